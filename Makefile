@@ -1,0 +1,63 @@
+# Firstline. `make help` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint types bench lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+CORPUS := $(wildcard classify/corpus/*.jsonl)
+
+# The first interpreter that runs and is new enough: macOS' own python3 is too old, and some machines
+# have names on the PATH that do not start.
+define FIND_PYTHON
+for p in $${PYTHON:-python3.13 python3.12 python3.11 python3 python3.14}; do \
+  if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; exit 0; fi; \
+done; \
+echo "Firstline needs Python 3.11 or newer; install it, or name one: make PYTHON=/path/to/python3.12" >&2; exit 1
+endef
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.lock pyproject.toml
+	@python=$$($(FIND_PYTHON)) && \
+	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "this Python cannot make virtual environments; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; fi && \
+	echo "making $(VENV) with $$($$python --version)" && \
+	$$python -m venv $(VENV)
+	@echo "installing the pinned dependencies (a minute or two the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
+	@touch $(STAMP)
+
+$(VENV)/.model: $(STAMP) $(CORPUS) $(wildcard classify/*.py classify/training/* classify/components/*.py)
+	@$(BIN)/firstline train --base
+	@touch $@
+
+setup: $(VENV)/.model ## Make .venv with everything pinned, and build the classifier
+
+demo: setup ## Play reports from fixtures/ through a running Firstline (EXIT=1: end with a verdict)
+	@$(BIN)/python -m workers.demo $(if $(EXIT),--exit)
+
+test: setup ## Run all tests; servers they need are started by them
+	@$(BIN)/python -m pytest
+
+lint: $(STAMP) ## Format and lint check, import rules
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports
+
+types: $(STAMP) ## Type check
+	@$(BIN)/mypy
+
+check: lint types test ## Everything that has to pass before a commit
+
+bench: setup ## Measure, side by side in one run
+	@$(BIN)/python -m bench
+
+lock: ## Resolve the dependencies anew into requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --output-file requirements.lock
+
+clean: ## Remove what was built and the demo's data
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,21 @@
+"""`make bench`: prints tables in Markdown."""
+
+import sys
+
+from bench import intake, pipeline
+
+SECTIONS = {
+    "Durable SMTP intake (SQLite, synchronous=FULL, 4 KB)": intake.run,
+    "Accepted to acknowledged": pipeline.run,
+}
+
+
+def main() -> None:
+    for title, run in SECTIONS.items():
+        sys.stdout.write(f"\n## {title}\n\n")
+        sys.stdout.flush()
+        sys.stdout.write("\n".join(run()) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""From the text of a report to its fault level and its category, with the words that decided it."""

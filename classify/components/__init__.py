@@ -1,0 +1,1 @@
+"""What spaCy is taught for this product: a tokenizer and the features of a report."""

@@ -1,0 +1,94 @@
+"""Tokens for Chinese and English alike: a CJK character is one, a Latin word is one, whatever the mixture.
+
+spaCy's own `zh` splits English into letters and `xx` keeps a Chinese sentence whole. NORM is what the features
+read: lower case, English endings taken off, digits as their shape (`0000`).
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, cast
+
+from spacy.attrs import NORM
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.util import registry
+from spacy.vocab import Vocab
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# A newline | Han | word, with its apostrophe | digits | a run of one sign | anything else.
+TOKEN = re.compile(
+    rf"\n|[{_HAN}]|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)?|\d+|([^\w\s])\1*|\S",
+)
+_MOST_DIGITS = 4
+_ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
+
+
+class MixedTokenizer:
+    """From text to Doc. The Doc's text is the text given, as long as its blanks are single."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        cast(Any, vocab).lex_attr_getters = {NORM: norm}  # nothing reads the other lexical attributes
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        words: list[str] = []
+        spaces: list[bool] = []
+        end = 0
+        for found in TOKEN.finditer(text):
+            if found.start() > end and spaces:
+                spaces[-1] = True
+            words.append(found[0])
+            spaces.append(False)
+            end = found.end()
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+    # Nothing to store, but spaCy asks every tokenizer.
+    def to_bytes(self, **_: Any) -> bytes:
+        return b""
+
+    def from_bytes(self, _data: bytes, **_: Any) -> "MixedTokenizer":
+        return self
+
+    def to_disk(self, _path: object, **_: Any) -> None:
+        return None
+
+    def from_disk(self, _path: object, **_: Any) -> "MixedTokenizer":
+        return self
+
+
+def create() -> Callable[[Language], MixedTokenizer]:
+    """The factory that config.cfg names."""
+    return lambda nlp: MixedTokenizer(nlp.vocab)
+
+
+registry.tokenizers.register("firstline.MixedTokenizer.v1", func=create)
+
+
+def norms(text: str) -> list[str]:
+    """The NORM of every token of a text, without a Doc."""
+    return [norm(found[0]) for found in TOKEN.finditer(text)]
+
+
+def norm(word: str) -> str:
+    """What a token counts as: `Disks` -> `disk`, `4711` -> `0000`, `!!!!!` -> `!!`."""
+    if word.isdecimal():
+        return "0" * min(len(word), _MOST_DIGITS)
+    if not word[0].isalnum():
+        return word[:2]
+    word = word.lower().replace("’", "'")
+    return stem(word) if word.isascii() else word
+
+
+def stem(word: str) -> str:
+    """A light English stem: enough to bring `crashes`, `crashed` and `crashing` together."""
+    word = word.removesuffix("'s")
+    if len(word) > 4:
+        for ending, rest in _ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith(("ss", "us")):
+                word = word.removesuffix(ending) + rest
+                break
+        if len(word) > 3 and word[-1] == word[-2] and word[-1] in "bdgmnprt":
+            word = word[:-1]
+        if len(word) > 3:
+            word = word.removesuffix("e")
+    return word

@@ -1,0 +1,115 @@
+"""Which clauses of a report decided: what the winning label would lose without each of them.
+
+The model is linear, so leaving a clause out is a subtraction; nothing is classified a second time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from spacy.attrs import LENGTH, NORM, SPACY
+from spacy.strings import get_string_id
+from spacy.tokens import Doc
+
+from classify.components.features import Floats, LinearModel, Places, parameters, softmax, weigh
+
+LEAST_WEIGHT = 0.02
+# Telephone transcripts have no punctuation; after so many tokens a clause ends anyway.
+MOST_TOKENS = 24
+
+_BREAKS = np.array(
+    sorted(get_string_id(mark) for text in ",.!?;:、。…\n" for mark in (text, text * 2)), dtype=np.uint64
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """text[start:end] of the Doc and its weight: the probability that the label would lose without it."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """How one Doc falls into clauses: the clause of every token, and each clause's place in the text."""
+
+    of_token: Places
+    starts: Places
+    ends: Places
+
+
+def split(doc: Doc) -> Clauses:
+    """Clauses end at punctuation, at a line's end, at a blank between two ideographs, or when they grow long."""
+    if not len(doc):
+        nothing = np.zeros(0, np.int64)
+        return Clauses(nothing, nothing, nothing)
+    columns = doc.to_array([NORM, SPACY, LENGTH])
+    spaces, lengths = columns[:, 1].astype(np.int64), columns[:, 2].astype(np.int64)
+    token_ends = np.cumsum(lengths + spaces) - spaces
+    token_starts = token_ends - lengths
+    text = doc.text
+
+    ends_clause = np.isin(columns[:, 0], _BREAKS)
+    for index in np.flatnonzero(spaces).tolist():
+        end = int(token_ends[index])
+        ends_clause[index] |= _is_han(text[end - 1]) and _is_han(text[end + 1 : end + 2])
+    last = 0
+    for index in [*np.flatnonzero(ends_clause).tolist(), len(doc)]:
+        ends_clause[last + MOST_TOKENS - 1 : index : MOST_TOKENS] = True
+        last = index + 1
+
+    of_token = np.concatenate([[0], np.cumsum(ends_clause)[:-1]]).astype(np.int64)
+    first = np.flatnonzero(np.diff(of_token, prepend=-1))
+    return Clauses(of_token, token_starts[first], token_ends[np.append(first[1:], len(doc)) - 1])
+
+
+def explain(
+    model: LinearModel,
+    docs: Sequence[Doc],
+    clauses: Sequence[Clauses],
+    probs: Floats,
+    chosen: Sequence[int],
+    most: int,
+    temperature: float,
+) -> list[list[Clause]]:
+    """For each Doc at most `most` clauses that spoke for its chosen label, the weightiest first.
+
+    `probs` has a row a Doc and a column a label, already at `temperature`; `chosen` is the label's column.
+    """
+    if not docs:
+        return []
+    weights, _ = parameters(model)
+    seen = weigh(model, docs)
+    offsets = np.concatenate([[0], np.cumsum([len(found.starts) for found in clauses])])
+    clause_of_feature = np.concatenate(
+        [
+            found.of_token[seen.starts[begin:end]] + offset
+            for found, begin, end, offset in zip(clauses, seen.bounds[:-1], seen.bounds[1:], offsets[:-1], strict=True)
+        ]
+    ).astype(np.int64)
+    parts = weights[seen.rows] * seen.values[:, None]
+    spoken = np.stack([np.bincount(clause_of_feature, column, minlength=offsets[-1]) for column in parts.T], axis=1)
+    doc_of_clause = np.repeat(np.arange(len(docs)), np.diff(offsets))
+    without = softmax((np.log(probs + 1e-9)[doc_of_clause] - spoken / temperature).astype(np.float32))
+    picked = np.asarray(chosen)[doc_of_clause]
+    lost = probs[doc_of_clause, picked] - without[np.arange(len(picked)), picked]
+    return [
+        _weightiest(found, lost[begin:end], most)
+        for found, begin, end in zip(clauses, offsets[:-1], offsets[1:], strict=True)
+    ]
+
+
+def _weightiest(clauses: Clauses, lost: npt.NDArray[np.floating], most: int) -> list[Clause]:
+    order = np.argsort(-lost, kind="stable")[:most]
+    return [
+        Clause(int(clauses.starts[index]), int(clauses.ends[index]), round(float(lost[index]), 4))
+        for index in order
+        if lost[index] >= LEAST_WEIGHT
+    ]
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff"

@@ -1,0 +1,177 @@
+"""The classifier that ships: two spaCy text classifiers, calibrated, with evidence and a safety lexicon."""
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from classify import caution, decide, evidence
+from classify.components.features import Floats, LinearModel, softmax
+from classify.components.tokenizer import MixedTokenizer
+from classify.decide import Calibration, Choice
+from classify.model import Classification, Evidence, ReportText
+from classify.text import PreparedText, prepare
+from models.errors import Misconfigured
+from models.values import CATEGORIES, LEVELS
+
+LEVEL_LABELS = tuple(str(level) for level in LEVELS)
+LEVEL_FOLDER, CATEGORY_FOLDER, META_FILE = "level", "category", "meta.json"
+
+_MOST_FOR_LEVEL = 3
+_MOST_FOR_CATEGORY = 2
+_BATCH = 64  # PERFORMANCE.md: large batches of long texts lose
+_EDGES = " \n,.!?;:、。，！？；：…()（）【】\"'“”-*#>"
+
+
+class SpacyClassifier:
+    """Implements `classify.model.Classifier`. May be called from several threads; they take turns."""
+
+    def __init__(self, level: Language, category: Language, limits: Calibration, version: str) -> None:
+        self._pipelines = level, category
+        self.version = version
+        self.limits = limits
+        self._questions = (
+            _Question(level, LEVEL_LABELS, limits.level_temperature),
+            _Question(category, CATEGORIES, limits.category_temperature),
+        )
+        self._tokenizer = MixedTokenizer(level.vocab)
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, path: Path) -> "SpacyClassifier":
+        """The model in a folder that `classify.training.train` wrote. Raises Misconfigured if it is none."""
+        try:
+            meta = json.loads((path / META_FILE).read_text(encoding="utf-8"))
+            limits, version = Calibration(**meta["calibration"]), str(meta["version"])
+            vocab = Vocab()
+            level = spacy.load(path / LEVEL_FOLDER, vocab=vocab)
+            category = spacy.load(path / CATEGORY_FOLDER, vocab=vocab)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Misconfigured(f"{path} holds no usable model ({error}); train one with `firstline train`") from error
+        return cls(level, category, limits, version)
+
+    def with_limits(self, limits: Calibration) -> "SpacyClassifier":
+        """The same pipelines under another calibration."""
+        return SpacyClassifier(*self._pipelines, limits, self.version)
+
+    def save(self, path: Path, facts: dict[str, Any]) -> None:
+        """Write the model into an existing folder, `facts` beside the version into its meta.json."""
+        for name, pipeline in zip((LEVEL_FOLDER, CATEGORY_FOLDER), self._pipelines, strict=True):
+            pipeline.to_disk(path / name)
+        meta = {"version": self.version, "calibration": asdict(self.limits), **facts}
+        (path / META_FILE).write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+    def classify(self, reports: Sequence[ReportText]) -> list[Classification]:
+        """One classification a report, in the order given."""
+        texts = [prepare(report) for report in reports]
+        # Similar lengths side by side; the answers go back to their places.
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index].text))
+        answers: dict[int, Classification] = {}
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            answers.update(zip(batch, self._classify([texts[index] for index in batch]), strict=True))
+        return [answers[index] for index in range(len(texts))]
+
+    def _classify(self, texts: Sequence[PreparedText]) -> list[Classification]:
+        # Words of reports must not pile up in the vocabulary, and a memory zone is for one thread at a time.
+        with self._lock, self._tokenizer.vocab.memory_zone():
+            docs = [self._tokenizer(text.text) for text in texts]
+            level, category = (question.probabilities(docs) for question in self._questions)
+            clauses = [evidence.split(doc) for doc in docs]
+            reasons = [
+                question.reasons(docs, clauses, probs, most)
+                for question, probs, most in zip(
+                    self._questions, (level, category), (_MOST_FOR_LEVEL, _MOST_FOR_CATEGORY), strict=True
+                )
+            ]
+        return [
+            self._answer(text, *row)
+            for text, *row in zip(texts, level.tolist(), category.tolist(), *reasons, strict=True)
+        ]
+
+    def _answer(
+        self,
+        text: PreparedText,
+        level_row: list[float],
+        category_row: list[float],
+        level_reasons: list[evidence.Clause],
+        category_reasons: list[evidence.Clause],
+    ) -> Classification:
+        level_probs = dict(zip(LEVELS, level_row, strict=True))
+        category_probs = dict(zip(CATEGORIES, category_row, strict=True))
+        if text.is_empty:
+            return self._classification(
+                decide.unreadable("The report holds no readable text."),
+                dict.fromkeys(LEVELS, 1 / len(LEVELS)),
+                dict.fromkeys(CATEGORIES, 1 / len(CATEGORIES)),
+                (),
+            )
+        cautions = caution.find(text.text)
+        choice = decide.choose(level_probs, category_probs, cautions, self.limits)
+        pieces = [
+            *(Evidence(text.piece(hit.start, hit.end), f"level:{hit.level}", 1.0) for hit in cautions),
+            *_pieces(text, level_reasons, f"level:{max(LEVELS, key=level_probs.__getitem__)}"),
+            *_pieces(text, category_reasons, f"category:{choice.category}"),
+        ]
+        return self._classification(choice, level_probs, category_probs, tuple(pieces))
+
+    def _classification(
+        self,
+        choice: Choice,
+        level_probs: dict[int, float],
+        category_probs: dict[str, float],
+        pieces: tuple[Evidence, ...],
+    ) -> Classification:
+        return Classification(
+            level=choice.level,
+            category=choice.category,
+            level_probs=level_probs,
+            category_probs=category_probs,
+            needs_review=choice.needs_review,
+            because=choice.because,
+            evidence=pieces,
+            model=self.version,
+        )
+
+
+class _Question:
+    """One pipeline, its labels in our order, and its temperature."""
+
+    def __init__(self, nlp: Language, labels: Sequence[str], temperature: float) -> None:
+        self.nlp = nlp
+        self.labels = labels
+        self.temperature = temperature
+        textcat = cast(Any, nlp.get_pipe("textcat"))
+        self.model: LinearModel = textcat.model
+        if tuple(textcat.labels) != tuple(labels):
+            raise ValueError(f"the model knows the labels {textcat.labels}, not {tuple(labels)}")
+
+    def probabilities(self, docs: Sequence[Doc]) -> Floats:
+        """A row a Doc, a column a label, calibrated; each row sums to 1."""
+        rows = [[doc.cats[label] for label in self.labels] for doc in self.nlp.pipe(docs, batch_size=_BATCH)]
+        logits = np.log(np.array(rows, dtype=np.float64) + 1e-9)
+        return softmax(logits / self.temperature)
+
+    def reasons(
+        self, docs: Sequence[Doc], clauses: Sequence[evidence.Clauses], probs: Floats, most: int
+    ) -> list[list[evidence.Clause]]:
+        """What spoke for the likeliest label of each Doc."""
+        chosen = probs.argmax(axis=1).tolist()
+        return evidence.explain(self.model, docs, clauses, probs, chosen, most, self.temperature)
+
+
+def _pieces(text: PreparedText, clauses: Sequence[evidence.Clause], label: str) -> list[Evidence]:
+    pieces = []
+    for clause in clauses:
+        piece = text.piece(clause.start, clause.end).strip(_EDGES)
+        if piece:
+            pieces.append(Evidence(piece, label, clause.weight))
+    return pieces

@@ -1,0 +1,1 @@
+"""The classifier's life cycle: reading the corpus, training, measuring."""

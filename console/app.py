@@ -1,0 +1,82 @@
+"""The ASGI application."""
+
+import hmac
+import json
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPBearer
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from console import cases, reports
+from console.services import Services
+from models.errors import Temporary
+
+# Only for the API's description: the gate below has checked the token before a route is looked for.
+_bearer = HTTPBearer(auto_error=False, description="the token of FIRSTLINE_API_TOKEN")
+_API = "/api/"
+
+
+class TokenGate:
+    """ASGI middleware: nothing of an API call is read, not even its body, without the token (RFC 6750)."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self._app = app
+        self._token = token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(_API) and not self._admits(scope):
+            detail = {"detail": "send the header 'Authorization: Bearer TOKEN'"}
+            await JSONResponse(detail, 401, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _admits(self, scope: Scope) -> bool:
+        shown = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+        scheme, _, token = shown.partition(b" ")
+        token = token.strip()
+        return bool(token) and scheme.lower() == b"bearer" and hmac.compare_digest(token, self._token)
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    return JSONResponse({"detail": "the database is busy; try again"}, 503, {"Retry-After": "2"})
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    """What is wrong and where, without the input: that may be what no answer can carry (NaN, half a character)."""
+    assert isinstance(error, RequestValidationError)
+    problems = [{"loc": problem["loc"], "msg": problem["msg"]} for problem in error.errors()]
+    return Response(json.dumps({"detail": problems}), 422, media_type="application/json")
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application over `services`; several may exist in one process."""
+    app = FastAPI(title="Firstline", version="1", docs_url=None, redoc_url=None)
+    app.state.services = services
+    app.add_exception_handler(Temporary, _busy)
+    app.add_exception_handler(RequestValidationError, _invalid)
+
+    @app.get("/healthz", summary="Liveness: the process answers")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", summary="Readiness: database, broker and model can be used")
+    def readyz(response: Response) -> dict[str, object]:
+        found = services.readiness()
+        ready = not any(found.values())
+        response.status_code = 200 if ready else 503
+        return {
+            "status": "ready" if ready else "not ready",
+            "checks": {name: problem or "ok" for name, problem in found.items()},
+        }
+
+    @app.get("/metrics", summary="Prometheus metrics", response_class=Response)
+    def metrics() -> Response:
+        return Response(services.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    app.add_middleware(TokenGate, token=services.api_token)
+    secured = [Depends(_bearer)]
+    app.include_router(cases.router, prefix="/api/v1", dependencies=secured)
+    app.include_router(reports.router, prefix="/api/v1", dependencies=secured)
+    return app

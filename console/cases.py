@@ -1,0 +1,92 @@
+"""`/api/v1/cases`: list, look, correct."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from sqlalchemy import false, select
+from sqlalchemy.orm import Session, selectinload
+
+from console import schemas
+from console.services import Services
+from models.tables import CaseRow
+from models.values import case_number
+
+router = APIRouter(tags=["cases"])
+_LISTED = (selectinload(CaseRow.clocks), selectinload(CaseRow.reports))
+
+
+@router.get("/cases", summary="Cases, newest first")
+def list_cases(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    level: Annotated[int | None, Query(ge=1, le=4)] = None,
+    category: schemas.Category | None = None,
+    state: Annotated[str | None, Query()] = None,
+    q: Annotated[str | None, Query(description="part of the number or of the subject", max_length=200)] = None,
+) -> schemas.CasePage:
+    services: Services = request.app.state.services
+    query = select(CaseRow).options(*_LISTED).order_by(CaseRow.id.desc()).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(CaseRow.id < _case_id(cursor))
+    for column, wanted in ((CaseRow.level, level), (CaseRow.category, category), (CaseRow.state, state)):
+        if wanted is not None:
+            query = query.where(column == wanted)
+    if q and "\0" in q:
+        query = query.where(false())  # no subject holds it, and SQLite ends a pattern there
+    elif q:
+        found = CaseRow.subject.icontains(q, autoescape=True)
+        query = query.where(found | (CaseRow.id == _number_in(q)))
+    now = services.clock()
+    with services.database.reading() as session:
+        rows = session.scalars(query).all()
+        page = schemas.CasePage(items=[schemas.case(row, now) for row in rows[:limit]], next=None)
+    if len(rows) > limit:
+        page.next = case_number(rows[limit - 1].id)
+    return page
+
+
+@router.get("/cases/{number}", summary="One case with everything that happened on it")
+def get_case(request: Request, number: str) -> schemas.CaseDetail:
+    services: Services = request.app.state.services
+    with services.database.reading() as session:
+        return schemas.case_detail(_find(session, number), services.clock())
+
+
+@router.patch("/cases/{number}/classification", summary="Correct level or category; the case is re-planned")
+def correct_case(request: Request, number: str, correction: schemas.CorrectionIn) -> schemas.CaseDetail:
+    services: Services = request.app.state.services
+    if correction.level is None and correction.category is None:
+        raise HTTPException(422, "give a level, a category or both")
+    with services.database.transaction() as session:
+        case = _find(session, number)
+        services.correct(
+            session,
+            case,
+            correction.level or case.level,
+            correction.category or case.category,
+            correction.reason,
+            "api",
+        )
+    services.wake()
+    return get_case(request, number)
+
+
+def _find(session: Session, number: str) -> CaseRow:
+    case = session.get(CaseRow, _case_id(number))
+    if case is None:
+        raise HTTPException(404, f"there is no case {number[:32]}")
+    return case
+
+
+def _case_id(number: str) -> int:
+    digits = number.upper().removeprefix("FL-")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 12:
+        raise HTTPException(404, f"{number[:32]!r} is no case number; they look like FL-000042")
+    return int(digits)
+
+
+def _number_in(text: str) -> int:
+    """The case id that a search text may be; -1, which no case has, where it is none."""
+    digits = text.strip().upper().removeprefix("FL-")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else -1

@@ -1,0 +1,70 @@
+"""`/api/v1/reports`: the report that arrived so, and its case."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query, Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console import schemas
+from console.services import Services
+from models import queue
+from models.tables import CaseRow, ReportRow
+from models.values import Channel, ReportState
+
+router = APIRouter(tags=["reports"])
+
+
+@router.get("/reports", summary="The report with that Message-ID or CallSid")
+def find_report(
+    request: Request,
+    message_id: Annotated[str | None, Query(description="with or without angle brackets")] = None,
+    call_sid: Annotated[str | None, Query()] = None,
+) -> schemas.ReportDetail:
+    services: Services = request.app.state.services
+    if (message_id is None) == (call_sid is None):
+        raise HTTPException(422, "give message_id or call_sid")
+    query = select(ReportRow).order_by(ReportRow.received_at).limit(1)
+    if message_id is not None:
+        query = query.where(ReportRow.message_id == message_id.strip().strip("<>"))
+    else:
+        query = query.where(ReportRow.channel == Channel.PHONE, ReportRow.external_id == call_sid)
+    with services.database.reading() as session:
+        return _detail(session, session.scalar(query), services)
+
+
+@router.get("/reports/shunted", summary="Reports that were set aside after failing, oldest first")
+def shunted_reports(request: Request, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[schemas.Report]:
+    services: Services = request.app.state.services
+    query = select(ReportRow).where(ReportRow.state == ReportState.SHUNTED).order_by(ReportRow.received_at).limit(limit)
+    with services.database.reading() as session:
+        return [schemas.report(row) for row in session.scalars(query)]
+
+
+@router.get("/reports/{report_id}", summary="One report, by the id that the 250 answer gave")
+def get_report(request: Request, report_id: str) -> schemas.ReportDetail:
+    services: Services = request.app.state.services
+    with services.database.reading() as session:
+        return _detail(session, session.get(ReportRow, report_id), services)
+
+
+@router.post("/reports/{report_id}/retry", summary="Give a shunted report another round")
+def retry_report(request: Request, report_id: str) -> schemas.Report:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        row = session.get(ReportRow, report_id)
+        if row is None or row.state != ReportState.SHUNTED:
+            raise HTTPException(404, "there is no such shunted report")
+        queue.retry(row, services.clock())
+        found = schemas.report(row)
+    services.wake()
+    return found
+
+
+def _detail(session: Session, row: ReportRow | None, services: Services) -> schemas.ReportDetail:
+    if row is None:
+        raise HTTPException(404, "no such report has arrived")
+    case = session.get(CaseRow, row.case_id) if row.case_id is not None else None
+    return schemas.ReportDetail(
+        **schemas.report(row).model_dump(), case=schemas.case(case, services.clock()) if case else None
+    )

@@ -1,0 +1,191 @@
+"""What the API gives out and takes in."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.tables import CaseRow, ClassificationRow, ClockRow, EventRow, OutgoingRow, ReportRow
+
+Category = Literal[
+    "hardware",
+    "network",
+    "software",
+    "performance",
+    "data",
+    "security",
+    "account",
+    "install",
+    "usage",
+    "contract",
+    "service",
+    "complaint",
+]
+
+
+class Clock(BaseModel):
+    """One promise: `breached` where it was not, or can no longer be, kept in time."""
+
+    name: str
+    starts_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+    breached: bool
+    because: str
+
+
+class Reply(BaseModel):
+    """A message of ours and its fate."""
+
+    kind: str
+    message_id: str
+    recipient: str
+    state: str
+    attempts: int
+    created_at: datetime
+    sent_at: datetime | None
+    error: str | None
+
+
+class Report(BaseModel):
+    """One thing that arrived. `outcome` says how it ended: case, follow-up, auto-reply, bounce, shunted ..."""
+
+    id: str
+    channel: str
+    message_id: str | None
+    call_sid: str | None
+    received_at: datetime
+    source: str
+    sender: str | None
+    subject: str | None
+    language: str | None
+    auto: str | None
+    state: str
+    attempts: int
+    outcome: str | None
+    outcome_because: str | None
+    error: str | None
+    finished_at: datetime | None
+
+
+class Event(BaseModel):
+    """One entry of the timeline."""
+
+    at: datetime
+    actor: str
+    kind: str
+    text: str
+
+
+class Classification(BaseModel):
+    """One judgement of level and category; the newest counts."""
+
+    at: datetime
+    by: str
+    model: str | None
+    level: int
+    category: str
+    level_probs: dict[str, float]
+    category_probs: dict[str, float]
+    needs_review: bool
+    evidence: list[dict[str, Any]]
+    reason: str | None
+
+
+class Case(BaseModel):
+    """A case as lists show it."""
+
+    number: str
+    state: str
+    level: int
+    level_name: str
+    category: str
+    confidence: float
+    needs_review: bool
+    process: str
+    language: str
+    channel: str
+    subject: str
+    customer: str | None
+    profile: str
+    profile_version: str
+    routing_hint: str | None
+    assigned_team: str
+    missing: list[str]
+    created_at: datetime
+    acknowledged_at: datetime | None
+    clocks: list[Clock]
+    reports: list[Report]
+
+
+class CaseDetail(Case):
+    """A case with everything that happened on it."""
+
+    timeline: list[Event]
+    classifications: list[Classification]
+    replies: list[Reply]
+
+
+class CasePage(BaseModel):
+    """A page of cases, newest first; `next` is the cursor of the page after it."""
+
+    items: list[Case]
+    next: str | None
+
+
+class ReportDetail(Report):
+    """A report with the case it led to, if any."""
+
+    case: Case | None
+
+
+class CorrectionIn(BaseModel):
+    """A correction; what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    level: int | None = Field(default=None, ge=1, le=4)
+    category: Category | None = None
+    reason: str = Field(default="", max_length=2000)
+
+
+def clock(row: ClockRow, now: datetime) -> Clock:
+    return Clock.model_validate({**_columns(row, Clock), "breached": row.breached(now)})
+
+
+def report(row: ReportRow) -> Report:
+    return Report.model_validate(_columns(row, Report))
+
+
+def case(row: CaseRow, now: datetime) -> Case:
+    return Case.model_validate(_case(row, now))
+
+
+def case_detail(row: CaseRow, now: datetime) -> CaseDetail:
+    return CaseDetail.model_validate(
+        {
+            **_case(row, now),
+            "timeline": [Event.model_validate(_columns(entry, Event)) for entry in row.events],
+            "classifications": [
+                Classification.model_validate(_columns(entry, Classification)) for entry in row.classifications
+            ],
+            "replies": [Reply.model_validate(_columns(entry, Reply)) for entry in row.outgoing],
+        }
+    )
+
+
+def _case(row: CaseRow, now: datetime) -> dict[str, Any]:
+    lists = {
+        "clocks": [clock(entry, now) for entry in row.clocks],
+        "reports": [report(r) for r in row.reports],
+    }
+    return {**_columns(row, Case), **lists}
+
+
+_Row = CaseRow | ClassificationRow | ClockRow | EventRow | OutgoingRow | ReportRow
+
+
+def _columns(row: _Row, model: type[BaseModel]) -> dict[str, Any]:
+    """The plain values of a row that the model names; lists of other rows are added by the caller."""
+    related = {"clocks", "reports", "breached"}
+    return {name: getattr(row, name) for name in model.model_fields if name not in related}

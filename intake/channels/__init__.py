@@ -1,0 +1,1 @@
+"""One file a channel; each makes a report durable before it answers."""

@@ -1,0 +1,179 @@
+"""Polls the mailboxes of one IMAP account: one thread, one connection, all folders of the account."""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from imapclient.exceptions import IMAPClientError
+
+from intake.channels.imap_connection import (
+    Client,
+    LoginRefused,
+    breaks_connection,
+    connect,
+    cut,
+    hang_up,
+    unreachable,
+    words,
+)
+from intake.channels.imap_folder import AcceptAll, Clock, FolderReader
+from models.db import Database
+from models.errors import FirstlineError, Misconfigured, Permanent, Temporary
+from models.settings import ImapAccount
+
+log = logging.getLogger(__name__)
+
+# Servers may hang up after 30 minutes (RFC 2177 section 3), but address translators forget sooner.
+IDLE_SECONDS = 9 * 60
+LONGEST_PAUSE_SECONDS = 60
+# Lets mails that come together come as one batch, and keeps a server that cries wolf from driving us.
+SETTLE_SECONDS = 0.2
+STOP_SECONDS = 0.7
+
+
+class MailboxPoller:
+    """Stores each mail of the folders once. `run` has a thread of its own, `stop` is for any other."""
+
+    def __init__(self, account: ImapAccount, database: Database, accept_all: AcceptAll, clock: Clock) -> None:
+        self._account = account
+        self._readers = [FolderReader(account, folder, database, accept_all, clock) for folder in account.folders]
+        self._client: Client | None = None
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Poll until `stop`. What goes wrong is recorded, and tried again after 1, 2, 4 ... 60 seconds."""
+        failures = 0
+        while not self._stopping.is_set():
+            try:
+                self.poll_once()
+                failures = 0
+                self._wait_for_mail()
+                continue
+            except FirstlineError:
+                pass  # recorded by _noting_faults
+            except Exception:
+                log.exception("imap_defect", extra={"account": self._account.name})
+                self.close()
+            self._stopping.wait(min(LONGEST_PAUSE_SECONDS, 2**failures) * random.uniform(0.8, 1.2))
+            failures = min(failures + 1, 10)
+        self.close()
+
+    def stop(self) -> None:
+        """Make `run` return within about a second: a batch that is being stored is finished, a server
+        that keeps us waiting is cut off. Only an attempt to connect is waited for."""
+        self._stopping.set()
+        cutter = threading.Timer(STOP_SECONDS, self._cut)
+        cutter.daemon = True
+        cutter.start()
+
+    def poll_once(self) -> int:
+        """Take in everything new in every folder; the number of mails stored. Connects where needed.
+
+        Raises:
+            FirstlineError: the connection, the log-in or the database failed; recorded, and safe to repeat.
+        """
+        with self._noting_faults():
+            if self._client is None:
+                self._client = connect(self._account)
+            return sum([self._take_in(self._client, reader) for reader in self._readers])
+
+    def close(self) -> None:
+        """Hang up. The next poll connects again."""
+        client, self._client = self._client, None
+        if client is not None:
+            hang_up(client)
+
+    def _take_in(self, client: Client, reader: FolderReader) -> int:
+        try:
+            return reader.take_in(client, self._stopping.is_set)
+        except IMAPClientError as error:
+            if breaks_connection(error):
+                raise
+            reader.fail(f"the folder cannot be read: {words(error)}")
+            log.warning("imap_folder_failed", extra={"account": self._account.name, "reason": words(error)})
+            return 0
+
+    def _wait_for_mail(self) -> None:
+        first, client = self._readers[0], self._client
+        if client is None or not self._account.idle or not first.was_read or not client.has_capability("IDLE"):
+            self._stopping.wait(self._account.poll_seconds)
+            return
+        with self._noting_faults():
+            if not first.has_news(client):
+                others = len(self._readers) > 1
+                self._idle(client, min(IDLE_SECONDS, self._account.poll_seconds) if others else IDLE_SECONDS)
+        self._stopping.wait(SETTLE_SECONDS)
+
+    def _idle(self, client: Client, seconds: float) -> None:
+        """Wait until the server announces a mail, hangs up, or the time is over."""
+        end = time.monotonic() + seconds
+        client.idle()
+        while not self._stopping.is_set() and time.monotonic() < end:
+            began = time.monotonic()
+            answers = client.idle_check(timeout=1)
+            if any(b"EXISTS" in answer for answer in answers):
+                break
+            if not answers and time.monotonic() - began < 0.9:
+                break  # IMAPClient swallows the end of a connection: DONE will tell
+        client.idle_done()
+
+    @contextmanager
+    def _noting_faults(self) -> Iterator[None]:
+        try:
+            yield
+        except FirstlineError as error:
+            self._note(error)
+            raise
+        except (IMAPClientError, OSError) as error:
+            fault = unreachable(self._account, error)
+            self._note(fault)
+            raise fault from error
+
+    def _note(self, fault: FirstlineError) -> None:
+        self.close()
+        if self._stopping.is_set():
+            return
+        event = "imap_login_refused" if isinstance(fault, LoginRefused) else "imap_failed"
+        log.warning(event, extra={"account": self._account.name, "reason": str(fault)})
+        try:
+            for reader in self._readers:
+                reader.fail(str(fault))
+        except Temporary:
+            log.warning("imap_fault_unrecorded", extra={"account": self._account.name})
+
+    def _cut(self) -> None:
+        client = self._client
+        if client is not None:
+            cut(client)
+
+
+def check(account: ImapAccount) -> str:
+    """What a poller would find: "3 messages in INBOX".
+
+    Raises:
+        Temporary: the server does not answer.
+        Permanent: the log-in, the settings or a folder's name must be mended.
+    """
+    try:
+        client = connect(account)
+    except Misconfigured as error:
+        raise Permanent(str(error)) from error
+    try:
+        return ", ".join(_count(client, folder) for folder in account.folders)
+    except (IMAPClientError, OSError) as error:
+        raise unreachable(account, error) from error
+    finally:
+        hang_up(client)
+
+
+def _count(client: Client, folder: str) -> str:
+    try:
+        exists = int(client.select_folder(folder, readonly=True)[b"EXISTS"])
+    except IMAPClientError as error:
+        if breaks_connection(error):
+            raise
+        raise Permanent(f"the folder {folder} cannot be opened: {words(error)}") from error
+    return f"{exists} message{'' if exists == 1 else 's'} in {folder}"

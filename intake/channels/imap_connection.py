@@ -1,0 +1,169 @@
+"""A logged-in IMAP connection, and what can go wrong with one, a sentence each."""
+
+import logging
+import re
+import socket
+import ssl
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from typing import Any, Protocol, cast
+
+from imapclient import IMAPClient
+from imapclient.exceptions import (
+    CapabilityError,
+    IMAPClientAbortError,
+    IMAPClientError,
+    IMAPClientReadOnlyError,
+    LoginError,
+)
+
+from models.errors import Permanent, Temporary
+from models.settings import ImapAccount
+
+TIMEOUT_SECONDS = 30
+
+# NetEase (163.com, 126.com) refuses to open a folder for a client that has not sent ID (RFC 2971).
+_IDENTITY = {"name": "firstline", "version": "1", "vendor": "firstline"}
+
+# IMAPClient logs whole mails at debug level, and each hang-up at info.
+logging.getLogger("imapclient").setLevel(logging.WARNING)
+
+_ADDRESS = re.compile(r"\S+@\S+")
+_QUOTED_BYTES = re.compile(r"\bb(['\"]).*", re.DOTALL)
+
+
+class Client(Protocol):
+    """The part of IMAPClient that is used here, typed."""
+
+    def has_capability(self, capability: str) -> bool: ...
+    def select_folder(self, folder: str, readonly: bool = False) -> Mapping[bytes, Any]: ...
+    def search(self, criteria: Sequence[str]) -> list[int]: ...
+    def fetch(self, messages: Sequence[int], data: Sequence[str]) -> Mapping[int, Mapping[bytes, Any]]: ...
+    def add_flags(self, messages: Sequence[int], flags: Sequence[bytes], silent: bool = False) -> object: ...
+    def copy(self, messages: Sequence[int], folder: str) -> object: ...
+    def move(self, messages: Sequence[int], folder: str) -> object: ...
+    def uid_expunge(self, messages: Sequence[int]) -> object: ...
+    def folder_exists(self, folder: str) -> bool: ...
+    def create_folder(self, folder: str) -> object: ...
+    def idle(self) -> None: ...
+    def idle_check(self, timeout: float) -> list[tuple[Any, ...]]: ...
+    def idle_done(self) -> object: ...
+    def socket(self) -> socket.socket: ...
+    def logout(self) -> object: ...
+    def shutdown(self) -> None: ...
+
+
+class MailboxUnreachable(Temporary):
+    """The IMAP server does not answer, or broke off."""
+
+
+class LoginRefused(Permanent):
+    """The IMAP server does not take the user name and password."""
+
+
+def connect(account: ImapAccount) -> Client:
+    """A connection, logged in.
+
+    Raises:
+        MailboxUnreachable: no answer, no TLS, or the connection broke.
+        LoginRefused: the server does not take the user name and password.
+        Misconfigured: the password file cannot be read.
+    """
+    secret = account.secret()
+    try:
+        with ExitStack() as undo:
+            client = _open(account)
+            undo.callback(hang_up, client)
+            _log_in(client, account, secret)
+            undo.pop_all()
+    except (IMAPClientError, OSError) as error:
+        raise unreachable(account, error) from error
+    return cast(Client, client)
+
+
+def hang_up(client: Client) -> None:
+    """Say goodbye if the server answers within a second, and close in any case."""
+    try:
+        client.socket().settimeout(1)
+        client.logout()
+    except (IMAPClientError, OSError):
+        with suppress(OSError):
+            client.shutdown()
+
+
+def cut(client: Client) -> None:
+    """Wake a thread that waits for the server; safe from any other thread."""
+    with suppress(OSError):
+        socket.socket.shutdown(client.socket(), socket.SHUT_RDWR)  # not the TLS one, which waits and is not thread-safe
+
+
+def breaks_connection(error: IMAPClientError) -> bool:
+    """False where the server merely said no: the connection is still good."""
+    return isinstance(error, IMAPClientAbortError) and not isinstance(error, IMAPClientReadOnlyError)
+
+
+def unreachable(account: ImapAccount, error: Exception) -> MailboxUnreachable:
+    """The fault as a sentence for the people who run the desk."""
+    place = f"{account.host}:{account.port}"
+    match error:
+        case ssl.SSLCertVerificationError():
+            advice = "set ca_file if it is from an authority of your own"
+            return MailboxUnreachable(f"the certificate of {place} is not trusted: {error.verify_message}; {advice}")
+        case ssl.SSLError():
+            return MailboxUnreachable(f"no TLS with {place} ({error.reason}); check tls and port")
+        case TimeoutError():
+            return MailboxUnreachable(f"{place} did not answer within {TIMEOUT_SECONDS} seconds")
+        case CapabilityError():
+            return MailboxUnreachable(f"{place} cannot do what is asked: {words(error)}")
+        case IMAPClientError():
+            return MailboxUnreachable(f"{place} broke off: {words(error)}")
+        case _:
+            return MailboxUnreachable(f"{place} cannot be reached: {words(error)}")
+
+
+def words(error: Exception) -> str:
+    """What an exception says, without what a mail or an address may have left in it."""
+    return _ADDRESS.sub("...", _QUOTED_BYTES.sub("...", str(error)))[:200]
+
+
+def _open(account: ImapAccount) -> Any:
+    context = _tls_context(account)
+    client: Any = IMAPClient(
+        account.host,
+        account.port,
+        ssl=account.tls == "implicit",
+        ssl_context=context,
+        timeout=TIMEOUT_SECONDS,
+    )
+    client._imap.debug = 0  # IMAPClient sets 5, which makes a printable copy of each mail even if none is logged
+    if account.tls == "starttls":
+        with ExitStack() as undo:
+            undo.callback(hang_up, client)
+            client.starttls(context)
+            undo.pop_all()
+    return client
+
+
+def _tls_context(account: ImapAccount) -> ssl.SSLContext | None:
+    if account.tls == "none":
+        return None
+    try:
+        return ssl.create_default_context(cafile=str(account.ca_file) if account.ca_file else None)
+    except OSError as error:
+        raise Permanent(f"ca_file {account.ca_file} cannot be read as PEM certificates: {error.strerror}") from error
+
+
+def _log_in(client: Any, account: ImapAccount, secret: str) -> None:
+    try:
+        if (account.username + secret).isascii():
+            client.login(account.username, secret)
+        else:
+            client.plain_login(account.username, secret)  # LOGIN carries ASCII only
+    except LoginError as error:
+        if isinstance(error.__context__, IMAPClientAbortError):
+            raise unreachable(account, error) from error
+        text = str(error).removeprefix("b").strip("'\"")  # the standard library makes text of bytes this way
+        answer = _ADDRESS.sub("...", text.replace(secret, "...") if secret else text)[:200]
+        raise LoginRefused(f"{account.host} refuses the log-in ({answer}); check username and password") from error
+    if client.has_capability("ID"):
+        client.id_(_IDENTITY)

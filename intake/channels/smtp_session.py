@@ -1,0 +1,123 @@
+"""aiosmtpd's session, with what a mail server in the open needs beside it."""
+
+import asyncio
+import logging
+import re
+from typing import Any
+
+from aiosmtpd.smtp import SMTP
+
+# aiosmtpd logs every command with its addresses at INFO.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
+
+# `<local@domain>` without quoting, and what may follow; anything else goes the library's slow way.
+_PLAIN_PATH = re.compile(r"<(?:@[^<>:\s]+:)?([^<>\s\"]*)>(.*)", re.DOTALL)
+
+
+class SmtpSession(SMTP):
+    """One connection: counted, limited, and able to end between two mails.
+
+    `ended` is done when the connection is gone.
+    """
+
+    # RFC 5321 asks for 1,000; devices write HTML in one line, and a 500 would lose their mail.
+    line_length_limit = 1024 * 1024
+    transport: Any
+
+    def __init__(self, handler: Any, *, sessions: "set[SmtpSession]", connection_limit: int, **options: Any) -> None:
+        super().__init__(handler, **options)
+        self._sessions = sessions
+        self._connection_limit = connection_limit
+        self._finishing = False
+        self.ended: asyncio.Future[None] = self.loop.create_future()
+
+    def connection_made(self, transport: Any) -> None:
+        if self not in self._sessions and len(self._sessions) >= self._connection_limit:
+            transport.write(b"421 4.3.2 too many connections, try again later\r\n")
+            transport.close()
+            return
+        self._sessions.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self not in self._sessions:
+            return
+        self._sessions.discard(self)
+        if not self.ended.done():
+            self.ended.set_result(None)
+        super().connection_lost(error)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.envelope is not None and self.envelope.rcpt_tos:
+            self._reset_timeout()  # a large mail on a slow line is not idle; the library waits for commands only
+
+    def eof_received(self) -> bool | None:
+        return super().eof_received() if self in self._sessions else None
+
+    def finish(self) -> None:
+        """Say goodbye now where no mail is under way, else after its answer."""
+        self._finishing = True
+        if not (self.envelope and self.envelope.rcpt_tos):
+            self._say_goodbye()
+
+    def abort(self) -> None:
+        """Close the connection, whatever it is doing; an unanswered mail is the sender's again."""
+        if self.transport is not None:
+            self.transport.abort()
+
+    async def smtp_DATA(self, arg: str) -> None:
+        try:
+            await super().smtp_DATA(arg)
+        except Exception as error:  # noqa: BLE001 - the edge
+            status = await self.handle_exception(error)
+            self._set_post_data_state()  # type: ignore[no-untyped-call]  # this mail is over; the library would answer the next MAIL with 503
+            await self.push(status)
+
+    async def push(self, status: Any) -> None:
+        await super().push(status)
+        if self._finishing and not (self.envelope and self.envelope.rcpt_tos):
+            self._say_goodbye()
+
+    def _say_goodbye(self) -> None:
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.write(b"421 4.3.2 shutting down, try again later\r\n")
+            self.transport.close()
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """The path and the parameters of MAIL and RCPT; the library's parser is made for headers
+        and takes most of a session's time."""
+        if match := _PLAIN_PATH.fullmatch(arg.strip()):
+            return match[1] or "<>", match[2].strip()
+        try:
+            path, parameters = super()._getaddr(arg)
+        except Exception:  # noqa: BLE001 - the standard library's parser raises many kinds on half an address
+            return None, None
+        return path, parameters
+
+
+class LmtpSession(SmtpSession):
+    """LMTP (RFC 2033): greets with LHLO and answers DATA once for each recipient."""
+
+    _answers = 1
+
+    async def smtp_LHLO(self, arg: str) -> None:
+        await super().smtp_EHLO(arg)
+
+    async def smtp_HELO(self, arg: str) -> None:
+        await self.push("500 5.5.1 this is LMTP; say LHLO")
+
+    async def smtp_EHLO(self, arg: str) -> None:
+        await self.push("500 5.5.1 this is LMTP; say LHLO")
+
+    async def smtp_DATA(self, arg: str) -> None:
+        try:
+            await super().smtp_DATA(arg)
+        finally:
+            self._answers = 1
+
+    async def push(self, status: Any) -> None:
+        asks_for_mail = status.startswith("354")
+        await super().push("\r\n".join([status] * self._answers))
+        if asks_for_mail and self.envelope:
+            self._answers = len(self.envelope.rcpt_tos)

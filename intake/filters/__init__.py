@@ -1,0 +1,37 @@
+"""What a mail is, one question a filter. The order of CHAIN is the order of the questions."""
+
+from intake.filters import (
+    auto_generated,
+    auto_reply,
+    bounce,
+    bulk,
+    mailing_list,
+    no_address,
+    null_sender,
+    own_notification,
+)
+from intake.filters.verdict import Known, Verdict
+from intake.mail.model import ParsedMail
+
+CHAIN = (
+    own_notification.check,  # before auto_reply: ours are auto-submitted too
+    bounce.check,
+    auto_reply.check,
+    mailing_list.check,
+    bulk.check,
+    auto_generated.check,
+    no_address.check,
+    null_sender.check,  # last: what is known more exactly keeps its name
+)
+
+
+def judge(mail: ParsedMail, known: Known) -> Verdict:
+    """The verdict of the first filter that knows the mail; an ordinary one where none does."""
+    for check in CHAIN:
+        verdict = check(mail, known)
+        if verdict is not None:
+            return verdict
+    return Verdict()
+
+
+__all__ = ["CHAIN", "Known", "Verdict", "judge"]

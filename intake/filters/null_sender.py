@@ -1,0 +1,13 @@
+"""Does its envelope ask for no answer (RFC 5321 section 4.5.5)?"""
+
+from intake.filters.verdict import Known, Verdict
+from intake.mail.model import ParsedMail
+from models.values import Auto
+
+
+def check(mail: ParsedMail, known: Known) -> Verdict | None:
+    """It came with the null reverse-path, and is none of the notices that the earlier filters know."""
+    if known.mail_from != "":
+        return None
+    because = "it has the null envelope sender"
+    return Verdict(auto=Auto.AUTO_GENERATED, answer=False, from_machine=True, because=because)

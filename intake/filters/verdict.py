@@ -1,0 +1,35 @@
+"""What a filter answers, and what it may know beside the mail."""
+
+from dataclasses import dataclass
+
+from models.values import Auto
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the pipeline knows about one mail: envelope sender (RFC 5321), our addresses, and our
+    own messages among the ids that the mail mentions."""
+
+    mail_from: str | None = None
+    own_addresses: frozenset[str] = frozenset()
+    own_message_ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a mail is. Not answering never means not recording.
+
+    `outcome` names what it is where it opens no case of its own; `auto` is why no acknowledgement
+    is due; `from_machine` says that no person wrote it.
+    """
+
+    outcome: str | None = None
+    auto: Auto | None = None
+    answer: bool = True
+    from_machine: bool = False
+    because: str = "an ordinary mail from a person"
+    bounced_ids: tuple[str, ...] = ()
+
+    @property
+    def opens_case(self) -> bool:
+        return self.outcome is None

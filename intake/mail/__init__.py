@@ -1,0 +1,1 @@
+"""Bytes in, a parsed mail out. Pure, and never raises on a mail, however broken."""

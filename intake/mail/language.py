@@ -1,0 +1,40 @@
+"""Which language a reporter is answered in, by counting characters."""
+
+import re
+from functools import lru_cache
+
+from opencc import OpenCC
+
+from models.values import Language
+
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]{2,}")
+_SAMPLE_CHARS = 4000
+
+# A Chinese mail may carry an English log, an English one a Chinese signature: this ratio of Han
+# characters to Latin words keeps both on their side.
+_HAN_PER_WORD = 0.3
+
+
+def detect(text: str) -> Language:
+    """Simplified or Traditional Chinese, or English for everything else."""
+    text = text[:_SAMPLE_CHARS]
+    han = _HAN.findall(text)
+    if not han or len(_KANA.findall(text)) * 5 > len(han):
+        return Language.ENGLISH
+    if len(han) < _HAN_PER_WORD * len(_LATIN_WORD.findall(text)):
+        return Language.ENGLISH
+    return Language.TRADITIONAL if _is_traditional("".join(han)) else Language.SIMPLIFIED
+
+
+@lru_cache(maxsize=2)
+def _converter(name: str) -> OpenCC:
+    return OpenCC(name)
+
+
+def _is_traditional(han: str) -> bool:
+    """More characters exist only in Traditional than only in Simplified writing."""
+    only_traditional = sum(a != b for a, b in zip(han, _converter("t2s").convert(han), strict=False))
+    only_simplified = sum(a != b for a, b in zip(han, _converter("s2t").convert(han), strict=False))
+    return bool(only_traditional > only_simplified)

@@ -1,0 +1,8 @@
+"""Plus addressing (RFC 5233): support+netops@example.com belongs to support@example.com."""
+
+
+def split(address: str) -> tuple[str, str | None]:
+    """The address without its + part, in the form addresses are compared in, and that part."""
+    local, _, domain = address.rpartition("@")
+    base, plus, detail = local.partition("+")
+    return f"{base}@{domain}".casefold(), (detail if plus and detail else None)

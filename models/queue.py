@@ -1,0 +1,230 @@
+"""The queue in the tables: insert, claim, finish, fail, due.
+
+Every function works inside the caller's transaction. A claim moves `due_at` to the end of its
+lease, so a worker that dies gives its reports back by doing nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from models.tables import ReportPart, ReportRow
+from models.values import Channel, Receipt, ReportState, new_id
+
+LEASE = timedelta(seconds=30)
+MAX_FAILURES = 4
+# A report whose worker vanished is tried alone and more often: the kill may not be its fault.
+MAX_ATTEMPTS = 10
+POSTPONED = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A report as a channel hands it in.
+
+    `external_id` identifies the report within its channel: a second delivery has the same one.
+    `answer` is False where the sender must not be acknowledged (taken over from an archive).
+    `ready_at` holds the report back from the runner until then.
+    """
+
+    channel: Channel
+    external_id: str
+    content: bytes
+    source: str
+    received_at: datetime
+    mail_from: str | None = None
+    rcpt_tos: tuple[str, ...] = ()
+    answer: bool = True
+    ready_at: datetime | None = None
+    message_id: str | None = None
+    kind: str = "message/rfc822"
+    id: str = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A report that this worker may work on until its lease ends."""
+
+    id: str
+    lease: str
+    channel: Channel
+    content: bytes
+    received_at: datetime
+    mail_from: str | None
+    rcpt_tos: tuple[str, ...]
+    answer: bool
+    attempts: int
+    failures: int
+
+
+def add(session: Session, reports: Sequence[NewReport]) -> list[Receipt]:
+    """Store reports that are not stored yet; one receipt each, in order."""
+    wanted = {(str(r.channel), r.external_id): r for r in reversed(reports)}  # the first of equals counts
+    make = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    session.execute(make(ReportRow).on_conflict_do_nothing(), [_row(r) for r in wanted.values()])
+    key = tuple_(ReportRow.channel, ReportRow.external_id)
+    stored = {
+        (channel, external_id): report_id
+        for channel, external_id, report_id in session.execute(
+            select(ReportRow.channel, ReportRow.external_id, ReportRow.id).where(key.in_(wanted))
+        )
+    }
+    fresh = [r for k, r in wanted.items() if stored[k] == r.id]
+    if fresh:
+        session.execute(
+            insert(ReportPart),
+            [{"report_id": r.id, "seq": 0, "kind": r.kind, "content": r.content} for r in fresh],
+        )
+    return [
+        Receipt(report_id, created=report_id == r.id)
+        for r in reports
+        for report_id in [stored[(str(r.channel), r.external_id)]]
+    ]
+
+
+def _row(report: NewReport) -> dict[str, object]:
+    return {
+        "id": report.id,
+        "channel": str(report.channel),
+        "external_id": report.external_id,
+        "source": report.source,
+        "mail_from": report.mail_from,
+        "rcpt_tos": list(report.rcpt_tos),
+        "answer": report.answer,
+        "message_id": report.message_id,
+        "received_at": report.received_at,
+        "state": str(ReportState.WAITING),
+        "due_at": report.ready_at or report.received_at,
+        "attempts": 0,
+        "failures": 0,
+    }
+
+
+def due(session: Session, now: datetime) -> bool:
+    """True where a report waits for the runner."""
+    return session.scalar(select(ReportRow.id).where(ReportRow.due_at <= now).limit(1)) is not None
+
+
+def claim(session: Session, owner: str, now: datetime, limit: int) -> list[Claimed]:
+    """Take up to `limit` due reports. A report that was tried before comes alone, so that one
+    which kills its worker takes no neighbour with it."""
+    waiting = (
+        select(ReportRow.id, ReportRow.attempts)
+        .where(ReportRow.due_at <= now)
+        .order_by(ReportRow.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = session.execute(waiting).all()
+    while worn := [row.id for row in rows if row.attempts >= MAX_ATTEMPTS]:
+        for report in session.scalars(select(ReportRow).where(ReportRow.id.in_(worn))):
+            shunt(report, f"no verdict after {report.attempts} attempts: whoever worked on it did not come back", now)
+        session.flush()
+        rows = session.execute(waiting).all()
+    if not rows:
+        return []
+    ids = [rows[0].id] if rows[0].attempts else [row.id for row in rows if not row.attempts]
+    lease = f"{owner}:{new_id()}"
+    session.execute(
+        update(ReportRow)
+        .where(ReportRow.id.in_(ids))
+        .values(lease=lease, due_at=now + LEASE, attempts=ReportRow.attempts + 1)
+    )
+    claimed = session.execute(
+        select(ReportRow, ReportPart.content)
+        .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == 0))
+        .where(ReportRow.id.in_(ids))
+        .order_by(ReportRow.received_at, ReportRow.id)
+        .execution_options(populate_existing=True)
+    )
+    return [_claimed(row, content, lease) for row, content in claimed]
+
+
+def _claimed(row: ReportRow, content: bytes, lease: str) -> Claimed:
+    return Claimed(
+        id=row.id,
+        lease=lease,
+        channel=Channel(row.channel),
+        content=content,
+        received_at=row.received_at,
+        mail_from=row.mail_from,
+        rcpt_tos=tuple(row.rcpt_tos),
+        answer=row.answer,
+        attempts=row.attempts,
+        failures=row.failures,
+    )
+
+
+def held(session: Session, claimed: Sequence[Claimed]) -> dict[str, ReportRow]:
+    """The rows of those reports whose lease is still ours, by id; what was lost must not be written."""
+    leases = {report.id: report.lease for report in claimed}
+    rows = session.scalars(select(ReportRow).where(ReportRow.id.in_(leases)).with_for_update())
+    return {row.id: row for row in rows if row.lease == leases[row.id]}
+
+
+def finish(row: ReportRow, outcome: str, because: str, now: datetime) -> None:
+    """The report has reached its end; `outcome` says which in a word."""
+    row.state = ReportState.DONE
+    row.outcome, row.outcome_because = outcome, because
+    row.due_at = row.lease = row.error = None
+    row.finished_at = now
+
+
+def fail(row: ReportRow, error: str, now: datetime) -> None:
+    """The report could not be processed: tried again after 1, 2, 4 seconds, then shunted."""
+    row.failures += 1
+    row.error = error
+    row.lease = None
+    if row.failures >= MAX_FAILURES:
+        shunt(row, error, now)
+    else:
+        row.due_at = now + timedelta(seconds=2 ** (row.failures - 1))
+
+
+def postpone(row: ReportRow, error: str, now: datetime) -> None:
+    """Something the report needs is out of reach for the moment; that is not its fault and does not count."""
+    row.attempts -= 1
+    row.error = error
+    row.lease = None
+    row.due_at = now + POSTPONED
+
+
+def shunt(row: ReportRow, error: str, now: datetime) -> None:
+    """Set the report aside: kept, visible, retryable by `retry`."""
+    row.state = ReportState.SHUNTED
+    row.outcome, row.outcome_because = "shunted", error
+    row.error = error
+    row.due_at = row.lease = None
+    row.finished_at = now
+
+
+def retry(row: ReportRow, now: datetime) -> None:
+    """Give a shunted report another round."""
+    row.state = ReportState.WAITING
+    row.outcome = row.outcome_because = row.finished_at = None
+    row.attempts = row.failures = 0
+    row.due_at = now
+
+
+def leased_by(lease: InstrumentedAttribute[str | None], owner: str) -> ColumnElement[bool]:
+    """True for the leases of that owner, to the letter: LIKE would take UP for up and _ for anything."""
+    return func.substr(lease, 1, len(owner) + 1) == f"{owner}:"
+
+
+def release(session: Session, owner: str, now: datetime) -> int:
+    """Give back what a dead process of this name had claimed; returns how many reports that were."""
+    held_by_owner = select(ReportRow.id).where(ReportRow.due_at.is_not(None), leased_by(ReportRow.lease, owner))
+    ids = list(session.scalars(held_by_owner))
+    session.execute(update(ReportRow).where(ReportRow.id.in_(ids)).values(due_at=now, lease=None))
+    return len(ids)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many reports there are in each state."""
+    rows = session.execute(select(ReportRow.state, func.count().label("number")).group_by(ReportRow.state))
+    return {row.state: row.number for row in rows}

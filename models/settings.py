@@ -1,0 +1,215 @@
+"""Settings: environment variables `FIRSTLINE_*`, or the same names in lower case in firstline.toml.
+
+The environment wins over the file. A name or value that is wrong is refused, with what to write instead.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from models.errors import Misconfigured
+
+PREFIX = "FIRSTLINE_"
+_NOT_SETTINGS = {"FIRSTLINE_CONFIG"}
+_SECRETS = ("relay_password", "twilio_auth_token", "api_token", "token_key")
+
+
+class ImapAccount(BaseModel):
+    """One mailbox account to poll: a table `[[imap]]` in firstline.toml.
+
+    `after` is what happens to a mail once it is stored: `keep` leaves it as it is, `seen` flags it,
+    `move:FOLDER` moves it there.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    name: str = Field(min_length=1, max_length=100)
+    host: str
+    port: int = Field(default=993, ge=1, le=65535)
+    tls: Literal["implicit", "starttls", "none"] = "implicit"
+    ca_file: Path | None = None
+    username: str
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    folders: tuple[str, ...] = Field(default=("INBOX",), min_length=1)
+    after: str = Field(default="seen", pattern=r"^(keep|seen|move:.+)$")
+    poll_seconds: float = Field(default=60, gt=0)
+    idle: bool = True
+
+    @model_validator(mode="after")
+    def _has_one_password(self) -> "ImapAccount":
+        if (self.password is None) == (self.password_file is None):
+            raise ValueError("set exactly one of password and password_file")
+        return self
+
+    def secret(self) -> str:
+        """The password; read from its file at each log-in, so that it can be changed without a restart."""
+        if self.password is not None:
+            return self.password.get_secret_value()
+        assert self.password_file is not None
+        return _read_secret(self.password_file, f"imap account {self.name!r}: password_file")
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Only the composition root reads it from the environment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    data: Path = Path("var")
+    database_url: str = ""
+    broker_url: str = ""
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=8025, ge=0, le=65535)
+    smtp_hostname: str = ""
+    smtp_protocol: Literal["smtp", "lmtp"] = "smtp"
+    smtp_certificate: Path | None = None
+    smtp_key: Path | None = None
+    smtp_size_limit: int = Field(default=32 * 1024 * 1024, ge=1024)
+    smtp_connection_limit: int = Field(default=200, ge=1)
+    smtp_recipient_limit: int = Field(default=100, ge=1)
+    web_host: str = "127.0.0.1"
+    web_port: int = Field(default=8080, ge=0, le=65535)
+    addresses: tuple[str, ...] = ()
+    relay_host: str = ""
+    relay_port: int = Field(default=25, ge=1, le=65535)
+    relay_user: str = ""
+    relay_password: SecretStr | None = None
+    relay_tls: Literal["none", "starttls", "implicit"] = "none"
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr | None = None
+    twilio_number: str = ""
+    twilio_api_url: str = ""
+    public_url: str = ""
+    api_token: SecretStr | None = None
+    token_key: SecretStr | None = None
+    profile: str = "yilong"
+    model: Path | None = None
+    workers: int = Field(default=2, ge=1, le=32)
+    ack_limit_per_hour: int = Field(default=30, ge=1)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+    imap: tuple[ImapAccount, ...] = ()
+
+    @field_validator("addresses", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("addresses")
+    @classmethod
+    def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            local, _, domain = address.rpartition("@")
+            if not local or not domain or " " in address or "+" in local:
+                raise ValueError(f"{address!r} is no support address; write name@domain, without a + part")
+        return value
+
+    @field_validator(*_SECRETS)
+    @classmethod
+    def _is_a_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value():
+            raise ValueError("is empty; write a secret or leave it out")
+        return value
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _lower(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _agree(self) -> "Settings":
+        if (self.smtp_certificate is None) != (self.smtp_key is None):
+            raise ValueError("smtp_certificate and smtp_key go together")
+        if self.database_url and not self.database_url.startswith("sqlite:///"):
+            raise ValueError("database_url: this version stores in SQLite; write sqlite:///PATH or leave it out")
+        if self.broker_url:
+            raise ValueError("broker_url: this version carries its wake-ups in the process; leave it out")
+        names = [account.name for account in self.imap]
+        if len(set(names)) != len(names):
+            raise ValueError("imap: two accounts have the same name")
+        return self
+
+    @property
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{(self.data / 'firstline.db').resolve()}"
+
+
+def load(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
+    """The settings in force: `overrides` (command line), then the environment, then the file.
+
+    Raises:
+        Misconfigured: a name or value that cannot be; the message says what to write.
+    """
+    values: dict[str, Any] = _from_file(environ)
+    values |= _from_environment(environ)
+    values |= {name: value for name, value in overrides.items() if value is not None}
+    for name in _SECRETS:
+        if path := values.pop(f"{name}_file", None):
+            values[name] = _read_secret(Path(str(path)), f"{name}_file")
+    _refuse_unknown(values)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise Misconfigured(_explain(error)) from error
+
+
+def _from_file(environ: Mapping[str, str]) -> dict[str, Any]:
+    named = environ.get("FIRSTLINE_CONFIG")
+    path = Path(named or "firstline.toml")
+    if not path.exists():
+        if named:
+            raise Misconfigured(f"FIRSTLINE_CONFIG names {path}, which does not exist")
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise Misconfigured(f"{path}: {error}") from error
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environ.items()
+        if name.startswith(PREFIX) and name not in _NOT_SETTINGS and value != ""
+    }
+
+
+def _read_secret(path: Path, name: str) -> str:
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{name}: {path} cannot be read ({error})") from error
+    if not secret:
+        raise Misconfigured(f"{name}: {path} is empty")
+    return secret
+
+
+def _refuse_unknown(values: Mapping[str, Any]) -> None:
+    known = list(Settings.model_fields)
+    for name in values:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise Misconfigured(f"there is no setting {name} (environment: {PREFIX}{name.upper()}){hint}")
+
+
+def _explain(error: ValidationError) -> str:
+    problems = []
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"])
+        message = problem["msg"].removeprefix("Value error, ")
+        problems.append(f"{place}: {message}" if place else message)
+    return "wrong setting: " + "; ".join(problems)

@@ -1,0 +1,94 @@
+"""Enumerations, ids and small value objects shared by every package. Pure."""
+
+import secrets
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+
+LEVELS = (1, 2, 3, 4)
+CATEGORIES = (
+    "hardware",
+    "network",
+    "software",
+    "performance",
+    "data",
+    "security",
+    "account",
+    "install",
+    "usage",
+    "contract",
+    "service",
+    "complaint",
+)
+
+
+class Channel(StrEnum):
+    """How a report came in. Machine alerts arrive by e-mail; the classifier tells them apart."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    MACHINE = "machine"
+
+
+class Language(StrEnum):
+    """The languages a reporter is answered in."""
+
+    SIMPLIFIED = "zh-Hans"
+    TRADITIONAL = "zh-Hant"
+    ENGLISH = "en"
+
+
+class ReportState(StrEnum):
+    """Where a report stands in the queue. DONE and SHUNTED are the end states."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    SHUNTED = "shunted"
+
+
+class CaseState(StrEnum):
+    """The state of a case. A new case is open until the desk closes it."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class OutgoingState(StrEnum):
+    """The fate of a message of ours; recorded before the side effect happens."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+class Auto(StrEnum):
+    """Why a mail gets no acknowledgement (RFC 3834 section 2, RFC 3464)."""
+
+    AUTO_REPLY = "auto-reply"
+    AUTO_GENERATED = "auto-generated"
+    BULK = "bulk"
+    LIST = "list"
+    BOUNCE = "bounce"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a report is durable.
+
+    `created` is False where the same report had been stored by an earlier delivery.
+    """
+
+    report_id: str
+    created: bool
+
+
+def new_id() -> str:
+    """A new id: 21 hexadecimal digits, the first eleven the time in ms, so that ids sort by time."""
+    return f"{time.time_ns() // 1_000_000:011x}{secrets.token_hex(5)}"
+
+
+def case_number(case_id: int) -> str:
+    """The number people quote for a case, on paper or by telephone: FL-000042."""
+    return f"FL-{case_id:06d}"

@@ -1,0 +1,1 @@
+"""Policy: pure functions; the clock and everything stored come in as arguments."""

@@ -1,0 +1,77 @@
+"""The acknowledgement in the reporter's language: case number, level, what is next and by when, what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from models.values import Language
+from routing.clocks import Clock
+
+# The promises a customer is told about; the others are the desk's own.
+TOLD = ("status_reply", "respond", "solve_online", "on_site")
+_SUBJECT_CHARS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What an acknowledgement says of a case. `greeting_name` may be empty."""
+
+    number: str
+    token: str
+    subject: str
+    language: Language
+    level: int
+    level_name: str
+    process: str
+    clocks: Sequence[Clock]
+    missing: Sequence[str]
+    greeting_name: str
+    received_at: datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """Subject and text of the reply, ready to be wrapped in a mail."""
+
+    subject: str
+    text: str
+
+
+def acknowledge(facts: CaseFacts) -> Acknowledgement:
+    """The reply to a report that opened a case. Pure: the same facts give the same text."""
+    subject = _one_line(facts.subject)[:_SUBJECT_CHARS]
+    text = _template(facts.language).render(
+        facts=facts,
+        subject=subject,
+        greeting_name=_one_line(facts.greeting_name),
+        told=[(clock.name, _local(clock.due_at, facts)) for clock in facts.clocks if clock.name in TOLD],
+        received=_local(facts.received_at, facts),
+        zone=facts.zone.key,
+    )
+    return Acknowledgement(f"[{facts.token}] {subject}".rstrip(), text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _local(moment: datetime, facts: CaseFacts) -> str:
+    return moment.astimezone(facts.zone).strftime("%Y-%m-%d %H:%M")
+
+
+@lru_cache
+def _template(language: Language) -> Template:
+    environment = Environment(
+        loader=PackageLoader("routing", "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    return environment.get_template(f"acknowledgement.{language}.txt")

@@ -1,0 +1,99 @@
+"""Working time: which days the desk works, and when so many working hours have passed."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+import holidays
+
+from routing.profile import Span, WorkingHours
+
+# Make-up working days are announced a year ahead; `holidays` 0.109 knows them up to here and
+# has none after it, without saying so.
+LAST_YEAR_WITH_MAKE_UP_DAYS = 2026
+_MAKE_UP_REGIONS = frozenset({"CN"})
+
+# Beyond this a deadline is a mistake in a profile, not a promise.
+_LIMIT_DAYS = 3660
+
+
+# A calendar fills in a year when it is first asked about it; a second thread would see it half filled.
+_filling = threading.Lock()
+
+
+@lru_cache
+def _region(name: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(name)
+
+
+@lru_cache(maxsize=4096)
+def is_working_day(day: date, region: str) -> bool:
+    """True on the days the region works: weekends and public holidays off, make-up days on."""
+    with _filling:
+        return bool(_region(region).is_working_day(day))
+
+
+@dataclass(frozen=True)
+class BusinessTime:
+    """Arithmetic in one profile's working hours. Times in and out carry a zone; results are UTC."""
+
+    hours: WorkingHours
+    _days: dict[date, tuple[tuple[datetime, datetime], ...]] = field(default_factory=dict, compare=False)
+
+    def add(self, start: datetime, span: Span) -> datetime:
+        """The moment when `span` of working time has passed since `start`.
+
+        Working days keep the time of day; a start outside working hours counts from their next beginning.
+        The end of a span is still inside it: a day after Monday 18:00 is Tuesday 18:00.
+        """
+        start = start.astimezone(UTC)
+        if span.working_days:
+            return self._add_days(start, span.working_days)
+        return self._add_elapsed(start, span.elapsed)
+
+    def knows(self, moment: datetime) -> bool:
+        """False where the calendar of that year is not announced yet."""
+        year = moment.astimezone(self.hours.zone).year
+        return self.hours.region not in _MAKE_UP_REGIONS or year <= LAST_YEAR_WITH_MAKE_UP_DAYS
+
+    def _add_elapsed(self, start: datetime, left: timedelta) -> datetime:
+        for begin, end in self._spans(start):
+            begin = max(begin, start)
+            if end - begin >= left:
+                return begin + left
+            left -= end - begin
+        raise OverflowError(f"no {left} of working time within ten years")
+
+    def _add_days(self, start: datetime, days: int) -> datetime:
+        begin = self._add_elapsed(start, timedelta())
+        local = begin.astimezone(self.hours.zone)
+        day = local.date()
+        while days:
+            day += timedelta(days=1)
+            days -= is_working_day(day, self.hours.region)
+        # Wall-clock time on that day, so that a change to summer time does not move it.
+        return datetime.combine(day, local.time(), self.hours.zone).astimezone(UTC)
+
+    def _spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The working spans that `start` is in or before, in UTC, in order."""
+        day = start.astimezone(self.hours.zone).date()
+        for _ in range(_LIMIT_DAYS):
+            for begin, end in self._spans_of(day):
+                if end >= start:
+                    yield begin, end
+            day += timedelta(days=1)
+
+    def _spans_of(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
+        if (known := self._days.get(day)) is None:
+            working = is_working_day(day, self.hours.region)
+            zone = self.hours.zone
+            known = self._days[day] = tuple(
+                (
+                    datetime.combine(day, begin, zone).astimezone(UTC),
+                    datetime.combine(day, end, zone).astimezone(UTC),
+                )
+                for begin, end in (self.hours.spans if working else ())
+            )
+        return known

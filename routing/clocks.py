@@ -1,0 +1,56 @@
+"""The promises of a case: which clocks a profile starts, and when each is due."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from routing.calendar import BusinessTime
+from routing.profile import ClockRule, Profile, WorkingHours
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One promise with its deadline and the reason for it."""
+
+    name: str
+    starts_at: datetime
+    due_at: datetime
+    because: str
+
+
+def plan(profile: Profile, level: int, received_at: datetime) -> tuple[Clock, ...]:
+    """The clocks of a case of that level received then, in the profile's order."""
+    business = _business_time(profile.hours)
+    received_at = received_at.astimezone(UTC)  # in a local zone a sum would be wrong over a change to summer time
+    planned: dict[str, Clock] = {}
+    for rule in profile.clocks:
+        span = rule.levels.get(str(level))  # type: ignore[call-overload]
+        if span is None:
+            continue
+        before = planned.get(rule.after or "")
+        if rule.after is not None and before is None:
+            continue
+        starts_at = before.due_at if before else received_at
+        due_at = business.add(starts_at, span) if rule.hours == "working" else starts_at + span.elapsed
+        planned[rule.name] = Clock(rule.name, starts_at, due_at, _because(profile, rule, span.words, business, due_at))
+    return tuple(planned.values())
+
+
+@lru_cache
+def _business_time(hours: WorkingHours) -> BusinessTime:
+    return BusinessTime(hours)
+
+
+def _because(profile: Profile, rule: ClockRule, words: str, business: BusinessTime, due_at: datetime) -> str:
+    start = f"the deadline of {rule.after}" if rule.after else "receipt"
+    counted = f"working hours in {profile.hours.timezone}" if rule.hours == "working" else "around the clock"
+    reason = f"{words} after {start}, {counted} ({rule.row}"
+    if not rule.stated:
+        reason += "; a default, the source leaves it out"
+    reason += ")"
+    if rule.hours == "working":
+        if not profile.hours.stated:
+            reason += "; the hours themselves are a default, the source leaves them out"
+        if not business.knows(due_at):
+            reason += "; the holidays of that year are not announced yet, so the day may move"
+    return reason

@@ -1,0 +1,101 @@
+"""The safety lexicon: it hears real danger, and not its shadow."""
+
+import pytest
+
+from classify.caution import find
+from classify.decide import Calibration, choose
+from models.values import CATEGORIES
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("3号机柜冒烟了", "smoke"),
+        ("机房 UPS 冒黑烟", "smoke"),
+        ("无线控制器冒烟了", "smoke"),
+        ("培训室的服务器着火了", "fire"),
+        ("电池柜起火，值班员在灭火", "fire"),
+        ("机壳漏电，同事摸到被电了一下", "electric shock"),
+        ("机房里有一股煤气味", "gas"),
+        ("交换机那边有焦味", "burning smell"),
+        ("文件服务器中了勒索病毒", "ransomware"),
+        ("MES 打不开，全厂停线", "production stopped"),
+        ("现在停产，请立即处理", "production stopped"),
+        ("there is smoke coming out of the rack", "smoke"),
+        ("I do not know why the server is smoking", "smoke"),
+        ("the UPS caught fire", "fire"),
+        ("the battery cabinet is on fire", "fire"),
+        ("our technician got an electric shock from the chassis", "electric shock"),
+        ("we smell gas in the server room", "gas"),
+        ("a burning smell from PSU 2", "burning smell"),
+        ("all shares show a ransom note", "ransomware"),
+        ("production has stopped since six", "production stopped"),
+    ],
+)
+def test_danger_that_is_present_is_heard(text: str, danger: str) -> None:
+    hits = find(text)
+
+    assert danger in {hit.danger for hit in hits}
+    assert all(text[hit.start : hit.end] for hit in hits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "防火墙的策略怎么改",
+        "防火墙起不来",
+        "没有冒烟，也没有异味",
+        "如果服务器着火了怎么办",
+        "下周做勒索病毒应急演练",
+        "怎么防止勒索病毒",
+        "担心漏电，想预约检测",
+        "漏电保护器的型号是什么",
+        "没有停产",
+        "昨天停线，现在已恢复",
+        "计划停产检修时升级",
+        "新版本冒烟测试通过",
+        "EDR 拦截了勒索软件，已隔离",
+        "业务数据爆炸式增长",
+        "the firewall drops packets",
+        "no smoke, no noise",
+        "the server is not on fire",
+        "what would happen if the UPS caught fire?",
+        "we plan a fire drill on Monday",
+        "the smoke test of the release passed",
+        "the smoke detector battery is low",
+        "how do we protect ourselves against ransomware",
+        "a ransomware exercise next month",
+        "production is fine",
+        "the trigger fires twice",
+        "our Spark job fails",
+    ],
+)
+def test_a_denial_a_supposition_or_a_figure_of_speech_is_not_danger(text: str) -> None:
+    assert find(text) == ()
+
+
+def test_a_part_that_was_switched_off_is_one_step_less_urgent() -> None:
+    burning, unplugged = find("接入交换机冒烟了"), find("接入交换机冒烟了 我把电拔了")
+
+    assert (burning[0].level, unplugged[0].level) == (1, 2)
+
+
+def test_a_caution_raises_the_level_and_asks_for_a_person() -> None:
+    calm = {1: 0.01, 2: 0.01, 3: 0.03, 4: 0.95}
+    sure = dict.fromkeys(CATEGORIES, 0.01) | {"hardware": 0.89}
+
+    choice = choose(calm, sure, find("服务器着火了"), Calibration())
+
+    assert choice.level == 1
+    assert choice.needs_review
+    assert "fire" in choice.because
+
+
+def test_a_caution_never_lowers_a_level() -> None:
+    grave = {1: 0.95, 2: 0.01, 3: 0.01, 4: 0.03}
+    sure = dict.fromkeys(CATEGORIES, 0.01) | {"hardware": 0.89}
+
+    choice = choose(grave, sure, find("a burning smell from PSU 2"), Calibration())
+
+    assert choice.level == 1
+    assert not choice.needs_review

@@ -1,0 +1,96 @@
+"""Fixtures that every test may use, and the rule that tests reach nothing but this machine."""
+
+import ipaddress
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classify.model import Classifier
+from intake.accept import Acceptor
+from models.db import Database
+from models.settings import Settings
+from routing import profile as profiles
+from workers.desk import Desk
+from workers.modelstore import load_classifier
+
+
+def _is_here(address: Any) -> bool:
+    if not isinstance(address, tuple):  # a Unix socket's path
+        return True
+    try:
+        return ipaddress.ip_address(address[0]).is_loopback
+    except ValueError:
+        return address[0] in ("localhost", "")
+
+
+def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and not _is_here(arguments[1]):
+        raise PermissionError(f"tests reach nothing but this machine, not {arguments[1]}")
+
+
+sys.addaudithook(_refuse_the_network)
+
+
+class Clock:
+    """A clock that a test moves: Monday 2026-11-09, 10:00 in Shanghai, a working day."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def acceptor(database: Database) -> Iterator[Acceptor]:
+    acceptor = Acceptor(database, lambda: None)
+    yield acceptor
+    acceptor.close()
+
+
+@pytest.fixture(scope="session")
+def classifier() -> Classifier:
+    """The real one, which `make setup` has built."""
+    return load_classifier(Settings())
+
+
+@pytest.fixture
+def make_desk(database: Database, classifier: Classifier, clock: Clock) -> Callable[..., Desk]:
+    def make(**changes: Any) -> Desk:
+        values: dict[str, Any] = {
+            "database": database,
+            "profile": profiles.load("yilong"),
+            "classifier": classifier,
+            "addresses": ("support@firstline.example",),
+            "token_key": b"test key",
+            "ack_limit_per_hour": 30,
+            "clock": clock,
+        }
+        return Desk(**(values | changes))
+
+    return make
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk]) -> Desk:
+    return make_desk()

@@ -1,0 +1,69 @@
+"""The API over a real database, with the real correction and the real metrics."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from console.app import create_app
+from console.services import Services
+from models.db import Database
+from models.tables import CaseRow
+from routing import profile
+from tests.conftest import Clock
+from workers.correct import Correction, correct
+from workers.metrics import Metrics
+
+TOKEN = "the token of the tests"
+Connect = Callable[..., TestClient]
+
+
+@dataclass
+class Outside:
+    """What the web calls in the rest of the product."""
+
+    problems: dict[str, str] = field(default_factory=lambda: {"database": ""})
+    woken: int = 0
+
+    def wake(self) -> None:
+        self.woken += 1
+
+
+@pytest.fixture
+def outside() -> Outside:
+    return Outside()
+
+
+@pytest.fixture
+def connect(database: Database, clock: Clock, outside: Outside) -> Iterator[Connect]:
+    """Makes clients; `token` is what they show (None: nothing), `over` another database than the usual one."""
+    opened: list[TestClient] = []
+
+    def correct_case(session: Session, case: CaseRow, level: int, category: str, reason: str, who: str) -> None:
+        correct(session, case, Correction(level, category, who, reason), profile.load("yilong"), clock())
+
+    def open_client(token: str | None = TOKEN, over: Database = database, api_token: str = TOKEN) -> TestClient:
+        services = Services(
+            database=over,
+            api_token=api_token,
+            clock=clock,
+            readiness=lambda: outside.problems,
+            metrics=Metrics(over, clock).text,
+            correct=correct_case,
+            wake=outside.wake,
+        )
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        opened.append(TestClient(create_app(services), headers=headers, raise_server_exceptions=False))
+        return opened[-1]
+
+    yield open_client
+    for client in opened:
+        client.close()
+
+
+@pytest.fixture
+def api(connect: Connect) -> TestClient:
+    """A client that shows the right token."""
+    return connect()

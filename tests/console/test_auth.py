@@ -1,0 +1,97 @@
+"""Who may use the API."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.console.conftest import TOKEN, Connect
+
+SECURED = [
+    ("GET", "/api/v1/cases"),
+    ("GET", "/api/v1/cases?limit=0"),
+    ("GET", "/api/v1/cases/FL-000001"),
+    ("GET", "/api/v1/cases/nonsense"),
+    ("PATCH", "/api/v1/cases/FL-000001/classification"),
+    ("GET", "/api/v1/reports?message_id=a"),
+    ("GET", "/api/v1/reports"),
+    ("GET", "/api/v1/reports/shunted"),
+    ("GET", "/api/v1/reports/r1"),
+    ("POST", "/api/v1/reports/r1/retry"),
+]
+OPEN = ["/healthz", "/readyz", "/metrics", "/openapi.json"]
+
+
+def described(api: TestClient) -> set[tuple[str, str]]:
+    """Every method and path that the API says it has."""
+    paths = api.get("/openapi.json").json()["paths"]
+    return {(method.upper(), path) for path, methods in paths.items() for method in methods}
+
+
+@pytest.mark.parametrize(("method", "path"), SECURED)
+@pytest.mark.parametrize("token", [None, "", "wrong", TOKEN[:-1], TOKEN + "x", TOKEN.upper(), "x" * 1_000_000])
+def test_without_the_right_token_every_route_is_401(
+    connect: Connect, method: str, path: str, token: str | None
+) -> None:
+    answer = connect(token=token).request(method, path, json={} if method == "PATCH" else None)
+
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert "Authorization: Bearer TOKEN" in answer.json()["detail"]
+
+
+def test_the_list_above_leaves_out_no_route(api: TestClient) -> None:
+    names = {"/FL-000001": "/{number}", "/r1": "/{report_id}"}
+    tested = set()
+    for method, path in SECURED:
+        path = path.partition("?")[0]
+        for value, name in names.items():
+            path = path.replace(value, name)
+        tested.add((method, path))
+
+    assert described(api) - {("GET", path) for path in OPEN} <= tested
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_what_monitors_ask_needs_no_token(connect: Connect, path: str) -> None:
+    assert connect(token=None).get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Bearer",
+        b"Bearer ",
+        "Bearer 令牌".encode(),
+        b"Bearer \xff\xfe",
+        b"\xe9" * 100,
+        b"Basic " + TOKEN.encode(),
+        b"Token " + TOKEN.encode(),
+        TOKEN.encode(),
+        b"",
+        b", ,Bearer",
+    ],
+)
+def test_a_strange_header_is_a_401_and_no_crash(connect: Connect, header: bytes) -> None:
+    answer = connect(token=None).get("/api/v1/cases", headers=[(b"authorization", header)])
+
+    assert answer.status_code == 401
+
+
+def test_the_scheme_may_be_written_in_any_case(connect: Connect) -> None:
+    answer = connect(token=None).get("/api/v1/cases", headers={"Authorization": f"bearer {TOKEN}"})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("shown", [None, "", " "])
+def test_an_empty_token_opens_nothing_even_where_it_was_configured(connect: Connect, shown: str | None) -> None:
+    assert connect(token=shown, api_token="").get("/api/v1/cases").status_code == 401
+
+
+def test_the_description_says_how_to_show_the_token(api: TestClient) -> None:
+    description = api.get("/openapi.json").json()
+
+    [scheme] = description["components"]["securitySchemes"].values()
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    for path, methods in description["paths"].items():
+        for operation in methods.values():
+            assert ("security" in operation) == path.startswith("/api/")

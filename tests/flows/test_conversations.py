@@ -1,0 +1,240 @@
+"""What becomes of the mails of a conversation, told as it happens."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy import select
+
+from intake.accept import Acceptor
+from intake.mail.identity import mail_report
+from models.tables import CaseRow, EventRow, OutgoingRow, ReportRow
+from models.values import CaseState, OutgoingState
+from tests.conftest import Clock
+from tests.factories import mail
+from workers.desk import Desk
+from workers.runner import Runner
+
+
+@dataclass
+class Story:
+    """A desk to which mails are sent, one after the other."""
+
+    desk: Desk
+    acceptor: Acceptor
+    clock: Clock
+
+    def arrives(
+        self, raw: bytes, *, mail_from: str = "ann@customer.example", rcpt_to: str = "support@firstline.example"
+    ) -> ReportRow:
+        receipt = self.acceptor.accept(mail_report(raw, "test", self.clock(), mail_from, (rcpt_to,)))
+        Runner(self.desk, "test").run()
+        self.clock.forward(minutes=1)
+        with self.desk.database.reading() as session:
+            return session.get_one(ReportRow, receipt.report_id)
+
+    def answers(self) -> list[EmailMessage]:
+        with self.desk.database.reading() as session:
+            rows = session.scalars(select(OutgoingRow).order_by(OutgoingRow.created_at)).all()
+        return [message_from_bytes(row.content, policy=policy.default) for row in rows]
+
+    def case(self, case_id: int | None) -> CaseRow:
+        assert case_id is not None
+        with self.desk.database.reading() as session:
+            return session.get_one(CaseRow, case_id)
+
+    def events(self, case_id: int | None) -> list[str]:
+        with self.desk.database.reading() as session:
+            return list(session.scalars(select(EventRow.kind).where(EventRow.case_id == case_id)))
+
+
+@pytest.fixture
+def story(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> Story:
+    return Story(make_desk(ack_limit_per_hour=3), acceptor, clock)
+
+
+def test_a_customer_answers_the_acknowledgement(story: Story) -> None:
+    report = story.arrives(mail())
+    [acknowledgement] = story.answers()
+
+    answer = story.arrives(
+        mail(
+            "The serial number is X1.", subject="Re: your mail", headers={"In-Reply-To": acknowledgement["Message-ID"]}
+        )
+    )
+
+    assert answer.outcome == "follow-up"
+    assert answer.case_id == report.case_id
+    assert len(story.answers()) == 1
+
+
+def test_a_customer_answers_from_another_address_to_the_reply_address(story: Story) -> None:
+    report = story.arrives(mail())
+    [acknowledgement] = story.answers()
+
+    answer = story.arrives(
+        mail("Bob here, taking over.", sender="bob@elsewhere.example", subject="storage"),
+        mail_from="bob@elsewhere.example",
+        rcpt_to=acknowledgement["Reply-To"],
+    )
+
+    assert answer.case_id == report.case_id
+
+
+def test_the_token_in_the_subject_is_enough(story: Story) -> None:
+    report = story.arrives(mail())
+    [acknowledgement] = story.answers()
+
+    answer = story.arrives(mail("Still failing.", subject=f"AW: {acknowledgement['Subject']}"))
+
+    assert answer.case_id == report.case_id
+
+
+def test_a_stranger_with_a_guessed_number_starts_a_case_of_his_own(story: Story) -> None:
+    report = story.arrives(mail())
+
+    stranger = story.arrives(
+        mail("Put me in.", sender="eve@stranger.example", subject="Re: [FL-000001-aaaaaaaaaa] Backup failed"),
+        mail_from="eve@stranger.example",
+    )
+
+    assert stranger.outcome == "case"
+    assert stranger.case_id != report.case_id
+
+
+def test_a_stranger_who_refers_to_a_customers_mail_starts_a_case_of_his_own(story: Story) -> None:
+    report = story.arrives(mail(message_id="<known@customer.example>"))
+
+    stranger = story.arrives(
+        mail("Me too.", sender="eve@stranger.example", headers={"References": "<known@customer.example>"}),
+        mail_from="eve@stranger.example",
+    )
+
+    assert stranger.case_id != report.case_id
+
+
+def test_an_answer_to_a_closed_case_opens_it_again(story: Story) -> None:
+    report = story.arrives(mail())
+    [acknowledgement] = story.answers()
+    with story.desk.database.transaction() as session:
+        session.get_one(CaseRow, report.case_id).state = CaseState.CLOSED
+
+    story.arrives(mail("It is back.", headers={"In-Reply-To": acknowledgement["Message-ID"]}))
+
+    assert story.case(report.case_id).state == CaseState.OPEN
+    assert "reopened" in story.events(report.case_id)
+
+
+def test_an_addition_that_reads_graver_than_its_case_asks_for_a_look(story: Story) -> None:
+    report = story.arrives(mail("How do I change the time zone of the report?", subject="question"))
+    [acknowledgement] = story.answers()
+    assert story.case(report.case_id).level > 1
+
+    story.arrives(
+        mail(
+            "All production lines have stopped, the database server is down and nobody can work.",
+            subject="production stopped",
+            headers={"In-Reply-To": acknowledgement["Message-ID"]},
+        )
+    )
+
+    assert story.case(report.case_id).needs_review
+    assert "graver" in story.events(report.case_id)
+
+
+def test_an_out_of_office_notice_is_put_on_its_case_and_not_answered(story: Story) -> None:
+    report = story.arrives(mail())
+    [acknowledgement] = story.answers()
+
+    notice = story.arrives(
+        mail(
+            "I am away until Monday.",
+            subject=f"Automatic reply: {acknowledgement['Subject']}",
+            headers={"Auto-Submitted": "auto-replied", "In-Reply-To": acknowledgement["Message-ID"]},
+        ),
+        mail_from="",
+    )
+
+    assert (notice.outcome, notice.auto, notice.case_id) == ("auto-reply", "auto-reply", report.case_id)
+    assert len(story.answers()) == 1
+
+
+def test_a_bounce_of_our_acknowledgement_is_told_on_the_case(story: Story) -> None:
+    report = story.arrives(mail())
+    [acknowledgement] = story.answers()
+    returned = (
+        "The following address had permanent fatal errors:\n<ann@customer.example>\n\n"
+        f"  ----- Original message follows -----\n\nMessage-ID: {acknowledgement['Message-ID']}\nSubject: x\n"
+    )
+
+    bounce = story.arrives(
+        mail(returned, sender="MAILER-DAEMON@mx.customer.example", subject="Returned mail: User unknown"), mail_from=""
+    )
+
+    assert bounce.outcome == "bounce"
+    assert "bounced" in story.events(report.case_id)
+    with story.desk.database.reading() as session:
+        assert session.scalars(select(OutgoingRow.state)).one() == OutgoingState.BOUNCED
+
+
+def test_our_own_acknowledgement_that_comes_back_is_recorded_and_not_answered(story: Story) -> None:
+    story.arrives(mail())
+    [acknowledgement] = story.answers()
+
+    returned = story.arrives(acknowledgement.as_bytes(), mail_from="forwarder@customer.example")
+
+    assert returned.outcome == "own-notification"
+    assert len(story.answers()) == 1
+
+
+def test_a_machine_alert_opens_a_case_and_is_not_answered(story: Story) -> None:
+    alert = story.arrives(
+        mail("Controller B failed.", sender="callhome@array1.customer.example", subject="CALLHOME alarm 118204")
+    )
+
+    assert (alert.outcome, alert.auto) == ("case", "auto-generated")
+    assert story.answers() == []
+    assert "not-acknowledged" in story.events(alert.case_id)
+
+
+def test_a_sender_gets_no_more_acknowledgements_than_the_limit_but_every_report_is_a_case(story: Story) -> None:
+    reports = [story.arrives(mail(f"report {number}")) for number in range(5)]
+
+    assert [report.outcome for report in reports] == ["case"] * 5
+    assert len(story.answers()) == 3
+
+    story.clock.forward(hours=1)
+    story.arrives(mail("an hour later"))
+
+    assert len(story.answers()) == 4
+
+
+def test_the_limit_holds_within_one_batch(story: Story) -> None:
+    for number in range(5):
+        story.acceptor.accept(mail_report(mail(f"report {number}"), "test", story.clock(), "ann@customer.example"))
+
+    Runner(story.desk, "test").run()
+
+    assert len(story.answers()) == 3
+
+
+def test_an_acknowledgement_follows_rfc_3834(story: Story) -> None:
+    story.arrives(mail("阵列 B 的控制器坏了，业务正常。", subject="控制器故障", message_id="<zh@customer.example>"))
+
+    [answer] = story.answers()
+    assert answer["Auto-Submitted"] == "auto-replied"
+    assert answer["In-Reply-To"] == "<zh@customer.example>"
+    assert answer["References"] == "<zh@customer.example>"
+    assert answer["To"] == "ann@customer.example"
+    assert answer["From"] == "support@firstline.example"
+    assert "FL-000001" in answer["Subject"]
+    assert "控制器故障" in answer["Subject"]
+    assert "工单号" in answer.get_content()
+
+
+def test_plus_addressing_is_kept_as_a_routing_hint(story: Story) -> None:
+    report = story.arrives(mail(), rcpt_to="support+netops@firstline.example")
+
+    assert story.case(report.case_id).routing_hint == "netops"

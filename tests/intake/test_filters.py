@@ -1,0 +1,198 @@
+"""What each filter recognises and, as important, what it leaves alone."""
+
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from intake.filters import Known, Verdict, judge
+from intake.mail.parse import parse
+from models.values import Auto
+from tests.factories import mail
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "mail"
+OWN = frozenset({"support@firstline.example"})
+BOUNCE_TEXT = """Hello, we get this for every mail to you, please look:
+
+> This is the mail system at host mx2.customer.example.
+> Your message could not be delivered to one or more recipients.
+> <ann@customer.example>: host said: 550 5.1.1 User unknown
+> Final-Recipient: rfc822; ann@customer.example
+> Action: failed
+> Status: 5.1.1
+"""
+
+
+def verdict(
+    raw: bytes, mail_from: str | None = "ann@customer.example", own_ids: frozenset[str] = frozenset()
+) -> Verdict:
+    return judge(parse(raw), Known(mail_from, OWN, own_ids))
+
+
+def with_headers(**headers: str) -> bytes:
+    return mail(headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+@pytest.mark.parametrize(
+    ("raw", "auto"),
+    [
+        (with_headers(Auto_Submitted="auto-replied"), Auto.AUTO_REPLY),
+        (with_headers(Auto_Submitted="Auto-Replied; owner-email=x"), Auto.AUTO_REPLY),
+        (with_headers(X_Autoreply="yes"), Auto.AUTO_REPLY),
+        (with_headers(X_Autorespond="Backup failed"), Auto.AUTO_REPLY),
+        (with_headers(Precedence="auto_reply"), Auto.AUTO_REPLY),
+        (mail(subject="Automatic reply: Backup failed"), Auto.AUTO_REPLY),
+        (mail(subject="Auto-Reply: Re: Backup"), Auto.AUTO_REPLY),
+        (mail(subject="Out of Office"), Auto.AUTO_REPLY),
+        (mail(subject="Out of office AutoReply: Backup"), Auto.AUTO_REPLY),
+        (mail(subject="Out of the office until Monday"), Auto.AUTO_REPLY),
+        (mail(subject="[自动回复] 您的报修已受理"), Auto.AUTO_REPLY),
+        (mail(subject="自动回复：您的报修已受理"), Auto.AUTO_REPLY),
+        (mail(subject="自動回覆: 備份"), Auto.AUTO_REPLY),
+        (with_headers(Auto_Submitted="auto-generated"), Auto.AUTO_GENERATED),
+        (with_headers(Auto_Submitted="auto-notified"), Auto.AUTO_GENERATED),
+        (with_headers(X_Auto_Response_Suppress="All"), Auto.AUTO_GENERATED),
+        (with_headers(X_Auto_Response_Suppress="DR, RN, NRN, OOF, AutoReply"), Auto.AUTO_GENERATED),
+        (mail(sender="noreply@customer.example"), Auto.AUTO_GENERATED),
+        (mail(sender="Shop <no-reply-eu@customer.example>"), Auto.AUTO_GENERATED),
+        (mail(sender="do_not_reply@customer.example"), Auto.AUTO_GENERATED),
+        (mail(sender="DoNotReply@customer.example"), Auto.AUTO_GENERATED),
+        (mail(sender="root@db01.customer.example"), Auto.AUTO_GENERATED),
+        (mail(sender="alerts+disk@customer.example"), Auto.AUTO_GENERATED),
+        (mail(sender="zabbix-prod@customer.example"), Auto.AUTO_GENERATED),
+        (with_headers(Precedence="Bulk"), Auto.BULK),
+        (with_headers(Precedence="junk"), Auto.BULK),
+        (with_headers(List_Unsubscribe="<https://customer.example/u>"), Auto.BULK),
+        (with_headers(List_Id="users <users.lists.customer.example>"), Auto.LIST),
+        (with_headers(Precedence="list"), Auto.LIST),
+        (mail(sender="MAILER-DAEMON@customer.example", subject="Undelivered Mail Returned to Sender"), Auto.BOUNCE),
+        (mail(sender="postmaster@customer.example", subject="系统退信"), Auto.BOUNCE),
+    ],
+)
+def test_a_mail_that_no_person_waits_an_answer_for_gets_none(raw: bytes, auto: Auto) -> None:
+    found = verdict(raw)
+
+    assert (found.auto, found.answer) == (auto, False)
+    assert found.opens_case == (auto not in (Auto.AUTO_REPLY, Auto.BOUNCE))
+    assert found.because != Verdict().because
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        mail(),
+        mail(sender="Root, Ann <ann@customer.example>"),
+        mail(sender="Ann Root <ann.root@customer.example>"),
+        mail(sender="No Reply <ann@customer.example>"),
+        mail(sender="Monitor Lizard Ltd <rooty@customer.example>"),
+        mail(sender="robotics@customer.example"),
+        mail(sender="rootes@customer.example"),
+        mail(sender="cronin@customer.example"),
+        mail(sender="upson@customer.example"),
+        mail(subject="Auto: the ignition logger does not start"),
+        mail(subject="Automatic failover did not work"),
+        mail(subject="Automatic reply rules are gone after the upgrade"),
+        mail(subject="Auto reply does not work"),
+        mail(subject="Out of office replies are not sent any more"),
+        mail(subject="自动回复功能失效，请处理"),
+        mail(subject="Re: Automatic reply: Backup failed"),
+        mail(subject="Undelivered mail since this morning"),
+        mail(subject="邮件系统退信，请协助"),
+        mail(sender="postmaster@customer.example", subject="Undeliverable mails since this morning, queue is stuck"),
+        mail(BOUNCE_TEXT, subject="Fwd: Undelivered Mail Returned to Sender"),
+        with_headers(Auto_Submitted="no"),
+        with_headers(Auto_Submitted="No"),
+        with_headers(X_Auto_Response_Suppress="DR"),
+        with_headers(X_Auto_Response_Suppress="OOF, DR, RN, NRN"),
+        with_headers(X_Autoreply="no"),
+        with_headers(Precedence="first-class"),
+        with_headers(X_Mailer="Automatic reply 1.0"),
+        with_headers(Return_Receipt_To="ann@customer.example"),
+    ],
+)
+def test_a_mail_from_a_person_is_answered(raw: bytes) -> None:
+    assert verdict(raw) == Verdict()
+
+
+def test_a_person_who_attaches_a_bounce_is_answered() -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "ann@customer.example", "Undelivered Mail Returned to Sender"
+    message.set_content("What does this bounce mean?")
+    bounce = EmailMessage()
+    bounce["From"], bounce["Subject"] = "MAILER-DAEMON@customer.example", "Undelivered Mail Returned to Sender"
+    bounce.set_content(BOUNCE_TEXT)
+    message.add_attachment(bounce)
+
+    found = verdict(message.as_bytes())
+
+    assert found == Verdict()
+
+
+def test_the_null_envelope_sender_alone_is_a_machine_whose_report_is_kept() -> None:
+    found = verdict(mail(), mail_from="")
+
+    assert (found.auto, found.answer, found.opens_case) == (Auto.AUTO_GENERATED, False, True)
+
+
+def test_an_envelope_sender_that_nobody_told_us_is_no_null_sender() -> None:
+    assert verdict(mail(), mail_from=None) == Verdict()
+
+
+def test_a_delivery_report_names_the_mail_of_ours_that_it_is_about() -> None:
+    raw = (FIXTURES / "35-bounce-dsn-rfc3464.eml").read_bytes()
+
+    found = verdict(raw, mail_from="")
+
+    assert found.outcome == "bounce"
+    assert len(found.bounced_ids) == 1
+    assert found.bounced_ids[0].endswith("@firstline.example")
+
+
+def test_a_read_receipt_is_an_automatic_reply_and_no_bounce() -> None:
+    raw = b"From: ann@customer.example\r\nMIME-Version: 1.0\r\nSubject: Read: your report\r\n" + (
+        b'Content-Type: multipart/report; report-type=disposition-notification; boundary="b"\r\n\r\n'
+        b"--b\r\nContent-Type: text/plain\r\n\r\nRead.\r\n--b\r\nContent-Type: message/disposition-notification\r\n\r\n"
+        b"Disposition: manual-action/MDN-sent-manually; displayed\r\n--b--\r\n"
+    )
+
+    found = verdict(raw, mail_from="")
+
+    assert (found.auto, found.outcome) == (Auto.AUTO_REPLY, "auto-reply")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        mail(sender="support@firstline.example"),
+        mail(sender="Desk <Support@Firstline.Example>"),
+        mail(sender="support+netops@firstline.example"),
+    ],
+)
+def test_mail_from_an_address_of_our_own_is_ours(raw: bytes) -> None:
+    found = verdict(raw)
+
+    assert (found.outcome, found.answer) == ("own-notification", False)
+
+
+def test_our_own_message_that_comes_back_is_ours_whatever_else_it_looks_like() -> None:
+    raw = mail(message_id="<ack.1@firstline.example>", headers={"Auto-Submitted": "auto-replied"})
+
+    found = verdict(raw, own_ids=frozenset({"ack.1@firstline.example"}))
+
+    assert (found.outcome, found.answer) == ("own-notification", False)
+
+
+@pytest.mark.parametrize("reply_to", ["support@firstline.example", "SUPPORT+x@firstline.example"])
+def test_an_answer_that_would_come_back_to_us_is_not_given_but_the_case_is_opened(reply_to: str) -> None:
+    found = verdict(with_headers(Reply_To=reply_to))
+
+    assert (found.answer, found.opens_case, found.auto) == (False, True, None)
+
+
+@pytest.mark.parametrize("sender", ["nobody", "Ann Lee", "<>", ""])
+def test_without_an_address_there_is_nobody_to_answer_but_the_case_is_opened(sender: str) -> None:
+    raw = b"From: " + sender.encode() + b"\r\nSubject: x\r\n\r\nThe disk is full.\r\n"
+
+    found = verdict(raw)
+
+    assert (found.answer, found.opens_case, found.auto) == (False, True, None)

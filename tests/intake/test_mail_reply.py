@@ -1,0 +1,87 @@
+"""What a mail adds to those it quotes. What is left out must have been quoted or signed, never said."""
+
+import time
+
+import pytest
+
+from intake.mail.reply import LIMIT_CHARS, new_text
+
+SAID = "The disk in slot 3 failed again.\nPlease send another."
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "",
+        "\n\nOn Mon, 9 Nov 2026 at 10:00, Desk <support@firstline.example> wrote:\n> Is it slot 3?",
+        "\n\nOn Mon, 9 Nov 2026 at 10:00, Desk\n<support@firstline.example> wrote:\n> Is it slot 3?",
+        "\n\n-----Original Message-----\nFrom: Desk\nSent: Monday\nTo: Ann\nSubject: Slot\n\nIs it slot 3?",
+        "\n\nFrom: Desk <support@firstline.example>\nSent: Monday, 9 November 2026\nTo: Ann\nSubject: Slot\n\nIs?",
+        "\n\n________________________________\nFrom: Desk\nSent: Monday\nTo: Ann\nSubject: Slot\n\nIs it slot 3?",
+        "\n\n发件人: Desk\n发送时间: 2026年11月9日 10:00\n收件人: Ann\n主题: 硬盘\n\n是3号槽吗？",
+        "\n\n2026年11月9日 10:00，Desk <support@firstline.example> 写道：\n> 是3号槽吗？",
+        '\n\n在 2026-11-09 10:05:33，"Desk" <support@firstline.example> 写道：\n\n> 是3号槽吗？',
+        "\n\n於 2026年11月9日 週一 上午10:00寫道：\n> 是3號槽嗎？",
+        "\n\n------------------ 原始邮件 ------------------\n发件人: Desk;\n收件人: Ann;\n\n是3号槽吗？",
+        "\n\nAm 09.11.2026 um 10:00 schrieb Desk <support@firstline.example>:\n> Steckplatz 3?",
+        "\n\n-- \nAnn Lee\nCustomer Ltd",
+        "\n\nBest regards,\nAnn Lee",
+        "\n\nKind regards\nAnn",
+        "\n\nThanks,\nAnn",
+        "\n\nSent from my iPhone",
+    ],
+)
+def test_quoted_history_and_signature_are_taken_off(rest: str) -> None:
+    assert new_text(SAID + rest) == SAID
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello,\nit fails with:\n- no route to host\n- timeout\nPlease help.",
+        "Hello,\n\nThanks, but the server is still down since Monday.\nPlease come today.",
+        "Hello,\nThank you, yet the array has lost its second controller now.",
+        "你好，\n谢谢，但是服务器今天早上又宕机了，请马上处理。",
+        "Hello.\nWarning: the mail store is 99 % full, mail will stop soon.\nPlease come.",
+        "Disk full.\nImportant note: nobody can read mail.",
+        "On Monday it worked.\nOn Tuesday he wrote a letter.\nIt fails since.",
+        "> only quoted\n> lines",
+        "-- \nonly a signature",
+        "On Mon, 9 Nov 2026 at 10:00, Desk <support@firstline.example> wrote:\n> Is it slot 3?\n\nYes, slot 3.",
+        "!!!",
+        "",
+    ],
+)
+def test_what_was_said_is_kept(text: str) -> None:
+    said = {line for line in text.split("\n") if line and not line.startswith(("On Mon, ", ">", "--"))}
+
+    assert said <= set(new_text(text).split("\n"))
+
+
+def test_where_nothing_would_be_left_all_of_it_is() -> None:
+    quoted = "On Mon, 9 Nov 2026 at 10:00, Desk <support@firstline.example> wrote:\n> Is it slot 3?"
+
+    assert new_text(quoted).endswith("> Is it slot 3?")
+
+
+@pytest.mark.parametrize(
+    "unit", ["On a ba b", "On a\n", "\n", "\n \n", " ", "\t", ".Warning: a", "> ", "From: a\n", "-- ", "--\n", "* "]
+)
+@pytest.mark.parametrize("end", ["", "\nend", "x"])
+def test_no_text_takes_long(unit: str, end: str) -> None:
+    text = "a" + (unit * LIMIT_CHARS)[: LIMIT_CHARS - 10] + end
+    begin = time.perf_counter()
+
+    new_text(text)
+
+    assert time.perf_counter() - begin < 3
+
+
+@pytest.mark.parametrize("length", [1_900, 1_999])
+def test_lines_just_below_the_limit_do_not_take_long_either(length: int) -> None:
+    text = "\n".join(("On " + "a b" * 700)[:length] for _ in range(29))
+    begin = time.perf_counter()
+
+    new_text(text)
+
+    assert time.perf_counter() - begin < 5

@@ -1,0 +1,199 @@
+"""Working time. The make-up days are those of the State Council's notices for 2024, 2025 and 2026."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing import calendar, profile
+from routing.calendar import BusinessTime, is_working_day
+from routing.clocks import plan
+from routing.profile import Span, WorkingHours
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+YILONG = profile.load("yilong")
+DESK = BusinessTime(YILONG.hours)
+BERLIN = BusinessTime(
+    WorkingHours(
+        timezone="Europe/Berlin", region="DE", spans=((time(0, 30), time(12)), (time(13), time(17))), row="own"
+    )
+)
+
+FIRST, DAYS = datetime(2024, 1, 1, tzinfo=UTC), 1035  # until the end of October 2026
+moments = st.integers(0, DAYS * 1440).map(lambda number: FIRST + timedelta(minutes=number))
+minutes = st.integers(1, 20_000).map(lambda number: timedelta(minutes=number))
+desks = st.sampled_from([DESK, BERLIN])
+
+
+def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+def hours(number: float) -> Span:
+    return Span(elapsed=timedelta(hours=number))
+
+
+def days(number: int) -> Span:
+    return Span(working_days=number)
+
+
+@pytest.mark.parametrize(
+    ("start", "span", "end"),
+    [
+        pytest.param("2026-11-09 09:00", hours(2), "2026-11-09 11:00", id="within the morning"),
+        pytest.param("2026-11-09 10:00", hours(2), "2026-11-09 12:00", id="the end of a span is still working time"),
+        pytest.param("2026-11-09 11:30", hours(1), "2026-11-09 13:30", id="over lunch"),
+        pytest.param("2026-11-09 12:30", hours(1), "2026-11-09 14:00", id="received at lunch"),
+        pytest.param("2026-11-09 17:00", hours(2), "2026-11-10 10:00", id="over night"),
+        pytest.param("2026-11-09 18:00", hours(1), "2026-11-10 10:00", id="received as the desk closes"),
+        pytest.param("2026-11-09 03:00", hours(1), "2026-11-09 10:00", id="received before the desk opens"),
+        pytest.param("2026-11-13 17:20", hours(2), "2026-11-16 10:20", id="over the weekend"),
+        pytest.param("2026-09-18 17:20", hours(2), "2026-09-20 10:20", id="Friday before a make-up Sunday"),
+        pytest.param("2026-09-19 10:00", hours(2), "2026-09-20 11:00", id="Saturday before a make-up Sunday"),
+        pytest.param("2026-10-01 02:00", hours(2), "2026-10-08 11:00", id="02:00 on National Day"),
+        pytest.param("2026-10-09 15:00", days(1), "2026-10-10 15:00", id="a make-up Saturday is a working day"),
+        pytest.param("2026-11-13 15:10", days(1), "2026-11-16 15:10", id="working days keep the time of day"),
+        pytest.param(
+            "2026-11-09 18:00", days(1), "2026-11-10 18:00", id="a day from closing time ends at closing time"
+        ),
+        pytest.param("2026-11-09 20:00", days(1), "2026-11-11 09:00", id="a day from the evening starts next morning"),
+        pytest.param("2026-11-09 10:00", hours(24), "2026-11-12 10:00", id="24 hours are three days of eight"),
+    ],
+)
+def test_working_time_ends_when_the_desk_has_worked_so_long(start: str, span: Span, end: str) -> None:
+    received = at(start)
+
+    due = DESK.add(received, span)
+
+    assert due.astimezone(SHANGHAI) == at(end)
+    assert due.tzinfo is UTC
+
+
+def _days(year: int, *texts: str) -> Iterator[date]:
+    return (date.fromisoformat(f"{year}-{text}") for text in texts)
+
+
+MAKE_UP_DAYS = [
+    *_days(2024, "02-04", "02-18", "04-07", "04-28", "05-11", "09-14", "09-29", "10-12"),
+    *_days(2025, "01-26", "02-08", "04-27", "09-28", "10-11"),
+    *_days(2026, "01-04", "02-14", "02-28", "05-09", "09-20", "10-10"),
+]
+DAYS_OFF = [
+    *_days(2024, "01-01", "02-12", "02-16", "04-04", "05-03", "06-10", "09-17", "10-07"),
+    *_days(2025, "01-01", "01-28", "02-04", "04-04", "05-05", "06-02", "10-06", "10-08"),
+    *_days(2026, "01-01", "01-02", "02-16", "02-23", "04-06", "05-04", "06-19", "09-25", "10-01", "10-07"),
+]
+
+
+@pytest.mark.parametrize("day", MAKE_UP_DAYS, ids=str)
+def test_a_make_up_day_on_a_weekend_is_worked(day: date) -> None:
+    assert day.weekday() >= 5
+
+    assert is_working_day(day, "CN")
+
+
+@pytest.mark.parametrize("day", DAYS_OFF, ids=str)
+def test_a_holiday_on_a_weekday_is_not_worked(day: date) -> None:
+    assert day.weekday() < 5
+
+    assert not is_working_day(day, "CN")
+
+
+@pytest.mark.parametrize(
+    ("start", "span", "end"),
+    [
+        pytest.param("2026-03-28 10:00", days(1), "2026-03-31 00:30", id="Saturday before summer time"),
+        pytest.param("2026-03-27 10:00", days(1), "2026-03-30 10:00", id="a day keeps its wall-clock time in spring"),
+        pytest.param("2026-10-23 10:00", days(1), "2026-10-26 10:00", id="a day keeps its wall-clock time in autumn"),
+        pytest.param("2026-03-27 16:00", hours(2), "2026-03-30 01:30", id="hours over the change"),
+    ],
+)
+def test_a_change_to_or_from_summer_time_moves_no_deadline(start: str, span: Span, end: str) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+
+    due = BERLIN.add(at(start, berlin), span)
+
+    assert due.astimezone(berlin).replace(tzinfo=None) == datetime.fromisoformat(end)
+
+
+def test_a_deadline_in_a_year_whose_make_up_days_are_unknown_says_so() -> None:
+    last_of_2026, first_of_2027 = at("2026-12-31 17:30"), at("2027-01-04 10:00")
+
+    late, next_year = plan(YILONG, 1, last_of_2026), plan(YILONG, 1, first_of_2027)
+
+    assert {c.name for c in next_year if "not announced yet" in c.because} == {
+        "escalate",
+        "respond",
+        "solve_online",
+        "on_site",
+    }
+    assert {c.name: "not announced yet" in c.because for c in late} == {
+        "first_reply": False,  # around the clock: no calendar is asked
+        "status_reply": False,
+        "next_update": False,
+        "escalate": False,
+        "respond": True,
+        "solve_online": True,
+        "on_site": True,
+    }
+
+
+def test_several_threads_that_ask_first_about_a_year_get_the_same_right_answer() -> None:
+    switch_interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    wrong = []
+
+    def ask(barrier: threading.Barrier) -> None:
+        barrier.wait()
+        if is_working_day(date(2026, 10, 1), "CN") or not is_working_day(date(2026, 9, 20), "CN"):
+            wrong.append(barrier)
+
+    try:
+        for _ in range(40):
+            calendar._region.cache_clear()
+            is_working_day.cache_clear()
+            barrier = threading.Barrier(4)
+            threads = [threading.Thread(target=ask, args=(barrier,)) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+    finally:
+        sys.setswitchinterval(switch_interval)
+
+    assert wrong == []
+
+
+@given(desks, moments, moments, minutes)
+def test_a_later_report_is_never_due_earlier(
+    desk: BusinessTime, one: datetime, other: datetime, length: timedelta
+) -> None:
+    first, second = sorted((one, other))
+    span, day = Span(elapsed=length), Span(working_days=1 + length.seconds % 7)
+
+    assert desk.add(first, span) <= desk.add(second, span)
+    assert desk.add(first, day) <= desk.add(second, day)
+
+
+@given(desks, moments, minutes, minutes)
+def test_two_lengths_one_after_the_other_are_their_sum(
+    desk: BusinessTime, start: datetime, one: timedelta, other: timedelta
+) -> None:
+    stepwise = desk.add(desk.add(start, Span(elapsed=one)), Span(elapsed=other))
+
+    assert stepwise == desk.add(start, Span(elapsed=one + other))
+
+
+@given(desks, moments, st.one_of(minutes.map(lambda m: Span(elapsed=m)), st.integers(1, 30).map(days)))
+def test_a_deadline_lies_within_working_hours_after_the_start(desk: BusinessTime, start: datetime, span: Span) -> None:
+    due = desk.add(start, span)
+
+    local = due.astimezone(desk.hours.zone)
+    assert due > start
+    assert is_working_day(local.date(), desk.hours.region)
+    assert any(begin <= local.time() <= end for begin, end in desk.hours.spans)

@@ -1,0 +1,132 @@
+"""Which case a mail belongs to, and how strangers are kept out of it."""
+
+import pytest
+
+from routing import token
+from routing.threading import Conversation, MailKeys, Parent, mentioned_cases, thread
+
+KEY = b"test key"
+TRUE = token.sign("FL-000042", KEY)
+ANN, BOB = "ann@customer.example", "bob@customer.example"
+
+OURS = Parent(case_id=42, report_id=None, sender=None)
+ANNS = Parent(case_id=42, report_id="r1", sender=ANN)
+STORED = Conversation(
+    case_ids=frozenset({42}),
+    by_message_id={"ack@firstline.example": OURS, "first@customer.example": ANNS},
+)
+
+
+def keys(
+    *,
+    subject: str = "Backup failed",
+    recipients: tuple[str, ...] = ("support@firstline.example",),
+    references: tuple[str, ...] = (),
+    sender: str | None = BOB,
+) -> MailKeys:
+    return MailKeys(subject, recipients, references, sender)
+
+
+@pytest.mark.parametrize(
+    ("mail", "because"),
+    [
+        pytest.param(keys(subject=f"Re: [{TRUE}] Backup"), "token", id="the token in the subject"),
+        pytest.param(keys(subject=f"答复：{TRUE.upper()}备份"), "token", id="the token in capitals among Chinese"),
+        pytest.param(keys(recipients=(f"support+{TRUE.lower()}@x.example",)), "token", id="the token in the address"),
+        pytest.param(keys(references=("ack@firstline.example",)), "message of ours", id="an answer to our mail"),
+        pytest.param(keys(references=("first@customer.example",), sender=ANN), "same sender", id="her own mail again"),
+        pytest.param(
+            keys(references=("ack@firstline.example", "gone@elsewhere.example")), "message of ours", id="an older mail"
+        ),
+    ],
+)
+def test_a_mail_with_a_proof_joins_the_case(mail: MailKeys, because: str) -> None:
+    found = thread(mail, STORED, KEY)
+
+    assert found is not None
+    assert found.parent.case_id == 42
+    assert because in found.because
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        pytest.param(keys(subject="Re: [FL-000042] Backup failed"), id="the number alone"),
+        pytest.param(keys(subject="Re: [FL-000042-aaaaaaaaaa] Backup failed"), id="a forged token"),
+        pytest.param(keys(subject=f"[{token.sign('FL-000042', b'other')}]"), id="a token of another key"),
+        pytest.param(keys(subject=f"[{token.sign('FL-000043', KEY)}]"), id="the token of a case that is gone"),
+        pytest.param(keys(references=("first@customer.example",)), id="an answer to somebody else's mail"),
+        pytest.param(keys(references=("first@customer.example",), sender=None), id="an answer of nobody"),
+        pytest.param(keys(references=("unknown@customer.example",), sender=ANN), id="an answer to an unknown mail"),
+        pytest.param(keys(subject="Backup failed", sender=ANN), id="the same subject of the same sender"),
+        pytest.param(keys(subject="FL-000042-abcdefghiſ ００００４２"), id="letters that are none of ours"),
+        pytest.param(keys(subject="", recipients=(), sender=None), id="an empty mail"),
+    ],
+)
+def test_a_mail_without_a_proof_starts_a_case_of_its_own(mail: MailKeys) -> None:
+    assert thread(mail, STORED, KEY) is None
+
+
+def test_the_token_in_the_address_outranks_the_one_in_the_subject() -> None:
+    other = token.sign("FL-000007", KEY)
+    conversation = Conversation(case_ids=frozenset({7, 42}))
+
+    found = thread(keys(subject=f"[{other}]", recipients=(f"support+{TRUE}@x.example",)), conversation, KEY)
+
+    assert found is not None
+    assert found.parent.case_id == 42
+
+
+def test_a_token_outranks_the_references() -> None:
+    other = token.sign("FL-000007", KEY)
+    conversation = Conversation(frozenset({7}), STORED.by_message_id)
+
+    found = thread(keys(subject=f"[{other}]", references=("ack@firstline.example",)), conversation, KEY)
+
+    assert found is not None
+    assert found.parent.case_id == 7
+
+
+def test_a_token_of_a_case_that_is_gone_leaves_the_references_to_decide() -> None:
+    gone = token.sign("FL-000099", KEY)
+
+    found = thread(keys(subject=f"[{gone}]", references=("ack@firstline.example",)), STORED, KEY)
+
+    assert found is not None
+    assert found.parent is OURS
+
+
+def test_the_nearest_of_several_references_counts() -> None:
+    later = Parent(case_id=50, report_id=None, sender=None)
+    conversation = Conversation(by_message_id={**STORED.by_message_id, "later@firstline.example": later})
+
+    found = thread(keys(references=("ack@firstline.example", "later@firstline.example")), conversation, KEY)
+
+    assert found is not None
+    assert found.parent is later
+
+
+def test_a_strangers_reference_is_passed_over_for_one_that_proves_something() -> None:
+    found = thread(keys(references=("ack@firstline.example", "first@customer.example")), STORED, KEY)
+
+    assert found is not None
+    assert found.parent is OURS
+
+
+def test_a_mail_joins_one_that_came_in_the_same_batch_and_has_no_case_yet() -> None:
+    first = Parent(case_id=None, report_id="r9", sender=ANN)
+    conversation = Conversation(by_message_id={"new@customer.example": first})
+
+    own = thread(keys(references=("new@customer.example",), sender=ANN), conversation, KEY)
+    strangers = thread(keys(references=("new@customer.example",), sender=BOB), conversation, KEY)
+
+    assert own is not None
+    assert own.parent is first
+    assert strangers is None
+
+
+def test_mentioned_cases_are_those_with_true_tokens_addresses_first() -> None:
+    seven = token.sign("FL-000007", KEY)
+    mail = keys(subject=f"[{seven}] [FL-000001-aaaaaaaaaa]", recipients=("a@x.example", f"s+{TRUE}@x.example"))
+
+    assert mentioned_cases(mail, KEY) == [42, 7]

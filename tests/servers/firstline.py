@@ -1,0 +1,16 @@
+"""The product itself as a process, started as a user would start it, on free ports."""
+
+from pathlib import Path
+
+from tests.servers import free_port
+from workers.process import ADDRESS
+from workers.process import Firstline as Process
+
+__all__ = ["ADDRESS", "Firstline"]
+
+
+class Firstline(Process):
+    """`firstline PART` below `folder`."""
+
+    def __init__(self, folder: Path, part: str = "up", **settings: str) -> None:
+        super().__init__(folder, free_port(), free_port(), part, log_format="json", **settings)

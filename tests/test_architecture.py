@@ -1,0 +1,52 @@
+"""Rules of the project that no linter knows."""
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("intake", "classify", "routing", "models", "workers", "console")
+
+
+def sources() -> list[Path]:
+    return [path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts]
+
+
+def test_the_settings_are_read_in_one_place() -> None:
+    readers = [path.name for path in sources() if re.search(r"os\.environ|os\.getenv", path.read_text("utf-8"))]
+
+    assert sorted(readers) == ["process.py", "settings.py"]  # process.py passes them on to the child
+
+
+def test_only_the_database_commits() -> None:
+    committing = [
+        path.name for path in sources() if re.search(r"\.commit\(\)|session\.begin\(", path.read_text("utf-8"))
+    ]
+
+    assert committing == ["db.py"]
+
+
+def test_no_general_except_but_at_the_edges() -> None:
+    def catches_all(path: Path) -> bool:
+        handlers = [
+            node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ExceptHandler)
+        ]
+        return any(isinstance(node.type, ast.Name) and node.type.id == "Exception" for node in handlers)
+
+    edges = {"accept.py", "broker.py", "imap.py", "parse.py", "runner.py", "smtp_session.py", "sweep.py"}
+    assert {path.name for path in sources() if catches_all(path)} <= edges
+
+
+def test_the_lock_file_pins_every_package_by_hash_and_names_no_server() -> None:
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+
+    assert "://" not in lock
+    assert "--index-url" not in lock
+    for requirement in re.split(r"\n(?=[a-z])", lock):
+        assert "--hash=sha256:" in requirement, requirement.splitlines()[0]
+
+
+def test_files_stay_small() -> None:
+    long = {path.name: lines for path in sources() if (lines := path.read_text("utf-8").count("\n")) > 250}
+
+    assert long == {}

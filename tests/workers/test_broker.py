@@ -1,0 +1,95 @@
+"""Wake-ups: many are one, lost ones are sent again, a failing job does not end the worker."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tests.waiting import wait_until
+from workers.broker import Broker
+
+
+@contextmanager
+def running(job: Callable[[], object], threads: int = 2) -> Iterator[Broker]:
+    broker = Broker({"job": job}, threads)
+    broker.start()
+    try:
+        yield broker
+    finally:
+        broker.stop()
+
+
+def test_a_wake_up_runs_the_job() -> None:
+    done = threading.Event()
+
+    with running(done.set) as broker:
+        broker.wake("job")
+
+        assert done.wait(10)
+
+
+def test_many_wake_ups_at_once_are_few_runs() -> None:
+    runs: list[float] = []
+
+    with running(lambda: runs.append(time.monotonic())) as broker:
+        for _ in range(1000):
+            broker.wake("job")
+        wait_until(lambda: runs)
+
+    assert len(runs) < 100
+
+
+def test_a_wake_up_during_a_run_leads_to_another_run() -> None:
+    entered, leave = threading.Event(), threading.Event()
+    runs: list[int] = []
+
+    def job() -> None:
+        runs.append(1)
+        entered.set()
+        leave.wait(10)
+
+    with running(job) as broker:
+        broker.wake("job")
+        entered.wait(10)
+        broker.wake("job")
+        leave.set()
+        wait_until(lambda: len(runs) == 2)
+
+    assert len(runs) == 2
+
+
+def test_a_job_that_fails_leaves_no_dead_letter_and_is_run_again() -> None:
+    runs: list[int] = []
+
+    def job() -> None:
+        runs.append(1)
+        if len(runs) == 1:
+            raise ValueError("a defect")
+
+    with running(job) as broker:
+        broker.wake("job")
+        wait_until(lambda: len(runs) == 1)
+        broker.wake("job")
+        wait_until(lambda: len(runs) == 2)
+
+        assert broker._broker.dead_letters == []
+
+
+def test_a_wake_up_that_was_lost_does_not_hold_back_the_next() -> None:
+    done = threading.Event()
+    broker = Broker({"job": done.set}, 1)
+    broker.wake("job")
+    broker._broker.flush_all()
+    broker.start()
+
+    try:
+
+        def woken() -> bool:
+            broker.wake("job")
+            return done.is_set()
+
+        wait_until(woken)
+    finally:
+        broker.stop()
+
+    assert done.is_set()

@@ -1,0 +1,196 @@
+"""The command line as people and scripts use it."""
+
+import json
+import mailbox
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.db import Database
+from models.tables import ReportRow
+from tests.factories import mail
+from tests.servers import free_port
+from workers import datafolder
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(
+    *arguments: str, folder: Path, stdin: bytes = b"", settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FIRSTLINE_")}
+    environment |= {"FIRSTLINE_DATA": str(folder / "data"), "COLUMNS": "200", "NO_COLOR": "1"}
+    environment |= {f"FIRSTLINE_{name.upper()}": value for name, value in (settings or {}).items()}
+    return subprocess.run(
+        [sys.executable, "-m", "workers.main", *arguments],
+        input=stdin,
+        capture_output=True,
+        cwd=folder,
+        env=environment,
+        timeout=120,
+        check=False,
+    )
+
+
+def sources(data: Path) -> list[tuple[str, bool]]:
+    database = Database(f"sqlite:///{data / 'firstline.db'}")
+    with database.reading() as session:
+        found = [(row.source, row.answer) for row in session.scalars(select(ReportRow))]
+    database.close()
+    return found
+
+
+def test_parse_prints_one_json_object(tmp_path: Path) -> None:
+    result = run("parse", folder=tmp_path, stdin=mail(subject="阵列报警"))
+
+    parsed = json.loads(result.stdout)
+    assert result.returncode == 0
+    assert parsed["subject"] == "阵列报警"
+    assert parsed["from"] == {"name": "Ann Lee", "address": "ann@customer.example"}
+    assert parsed["date"] == "2026-11-09T02:00:00+00:00"
+    assert parsed["auto"] is None
+
+
+def test_parse_batch_prints_a_line_a_file(tmp_path: Path) -> None:
+    result = run("parse", "--batch", str(ROOT / "fixtures" / "mail"), folder=tmp_path)
+
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["file"] for line in lines] == sorted(path.name for path in (ROOT / "fixtures" / "mail").glob("*.eml"))
+
+
+def test_classify_reads_and_writes_json_lines_in_order(tmp_path: Path) -> None:
+    reports = [
+        {"id": "a", "channel": "email", "subject": "宕机", "body": "核心数据库服务器宕机，全院业务中断。"},
+        {"id": 2, "channel": "phone", "subject": "", "body": "hi um where do i find the manual for the switch"},
+    ]
+    lines = "\n".join(json.dumps(report, ensure_ascii=False) for report in reports).encode()
+
+    result = run("classify", "--batch", "-", folder=tmp_path, stdin=lines)
+
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["id"] for line in found] == ["a", 2]
+    for line in found:
+        assert line["level"] in (1, 2, 3, 4)
+        assert set(line["level_probs"]) == {"1", "2", "3", "4"}
+        assert sum(line["level_probs"].values()) == pytest.approx(1, abs=1e-3)
+        assert sum(line["category_probs"].values()) == pytest.approx(1, abs=1e-3)
+        assert isinstance(line["needs_review"], bool)
+        assert set(line) >= {"category", "evidence", "model"}
+
+
+def test_a_broken_line_is_named(tmp_path: Path) -> None:
+    result = run("classify", "--batch", "-", folder=tmp_path, stdin=b'{"id": 1, "body": "x"}\nnonsense\n')
+
+    assert result.returncode == 1
+    assert b"line 2" in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("kind", ["maildir", "mbox", "folder"])
+def test_import_takes_in_each_mail_once_and_answers_none(tmp_path: Path, kind: str) -> None:
+    mails = [mail(f"old report {number}") for number in range(3)]
+    path = tmp_path / kind
+    if kind == "folder":
+        path.mkdir()
+        for number, raw in enumerate(mails):
+            (path / f"{number}.eml").write_bytes(raw)
+    else:
+        box: mailbox.Mailbox[Any] = mailbox.Maildir(path) if kind == "maildir" else mailbox.mbox(path)
+        for raw in mails:
+            box.add(message_from_bytes(raw))
+        box.close()
+
+    first = run("import", str(path), folder=tmp_path)
+    again = run("import", str(path), folder=tmp_path)
+
+    assert first.stdout.decode().splitlines()[-1] == "3 stored, 0 known already, 0 unreadable"
+    assert again.stdout.decode().splitlines()[-1] == "0 stored, 3 known already, 0 unreadable"
+    assert sources(tmp_path / "data") == [("import", False)] * 3
+
+
+def test_import_of_something_else_says_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no mail here")
+
+    result = run("import", "notes.txt", folder=tmp_path)
+
+    assert result.returncode == 1
+    assert b"no mbox file" in result.stderr
+
+
+def test_doctor_is_content_with_a_good_setup(tmp_path: Path) -> None:
+    settings = {
+        "addresses": "support@firstline.example",
+        "smtp_port": str(free_port()),
+        "web_port": str(free_port()),
+    }
+
+    result = run("doctor", folder=tmp_path, settings=settings)
+
+    assert result.returncode == 0, result.stdout
+    assert b"FAIL" not in result.stdout
+
+
+def test_doctor_names_each_fault_and_what_to_do(tmp_path: Path) -> None:
+    port = free_port()
+    settings = {"relay_host": "127.0.0.1", "relay_port": str(port), "profile": "nobodys"}
+
+    result = run("doctor", folder=tmp_path, settings=settings)
+
+    lines = result.stdout.decode().splitlines()
+    assert result.returncode == 1
+    assert any(line.startswith("FAIL  settings") and "FIRSTLINE_ADDRESSES" in line for line in lines)
+    assert any(line.startswith("FAIL  relay") and f"127.0.0.1:{port}" in line for line in lines)
+    assert any(line.startswith("FAIL  profile") and "yilong" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"smpt_port": "2525"}, "did you mean smtp_port?"),
+        ({"smtp_port": "many"}, "smtp_port"),
+        ({"addresses": "support"}, "no support address"),
+        ({"broker_url": "redis://localhost"}, "broker_url"),
+    ],
+)
+def test_a_wrong_setting_is_refused_at_the_start_by_name(tmp_path: Path, settings: dict[str, str], words: str) -> None:
+    result = run("up", folder=tmp_path, settings=settings)
+
+    assert result.returncode == 1
+    [line] = result.stderr.decode().splitlines()
+    assert line.startswith("firstline: ")
+    assert words in line
+
+
+def test_two_in_one_data_folder_is_refused(tmp_path: Path) -> None:
+    datafolder.prepare(tmp_path / "data")
+    lock = datafolder.FolderLock(tmp_path / "data")
+
+    result = run("up", folder=tmp_path)
+
+    lock.release()
+    assert result.returncode == 1
+    assert b"another firstline up works in" in result.stderr
+
+
+def test_help_is_there_for_every_command(tmp_path: Path) -> None:
+    for command in (
+        "up",
+        "smtp",
+        "poll",
+        "web",
+        "worker",
+        "parse",
+        "classify",
+        "train",
+        "evaluate",
+        "import",
+        "doctor",
+    ):
+        assert run(command, "--help", folder=tmp_path).returncode == 0

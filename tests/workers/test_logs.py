@@ -1,0 +1,50 @@
+"""Logs: structured, without what customers wrote and without their addresses."""
+
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from workers import logs
+
+
+@pytest.fixture(autouse=True)
+def root_logger() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def logged(monkeypatch: pytest.MonkeyPatch, form: str) -> io.StringIO:
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    logs.configure("info", form)
+    return stream
+
+
+def test_an_event_is_one_json_object_with_its_fields(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = logged(monkeypatch, "json")
+
+    logging.getLogger("intake").info("report_accepted", extra={"report": "abc", "again": False})
+
+    event = json.loads(stream.getvalue())
+    assert event["event"] == "report_accepted"
+    assert (event["report"], event["again"], event["level"]) == ("abc", False, "info")
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_addresses_in_answers_and_tracebacks_are_masked(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    stream = logged(monkeypatch, form)
+
+    try:
+        raise ValueError("550 5.1.1 <ann.lee@customer.example>: no such user")
+    except ValueError as error:
+        logging.getLogger("x").error("send_failed", exc_info=error, extra={"error": str(error)})
+
+    assert "ann.lee" not in stream.getvalue()
+    assert "550 5.1.1 <<address>>: no such user" in stream.getvalue()

@@ -1,0 +1,147 @@
+"""The runner: batches, poison, leases."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, event, select
+
+from intake.accept import Acceptor
+from intake.mail.identity import mail_report
+from models import queue
+from models.db import Database
+from models.errors import Temporary
+from models.tables import CaseRow, OutgoingRow, ReportRow
+from tests.conftest import Clock
+from tests.factories import mail
+from workers.desk import Desk
+from workers.runner import Runner
+from workers.stages.draft import Draft, Stage
+
+
+def accept(acceptor: Acceptor, clock: Clock, *mails: bytes) -> list[str]:
+    return [acceptor.accept(mail_report(raw, "test", clock(), "ann@customer.example")).report_id for raw in mails]
+
+
+def raising_on(word: bytes, error: type[Exception] = ValueError) -> Stage:
+    """A stage with a defect: it breaks on every mail that holds `word`."""
+
+    def stage(drafts: Sequence[Draft]) -> list[Draft]:
+        for draft in drafts:
+            if word in draft.claimed.content:
+                raise error("this mail breaks the stage")
+        return list(drafts)
+
+    return stage
+
+
+def outcomes(database: Database) -> dict[str, str | None]:
+    with database.reading() as session:
+        return {row.id: row.outcome for row in session.scalars(select(ReportRow))}
+
+
+def test_a_mail_becomes_one_case_with_one_queued_acknowledgement(desk: Desk, acceptor: Acceptor, clock: Clock) -> None:
+    accept(acceptor, clock, mail())
+
+    Runner(desk, "test").run()
+
+    with desk.database.reading() as session:
+        case = session.scalars(select(CaseRow)).one()
+        assert case.number == "FL-000001"
+        assert case.assigned_team
+        assert {clock.name for clock in case.clocks} >= {"first_reply", "respond", "solve_online", "on_site"}
+        assert [event.kind for event in case.events] == ["received", "classified", "routed"]
+        assert session.scalars(select(OutgoingRow)).one().recipient == "ann@customer.example"
+
+
+def test_a_batch_takes_one_claim_commit_and_one_finish_commit(desk: Desk, acceptor: Acceptor, clock: Clock) -> None:
+    accept(acceptor, clock, *(mail(f"report {number}") for number in range(20)))
+    commits: list[Connection] = []
+    event.listen(desk.database.engine, "commit", commits.append)
+
+    Runner(desk, "test").run()
+
+    # The third claims nothing: it finds that the queue is empty.
+    assert len(commits) == 3
+
+
+def test_a_poisonous_mail_is_shunted_after_four_attempts_and_its_neighbours_go_through_at_once(
+    desk: Desk, acceptor: Acceptor, clock: Clock
+) -> None:
+    good = accept(acceptor, clock, *(mail(f"report {number}") for number in range(5)))
+    [bad] = accept(acceptor, clock, mail("poison"))
+    runner = Runner(desk, "test", stages=(raising_on(b"poison"), *desk.stages))
+
+    runner.run()
+
+    assert [outcomes(desk.database)[report] for report in good] == ["case"] * 5
+    assert outcomes(desk.database)[bad] is None
+    for _ in range(3):
+        clock.forward(seconds=10)
+        runner.run()
+    with desk.database.reading() as session:
+        row = session.get_one(ReportRow, bad)
+        assert (row.state, row.attempts, row.outcome) == ("shunted", 4, "shunted")
+        assert row.error == "ValueError: this mail breaks the stage"
+
+
+def test_a_shunted_report_can_be_retried_once_the_defect_is_mended(
+    desk: Desk, acceptor: Acceptor, clock: Clock
+) -> None:
+    [report] = accept(acceptor, clock, mail("poison"))
+    broken = Runner(desk, "test", stages=(raising_on(b"poison"),))
+    for _ in range(4):
+        broken.run()
+        clock.forward(seconds=10)
+
+    with desk.database.transaction() as session:
+        queue.retry(session.get_one(ReportRow, report), clock())
+    Runner(desk, "test").run()
+
+    assert outcomes(desk.database) == {report: "case"}
+
+
+def test_trouble_of_ours_postpones_a_report_without_counting_against_it(
+    desk: Desk, acceptor: Acceptor, clock: Clock
+) -> None:
+    [report] = accept(acceptor, clock, mail("poison"))
+    runner = Runner(desk, "test", stages=(raising_on(b"poison", Temporary),))
+
+    for _ in range(20):
+        runner.run()
+        clock.forward(seconds=10)
+
+    with desk.database.reading() as session:
+        row = session.get_one(ReportRow, report)
+        assert (row.state, row.failures, row.attempts) == ("waiting", 0, 0)
+
+
+def test_a_result_whose_lease_was_lost_is_dropped(desk: Desk, acceptor: Acceptor, clock: Clock) -> None:
+    accept(acceptor, clock, mail())
+
+    def too_slow(drafts: Sequence[Draft]) -> list[Draft]:
+        """Another worker takes the report over while this one still works on it."""
+        clock.forward(minutes=2)
+        other.run()
+        return list(drafts)
+
+    other = Runner(desk, "other")
+    Runner(desk, "slow", stages=(*desk.stages, too_slow)).run()
+
+    with desk.database.reading() as session:
+        assert len(session.scalars(select(CaseRow)).all()) == 1
+        assert len(session.scalars(select(OutgoingRow)).all()) == 1
+
+
+def test_an_answer_in_the_same_batch_joins_the_case_of_its_mail(
+    make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock
+) -> None:
+    first = mail(message_id="<first@customer.example>")
+    second = mail("One more thing: it is array B.", headers={"In-Reply-To": "<first@customer.example>"})
+    third = mail("And now it is fine.", headers={"References": "<first@customer.example> <gone@customer.example>"})
+    accept(acceptor, clock, first, second, third)
+
+    Runner(make_desk(), "test").run()
+
+    with acceptor._database.reading() as session:
+        case = session.scalars(select(CaseRow)).one()
+        assert [report.outcome for report in case.reports] == ["case", "follow-up", "follow-up"]
+        assert len(session.scalars(select(OutgoingRow)).all()) == 1

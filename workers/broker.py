@@ -1,0 +1,64 @@
+"""Dramatiq carries the wake-ups; nothing else. Every one of them may be lost."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import dramatiq
+from dramatiq import Message
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.errors import DramatiqError
+
+log = logging.getLogger(__name__)
+
+REPORTS = "reports"
+OUTGOING = "outgoing"
+
+# A wake-up that has not run after this long counts as lost, and the next one is sent.
+_LOST_SECONDS = 1.0
+
+
+class Broker:
+    """An in-process Dramatiq broker with its worker threads.
+
+    The actors take no argument: what is due stands in the database, and one wake-up serves all of it.
+    """
+
+    def __init__(self, jobs: dict[str, Callable[[], object]], threads: int) -> None:
+        self._broker = StubBroker(middleware=[])  # no retries, no results: the queue in the tables has its own
+        self._pending: dict[str, float] = {}
+        self._lock = threading.Lock()
+        for name, job in jobs.items():
+            self._declare(name, job)
+        self._worker = dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=100)
+
+    def start(self) -> None:
+        self._worker.start()
+
+    def stop(self) -> None:
+        self._worker.stop()
+        self._broker.close()
+
+    def wake(self, name: str) -> None:
+        """See that the job runs soon; many calls at once are one wake-up. May fail silently."""
+        now = time.monotonic()
+        with self._lock:
+            if now - self._pending.get(name, -_LOST_SECONDS) < _LOST_SECONDS:
+                return
+            self._pending[name] = now
+        message: Message[None] = Message(queue_name=name, actor_name=name, args=(), kwargs={}, options={})
+        with suppress(DramatiqError):
+            self._broker.enqueue(message)
+
+    def _declare(self, name: str, job: Callable[[], object]) -> None:
+        def run() -> None:
+            with self._lock:
+                self._pending.pop(name, None)  # before the work: what comes in meanwhile needs a wake-up of its own
+            try:
+                job()
+            except Exception as error:
+                log.error("job_failed", exc_info=error, extra={"job": name})
+
+        dramatiq.actor(actor_name=name, queue_name=name, broker=self._broker)(run)

@@ -1,0 +1,58 @@
+"""The data folder: its secrets, and the lock that says that one `firstline up` works in it."""
+
+import fcntl
+import os
+import secrets
+from pathlib import Path
+from typing import IO
+
+from models.errors import Misconfigured
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder, readable only by its owner.
+
+    Raises:
+        Misconfigured: it cannot be made or written.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(f"the data folder {folder} cannot be made: {error}; set FIRSTLINE_DATA") from error
+    if not os.access(folder, os.W_OK):
+        raise Misconfigured(f"the data folder {folder} cannot be written; set FIRSTLINE_DATA")
+
+
+def secret(folder: Path, name: str) -> str:
+    """A random secret kept in a file of that name, made at first use."""
+    path = folder / name
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        if kept := path.read_text(encoding="ascii").strip():
+            return kept
+        path.unlink()  # the power went between creating and writing: nothing was signed with it yet
+        return secret(folder, name)
+    value = secrets.token_urlsafe(32)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(value + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return value
+
+
+class FolderLock:
+    """Held while `firstline up` works in a data folder; the system frees it when the process dies."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file: IO[str] = (folder / "firstline.lock").open("a+", encoding="ascii")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._file.close()
+            raise Misconfigured(
+                f"another firstline up works in {folder}; stop it, or give this one its own folder with --data"
+            ) from error
+
+    def release(self) -> None:
+        self._file.close()

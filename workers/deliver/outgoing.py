@@ -1,0 +1,171 @@
+"""Sends what is due. Each message is a row with its own state; retries are that row's own, too."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models import queue
+from models.db import Database
+from models.errors import Permanent, Temporary
+from models.tables import CaseRow, ClockRow, EventRow, OutgoingRow
+from models.values import OutgoingState, new_id
+from workers.deliver.email import MailSender, RelayUnreachable
+
+log = logging.getLogger(__name__)
+
+BATCH = 25
+# A batch is sent for at most half of its lease; the rest of it is given back. Together with the relay's
+# time-out that stays within the lease, so no message is sent by two workers at once.
+LEASE = timedelta(seconds=90)
+LONGEST_PAUSE = timedelta(minutes=15)
+# RFC 5321 section 4.5.4.1: give up after four to five days.
+GIVE_UP_AFTER = timedelta(days=5)
+# What was sent is written down at least this often, so that a crash repeats little.
+_NOTE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one try. `error` is None where the message was taken."""
+
+    row: OutgoingRow
+    error: Temporary | Permanent | None = None
+
+
+def due(session: Session, now: datetime) -> bool:
+    """True where a message of ours waits to be sent."""
+    return session.scalar(select(OutgoingRow.id).where(OutgoingRow.due_at <= now).limit(1)) is not None
+
+
+def release(session: Session, owner: str, now: datetime) -> None:
+    """Give back what a dead process of this name was sending; it is sent again with the same Message-ID."""
+    session.execute(
+        update(OutgoingRow)
+        .where(OutgoingRow.state == OutgoingState.SENDING, queue.leased_by(OutgoingRow.lease, owner))
+        .values(state=OutgoingState.PENDING, due_at=now, lease=None)
+    )
+
+
+class Deliverer:
+    """Sends due messages through one sender; one thread at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        sender: MailSender,
+        clock: Callable[[], datetime],
+        owner: str,
+        observe: Callable[[str], None] = lambda state: None,
+    ) -> None:
+        self._database = database
+        self._sender = sender
+        self._clock = clock
+        self._owner = owner
+        self._observe = observe
+        self._lock = threading.Lock()
+
+    def run(self) -> int:
+        """Send everything that is due; returns how many messages were tried."""
+        tried = 0
+        with self._lock:
+            while rows := self._claim():
+                tried += len(rows)
+                self._send_all(rows)
+        return tried
+
+    def close(self) -> None:
+        self._sender.close()
+
+    def _claim(self) -> list[OutgoingRow]:
+        now = self._clock()
+        with self._database.transaction() as session:
+            rows = session.scalars(
+                select(OutgoingRow)
+                .where(OutgoingRow.due_at <= now)
+                .order_by(OutgoingRow.due_at)
+                .limit(BATCH)
+                .with_for_update(skip_locked=True)
+            ).all()
+            lease = f"{self._owner}:{new_id()}"
+            for row in rows:
+                row.state, row.due_at, row.lease = OutgoingState.SENDING, now + LEASE, lease
+                row.attempts += 1
+        return list(rows)
+
+    def _send_all(self, rows: list[OutgoingRow]) -> None:
+        results: list[Result] = []
+        started_at = noted_at = time.monotonic()
+        hopeless: Temporary | None = None
+        for row in rows:
+            results.append(Result(row, hopeless) if hopeless else self._send(row))
+            if isinstance(results[-1].error, RelayUnreachable):
+                hopeless = results[-1].error
+            elif time.monotonic() - started_at > LEASE.total_seconds() / 2:
+                hopeless = Temporary("the relay was too slow for the whole batch")
+            if time.monotonic() - noted_at > _NOTE_SECONDS:
+                self._note(results)
+                results, noted_at = [], time.monotonic()
+        self._note(results)
+
+    def _send(self, row: OutgoingRow) -> Result:
+        try:
+            self._sender.send(row.message_id, row.recipient, row.content)
+        except (Temporary, Permanent) as error:
+            log.warning("message_not_sent", extra={"outgoing": row.id, "error": str(error)})
+            return Result(row, error)
+        return Result(row)
+
+    def _note(self, results: list[Result]) -> None:
+        if not results:
+            return
+        now = self._clock()
+        with self._database.transaction() as session:
+            mine = {
+                row.id: row
+                for row in session.scalars(
+                    select(OutgoingRow).where(OutgoingRow.id.in_([result.row.id for result in results]))
+                )
+                if row.state == OutgoingState.SENDING
+            }
+            for result in results:
+                row = mine.get(result.row.id)
+                if row is not None and row.lease == result.row.lease:
+                    _note(session, row, result.error, now)
+        for result in results:
+            self._observe("sent" if result.error is None else "failed")
+
+
+def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | None, now: datetime) -> None:
+    row.lease = None
+    if error is None:
+        row.state, row.sent_at, row.due_at, row.error = OutgoingState.SENT, now, None, None
+        _acknowledged(session, row, now)
+        return
+    row.error = str(error)
+    if isinstance(error, Permanent) or now - row.created_at > GIVE_UP_AFTER:
+        row.state, row.due_at = OutgoingState.FAILED, None
+        text = f"the {row.kind} could not be delivered: {error}"
+        session.add(EventRow(case_id=row.case_id, at=now, actor="firstline", kind="undeliverable", text=text))
+        return
+    row.state = OutgoingState.PENDING
+    row.due_at = now + min(timedelta(seconds=2 ** min(row.attempts, 12)), LONGEST_PAUSE)
+
+
+def _acknowledged(session: Session, row: OutgoingRow, now: datetime) -> None:
+    session.execute(
+        update(CaseRow).where(CaseRow.id == row.case_id, CaseRow.acknowledged_at.is_(None)).values(acknowledged_at=now)
+    )
+    session.execute(
+        update(ClockRow)
+        .where(ClockRow.case_id == row.case_id, ClockRow.name == "first_reply", ClockRow.met_at.is_(None))
+        .values(met_at=now)
+    )
+    session.add(
+        EventRow(case_id=row.case_id, at=now, actor="firstline", kind="acknowledged", text="acknowledgement sent")
+    )

@@ -1,0 +1,40 @@
+"""What the desk is: everything that the pipeline needs beside the reports, made once from the settings."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from classify.model import Classifier
+from models.db import Database
+from routing.profile import Profile
+from workers.stages import classify, judge, look_up, parse, route
+from workers.stages.draft import Draft, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The support desk whose reports are processed. `addresses` are case-folded, the first is the main one."""
+
+    database: Database
+    profile: Profile
+    classifier: Classifier
+    addresses: tuple[str, ...]
+    token_key: bytes
+    ack_limit_per_hour: int
+    clock: Callable[[], datetime]
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The pipeline in order."""
+
+        def look(drafts: Sequence[Draft]) -> list[Draft]:
+            return look_up.run(drafts, self.database, self.token_key, self.clock())
+
+        return (
+            parse.run,
+            look,
+            partial(judge.run, own_addresses=frozenset(self.addresses), key=self.token_key),
+            partial(classify.run, classifier=self.classifier),
+            partial(route.run, profile=self.profile),
+        )

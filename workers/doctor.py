@@ -1,0 +1,99 @@
+"""Looks at each thing that has to work, and says what to mend."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from intake.channels import imap
+from models.db import Database
+from models.errors import FirstlineError
+from models.migrations import HEAD
+from models.settings import Settings
+from routing import profile as profiles
+from workers import datafolder, modelstore
+from workers.deliver.email import Relay
+from workers.service import smtp_config
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: `text` is the state where it is well, else what to do."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """All checks that these settings call for. Nothing is changed but the data folder, which is made."""
+    checks: dict[str, Callable[[], str]] = {
+        "settings": lambda: _settings(settings),
+        "data folder": lambda: _data_folder(settings),
+        "database": lambda: _database(settings),
+        "profile": lambda: f"{settings.profile}, version {profiles.load(settings.profile).version}",
+        "classifier": lambda: _classifier(settings),
+        "smtp": lambda: _port(settings.smtp_host, settings.smtp_port, "FIRSTLINE_SMTP_PORT"),
+        "web": lambda: _port(settings.web_host, settings.web_port, "FIRSTLINE_WEB_PORT"),
+        "certificate": lambda: "STARTTLS is offered" if smtp_config(settings).tls else "none set: no STARTTLS",
+        "relay": lambda: _relay(settings),
+    }
+    for account in settings.imap:
+        checks[f"mailbox {account.name}"] = lambda account=account: imap.check(account)  # type: ignore[misc]
+    return [_examine(name, check) for name, check in checks.items()]
+
+
+def _examine(name: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, check())
+    except FirstlineError as error:
+        return Finding(name, False, str(error))
+
+
+def _settings(settings: Settings) -> str:
+    if not settings.addresses:
+        raise FirstlineError("no support address: set FIRSTLINE_ADDRESSES=support@your.domain, else mail is deferred")
+    return f"mail is taken for {', '.join(settings.addresses)}"
+
+
+def _data_folder(settings: Settings) -> str:
+    datafolder.prepare(settings.data)
+    return str(settings.data)
+
+
+def _database(settings: Settings) -> str:
+    database = Database(settings.resolved_database_url)
+    try:
+        revision = database.revision()
+    finally:
+        database.close()
+    if revision is None:
+        return "empty; made at the first start"
+    return f"at revision {revision}" + ("" if revision == HEAD else f"; brought to {HEAD} at the next start")
+
+
+def _classifier(settings: Settings) -> str:
+    folder = modelstore.find(settings)
+    if folder is None:
+        raise FirstlineError("none is built: run make setup, or firstline train")
+    return f"version {folder.name}"
+
+
+def _port(host: str, port: int, setting: str) -> str:
+    """Free, or taken by what is probably a running Firstline."""
+    try:
+        with socket.create_server((host, port)):
+            return f"{host}:{port} is free"
+    except OSError as error:
+        if error.errno in (98, 48):  # EADDRINUSE on Linux and macOS
+            return f"{host}:{port} is in use, by a running firstline if all is well"
+        raise FirstlineError(f"{host}:{port} cannot be listened on: {error.strerror}; set {setting}") from error
+
+
+def _relay(settings: Settings) -> str:
+    if not settings.relay_host:
+        return f"none set: acknowledgements are written to {settings.data / 'outbox'}"
+    relay = Relay(settings)
+    try:
+        return relay.check()
+    finally:
+        relay.close()

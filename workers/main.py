@@ -1,0 +1,223 @@
+"""The command line. Here, and nowhere else, the settings are read."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from models import settings as settings_module
+from models.errors import FirstlineError, Misconfigured
+from models.settings import Settings
+from workers import logs
+
+app = typer.Typer(
+    help="Firstline: takes in support mail and machine alerts, classifies, routes and acknowledges each report.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_verbose = False
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder for everything that is written (FIRSTLINE_DATA).")]
+
+
+@app.callback()
+def _options(
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show a traceback where a command fails.")] = False,
+) -> None:
+    global _verbose
+    _verbose = verbose
+
+
+def _load(data: Path | None = None) -> Settings:
+    loaded = settings_module.load(data=data)
+    logs.configure(loaded.log_level, loaded.log_format)
+    return loaded
+
+
+@app.command()
+def up(data: Data = None) -> None:
+    """Run everything in one process: SMTP, mailboxes, web, workers. Ctrl-C ends it cleanly."""
+    _serve(data, None)
+
+
+@app.command()
+def smtp(data: Data = None) -> None:
+    """Run the SMTP (or LMTP) endpoint alone."""
+    _serve(data, "smtp")
+
+
+@app.command()
+def poll(data: Data = None) -> None:
+    """Run the mailbox pollers alone."""
+    _serve(data, "poll")
+
+
+@app.command()
+def web(data: Data = None) -> None:
+    """Run the web alone: API, health, metrics."""
+    _serve(data, "web")
+
+
+@app.command()
+def worker(data: Data = None) -> None:
+    """Run a worker alone: it processes reports and sends acknowledgements."""
+    _serve(data, "worker")
+
+
+def _serve(data: Path | None, part: str | None) -> None:
+    from workers.serve import serve  # noqa: PLC0415 - the other commands start faster without it
+
+    settings = _load(data)
+    if part in (None, "worker"):
+        _ensure_model(settings)
+    serve(settings, part)
+
+
+def _ensure_model(settings: Settings) -> None:
+    """Build the base model at first use, where `make setup` has not."""
+    from workers import modelstore  # noqa: PLC0415
+
+    if modelstore.find(settings) is None:
+        typer.echo("no classifier is built yet; building it once")
+        _build(modelstore.base_folder())
+
+
+@app.command()
+def parse(
+    file: Annotated[Path | None, typer.Argument(help="A raw e-mail; standard input where it is left out.")] = None,
+    batch: Annotated[Path | None, typer.Option(help="Read each *.eml in this folder, one JSON object a line.")] = None,
+) -> None:
+    """Read a raw e-mail and print what it says as JSON."""
+    from workers.parse_json import as_json  # noqa: PLC0415
+
+    if batch is not None:
+        if not batch.is_dir():
+            raise Misconfigured(f"there is no folder {batch}")
+        for path in sorted(batch.glob("*.eml")):
+            _print_json({"file": path.name, **as_json(path.read_bytes())})
+        return
+    try:
+        raw = file.read_bytes() if file else sys.stdin.buffer.read()
+    except OSError as error:
+        raise Misconfigured(f"{file} cannot be read: {error.strerror}") from error
+    _print_json(as_json(raw), indent=2)
+
+
+@app.command()
+def classify(
+    batch: Annotated[str, typer.Option(help="JSON lines {id, channel, subject, body}; - for standard input.")],
+    data: Data = None,
+) -> None:
+    """Say level and category of reports, one JSON object a line, in the same order."""
+    from workers.classify_json import classify_lines  # noqa: PLC0415
+    from workers.modelstore import load_classifier  # noqa: PLC0415
+
+    settings = _load(data)
+    _ensure_model(settings)
+    try:
+        stream = sys.stdin if batch == "-" else Path(batch).open(encoding="utf-8")  # noqa: SIM115 - stdin is not ours
+        with stream:
+            for result in classify_lines(stream, load_classifier(settings)):
+                _print_json(result)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{batch} cannot be read: {error}") from error
+
+
+def _print_json(value: object, indent: int | None = None) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+@app.command()
+def train(
+    data: Data = None,
+    base: Annotated[
+        bool, typer.Option("--base", help="Build the model that serves every data folder without one.")
+    ] = False,
+) -> None:
+    """Train the classifier on the corpus and put it in force; nothing happens where it is up to date."""
+    from workers import modelstore  # noqa: PLC0415
+
+    settings = _load(data)
+    _build(modelstore.base_folder() if base else settings.data / "models")
+
+
+def _build(folder: Path) -> None:
+    from workers import modelstore  # noqa: PLC0415
+
+    with _progress() as show:
+        model = modelstore.build(folder, show)
+    typer.echo(f"classifier {model.name} is in force")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float, str], None]]:
+    """A progress bar on stderr; yields what moves it."""
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("classifier", total=1.0)
+        yield lambda share, what: bar.update(task, completed=share, description=what)
+
+
+@app.command()
+def evaluate() -> None:
+    """Say how right the classifier is: each report of the corpus judged by a model that never saw its theme."""
+    from classify.training.evaluate import evaluate as run  # noqa: PLC0415
+    from workers import modelstore  # noqa: PLC0415
+
+    _load()
+    with _progress() as show:
+        scores = run(modelstore.CORPUS, show)
+    typer.echo(scores.table())
+
+
+@app.command("import")
+def import_mail(
+    path: Annotated[Path, typer.Argument(help="A maildir, an mbox file, or a folder of .eml files.")],
+    acknowledge: Annotated[
+        bool, typer.Option(help="Send acknowledgements, as for mail that has just arrived.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Take in a maildir, an mbox or a folder of .eml. What is stored already is not taken twice."""
+    from workers.importing import import_path  # noqa: PLC0415
+
+    totals = import_path(_load(data), path, acknowledge, Console(stderr=True))
+    typer.echo(f"{totals.stored} stored, {totals.known} known already, {totals.unreadable} unreadable")
+    if totals.unreadable:
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor(data: Data = None) -> None:
+    """Check settings, database, relay, mailboxes and model; say what to mend."""
+    from workers.doctor import examine  # noqa: PLC0415
+
+    findings = examine(_load(data))
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.text}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """The entry point: faults become one clear line on stderr and status 1."""
+    try:
+        app()
+    except (FirstlineError, BrokenPipeError, KeyboardInterrupt) as error:
+        if _verbose:
+            raise
+        if isinstance(error, FirstlineError):
+            typer.echo(f"firstline: {error}", err=True)
+        sys.stdout = None  # a closed pipe must not complain a second time
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

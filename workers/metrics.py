@@ -1,0 +1,87 @@
+"""Prometheus metrics: what happened in this process, and what the database says at the moment of asking."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+
+from models import queue
+from models.db import Database
+from models.errors import Temporary
+from models.tables import OutgoingRow, ReportRow
+from models.values import OutgoingState, ReportState
+
+
+class Metrics:
+    """The registry of one process."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self.registry = CollectorRegistry()
+        self._clock = clock
+        self.reports = Counter(
+            "firstline_reports_done", "Reports that reached an end state", ["outcome"], registry=self.registry
+        )
+        self.messages = Counter("firstline_messages", "Tries to send a message", ["result"], registry=self.registry)
+        self.latency = Histogram(
+            "firstline_report_seconds",
+            "From the receipt of a report to its end state",
+            buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300),
+            registry=self.registry,
+        )
+        self.registry.register(_Stored(database, clock))
+
+    def report_done(self, outcome: str, received_at: datetime) -> None:
+        self.reports.labels(outcome).inc()
+        self.latency.observe(max(0.0, (self._clock() - received_at).total_seconds()))
+
+    def message_tried(self, result: str) -> None:
+        self.messages.labels(result).inc()
+
+    def text(self) -> bytes:
+        """All metrics in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class _Stored(Collector):
+    """Gauges read from the tables at each scrape."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    def describe(self) -> list[Metric]:
+        return []  # registering must not ask the database
+
+    def collect(self) -> Iterator[Metric]:
+        up = GaugeMetricFamily("firstline_database_up", "1 where the database answers")
+        try:
+            gauges = self._gauges()
+        except Temporary:
+            up.add_metric([], 0)
+            yield up
+            return
+        up.add_metric([], 1)
+        yield up
+        yield from gauges
+
+    def _gauges(self) -> list[Metric]:
+        with self._database.reading() as session:
+            states = queue.counts(session)
+            oldest = session.scalar(
+                select(func.min(ReportRow.received_at)).where(ReportRow.state == ReportState.WAITING)
+            )
+            unsent = session.scalar(
+                select(func.count()).where(OutgoingRow.state.in_((OutgoingState.PENDING, OutgoingState.SENDING)))
+            )
+        age = max(0.0, (self._clock() - oldest).total_seconds()) if oldest else 0.0
+        reports = GaugeMetricFamily("firstline_reports", "Stored reports by state", labels=["state"])
+        for state in ReportState:
+            reports.add_metric([state], states.get(state, 0))
+        oldest_age = GaugeMetricFamily("firstline_oldest_waiting_seconds", "Age of the oldest unprocessed report")
+        oldest_age.add_metric([], age)
+        waiting = GaugeMetricFamily("firstline_messages_unsent", "Messages of ours that are not sent yet")
+        waiting.add_metric([], unsent or 0)
+        return [reports, oldest_age, waiting]

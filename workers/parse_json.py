@@ -1,0 +1,41 @@
+"""The JSON of `firstline parse`: one mail, as INTERFACES names its keys."""
+
+from typing import Any
+
+from intake.filters import Known, judge
+from intake.mail.model import Address
+from intake.mail.parse import parse
+
+
+def as_json(raw: bytes) -> dict[str, Any]:
+    """What a mail says. `auto` is why it gets no acknowledgement, or None."""
+    mail = parse(raw)
+    verdict = judge(mail, Known(mail_from=mail.return_path))
+    return {
+        "message_id": mail.message_id,
+        "in_reply_to": mail.in_reply_to,
+        "references": list(mail.references),
+        "from": _address(mail.sender),
+        "to": [_address(address) for address in mail.to],
+        "subject": mail.subject,
+        "date": mail.date.isoformat() if mail.date else None,
+        "text": mail.text,
+        "reply": mail.reply,
+        "language": mail.language,
+        "attachments": [
+            {
+                "filename": attachment.filename,
+                "content_type": attachment.content_type,
+                "size": attachment.size,
+                "sha256": attachment.sha256,
+                "inline": attachment.inline,
+            }
+            for attachment in mail.attachments
+        ],
+        "auto": verdict.auto,
+        "defects": list(mail.defects),
+    }
+
+
+def _address(address: Address | None) -> dict[str, str] | None:
+    return {"name": address.name, "address": address.address} if address else None

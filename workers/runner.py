@@ -1,0 +1,106 @@
+"""The runner: claims due reports in batches, has the stages say what to write, writes it.
+
+Two commits a batch, claim and finish. A batch that fails is tried one by one, so one poisonous
+report never holds up its neighbours.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from models import queue
+from models.db import Database
+from models.errors import Temporary
+from models.queue import Claimed
+from workers.desk import Desk
+from workers.record import Recorder
+from workers.stages.draft import Draft, Stage
+
+log = logging.getLogger(__name__)
+
+# Large enough to share its commits, small enough that the first of it is not kept waiting.
+BATCH = 50
+
+
+class Runner:
+    """Processes what is due. Safe to call from several threads and processes: claims are exclusive.
+
+    `observe` is told the outcome of each report; `wake_delivery` that messages may have been queued.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        owner: str,
+        wake_delivery: Callable[[], None] = lambda: None,
+        observe: Callable[[str, datetime], None] = lambda outcome, received_at: None,
+        stages: Sequence[Stage] | None = None,
+    ) -> None:
+        self._desk = desk
+        self._database: Database = desk.database
+        self._owner = owner
+        self._wake_delivery = wake_delivery
+        self._observe = observe
+        self._stages = tuple(stages if stages is not None else desk.stages)
+        # The classifier's pipeline is not made for several threads at once.
+        self._lock = threading.Lock()
+
+    def run(self) -> int:
+        """Process until nothing is due; returns how many reports that were."""
+        processed = 0
+        while claimed := self._claim():
+            with self._lock:
+                self._process(claimed)
+            processed += len(claimed)
+            self._wake_delivery()
+        return processed
+
+    def _claim(self) -> list[Claimed]:
+        with self._database.transaction() as session:
+            return queue.claim(session, self._owner, self._desk.clock(), BATCH)
+
+    def _process(self, claimed: Sequence[Claimed]) -> None:
+        try:
+            self._write(self._draft(claimed))
+        except Temporary as error:
+            # If not even this can be noted, the end of the lease gives the batch back.
+            log.warning("batch_postponed", extra={"reports": len(claimed), "error": str(error)})
+            with self._database.transaction() as session:
+                for row in queue.held(session, claimed).values():
+                    queue.postpone(row, str(error), self._desk.clock())
+        except Exception as error:
+            if len(claimed) > 1:
+                log.warning("batch_failed_trying_one_by_one", extra={"reports": len(claimed), "error": repr(error)})
+                for report in claimed:
+                    self._process([report])
+                return
+            log.error(
+                "report_failed",
+                exc_info=error,
+                extra={"report": claimed[0].id, "try": claimed[0].failures + 1},
+            )
+            self._fail(claimed, error)
+
+    def _draft(self, claimed: Sequence[Claimed]) -> list[Draft]:
+        drafts = [Draft(report) for report in claimed]
+        for stage in self._stages:
+            drafts = stage(drafts)
+        return drafts
+
+    def _write(self, drafts: Sequence[Draft]) -> None:
+        with self._database.transaction() as session:
+            rows = Recorder(session, self._desk, self._desk.clock()).record(drafts)
+        for row in rows:
+            if row.outcome is not None:
+                log.info("report_done", extra={"report": row.id, "outcome": row.outcome, "case": row.case_id})
+                self._observe(row.outcome, row.received_at)
+
+    def _fail(self, claimed: Sequence[Claimed], error: Exception) -> None:
+        now = self._desk.clock()
+        with self._database.transaction() as session:
+            for row in queue.held(session, claimed).values():
+                queue.fail(row, f"{type(error).__name__}: {error}"[:1000], now)
+                if row.outcome is not None:
+                    log.error("report_shunted", extra={"report": row.id, "attempts": row.attempts})
+                    self._observe(row.outcome, row.received_at)

@@ -1,0 +1,48 @@
+"""Runs the parts of one process until it is told to stop."""
+
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+
+from models.settings import Settings
+from workers.service import Part, Service
+
+
+def serve(settings: Settings, part: str | None) -> None:
+    """Run one part, or everything where `part` is None; returns after SIGINT or SIGTERM.
+
+    Raises:
+        Misconfigured: it cannot be started with these settings.
+    """
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    service = Service(settings, frozenset(Part) if part is None else frozenset({Part(part)}))
+    ports = service.start()
+    _say("\n".join(_where(settings, ports)))
+    stopping.wait()
+    _say("stopping: finishing what was accepted")
+    service.stop()
+
+
+def _where(settings: Settings, ports: Mapping[str, int]) -> list[str]:
+    """What listens where, and where the data lies."""
+    lines = []
+    if "smtp" in ports:
+        taken = ", ".join(settings.addresses) or "nobody yet: set FIRSTLINE_ADDRESSES"
+        lines.append(f"{settings.smtp_protocol.upper()} on {settings.smtp_host}:{ports['smtp']} for {taken}")
+    for account in settings.imap:
+        lines.append(f"mailbox {account.name}: {', '.join(account.folders)} at {account.host}:{account.port}")
+    if "web" in ports:
+        token = "" if settings.api_token else f" (API token in {settings.data / 'api_token'})"
+        lines.append(f"web on http://{settings.web_host}:{ports['web']}{token}")
+    relay = f"{settings.relay_host}:{settings.relay_port}" if settings.relay_host else ""
+    lines.append(f"acknowledgements through {relay}" if relay else f"acknowledgements to {settings.data / 'outbox'}")
+    lines.append(f"data in {settings.data}; ready")
+    return lines
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,232 @@
+"""Puts the parts together for one process; starts and stops them in the right order."""
+
+import logging
+import os
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from console.app import create_app
+from console.services import Services
+from intake.accept import Acceptor
+from intake.channels.imap import MailboxPoller
+from intake.channels.smtp import SmtpConfig, SmtpEndpoint
+from models import queue
+from models.db import Database
+from models.errors import Misconfigured, Temporary
+from models.settings import Settings
+from models.tables import CaseRow
+from routing import profile as profiles
+from workers import datafolder
+from workers.broker import OUTGOING, REPORTS, Broker
+from workers.correct import Correction, correct
+from workers.deliver import outgoing
+from workers.deliver.email import make_sender
+from workers.deliver.outgoing import Deliverer
+from workers.desk import Desk
+from workers.metrics import Metrics
+from workers.modelstore import load_classifier
+from workers.pollers import Pollers
+from workers.runner import Runner
+from workers.sweep import Sweeper
+from workers.web import WebServer
+
+log = logging.getLogger(__name__)
+
+
+class Part(StrEnum):
+    """What a process can do; `firstline up` does all of it."""
+
+    SMTP = "smtp"
+    POLL = "poll"
+    WEB = "web"
+    WORKER = "worker"
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Service:
+    """One process of the product. Parts in the same process wake each other; over process borders the
+    sweeper of the worker finds what is due."""
+
+    def __init__(self, settings: Settings, parts: frozenset[Part] = frozenset(Part)) -> None:
+        self._settings = settings
+        self._parts = parts
+        whole = parts == frozenset(Part)
+        self._owner = "up" if whole else f"{socket.gethostname()}-{os.getpid()}"
+        waiting = {"broker": "not started yet", "model": "the classifier is still being loaded"}
+        self._not_ready = dict.fromkeys(waiting, "") | (waiting if Part.WORKER in parts else {})
+        self._broker: Broker | None = None
+        self._stack = ExitStack()
+        datafolder.prepare(settings.data)
+        if whole:
+            self._stack.callback(datafolder.FolderLock(settings.data).release)
+        self._profile = profiles.load(settings.profile)
+        self._token_key = _secret(settings, "token_key").encode()
+        self._database = Database(settings.resolved_database_url)
+        self._stack.callback(self._database.close)
+        self._metrics = Metrics(self._database, utc_now)
+
+    def start(self) -> Mapping[str, int]:
+        """Start the parts, intake first: mail is taken while the model still loads.
+
+        Returns:
+            the ports listened on, by part.
+
+        Raises:
+            Misconfigured: something cannot be started with these settings; nothing is left running.
+        """
+        try:
+            self._database.migrate()
+            if self._owner == "up":
+                self._release_claims()
+            ports = self._start_intake()
+            if Part.WEB in self._parts:
+                ports["web"] = self._start_web()
+            if Part.WORKER in self._parts:
+                self._start_worker()
+        except BaseException:
+            self.stop()
+            raise
+        return ports
+
+    def stop(self) -> None:
+        """Stop in the reverse order; what was accepted is in the database."""
+        self._stack.close()
+
+    def readiness(self) -> dict[str, str]:
+        """By name, what is ready (empty) and what is not (why)."""
+        return {"database": self._database_problem(), **self._not_ready}
+
+    def wake(self, job: str = REPORTS) -> None:
+        if self._broker is not None:
+            self._broker.wake(job)
+
+    def _release_claims(self) -> None:
+        """The folder's lock is ours, so whoever held these claims is dead."""
+        with self._database.transaction() as session:
+            queue.release(session, self._owner, utc_now())
+            outgoing.release(session, self._owner, utc_now())
+
+    def _start_intake(self) -> dict[str, int]:
+        ports: dict[str, int] = {}
+        if not self._parts & {Part.SMTP, Part.POLL}:
+            return ports
+        acceptor = Acceptor(self._database, self.wake)
+        self._stack.callback(acceptor.close)
+        if Part.SMTP in self._parts:
+            endpoint = SmtpEndpoint(smtp_config(self._settings), acceptor.submit, utc_now)
+            try:
+                ports["smtp"] = endpoint.start()
+            except OSError as error:
+                where = f"{self._settings.smtp_host}:{self._settings.smtp_port}"
+                raise Misconfigured(
+                    f"SMTP cannot listen on {where}: {error.strerror}; set FIRSTLINE_SMTP_PORT"
+                ) from error
+            self._stack.callback(endpoint.stop)
+        if Part.POLL in self._parts and self._settings.imap:
+            pollers = Pollers(
+                [
+                    MailboxPoller(account, self._database, acceptor.accept_all, utc_now)
+                    for account in self._settings.imap
+                ]
+            )
+            pollers.start()
+            self._stack.callback(pollers.stop)
+        return ports
+
+    def _start_web(self) -> int:
+        services = Services(
+            database=self._database,
+            api_token=_secret(self._settings, "api_token"),
+            clock=utc_now,
+            readiness=self.readiness,
+            metrics=self._metrics.text,
+            correct=self._correct,
+            wake=self.wake,
+        )
+        server = WebServer(create_app(services), self._settings.web_host, self._settings.web_port)
+        port = server.start()
+        self._stack.callback(server.stop)
+        return port
+
+    def _start_worker(self) -> None:
+        desk = make_desk(self._settings, self._database, self._token_key)
+        self._not_ready["model"] = ""
+        runner = Runner(desk, self._owner, lambda: self.wake(OUTGOING), self._metrics.report_done)
+        sender = make_sender(self._settings)
+        deliverer = Deliverer(self._database, sender, utc_now, self._owner, self._metrics.message_tried)
+        self._stack.callback(deliverer.close)
+        self._broker = Broker({REPORTS: runner.run, OUTGOING: deliverer.run}, self._settings.workers)
+        self._broker.start()
+        self._not_ready["broker"] = ""
+        self._stack.callback(self._broker.stop)
+        sweeper = Sweeper(self._database, utc_now, self.wake)
+        sweeper.start()
+        self._stack.callback(sweeper.stop)
+
+    def _correct(self, session: Session, case: CaseRow, level: int, category: str, reason: str, who: str) -> None:
+        correct(session, case, Correction(level, category, who, reason), profiles.load(case.profile), utc_now())
+
+    def _database_problem(self) -> str:
+        try:
+            with self._database.reading() as session:
+                session.execute(text("SELECT 1"))
+        except Temporary as error:
+            return str(error)
+        return ""
+
+
+def make_desk(
+    settings: Settings, database: Database, token_key: bytes, clock: Callable[[], datetime] = utc_now
+) -> Desk:
+    """The desk of these settings, with its classifier loaded."""
+    return Desk(
+        database=database,
+        profile=profiles.load(settings.profile),
+        classifier=load_classifier(settings),
+        addresses=tuple(address.casefold() for address in settings.addresses) or ("support@localhost",),
+        token_key=token_key,
+        ack_limit_per_hour=settings.ack_limit_per_hour,
+        clock=clock,
+    )
+
+
+def smtp_config(settings: Settings) -> SmtpConfig:
+    """The endpoint's configuration.
+
+    Raises:
+        Misconfigured: the certificate cannot be used.
+    """
+    tls = None
+    if settings.smtp_certificate is not None:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        try:
+            tls.load_cert_chain(settings.smtp_certificate, settings.smtp_key)
+        except (OSError, ssl.SSLError) as error:
+            raise Misconfigured(f"smtp_certificate and smtp_key cannot be used: {error}") from error
+    return SmtpConfig(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        addresses=settings.addresses,
+        hostname=settings.smtp_hostname,
+        lmtp=settings.smtp_protocol == "lmtp",
+        tls=tls,
+        size_limit=settings.smtp_size_limit,
+        connection_limit=settings.smtp_connection_limit,
+        recipient_limit=settings.smtp_recipient_limit,
+    )
+
+
+def _secret(settings: Settings, name: str) -> str:
+    """The setting of that name, or a random one kept in the data folder."""
+    value = getattr(settings, name)
+    return value.get_secret_value() if value is not None else datafolder.secret(settings.data, name)
