@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from models.settings import ImapAccount, Settings
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("intake", "classify", "routing", "models", "workers", "console")
 
@@ -44,6 +46,15 @@ def test_the_lock_file_pins_every_package_by_hash_and_names_no_server() -> None:
     assert "--index-url" not in lock
     for requirement in re.split(r"\n(?=[a-z])", lock):
         assert "--hash=sha256:" in requirement, requirement.splitlines()[0]
+
+
+def test_every_setting_is_documented() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
+
+    undocumented = [name for name in Settings.model_fields if f"`FIRSTLINE_{name.upper()}`" not in page]
+
+    assert undocumented == ["imap"]  # a table of its own, below
+    assert [name for name in ImapAccount.model_fields if f"`{name}`" not in page] == []
 
 
 def test_files_stay_small() -> None:
