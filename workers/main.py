@@ -145,6 +145,8 @@ def train(
 
     settings = _load(data)
     _build(modelstore.base_folder() if base else settings.data / "models")
+    if base:
+        modelstore.prune(modelstore.base_folder())
 
 
 def _build(folder: Path) -> None:

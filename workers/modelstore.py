@@ -4,6 +4,7 @@ A data folder may hold models of its own, `models/<version>` with the chosen one
 `models/current`. Where it holds none, the base model that `make setup` built beside the program serves.
 """
 
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +61,14 @@ def choose(folder: Path, model: Path) -> None:
     pointer = folder / "current.new"
     pointer.write_text(model.name + "\n", encoding="utf-8")
     pointer.replace(folder / "current")
+
+
+def prune(folder: Path) -> None:
+    """Remove the models below `folder` that are not in force."""
+    kept = current(folder)
+    for model in folder.iterdir():
+        if model.is_dir() and model != kept:
+            shutil.rmtree(model)
 
 
 def build(folder: Path, progress: Progress) -> Path:
