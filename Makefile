@@ -37,7 +37,7 @@ $(VENV)/.model: $(STAMP) $(CORPUS) $(wildcard classify/*.py classify/training/* 
 setup: $(VENV)/.model ## Make .venv with everything pinned, and build the classifier
 
 demo: setup ## Play reports from fixtures/ through a running Firstline (EXIT=1: end with a verdict)
-	@$(BIN)/python -m workers.demo $(if $(EXIT),--exit)
+	@$(BIN)/python -m workers.demo $(if $(filter 1,$(EXIT)),--exit)
 
 test: setup ## Run all tests; servers they need are started by them
 	@$(BIN)/python -m pytest

@@ -57,6 +57,10 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(Temporary, _busy)
     app.add_exception_handler(RequestValidationError, _invalid)
 
+    @app.get("/", summary="What there is to see")
+    def index() -> dict[str, list[str]]:
+        return {"open": ["/healthz", "/readyz", "/metrics", "/openapi.json"], "with the API token": ["/api/v1/cases"]}
+
     @app.get("/healthz", summary="Liveness: the process answers")
     def healthz() -> dict[str, str]:
         return {"status": "ok"}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from console import schemas
 from console.services import Services
 from models.tables import CaseRow
-from models.values import case_number
+from models.values import CaseState, case_number
 
 router = APIRouter(tags=["cases"])
 _LISTED = (selectinload(CaseRow.clocks), selectinload(CaseRow.reports))
@@ -22,7 +22,7 @@ def list_cases(
     cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
     level: Annotated[int | None, Query(ge=1, le=4)] = None,
     category: schemas.Category | None = None,
-    state: Annotated[str | None, Query()] = None,
+    state: CaseState | None = None,
     q: Annotated[str | None, Query(description="part of the number or of the subject", max_length=200)] = None,
 ) -> schemas.CasePage:
     services: Services = request.app.state.services

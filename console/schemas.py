@@ -144,7 +144,7 @@ class CorrectionIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    level: int | None = Field(default=None, ge=1, le=4)
+    level: int | None = Field(default=None, ge=1, le=4, strict=True)
     category: Category | None = None
     reason: str = Field(default="", max_length=2000)
 

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from models import queue as report_queue
 from models.db import Database
 from models.errors import Temporary
-from models.queue import NewReport
+from models.queue import BATCH_BYTES, NewReport
 from models.values import Receipt
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,8 @@ class Acceptor:
 
     def _gather(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
         group = [first]
-        while len(group) < self._group:
+        size = len(first[0].content)
+        while len(group) < self._group and size < BATCH_BYTES:
             try:
                 following = self._waiting.get_nowait()
             except queue.Empty:
@@ -98,6 +99,7 @@ class Acceptor:
             if following is None:
                 return group, True
             group.append(following)
+            size += len(following[0].content)
         return group, False
 
     def _commit(self, group: list[_Waiting]) -> None:
@@ -110,7 +112,8 @@ class Acceptor:
                 for waiting in group:
                     self._commit([waiting])
                 return
-            log.error("accept_failed", exc_info=error)
+            known = isinstance(error, Temporary)  # one line for it: a full disk is not helped by tracebacks
+            log.error("accept_failed", exc_info=None if known else error, extra={"error": str(error)})
             for _, future in group:
                 future.set_exception(error)
             return

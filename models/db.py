@@ -122,6 +122,8 @@ def _busy(sentence: str) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        if "too many SQL variables" in str(error.orig):
+            raise  # a statement that can work at no time; everything else is for time or an administrator to mend
         raise DatabaseBusy(f"{sentence}: {error.orig}") from error
     except DatabaseError as error:
         if type(error) is not DatabaseError:  # its subclasses are faults of a statement, not of the file

@@ -4,11 +4,11 @@ Every function works inside the caller's transaction. A claim moves `due_at` to 
 lease, so a worker that dies gives its reports back by doing nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, insert, not_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -20,7 +20,11 @@ LEASE = timedelta(seconds=30)
 MAX_FAILURES = 4
 # A report whose worker vanished is tried alone and more often: the kill may not be its fault.
 MAX_ATTEMPTS = 10
+# A batch is held in memory several times over while it is parsed.
+BATCH_BYTES = 64 * 1024 * 1024
 POSTPONED = timedelta(seconds=5)
+# Nothing is put off for longer. What seems to be, was written before the clock was set back.
+LONGEST_WAIT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class NewReport:
 
     `external_id` identifies the report within its channel: a second delivery has the same one.
     `answer` is False where the sender must not be acknowledged (taken over from an archive).
-    `ready_at` holds the report back from the runner until then.
+    `ready_at` holds the report back from the runner until then, for LONGEST_WAIT at most.
     """
 
     channel: Channel
@@ -105,17 +109,26 @@ def _row(report: NewReport) -> dict[str, object]:
     }
 
 
+def is_due(due_at: InstrumentedAttribute[datetime | None], now: datetime) -> ColumnElement[bool]:
+    """True where the time has come, or lies so far ahead that the clock must have been set back since.
+
+    Not written with OR: SQLite would then collect and sort all that is due instead of walking along the index.
+    """
+    return and_(due_at.is_not(None), not_(and_(due_at > now, due_at <= now + LONGEST_WAIT)))
+
+
 def due(session: Session, now: datetime) -> bool:
     """True where a report waits for the runner."""
-    return session.scalar(select(ReportRow.id).where(ReportRow.due_at <= now).limit(1)) is not None
+    return session.scalar(select(ReportRow.id).where(is_due(ReportRow.due_at, now)).limit(1)) is not None
 
 
 def claim(session: Session, owner: str, now: datetime, limit: int) -> list[Claimed]:
     """Take up to `limit` due reports. A report that was tried before comes alone, so that one
     which kills its worker takes no neighbour with it."""
     waiting = (
-        select(ReportRow.id, ReportRow.attempts)
-        .where(ReportRow.due_at <= now)
+        select(ReportRow.id, ReportRow.attempts, func.length(ReportPart.content).label("size"))
+        .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == 0))
+        .where(is_due(ReportRow.due_at, now))
         .order_by(ReportRow.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -128,7 +141,8 @@ def claim(session: Session, owner: str, now: datetime, limit: int) -> list[Claim
         rows = session.execute(waiting).all()
     if not rows:
         return []
-    ids = [rows[0].id] if rows[0].attempts else [row.id for row in rows if not row.attempts]
+    fresh = [row for row in rows if not row.attempts]
+    ids = [rows[0].id] if rows[0].attempts else _within_bytes([(row.id, row.size) for row in fresh])
     lease = f"{owner}:{new_id()}"
     session.execute(
         update(ReportRow)
@@ -143,6 +157,18 @@ def claim(session: Session, owner: str, now: datetime, limit: int) -> list[Claim
         .execution_options(populate_existing=True)
     )
     return [_claimed(row, content, lease) for row, content in claimed]
+
+
+def _within_bytes(sized: Sequence[tuple[str, int]]) -> list[str]:
+    """The first of these ids that together are small enough for one batch; always at least one."""
+    ids: list[str] = []
+    total = 0
+    for report_id, size in sized:
+        total += size
+        if ids and total > BATCH_BYTES:
+            break
+        ids.append(report_id)
+    return ids
 
 
 def _claimed(row: ReportRow, content: bytes, lease: str) -> Claimed:
@@ -214,6 +240,16 @@ def retry(row: ReportRow, now: datetime) -> None:
 def leased_by(lease: InstrumentedAttribute[str | None], owner: str) -> ColumnElement[bool]:
     """True for the leases of that owner, to the letter: LIKE would take UP for up and _ for anything."""
     return func.substr(lease, 1, len(owner) + 1) == f"{owner}:"
+
+
+def owners(session: Session) -> set[str]:
+    """Who holds claims at the moment, dead or alive."""
+    return owners_of(session.scalars(select(ReportRow.lease).where(ReportRow.due_at.is_not(None)).distinct()))
+
+
+def owners_of(leases: Iterable[str | None]) -> set[str]:
+    """The owners in the names of leases."""
+    return {lease.rpartition(":")[0] for lease in leases if lease}
 
 
 def release(session: Session, owner: str, now: datetime) -> int:

@@ -5,6 +5,7 @@ The environment wins over the file. A name or value that is wrong is refused, wi
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,7 @@ from pydantic import (
 
 from models.errors import Misconfigured
 
+_SUPPORT_ADDRESS = re.compile(r"[^\s<>@;,:\"+()\[\]\\]+@[^\s<>@;,:\"()\[\]\\]+")
 PREFIX = "FIRSTLINE_"
 _NOT_SETTINGS = {"FIRSTLINE_CONFIG"}
 _SECRETS = ("relay_password", "twilio_auth_token", "api_token", "token_key")
@@ -112,8 +114,7 @@ class Settings(BaseModel):
     @classmethod
     def _are_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for address in value:
-            local, _, domain = address.rpartition("@")
-            if not local or not domain or " " in address or "+" in local:
+            if not _SUPPORT_ADDRESS.fullmatch(address):
                 raise ValueError(f"{address!r} is no support address; write name@domain, without a + part")
         return value
 
@@ -137,6 +138,16 @@ class Settings(BaseModel):
             raise ValueError("database_url: this version stores in SQLite; write sqlite:///PATH or leave it out")
         if self.broker_url:
             raise ValueError("broker_url: this version carries its wake-ups in the process; leave it out")
+        if ":memory:" in self.database_url:
+            raise ValueError("database_url: a database in memory keeps no promise; write sqlite:///PATH")
+        if self.relay_user and self.relay_password is None:
+            raise ValueError("relay_password: set it too, or leave relay_user out")
+        if not self.relay_host and (self.relay_user or "relay_port" in self.model_fields_set):
+            raise ValueError("relay_host: set it too; without it acknowledgements are only written to the outbox")
+        if ":" in self.relay_host.partition("]")[2] or self.relay_host.count(":") == 1:
+            raise ValueError("relay_host: write the port as relay_port")
+        if self.imap and not self.addresses:
+            raise ValueError("addresses: set the support address; acknowledgements are sent from it")
         names = [account.name for account in self.imap]
         if len(set(names)) != len(names):
             raise ValueError("imap: two accounts have the same name")
@@ -153,12 +164,9 @@ def load(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
     Raises:
         Misconfigured: a name or value that cannot be; the message says what to write.
     """
-    values: dict[str, Any] = _from_file(environ)
-    values |= _from_environment(environ)
+    # Each source by itself: a secret in the environment wins over a secret's file that firstline.toml names.
+    values = _with_secrets(_from_file(environ)) | _with_secrets(_from_environment(environ))
     values |= {name: value for name, value in overrides.items() if value is not None}
-    for name in _SECRETS:
-        if path := values.pop(f"{name}_file", None):
-            values[name] = _read_secret(Path(str(path)), f"{name}_file")
     _refuse_unknown(values)
     try:
         return Settings.model_validate(values)
@@ -185,6 +193,14 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         for name, value in environ.items()
         if name.startswith(PREFIX) and name not in _NOT_SETTINGS and value != ""
     }
+
+
+def _with_secrets(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with the contents of the secrets' files in place of the files' names."""
+    for name in _SECRETS:
+        if path := values.pop(f"{name}_file", None):
+            values[name] = _read_secret(Path(str(path)), f"{name}_file")
+    return values
 
 
 def _read_secret(path: Path, name: str) -> str:

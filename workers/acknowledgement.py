@@ -2,6 +2,7 @@
 
 import base64
 import quopri
+import re
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
@@ -15,6 +16,7 @@ from workers.desk import Desk
 from workers.stages.draft import Draft
 
 _REFERENCES = 20
+_MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")
 
 
 def outgoing_for(case: CaseRow, draft: Draft, desk: Desk, now: datetime) -> OutgoingRow:
@@ -60,7 +62,7 @@ def outgoing_for(case: CaseRow, draft: Draft, desk: Desk, now: datetime) -> Outg
         kind="acknowledgement",
         message_id=message_id,
         recipient=target.address,
-        recipient_key=target.key,
+        recipient_key=target.mailbox,
         content=compose(headers, reply.text),
         created_at=now,
         due_at=now,
@@ -98,17 +100,24 @@ def _with_token(address: str, signed: str) -> str:
 
 
 def _thread_headers(draft: Draft) -> dict[str, str]:
-    """In-Reply-To and References (RFC 5322 section 3.6.4), for a mail that has an id to answer."""
+    """In-Reply-To and References (RFC 5322 section 3.6.4), of ids that fit into a line."""
     message_id = draft.mail.message_id
-    if message_id.endswith(".invalid") or not message_id.isascii():
+    if message_id.endswith(".invalid") or not _is_usable(message_id):
         return {}
-    earlier = [reference for reference in draft.mail.references if reference.isascii()][-_REFERENCES:]
+    earlier = [reference for reference in draft.mail.references if _is_usable(reference)][-_REFERENCES:]
     references = "\n ".join(f"<{reference}>" for reference in dict.fromkeys([*earlier, message_id]))
     return {"In-Reply-To": f"<{message_id}>", "References": references}
 
 
+def _is_usable(message_id: str) -> bool:
+    return bool(_MESSAGE_ID.fullmatch(message_id))
+
+
 def _encoded(subject: str) -> str:
-    return subject if subject.isascii() else Header(subject, "utf-8", header_name="Subject").encode()
+    """The subject folded, and as encoded words of at most 75 characters (RFC 2047) where it needs to be;
+    also where it would pass for one, which the reader's program would decode."""
+    charset = "us-ascii" if subject.isascii() and "=?" not in subject else "utf-8"
+    return Header(subject, charset, header_name="Subject", maxlinelen=75).encode()
 
 
 def _plain(name: str) -> str:

@@ -21,25 +21,32 @@ _LOST_SECONDS = 1.0
 
 
 class Broker:
-    """An in-process Dramatiq broker with its worker threads.
+    """An in-process Dramatiq broker for each job, with `threads` worker threads of its own: a slow relay
+    must not hold up reports, nor a backlog of reports the answers.
 
     The actors take no argument: what is due stands in the database, and one wake-up serves all of it.
     """
 
     def __init__(self, jobs: dict[str, Callable[[], object]], threads: int) -> None:
-        self._broker = StubBroker(middleware=[])  # no retries, no results: the queue in the tables has its own
+        # No retries and no results: the queue in the tables has its own.
+        self._brokers = {name: StubBroker(middleware=[]) for name in jobs}
         self._pending: dict[str, float] = {}
         self._lock = threading.Lock()
         for name, job in jobs.items():
             self._declare(name, job)
-        self._worker = dramatiq.Worker(self._broker, worker_threads=threads, worker_timeout=100)
+        self._workers = [
+            dramatiq.Worker(broker, worker_threads=threads, worker_timeout=100) for broker in self._brokers.values()
+        ]
 
     def start(self) -> None:
-        self._worker.start()
+        for worker in self._workers:
+            worker.start()
 
     def stop(self) -> None:
-        self._worker.stop()
-        self._broker.close()
+        for worker in self._workers:
+            worker.stop()
+        for broker in self._brokers.values():
+            broker.close()
 
     def wake(self, name: str) -> None:
         """See that the job runs soon; many calls at once are one wake-up. May fail silently."""
@@ -50,7 +57,7 @@ class Broker:
             self._pending[name] = now
         message: Message[None] = Message(queue_name=name, actor_name=name, args=(), kwargs={}, options={})
         with suppress(DramatiqError):
-            self._broker.enqueue(message)
+            self._brokers[name].enqueue(message)
 
     def _declare(self, name: str, job: Callable[[], object]) -> None:
         def run() -> None:
@@ -61,4 +68,4 @@ class Broker:
             except Exception as error:
                 log.error("job_failed", exc_info=error, extra={"job": name})
 
-        dramatiq.actor(actor_name=name, queue_name=name, broker=self._broker)(run)
+        dramatiq.actor(actor_name=name, queue_name=name, broker=self._brokers[name])(run)

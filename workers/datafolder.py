@@ -24,17 +24,22 @@ def prepare(folder: Path) -> None:
 
 
 def secret(folder: Path, name: str) -> str:
-    """A random secret kept in a file of that name, made at first use."""
+    """A random secret kept in a file of that name, made at first use: by the first of several processes, for all."""
     path = folder / name
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        if kept := path.read_text(encoding="ascii").strip():
+        return _secret(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{path} cannot be read or made: {error}") from error
+
+
+def _secret(path: Path) -> str:
+    if path.exists() and (kept := path.read_text(encoding="ascii").strip()):
+        return kept
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if kept := file.read().strip():
             return kept
-        path.unlink()  # the power went between creating and writing: nothing was signed with it yet
-        return secret(folder, name)
-    value = secrets.token_urlsafe(32)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        value = secrets.token_urlsafe(32)
         file.write(value + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -45,7 +50,11 @@ class FolderLock:
     """Held while `firstline up` works in a data folder; the system frees it when the process dies."""
 
     def __init__(self, folder: Path) -> None:
-        self._file: IO[str] = (folder / "firstline.lock").open("a+", encoding="ascii")
+        path = folder / "firstline.lock"
+        try:
+            self._file: IO[str] = path.open("a+", encoding="ascii")
+        except OSError as error:
+            raise Misconfigured(f"{path} cannot be made: {error}") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -29,7 +29,7 @@ class Desk:
         """The pipeline in order."""
 
         def look(drafts: Sequence[Draft]) -> list[Draft]:
-            return look_up.run(drafts, self.database, self.token_key, self.clock())
+            return look_up.run(drafts, self.database, self.token_key)
 
         return (
             parse.run,

@@ -12,7 +12,7 @@ from models import queue
 from models.db import Database
 from models.errors import Temporary
 from models.tables import OutgoingRow, ReportRow
-from models.values import OutgoingState, ReportState
+from models.values import ReportState
 
 
 class Metrics:
@@ -73,9 +73,7 @@ class _Stored(Collector):
             oldest = session.scalar(
                 select(func.min(ReportRow.received_at)).where(ReportRow.state == ReportState.WAITING)
             )
-            unsent = session.scalar(
-                select(func.count()).where(OutgoingRow.state.in_((OutgoingState.PENDING, OutgoingState.SENDING)))
-            )
+            unsent = session.scalar(select(func.count(OutgoingRow.due_at)).where(OutgoingRow.due_at.is_not(None)))
         age = max(0.0, (self._clock() - oldest).total_seconds()) if oldest else 0.0
         reports = GaugeMetricFamily("firstline_reports", "Stored reports by state", labels=["state"])
         for state in ReportState:

@@ -1,10 +1,9 @@
 """Writes what the stages said: case, classification, clocks, timeline, acknowledgement. One transaction a batch."""
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from intake.mail import plus
@@ -18,6 +17,8 @@ from workers.stages.classify import text_of
 from workers.stages.draft import Draft
 
 MACHINE = "firstline"
+FIRST_REPLY = "first_reply"  # the clock that the acknowledgement meets
+LIMIT_WINDOW = timedelta(hours=1)
 _TEXT_CHARS = 20_000
 
 
@@ -29,7 +30,7 @@ class Recorder:
         self._desk = desk
         self._now = now
         self._opened: dict[str, CaseRow] = {}
-        self._acknowledged: Counter[str] = Counter()
+        self._acknowledged: dict[str, int] = {}
 
     def record(self, drafts: Sequence[Draft]) -> list[ReportRow]:
         """Write the drafts whose lease is still held; returns their rows."""
@@ -38,6 +39,9 @@ class Recorder:
         for draft in drafts:
             self._describe(rows[draft.claimed.id], draft)
         openers = [draft for draft in drafts if draft.decision is not None]
+        # Counted within this transaction: of two workers the second sees what the first has queued.
+        targets = {target.mailbox for draft in openers if (target := draft.mail.answer_to)}
+        self._acknowledged = count_acknowledged(self._session, targets, self._now - LIMIT_WINDOW)
         for draft in openers:
             self._opened[draft.claimed.id] = self._case(draft)
         self._session.add_all(self._opened.values())
@@ -75,6 +79,7 @@ class Recorder:
             needs_review=found.needs_review,
             language=mail.language,
             channel=draft.claimed.channel,
+            customer=mail.sender.address if mail.sender else None,
             subject=mail.subject or next((line for line in mail.reply.splitlines() if line.strip()), "")[:150],
             profile=profile.name,
             profile_version=profile.version,
@@ -95,12 +100,13 @@ class Recorder:
         row.case_id = case.id
         self._event(case.id, "received", f"report {row.id} by {row.source}: {draft.verdict.because}")
         self._classified(case.id, draft)
+        self._event(case.id, "routed", f"{decision.because}; {decision.process} process")
+        because = self._acknowledge(case, draft)
         self._session.add_all(
             ClockRow(case_id=case.id, name=c.name, starts_at=c.starts_at, due_at=c.due_at, because=c.because)
             for c in decision.clocks
+            if because is None or c.name != FIRST_REPLY  # nobody waits for a reply that is not to be sent
         )
-        self._event(case.id, "routed", f"{decision.because}; {decision.process} process")
-        because = self._acknowledge(case, draft)
         queue.finish(row, "case", because or draft.verdict.because, self._now)
 
     def _classified(self, case_id: int, draft: Draft) -> None:
@@ -138,13 +144,13 @@ class Recorder:
         if not draft.verdict.answer:
             return draft.verdict.because
         if not draft.claimed.answer:
-            return "it was taken over from an archive"
+            return "it came from an archive, or lay in its mailbox for more than a day"
         target = draft.mail.answer_to
         assert target is not None  # the filter no_address has seen to it
-        self._acknowledged[target.key] += 1
-        sent = draft.knowledge.acknowledged.get(target.key, 0) + self._acknowledged[target.key]
-        if sent > self._desk.ack_limit_per_hour:
+        sent = self._acknowledged.get(target.mailbox, 0)
+        if sent >= self._desk.ack_limit_per_hour:
             return f"its sender had {self._desk.ack_limit_per_hour} acknowledgements in the past hour"
+        self._acknowledged[target.mailbox] = sent + 1
         return None
 
     def _append(self, row: ReportRow, draft: Draft) -> None:
@@ -155,7 +161,7 @@ class Recorder:
             return
         row.case_id = case.id if case else None
         if not draft.verdict.opens_case:
-            self._bounced(draft)
+            row.case_id = self._bounced(draft) or row.case_id
             outcome, because = str(draft.verdict.outcome), draft.verdict.because
         else:
             assert draft.thread is not None
@@ -187,10 +193,11 @@ class Recorder:
                 f"the addition reads as level {found.level}, the case has {case.level}: please look",
             )
 
-    def _bounced(self, draft: Draft) -> None:
+    def _bounced(self, draft: Draft) -> int | None:
+        """Tell the cases whose messages came back; returns the first of them."""
         ids = draft.verdict.bounced_ids
         if not ids:
-            return
+            return None
         case_ids = self._session.scalars(
             update(OutgoingRow)
             .where(OutgoingRow.message_id.in_(ids))
@@ -199,6 +206,17 @@ class Recorder:
         ).all()
         for case_id in case_ids:
             self._event(case_id, "bounced", "our message could not be delivered: reach the customer another way")
+        return next(iter(case_ids), None)
 
     def _event(self, case_id: int, kind: str, text: str) -> None:
         self._session.add(EventRow(case_id=case_id, at=self._now, actor=MACHINE, kind=kind, text=text))
+
+
+def count_acknowledged(session: Session, mailboxes: Iterable[str], since: datetime) -> dict[str, int]:
+    """How many acknowledgements each of these mailboxes has been given since then."""
+    rows = session.execute(
+        select(OutgoingRow.recipient_key, func.count().label("number"))
+        .where(OutgoingRow.recipient_key.in_(mailboxes), OutgoingRow.created_at > since)
+        .group_by(OutgoingRow.recipient_key)
+    )
+    return {row.recipient_key: row.number for row in rows}

@@ -45,16 +45,21 @@ class Runner:
         self._stages = tuple(stages if stages is not None else desk.stages)
         # The classifier's pipeline is not made for several threads at once.
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
 
     def run(self) -> int:
-        """Process until nothing is due; returns how many reports that were."""
+        """Process until nothing is due or `stop` is called; returns how many reports that were."""
         processed = 0
-        while claimed := self._claim():
+        while not self._stopping.is_set() and (claimed := self._claim()):
             with self._lock:
                 self._process(claimed)
             processed += len(claimed)
             self._wake_delivery()
         return processed
+
+    def stop(self) -> None:
+        """Make `run` return after the batch it is in; what is due then waits for the next start."""
+        self._stopping.set()
 
     def _claim(self) -> list[Claimed]:
         with self._database.transaction() as session:

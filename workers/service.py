@@ -63,7 +63,7 @@ class Service:
         whole = parts == frozenset(Part)
         self._owner = "up" if whole else f"{socket.gethostname()}-{os.getpid()}"
         waiting = {"broker": "not started yet", "model": "the classifier is still being loaded"}
-        self._not_ready = dict.fromkeys(waiting, "") | (waiting if Part.WORKER in parts else {})
+        self._not_ready = waiting if Part.WORKER in parts else {}
         self._broker: Broker | None = None
         self._stack = ExitStack()
         datafolder.prepare(settings.data)
@@ -86,7 +86,7 @@ class Service:
         """
         try:
             self._database.migrate()
-            if self._owner == "up":
+            if Part.WORKER in self._parts:
                 self._release_claims()
             ports = self._start_intake()
             if Part.WEB in self._parts:
@@ -111,10 +111,28 @@ class Service:
             self._broker.wake(job)
 
     def _release_claims(self) -> None:
-        """The folder's lock is ours, so whoever held these claims is dead."""
+        """Give back what dead processes of this machine had claimed."""
         with self._database.transaction() as session:
-            queue.release(session, self._owner, utc_now())
-            outgoing.release(session, self._owner, utc_now())
+            for owner in queue.owners(session) | outgoing.owners(session):
+                if self._is_dead(owner):
+                    queue.release(session, owner, utc_now())
+                    outgoing.release(session, owner, utc_now())
+
+    def _is_dead(self, owner: str) -> bool:
+        """True for an earlier holder of our own name (the folder's lock, or the process id, is ours now),
+        and for a process of this machine that is no more."""
+        host, _, process = owner.rpartition("-")
+        if owner == self._owner:
+            return True
+        if host != socket.gethostname() or not process.isdigit():
+            return False
+        try:
+            os.kill(int(process), 0)
+        except ProcessLookupError:
+            return True
+        except OSError:
+            return False
+        return False
 
     def _start_intake(self) -> dict[str, int]:
         ports: dict[str, int] = {}
@@ -169,6 +187,8 @@ class Service:
         self._broker.start()
         self._not_ready["broker"] = ""
         self._stack.callback(self._broker.stop)
+        self._stack.callback(deliverer.stop)  # else the broker waits until nothing is due any more
+        self._stack.callback(runner.stop)
         sweeper = Sweeper(self._database, utc_now, self.wake)
         sweeper.start()
         self._stack.callback(sweeper.stop)

@@ -4,8 +4,8 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from imapclient.exceptions import IMAPClientError
 
@@ -30,6 +30,13 @@ def find(client: Client, exists: int, lowest: int) -> list[int]:
         window = [f"{max(1, top - SEARCH_WINDOW + 1)}:{top}"] if exists > SEARCH_WINDOW else []
         found.update(client.search([*window, "UID", f"{lowest}:*"]))
     return sorted(uid for uid in found if uid >= lowest)  # n:* names the last mail even if its UID is below n
+
+
+class Fetched(NamedTuple):
+    """A mail, and when it arrived in its mailbox (INTERNALDATE of RFC 3501 section 2.3.3), in UTC."""
+
+    raw: bytes
+    arrived_at: datetime | None
 
 
 class Fetcher:
@@ -78,13 +85,13 @@ class Fetcher:
             if batch:
                 yield batch
 
-    def fetch(self, client: Client, uids: Sequence[int]) -> dict[int, bytes]:
+    def fetch(self, client: Client, uids: Sequence[int]) -> dict[int, Fetched]:
         """The raw mails by UID. One that is left out is gone from the folder, or postponed.
 
         Raises:
             IMAPClientError, OSError: the connection broke.
         """
-        mails: dict[int, bytes] = {}
+        mails: dict[int, Fetched] = {}
         if len(uids) > 1:
             try:
                 with self._suspecting(uids):
@@ -94,23 +101,23 @@ class Fetcher:
                     raise
                 log.warning("imap_batch_refused", extra=self._place | {"reason": words(error)})
         for uid in uids:
-            if uid not in mails and (raw := self._fetch_alone(client, uid)) is not None:
-                mails[uid] = raw
+            if uid not in mails and (mail := self._fetch_alone(client, uid)) is not None:
+                mails[uid] = mail
         return mails
 
-    def _fetch_alone(self, client: Client, uid: int) -> bytes | None:
+    def _fetch_alone(self, client: Client, uid: int) -> Fetched | None:
         while self._failures[uid] < ATTEMPTS:
             self._failures[uid] += 1  # counted first: a mail that breaks the connection must not do so for ever
-            raw = None
+            mail = None
             try:
-                raw = _bodies(client, [uid]).get(uid)
+                mail = _bodies(client, [uid]).get(uid)
             except IMAPClientError as error:
                 if breaks_connection(error):
                     raise
                 log.info("imap_message_refused", extra=self._place | {"uid": uid, "reason": words(error)})
-            if raw is not None:
+            if mail is not None:
                 self._forget(uid)
-                return raw
+                return mail
             if not client.search(["UID", str(uid)]):
                 self._forget(uid)
                 log.info("imap_message_gone", extra=self._place | {"uid": uid})
@@ -149,7 +156,15 @@ class Fetcher:
         self.postponed.pop(uid, None)
 
 
-def _bodies(client: Client, uids: Sequence[int]) -> dict[int, bytes]:
-    answer = client.fetch(uids, ["BODY.PEEK[]"])
-    bodies: dict[int, Any] = {uid: item.get(b"BODY[]") for uid, item in answer.items()}
-    return {uid: raw for uid, raw in bodies.items() if isinstance(raw, bytes)}
+def _bodies(client: Client, uids: Sequence[int]) -> dict[int, Fetched]:
+    answer = client.fetch(uids, ["BODY.PEEK[]", "INTERNALDATE"])
+    return {
+        uid: Fetched(item[b"BODY[]"], _utc(item.get(b"INTERNALDATE")))
+        for uid, item in answer.items()
+        if isinstance(item.get(b"BODY[]"), bytes)
+    }
+
+
+def _utc(internaldate: object) -> datetime | None:
+    """IMAPClient gives the time in the zone of this machine, without naming it."""
+    return internaldate.astimezone(UTC) if isinstance(internaldate, datetime) else None

@@ -7,13 +7,13 @@ import logging
 import re
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from imapclient.exceptions import IMAPClientError
 
 from intake.channels.imap_bookmark import Bookmark
 from intake.channels.imap_connection import Client, breaks_connection, words
-from intake.channels.imap_fetch import Fetcher, find
+from intake.channels.imap_fetch import Fetched, Fetcher, find
 from intake.channels.imap_settle import settle, target_of
 from intake.mail.identity import mail_report
 from models.db import Database
@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 
 AcceptAll = Callable[[Sequence[NewReport]], list[Receipt]]
 Clock = Callable[[], datetime]
+
+# An answer that comes later than this puzzles more than it helps: a mailbox that is connected for the
+# first time is full of old mail.
+ANSWER_WITHIN = timedelta(days=1)
 
 _RECEIVED = re.compile(rb"^(?:received:|\r?$)", re.IGNORECASE | re.MULTILINE)
 _DELIVERED_TO = re.compile(
@@ -129,8 +133,10 @@ class FolderReader:
         )
         return created
 
-    def _report(self, raw: bytes, now: datetime) -> NewReport:
-        return mail_report(raw, self._source, now, rcpt_tos=delivered_to(raw))
+    def _report(self, mail: Fetched, now: datetime) -> NewReport:
+        received_at = min(now, mail.arrived_at or now)
+        answer = now - received_at < ANSWER_WITHIN
+        return mail_report(mail.raw, self._source, received_at, rcpt_tos=delivered_to(mail.raw), answer=answer)
 
     def _save(self) -> None:
         while self._waiting and self._waiting[0] in self._stored:

@@ -16,6 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from intake.channels.smtp_session import LmtpSession, SmtpSession
 from intake.mail import plus
 from intake.mail.identity import mail_report
+from models.errors import Temporary
 from models.queue import NewReport
 from models.values import Receipt
 
@@ -90,7 +91,8 @@ class SmtpHandler:
         return f"250 2.0.0 accepted as {receipt.report_id}"
 
     async def handle_exception(self, error: Exception) -> str:
-        log.error("smtp_failed", exc_info=error)
+        known = isinstance(error, Temporary)
+        log.error("smtp_failed", exc_info=None if known else error, extra={"error": str(error)})
         return "451 4.3.0 please try again later"
 
 

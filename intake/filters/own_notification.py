@@ -1,7 +1,6 @@
 """Did we send this ourselves?"""
 
 from intake.filters.verdict import Known, Verdict
-from intake.mail import plus
 from intake.mail.model import ParsedMail
 
 
@@ -9,6 +8,4 @@ def check(mail: ParsedMail, known: Known) -> Verdict | None:
     """A message of ours came back to us, through a forward or a misdirected alias."""
     if mail.message_id in known.own_message_ids:
         return Verdict("own-notification", answer=False, because="it is a message of ours that came back")
-    if mail.sender is not None and plus.split(mail.sender.address)[0] in known.own_addresses:
-        return Verdict("own-notification", answer=False, because="its sender is one of our own addresses")
     return None

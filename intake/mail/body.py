@@ -31,7 +31,7 @@ class Body:
 
     def read(self, message: Message) -> None:
         """Add the leaves of `message`, choosing plain text over HTML among alternatives."""
-        for count, part in enumerate(_leaves(message)):
+        for count, part in enumerate(leaves(message)):
             if count == LIMIT_PARTS:
                 self.defects.append(f"more than {LIMIT_PARTS} parts; the rest was not read")
                 return
@@ -70,7 +70,7 @@ class Body:
         self.texts.append(text)
 
 
-def _leaves(message: Message) -> Iterator[Message]:
+def leaves(message: Message) -> Iterator[Message]:
     """The parts worth reading, in order. A stack, because hostile mails nest deeper than Python recurses."""
     stack = [(message, True)]  # and whether HTML below it is wanted
     while stack:

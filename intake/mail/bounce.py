@@ -19,6 +19,8 @@ _TITLE = re.compile(
     r"|mail delivery (failed|system)|系统退信|退信|无法送达|未送达|無法傳遞)",
     re.IGNORECASE,
 )
+# Those of the mail that came back and of what it quotes; more were made to hurt.
+LIMIT_IDS = 100
 _MESSAGE_ID = re.compile(r"^message-id:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
 
 
@@ -42,7 +44,7 @@ def read(mail: ParsedMail, mail_from: str | None) -> Bounce | None:
     return Bounce(
         permanent=tuple(sorted(_text(address) for address in permanent)),
         temporary=tuple(sorted(_text(address) for address in temporary)),
-        original_ids=tuple(found for found in ids if found != mail.message_id),
+        original_ids=tuple(found for found in ids if found != mail.message_id)[:LIMIT_IDS],
     )
 
 

@@ -14,7 +14,12 @@ from email.utils import parsedate_to_datetime
 from intake.mail.charset import decode
 from intake.mail.model import Address
 
+# Some thousand recipients; the library takes seconds for what hostile senders put here.
+LIMIT_ADDRESS_CHARS = 200_000
+
 _WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?]*)?\?([bBqQ])\?([^?]*)\?=")
+_HIDDEN = re.compile("\ue000(\\d+)\ue001")
+_NAME_BEFORE_ANGLE = re.compile(r"([^,;:<>\"]{0,100}@[^,;:<>\"]{0,100})(<[^<>]{0,300}>)")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?)")
 _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
@@ -65,15 +70,34 @@ def _word_bytes(encoding: str, text: str) -> bytes:
 
 
 def addresses(value: str) -> tuple[Address, ...]:
-    """The mailboxes of an unfolded address header; split first, decoded after, so that a comma
-    inside an encoded name splits nothing."""
+    """The mailboxes of an unfolded address header; split first, decoded after, so that a comma inside an
+    encoded name splits nothing. Where an entry has an address in angle brackets, that is the address and
+    all before it is the name, whatever it looks like."""
+    value = value[:LIMIT_ADDRESS_CHARS]
+    words: list[str] = []
+
+    def hide(match: re.Match[str]) -> str:
+        words.append(match[0])
+        return f"\ue000{len(words) - 1}\ue001"  # of the private use area: no special character of RFC 5322
+
+    hidden = _NAME_BEFORE_ANGLE.sub(_quoted, _WORD.sub(hide, value))
+    try:
+        entries = AddressList(hidden).addresslist
+    except RecursionError:  # comments in comments
+        return ()
     found = []
-    for name, address in AddressList(value).addresslist:
-        address = address.strip().strip("<>").replace(" ", "")
-        if "@" not in address or address.startswith("@") or address.endswith("@"):
-            continue
-        found.append(Address(decode_words(name).strip(), address))
+    for name, address in entries:
+        local, _, domain = address.strip().rpartition("@")
+        if local and domain and not (" " in address and not local.startswith('"')):
+            shown = _HIDDEN.sub(lambda match: words[int(match[1])], name)
+            if not _HIDDEN.search(address):
+                found.append(Address(decode_words(shown).strip(), f"{local}@{domain}"))
     return tuple(found)
+
+
+def _quoted(match: re.Match[str]) -> str:
+    """An unquoted name that holds an @ made a quoted one: `sales@acme <x@y.example>`."""
+    return '"' + match[1].strip().replace("\\", "").replace('"', "") + '" ' + match[2]
 
 
 def message_ids(value: str) -> tuple[str, ...]:

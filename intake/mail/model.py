@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from intake.mail import plus
 from models.values import Language
 
 
@@ -17,6 +18,11 @@ class Address:
     def key(self) -> str:
         """The form in which two addresses are compared."""
         return self.address.casefold()
+
+    @property
+    def mailbox(self) -> str:
+        """The same without its + part (RFC 5233): one mailbox, however many names it answers from."""
+        return plus.split(self.address)[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """One raw mail to one ParsedMail."""
 
 import hashlib
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
 from email.policy import compat32
 
 from intake.mail import headers as fields
-from intake.mail.body import Body
+from intake.mail.body import Body, leaves
 from intake.mail.charset import guess
 from intake.mail.language import detect
 from intake.mail.model import ParsedMail
@@ -13,6 +13,7 @@ from intake.mail.reply import new_text
 
 # The standard parser with compat32: policy.default parses each header again at every access.
 _PARSER = BytesParser(policy=compat32)
+_HEADERS = BytesHeaderParser(policy=compat32)
 
 
 def parse(raw: bytes) -> ParsedMail:
@@ -20,22 +21,35 @@ def parse(raw: bytes) -> ParsedMail:
     try:
         return _parse(raw)
     except Exception as error:  # noqa: BLE001 - the standard parser raises half a dozen kinds on hostile input
-        text = guess(raw).replace("\0", "\ufffd")
-        return ParsedMail(
-            message_id=_made_up_id(raw),
-            subject="",
-            sender=None,
-            text=text,
-            reply=text,
-            language=detect(text),
-            defects=(f"could not be taken apart ({type(error).__name__})",),
-            raw=raw,
-        )
+        return _header_only(raw, f"could not be taken apart ({type(error).__name__})")
+
+
+def _header_only(raw: bytes, defect: str) -> ParsedMail:
+    """Who wrote about what, and the rest as the text that it is."""
+    message = _HEADERS.parsebytes(raw, headersonly=True)
+    first: dict[str, str] = {}
+    for name, value in message.raw_items():
+        first.setdefault(name.lower(), fields.unfold(str(value)))
+    senders = fields.addresses(first.get("from", ""))
+    ids = fields.message_ids(first.get("message-id", ""))
+    text = guess(raw)
+    return ParsedMail(
+        message_id=ids[0] if ids else _made_up_id(raw),
+        subject=fields.decode_words(first.get("subject", "")).strip(),
+        sender=senders[0] if senders else None,
+        text=text,
+        reply=text,
+        language=detect(text),
+        reply_to=next(iter(fields.addresses(first.get("reply-to", ""))), None),
+        headers=tuple((name, fields.decode_words(value)) for name, value in first.items()),
+        defects=(defect,),
+        raw=raw,
+    )
 
 
 def _parse(raw: bytes) -> ParsedMail:
     message = _PARSER.parsebytes(raw)
-    charset = next((str(found) for part in message.walk() if (found := part.get_content_charset())), None)
+    charset = next((str(found) for part in leaves(message) if (found := part.get_content_charset())), None)
     header_list = [(name.lower(), fields.unfold(str(value), charset)) for name, value in message.raw_items()]
     first: dict[str, str] = {}
     for name, value in header_list:

@@ -4,5 +4,7 @@
 def split(address: str) -> tuple[str, str | None]:
     """The address without its + part, in the form addresses are compared in, and that part."""
     local, _, domain = address.rpartition("@")
+    if len(local) > 2 and local[0] == local[-1] == '"':  # "ann"@x is the mailbox ann@x
+        local = local[1:-1]
     base, plus, detail = local.partition("+")
     return f"{base}@{domain}".casefold(), (detail if plus and detail else None)

@@ -17,7 +17,7 @@ SECURED = [
     ("GET", "/api/v1/reports/r1"),
     ("POST", "/api/v1/reports/r1/retry"),
 ]
-OPEN = ["/healthz", "/readyz", "/metrics", "/openapi.json"]
+OPEN = ["/", "/healthz", "/readyz", "/metrics", "/openapi.json"]
 
 
 def described(api: TestClient) -> set[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """What becomes of the mails of a conversation, told as it happens."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -161,6 +162,33 @@ def test_an_out_of_office_notice_is_put_on_its_case_and_not_answered(story: Stor
     assert len(story.answers()) == 1
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Subject": "阵列控制器在凌晨三点掉线之后又自己恢复了请帮忙看一下日志里面到底发生了什么" * 4},
+        {"Subject": "a very long subject of plain words " * 8},
+        {"Subject": "innocent =?utf-8?B?DQpCY2M6IHZpY3RpbUB2LmV4YW1wbGU=?= words"},
+        {"Message-ID": f"<{'x' * 3000}@customer.example>"},
+        {"References": f"<{'y' * 3000}@customer.example> <ok@customer.example>"},
+        {"From": '"Ann\\r\\nBcc: victim@v.example" <ann@customer.example>'},
+    ],
+)
+def test_no_header_of_a_customer_spoils_the_acknowledgement(story: Story, headers: dict[str, str]) -> None:
+    raw = b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
+    usual = b"" if "From" in headers else b"From: ann@customer.example\r\n"
+
+    story.arrives(raw + usual + b"\r\nA disk of the array failed, the business runs.\r\n")
+
+    with story.desk.database.reading() as session:
+        content = session.scalars(select(OutgoingRow.content)).one()
+    head = content.partition(b"\r\n\r\n")[0]
+    assert max(len(line) for line in content.split(b"\r\n")) <= 300
+    assert all(len(word) <= 75 for word in re.findall(rb"=\?[^ \r\n]*\?=", head))
+    [answer] = story.answers()
+    assert answer["Bcc"] is None
+    assert answer["To"] == "ann@customer.example"
+
+
 def test_a_bounce_of_our_acknowledgement_is_told_on_the_case(story: Story) -> None:
     report = story.arrives(mail())
     [acknowledgement] = story.answers()
@@ -173,7 +201,7 @@ def test_a_bounce_of_our_acknowledgement_is_told_on_the_case(story: Story) -> No
         mail(returned, sender="MAILER-DAEMON@mx.customer.example", subject="Returned mail: User unknown"), mail_from=""
     )
 
-    assert bounce.outcome == "bounce"
+    assert (bounce.outcome, bounce.case_id) == ("bounce", report.case_id)
     assert "bounced" in story.events(report.case_id)
     with story.desk.database.reading() as session:
         assert session.scalars(select(OutgoingRow.state)).one() == OutgoingState.BOUNCED
@@ -209,6 +237,13 @@ def test_a_sender_gets_no_more_acknowledgements_than_the_limit_but_every_report_
     story.arrives(mail("an hour later"))
 
     assert len(story.answers()) == 4
+
+
+def test_the_limit_is_one_for_all_names_of_a_mailbox(story: Story) -> None:
+    for sender in ("dumb+1@d.example", "Dumb+2@d.example", '"dumb"@d.example', "dumb@D.example"):
+        story.arrives(mail(f"from {sender}", sender=sender), mail_from="dumb@d.example")
+
+    assert len(story.answers()) == 3
 
 
 def test_the_limit_holds_within_one_batch(story: Story) -> None:

@@ -168,10 +168,10 @@ def test_a_read_receipt_is_an_automatic_reply_and_no_bounce() -> None:
         mail(sender="support+netops@firstline.example"),
     ],
 )
-def test_mail_from_an_address_of_our_own_is_ours(raw: bytes) -> None:
+def test_a_device_that_writes_in_our_own_name_opens_a_case_and_is_not_answered(raw: bytes) -> None:
     found = verdict(raw)
 
-    assert (found.outcome, found.answer) == ("own-notification", False)
+    assert (found.opens_case, found.answer) == (True, False)
 
 
 def test_our_own_message_that_comes_back_is_ours_whatever_else_it_looks_like() -> None:
@@ -196,3 +196,23 @@ def test_without_an_address_there_is_nobody_to_answer_but_the_case_is_opened(sen
     found = verdict(raw)
 
     assert (found.answer, found.opens_case, found.auto) == (False, True, None)
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "bounced"), [("failed", "5.1.1", ("ack.1@firstline.example",)), ("delayed", "4.4.1", ())]
+)
+def test_a_message_of_ours_has_bounced_when_it_failed_and_not_when_it_is_delayed(
+    action: str, status: str, bounced: tuple[str, ...]
+) -> None:
+    raw = (
+        "From: MAILER-DAEMON@mx.customer.example\r\nSubject: Your mail\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nAbout your mail.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.customer.example\r\n\r\n"
+        f"Final-Recipient: rfc822; ann@customer.example\r\nAction: {action}\r\nStatus: {status}\r\n\r\n"
+        "--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <ack.1@firstline.example>\r\n\r\n--b--\r\n"
+    )
+
+    found = verdict(raw.encode(), mail_from="")
+
+    assert (found.outcome, found.auto, found.bounced_ids) == ("bounce", Auto.BOUNCE, bounced)

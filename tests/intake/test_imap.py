@@ -759,3 +759,18 @@ def test_check_tells_a_server_that_is_away_from_a_wrong_setting(desk: Desk) -> N
 
     with pytest.raises(Temporary, match="cannot be reached"):
         check(desk.account())
+
+
+def test_the_clocks_of_a_mail_start_with_its_arrival_and_an_old_one_is_not_answered(desk: Desk) -> None:
+    for number, age in enumerate((timedelta(hours=12), timedelta(days=2))):
+        with desk.server.client() as client:
+            client.append("INBOX", mail(number), msg_time=desk.clock.now - age)
+
+    desk.poller().poll_once()
+
+    with desk.database.reading() as session:
+        rows = session.scalars(select(ReportRow).order_by(ReportRow.received_at)).all()
+    assert [(desk.clock.now - row.received_at, row.answer) for row in rows] == [
+        (timedelta(days=2), False),
+        (timedelta(hours=12), True),
+    ]

@@ -144,6 +144,8 @@ HOSTILE = {
     "10,000 References": b"References: " + b"\r\n ".join(b"<%d@x>" % n for n in range(10_000)) + b"\r\n\r\nx",
     "20,000 divs in each other": b"Content-Type: text/html\r\n\r\n" + b"<div>" * 20_000 + b"words",
     "20,000 quotes in each other": b"Content-Type: text/html\r\n\r\n" + b"<blockquote>" * 20_000 + b"words",
+    "a million spaces, each in a tag of its own": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    + (b"--b\r\nContent-Type: text/html\r\n\r\nx" + b"<b> </b>" * 120_000 + b"y\r\n") * 4,
     "one line of 2 MB": b"Subject: x\r\n\r\n" + b"x" * 2_000_000,
     "one line of 2 MB in HTML": b"Content-Type: text/html\r\n\r\n" + b"x " * 1_000_000,
     "a header of 2 MB": b"Subject: " + b"=?" * 1_000_000 + b"\r\n\r\nx",

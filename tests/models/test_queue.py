@@ -188,3 +188,13 @@ def test_however_many_reports_outlived_their_workers_the_next_claim_serves_the_o
 
     assert ids(claimed) == [fresh]
     assert {work.row(report_id).state for report_id in worn} == {ReportState.SHUNTED}
+
+
+def test_a_clock_that_is_set_back_an_hour_does_not_keep_reports_waiting(work: Work) -> None:
+    [arrived] = work.arrive("a")
+    work.clock.forward(hours=-1)
+
+    claimed = work.claim()
+
+    assert ids(claimed) == [arrived]
+    assert work.claim() == []

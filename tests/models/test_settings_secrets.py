@@ -9,7 +9,8 @@ from tests.models.settings_file import SECRET, refused, write
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 
 SECRETS = ["api_token", "token_key", "relay_password", "twilio_auth_token"]
-ACCOUNT = '[[imap]]\nname = "desk"\nhost = "imap.example"\nusername = "desk"\n'
+TABLE = '[[imap]]\nname = "desk"\nhost = "imap.example"\nusername = "desk"\n'
+ACCOUNT = f'addresses = "support@firstline.example"\n{TABLE}'
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -24,6 +25,16 @@ def test_a_secret_comes_from_the_environment_the_file_or_a_file_of_its_own(name:
     for settings in (from_variable, from_own_file, by_toml):
         assert getattr(settings, name).get_secret_value() == SECRET
         assert SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_in_the_environment_wins_over_a_file_that_firstline_toml_names(name: str) -> None:
+    write("of the file\n", "secret.txt")
+    write(f'{name}_file = "secret.txt"\n')
+
+    settings = load({f"FIRSTLINE_{name.upper()}": SECRET})
+
+    assert getattr(settings, name).get_secret_value() == SECRET
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -98,7 +109,7 @@ def test_an_accounts_password_file_that_is_gone_is_named() -> None:
         pytest.param(f'password = "{SECRET}"\nafter = "move:"', ["imap.0.after"], id="moved to nowhere"),
         pytest.param(f'password = "{SECRET}"\npoll_seconds = 0', ["imap.0.poll_seconds"], id="polled without a pause"),
         pytest.param(f'password = "{SECRET}"\nfolders = []', ["imap.0.folders"], id="no folder at all"),
-        pytest.param(f'password = "{SECRET}"\n{ACCOUNT}password = "b"', ["same name"], id="two of one name"),
+        pytest.param(f'password = "{SECRET}"\n{TABLE}password = "b"', ["same name"], id="two of one name"),
     ],
 )
 def test_a_wrong_account_is_refused_by_place_and_without_its_password(more: str, words: list[str]) -> None:

@@ -72,14 +72,14 @@ def test_a_job_that_fails_leaves_no_dead_letter_and_is_run_again() -> None:
         broker.wake("job")
         wait_until(lambda: len(runs) == 2)
 
-        assert broker._broker.dead_letters == []
+        assert broker._brokers["job"].dead_letters == []
 
 
 def test_a_wake_up_that_was_lost_does_not_hold_back_the_next() -> None:
     done = threading.Event()
     broker = Broker({"job": done.set}, 1)
     broker.wake("job")
-    broker._broker.flush_all()
+    broker._brokers["job"].flush_all()
     broker.start()
 
     try:
@@ -93,3 +93,24 @@ def test_a_wake_up_that_was_lost_does_not_hold_back_the_next() -> None:
         broker.stop()
 
     assert done.is_set()
+
+
+def test_a_job_that_hangs_does_not_hold_up_the_other() -> None:
+    entered, leave, done = threading.Event(), threading.Event(), threading.Event()
+
+    def hang() -> None:
+        entered.set()
+        leave.wait(10)
+
+    broker = Broker({"slow_relay": hang, "reports": done.set}, 1)
+    broker.start()
+
+    try:
+        broker.wake("slow_relay")
+        entered.wait(10)
+        broker.wake("reports")
+
+        assert done.wait(5)
+    finally:
+        leave.set()
+        broker.stop()

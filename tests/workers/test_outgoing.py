@@ -17,17 +17,25 @@ from tests.conftest import Clock
 from tests.factories import mail
 from tests.servers import free_port
 from workers.deliver.email import MailSender, Outbox, Relay, make_sender
-from workers.deliver.outgoing import Deliverer
+from workers.deliver.outgoing import Deliverer, release
 from workers.desk import Desk
 from workers.runner import Runner
 
 
 class Moody:
-    """A relay that answers RCPT as the test says, and keeps what it takes."""
+    """A relay that answers MAIL and RCPT as the test says, and keeps what it takes."""
 
     def __init__(self) -> None:
+        self.answer_to_mail = "250 OK"
         self.answer = "250 OK"
         self.taken: list[Envelope] = []
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self.answer_to_mail.startswith("250"):
+            envelope.mail_from = address
+        return self.answer_to_mail
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -224,7 +232,99 @@ def test_what_a_dead_process_was_sending_is_sent_again(
     deliverer = make_deliverer(Relay(settings), "alive")
     assert deliverer.run() == 0
 
-    clock.forward(minutes=2)
+    clock.forward(minutes=4)
     deliverer.run()
 
     assert len(moody.taken) == 1
+
+
+class Failing:
+    """A sender with a defect: it breaks on the second message it is given."""
+
+    def __init__(self) -> None:
+        self.given: list[str] = []
+
+    def send(self, message_id: str, recipient: str, content: bytes) -> None:
+        self.given.append(message_id)
+        if len(self.given) == 2:
+            raise UnicodeEncodeError("ascii", recipient, 0, 1, "not in range")
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_message_that_breaks_the_sender_does_not_have_its_neighbours_sent_again(
+    queued: Callable[[int], None], make_deliverer: Callable[..., Deliverer], database: Database, clock: Clock
+) -> None:
+    queued(3)
+    sender = Failing()
+    deliverer = make_deliverer(sender)
+
+    for _ in range(3):
+        deliverer.run()
+        clock.forward(minutes=5)
+
+    assert len(sender.given) == len(set(sender.given)) == 3
+    with database.reading() as session:
+        assert sorted(session.scalars(select(OutgoingRow.state))) == ["failed", "sent", "sent"]
+        [event] = session.scalars(select(EventRow).where(EventRow.kind == "undeliverable"))
+    assert "UnicodeEncodeError" in event.text
+
+
+def test_a_relay_that_does_not_take_us_as_a_sender_is_tried_again_until_it_is_mended(
+    relay: tuple[Moody, Settings],
+    queued: Callable[[int], None],
+    make_deliverer: Callable[..., Deliverer],
+    database: Database,
+    clock: Clock,
+) -> None:
+    moody, settings = relay
+    queued(1)
+    deliverer = make_deliverer(Relay(settings))
+    moody.answer_to_mail = "530 5.7.0 authentication required"
+    deliverer.run()
+    refused = row_of(database)
+
+    moody.answer_to_mail = "250 OK"
+    clock.forward(minutes=1)
+    deliverer.run()
+
+    assert (refused.state, refused.error) == ("pending", "the relay answered 530 5.7.0 authentication required")
+    assert row_of(database).state == "sent"
+
+
+def test_a_deliverer_that_is_stopped_gives_back_what_it_has_not_sent(
+    queued: Callable[[int], None], make_deliverer: Callable[..., Deliverer], database: Database
+) -> None:
+    queued(3)
+    sent: list[str] = []
+
+    class StoppedMeanwhile:
+        def send(self, message_id: str, recipient: str, content: bytes) -> None:
+            sent.append(message_id)
+            deliverer.stop()
+
+        def close(self) -> None:
+            pass
+
+    deliverer = make_deliverer(StoppedMeanwhile())
+
+    deliverer.run()
+
+    assert len(sent) == 1
+    with database.reading() as session:
+        assert sorted(session.scalars(select(OutgoingRow.state))) == ["pending", "pending", "sent"]
+
+
+def test_a_restart_gives_back_at_once_what_the_dead_process_was_sending(
+    queued: Callable[[int], None], make_deliverer: Callable[..., Deliverer], database: Database, clock: Clock
+) -> None:
+    queued(2)
+    make_deliverer(Failing(), "up")._claim()
+
+    with database.transaction() as session:
+        release(session, "up", clock())
+
+    with database.reading() as session:
+        rows = session.scalars(select(OutgoingRow)).all()
+    assert {(row.state, row.due_at, row.lease) for row in rows} == {("pending", clock(), None)}

@@ -145,3 +145,33 @@ def test_an_answer_in_the_same_batch_joins_the_case_of_its_mail(
         case = session.scalars(select(CaseRow)).one()
         assert [report.outcome for report in case.reports] == ["case", "follow-up", "follow-up"]
         assert len(session.scalars(select(OutgoingRow)).all()) == 1
+
+
+def test_a_mail_that_refers_to_more_mails_than_a_query_takes_holds_up_nobody(
+    desk: Desk, acceptor: Acceptor, clock: Clock
+) -> None:
+    flood = "\r\n ".join(f"<{number}@x>" for number in range(300_000))
+    first = mail(message_id="<first@customer.example>")
+    hostile = mail().replace(b"Subject:", f"References: {flood} <first@customer.example>\r\nSubject:".encode(), 1)
+    bounce = mail(
+        "\n".join(f"Message-ID: <{number}@x>" for number in range(300_000)),
+        sender="MAILER-DAEMON@customer.example",
+        subject="Undelivered Mail Returned to Sender",
+    )
+    accept(acceptor, clock, first, hostile, bounce)
+
+    Runner(desk, "test").run()
+
+    assert list(outcomes(desk.database).values()) == ["case", "follow-up", "bounce"]
+
+
+def test_a_runner_that_is_stopped_leaves_the_backlog_for_the_next_start(
+    desk: Desk, acceptor: Acceptor, clock: Clock
+) -> None:
+    accept(acceptor, clock, *(mail(f"report {number}") for number in range(3)))
+    runner = Runner(desk, "test")
+    runner.stop()
+
+    assert runner.run() == 0
+
+    assert list(outcomes(desk.database).values()) == [None] * 3

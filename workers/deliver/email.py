@@ -1,15 +1,22 @@
 """Mail to the relay over SMTP, or into a folder where no relay is set."""
 
 import os
+import re
 import smtplib
 import ssl
+import time
 from pathlib import Path
 from typing import Protocol
 
-from models.errors import Permanent, Temporary
+from models.errors import Misconfigured, Permanent, Temporary
 from models.settings import Settings
 
-TIMEOUT_SECONDS = 30
+CONNECT_SECONDS = 30
+# A relay that scans a mail before it answers takes its time; what we do not wait for is sent twice.
+REPLY_SECONDS = 120
+# After this long without use the relay may have closed the connection.
+_IDLE_SECONDS = 10.0
+_POLICY = re.compile(r"\b5\.7\.\d")
 
 
 class RelayUnreachable(Temporary):
@@ -34,7 +41,10 @@ class Outbox:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Misconfigured(f"the outbox {folder} cannot be made: {error}") from error
 
     def send(self, message_id: str, recipient: str, content: bytes) -> None:
         final = self._folder / f"{message_id.replace('/', '_')}.eml"
@@ -58,6 +68,7 @@ class Relay:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._connection: smtplib.SMTP | None = None
+        self._used_at = 0.0
 
     def send(self, message_id: str, recipient: str, content: bytes) -> None:
         connection = self._connected()
@@ -67,6 +78,9 @@ class Relay:
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
             raise _refusal(code, answer) from error
+        except smtplib.SMTPSenderRefused as error:  # it does not take us, whoever the mail is for
+            self._drop()
+            raise RelayUnreachable(_sentence(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
             raise Temporary("the relay closed the connection") from error
@@ -80,8 +94,12 @@ class Relay:
             raise Temporary(f"sending failed: {error}") from error
 
     def check(self) -> str:
-        """Connect and log in; one sentence for `firstline doctor`."""
-        self._connected()
+        """Connect, log in and begin a message; one sentence for `firstline doctor`."""
+        connection = self._connected()
+        code, answer = connection.mail("")  # what our messages begin with: the null reverse-path
+        if code >= 400:
+            raise Temporary(_sentence(code, answer))
+        connection.rset()
         return f"{self._settings.relay_host}:{self._settings.relay_port} answers"
 
     def close(self) -> None:
@@ -98,6 +116,9 @@ class Relay:
             self._connection = None
 
     def _connected(self) -> smtplib.SMTP:
+        if self._connection is not None and time.monotonic() - self._used_at > _IDLE_SECONDS and not self._is_alive():
+            self._drop()
+        self._used_at = time.monotonic()
         if self._connection is None:
             try:
                 self._connection = self._connect()
@@ -106,26 +127,41 @@ class Relay:
                 raise RelayUnreachable(f"no connection to the relay {where}: {error}") from error
         return self._connection
 
+    def _is_alive(self) -> bool:
+        assert self._connection is not None
+        try:
+            return self._connection.noop()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
+
     def _connect(self) -> smtplib.SMTP:
         settings = self._settings
         where = (settings.relay_host, settings.relay_port)
         if settings.relay_tls == "implicit":
             context = ssl.create_default_context()
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=TIMEOUT_SECONDS, context=context)
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=CONNECT_SECONDS, context=context)
         else:
-            connection = smtplib.SMTP(*where, timeout=TIMEOUT_SECONDS)
+            connection = smtplib.SMTP(*where, timeout=CONNECT_SECONDS)
         if settings.relay_tls == "starttls":
             connection.starttls(context=ssl.create_default_context())
         if settings.relay_user:
             password = settings.relay_password.get_secret_value() if settings.relay_password else ""
             connection.login(settings.relay_user, password)
+        if connection.sock is not None:
+            connection.sock.settimeout(REPLY_SECONDS)
         return connection
 
 
 def _refusal(code: int, answer: bytes | str) -> Temporary | Permanent:
+    sentence = _sentence(code, answer)
+    # 5.7.x is policy (RFC 3463): it does not relay for us, or not yet. An administrator can mend that.
+    is_final = 500 <= code < 600 and not _POLICY.search(sentence)
+    return MailRefused(sentence) if is_final else Temporary(sentence)
+
+
+def _sentence(code: int, answer: bytes | str) -> str:
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    sentence = f"the relay answered {code} {text}"[:300]
-    return MailRefused(sentence) if 500 <= code < 600 else Temporary(sentence)
+    return f"the relay answered {code} {text}"[:300]
 
 
 def make_sender(settings: Settings) -> MailSender:

@@ -20,14 +20,16 @@ from workers.deliver.email import MailSender, RelayUnreachable
 log = logging.getLogger(__name__)
 
 BATCH = 25
-# A batch is sent for at most half of its lease; the rest of it is given back. Together with the relay's
-# time-out that stays within the lease, so no message is sent by two workers at once.
-LEASE = timedelta(seconds=90)
-LONGEST_PAUSE = timedelta(minutes=15)
+LEASE = timedelta(minutes=3)
+# A batch is sent for this long, and the rest of it given back: together with the longest wait for one
+# answer of the relay that stays within the lease.
+SENDING = timedelta(seconds=45)
+LONGEST_PAUSE = queue.LONGEST_WAIT
 # RFC 5321 section 4.5.4.1: give up after four to five days.
 GIVE_UP_AFTER = timedelta(days=5)
 # What was sent is written down at least this often, so that a crash repeats little.
 _NOTE_SECONDS = 0.5
+_NOTE_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,19 @@ class Result:
 
 def due(session: Session, now: datetime) -> bool:
     """True where a message of ours waits to be sent."""
-    return session.scalar(select(OutgoingRow.id).where(OutgoingRow.due_at <= now).limit(1)) is not None
+    return session.scalar(select(OutgoingRow.id).where(queue.is_due(OutgoingRow.due_at, now)).limit(1)) is not None
+
+
+def owners(session: Session) -> set[str]:
+    """Who is sending at the moment, dead or alive."""
+    return queue.owners_of(session.scalars(select(OutgoingRow.lease).where(OutgoingRow.due_at.is_not(None)).distinct()))
 
 
 def release(session: Session, owner: str, now: datetime) -> None:
     """Give back what a dead process of this name was sending; it is sent again with the same Message-ID."""
     session.execute(
         update(OutgoingRow)
-        .where(OutgoingRow.state == OutgoingState.SENDING, queue.leased_by(OutgoingRow.lease, owner))
+        .where(OutgoingRow.due_at.is_not(None), queue.leased_by(OutgoingRow.lease, owner))
         .values(state=OutgoingState.PENDING, due_at=now, lease=None)
     )
 
@@ -69,15 +76,20 @@ class Deliverer:
         self._owner = owner
         self._observe = observe
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
 
     def run(self) -> int:
-        """Send everything that is due; returns how many messages were tried."""
+        """Send what is due until nothing is or `stop` is called; returns how many messages were tried."""
         tried = 0
         with self._lock:
-            while rows := self._claim():
+            while not self._stopping.is_set() and (rows := self._claim()):
                 tried += len(rows)
                 self._send_all(rows)
         return tried
+
+    def stop(self) -> None:
+        """Make `run` return after the message it is at; the others are given back."""
+        self._stopping.set()
 
     def close(self) -> None:
         self._sender.close()
@@ -87,7 +99,7 @@ class Deliverer:
         with self._database.transaction() as session:
             rows = session.scalars(
                 select(OutgoingRow)
-                .where(OutgoingRow.due_at <= now)
+                .where(queue.is_due(OutgoingRow.due_at, now))
                 .order_by(OutgoingRow.due_at)
                 .limit(BATCH)
                 .with_for_update(skip_locked=True)
@@ -106,8 +118,10 @@ class Deliverer:
             results.append(Result(row, hopeless) if hopeless else self._send(row))
             if isinstance(results[-1].error, RelayUnreachable):
                 hopeless = results[-1].error
-            elif time.monotonic() - started_at > LEASE.total_seconds() / 2:
+            elif time.monotonic() - started_at > SENDING.total_seconds():
                 hopeless = Temporary("the relay was too slow for the whole batch")
+            elif self._stopping.is_set():
+                hopeless = Temporary("the service was stopped")
             if time.monotonic() - noted_at > _NOTE_SECONDS:
                 self._note(results)
                 results, noted_at = [], time.monotonic()
@@ -119,9 +133,25 @@ class Deliverer:
         except (Temporary, Permanent) as error:
             log.warning("message_not_sent", extra={"outgoing": row.id, "error": str(error)})
             return Result(row, error)
+        except Exception as error:
+            # A defect must not undo the batch: its neighbours would be sent again with every try.
+            log.error("message_defect", exc_info=error, extra={"outgoing": row.id})
+            self._sender.close()
+            return Result(row, Permanent(f"{type(error).__name__}: {error}"))
         return Result(row)
 
     def _note(self, results: list[Result]) -> None:
+        """Write down what became of the tries; tried again where the database is busy, since what is not
+        written down is sent again."""
+        for left in reversed(range(_NOTE_TRIES)):
+            try:
+                self._note_once(results)
+                return
+            except Temporary:
+                if not left:
+                    raise
+
+    def _note_once(self, results: list[Result]) -> None:
         if not results:
             return
         now = self._clock()

@@ -8,6 +8,8 @@ from rich.table import Table
 from workers.demo.reports import Played, is_right
 
 COLUMNS = ("case", "from", "language", "level", "category", "confidence", "team", "next deadline", "acknowledged")
+# On a narrow terminal the others give way to these.
+WIDTHS = {"case": 9, "from": 12, "language": 7, "level": 5, "category": 8, "acknowledged": 3}
 _COLOURS = {1: "bold red", 2: "yellow", 3: "cyan", 4: "green"}
 
 
@@ -15,7 +17,7 @@ def table(rows: list[tuple[Played, dict[str, Any]]], total: int) -> Table:
     """A row for each report that has ended, of `total`."""
     made = Table(title=f"{len(rows)} of {total} reports through", title_justify="left", expand=True)
     for name in COLUMNS:
-        made.add_column(name, no_wrap=True, overflow="ellipsis", ratio=1 if name == "from" else None)
+        made.add_column(name, no_wrap=True, overflow="ellipsis", min_width=WIDTHS.get(name))
     for mail, report in rows:
         made.add_row(*_row(mail, report))
     return made

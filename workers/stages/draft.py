@@ -1,6 +1,6 @@
 """What is known about a report on its way through the stages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from classify.model import Classification
@@ -10,17 +10,16 @@ from models.queue import Claimed
 from routing.decide import Decision
 from routing.threading import Conversation, Thread
 
+# No conversation is as long. They are looked up in one query, and SQLite takes 32,766 values in one.
+LIMIT_REFERENCES = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What the database says about a batch of mails.
-
-    `acknowledged` counts, by case-folded address, what it was sent in the past hour.
-    """
+    """What the database says about a batch of mails."""
 
     own_message_ids: frozenset[str] = frozenset()
     conversation: Conversation = field(default_factory=Conversation)
-    acknowledged: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,9 @@ class Draft:
 
     @property
     def message_ids(self) -> tuple[str, ...]:
-        """The ids of the mails that this one answers, the nearest last."""
+        """The ids of the mails that this one answers, the nearest last; of very many only the nearest."""
         answered = (self.mail.in_reply_to,) if self.mail.in_reply_to else ()
-        return (*self.mail.references, *answered)
+        return (*self.mail.references[-LIMIT_REFERENCES:], *answered)
 
 
 Stage = Callable[[Sequence[Draft]], list[Draft]]

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.db import Database
 from models.tables import CaseRow, OutgoingRow, ReportRow
 from routing.threading import Conversation, MailKeys, Parent, mentioned_cases
 from workers.stages.draft import Draft, Knowledge
-
-LIMIT_WINDOW = timedelta(hours=1)
 
 
 def keys(draft: Draft) -> MailKeys:
@@ -22,20 +19,19 @@ def keys(draft: Draft) -> MailKeys:
     return MailKeys(draft.mail.subject, recipients, draft.message_ids, sender.key if sender else None)
 
 
-def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime) -> list[Draft]:
+def run(drafts: Sequence[Draft], database: Database, key: bytes) -> list[Draft]:
     """Attach what is stored about the mails and cases that the batch mentions."""
-    mentioned = {found for draft in drafts for found in (*draft.message_ids, draft.mail.message_id)}
+    answered = {message_id for draft in drafts for message_id in draft.message_ids}
+    own = {draft.mail.message_id for draft in drafts}  # looked for among ours only: devices repeat theirs for ever
     cases = {case_id for draft in drafts for case_id in mentioned_cases(keys(draft), key)}
-    targets = {target.key for draft in drafts if (target := draft.mail.answer_to)}
     with database.reading() as session:
-        ours = _ours(session, mentioned)
+        ours = _ours(session, answered | own)
         knowledge = Knowledge(
             own_message_ids=frozenset(ours),
             conversation=Conversation(
                 case_ids=frozenset(session.scalars(select(CaseRow.id).where(CaseRow.id.in_(cases)))),
-                by_message_id=_theirs(session, mentioned) | ours,
+                by_message_id=_theirs(session, answered) | ours,
             ),
-            acknowledged=_acknowledged(session, targets, now - LIMIT_WINDOW),
         )
     return [replace(draft, knowledge=knowledge) for draft in drafts]
 
@@ -58,12 +54,3 @@ def _theirs(session: Session, message_ids: Iterable[str]) -> dict[str, Parent]:
         for message_id, case_id, report_id, sender in rows
         if message_id and sender
     }
-
-
-def _acknowledged(session: Session, addresses: Iterable[str], since: datetime) -> dict[str, int]:
-    rows = session.execute(
-        select(OutgoingRow.recipient_key, func.count().label("number"))
-        .where(OutgoingRow.recipient_key.in_(addresses), OutgoingRow.created_at > since)
-        .group_by(OutgoingRow.recipient_key)
-    )
-    return {row.recipient_key: row.number for row in rows}

@@ -1,0 +1,42 @@
+"""Whom an address header names. A wrong answer sends a case's token to a stranger."""
+
+import pytest
+
+from intake.mail.headers import addresses
+
+PLAIN = [("Ann", "ann@customer.example")]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Ann <ann@customer.example>", PLAIN),
+        ("ann@customer.example (Ann)", PLAIN),
+        ("张三@公司 <z@customer.example>", [("张三@公司", "z@customer.example")]),
+        ("=?UTF-8?Q?sales@acme?= <x@customer.example>", [("sales@acme", "x@customer.example")]),
+        ("other@third.example <me@customer.example>", [("other@third.example", "me@customer.example")]),
+        ('"Lee, Ann" <ann@customer.example>', [("Lee, Ann", "ann@customer.example")]),
+        (
+            "=?utf-8?Q?Lee=2C_Ann?= <ann@customer.example>, b@x.example",
+            [("Lee, Ann", "ann@customer.example"), ("", "b@x.example")],
+        ),
+        (
+            "=?utf-8?q?x=0D=0ABcc:_victim@v.example?= <me@customer.example>",
+            [("x Bcc: victim@v.example", "me@customer.example")],
+        ),
+        (
+            "Desk: ann@customer.example, bob@customer.example;",
+            [("", "ann@customer.example"), ("", "bob@customer.example")],
+        ),
+        ("ann smith@customer.example", []),
+        ("<>", []),
+        ("nobody", []),
+        ("@customer.example", []),
+        ("((((" * 10_000, []),
+        ("x@" * 50_000, []),
+    ],
+)
+def test_an_entry_names_the_address_in_its_angle_brackets(value: str, expected: list[tuple[str, str]]) -> None:
+    found = [(address.name, address.address) for address in addresses(value)]
+
+    assert found == expected

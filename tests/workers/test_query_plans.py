@@ -1,0 +1,64 @@
+"""What runs all the time stays quick however much is stored: it walks along an index and sorts nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from models import queue
+from models.db import Database
+from tests.conftest import Clock
+from workers.deliver import outgoing
+from workers.metrics import Metrics
+from workers.record import count_acknowledged
+from workers.stages import look_up
+
+
+def plans(database: Database, act: Callable[[], object]) -> list[str]:
+    """The steps of SQLite's plans for everything that is asked in `act`."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Connection, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA")):
+            asked.append((statement, values))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    act()
+    event.remove(database.engine, "before_cursor_execute", note)
+    with database.engine.connect() as connection:
+        return [
+            row[3]
+            for statement, values in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+
+
+def _claims(database: Database, clock: Clock) -> None:
+    with database.transaction() as session:
+        queue.due(session, clock())
+        queue.claim(session, "up", clock(), 50)
+        queue.release(session, "up", clock())
+        outgoing.due(session, clock())
+        outgoing.release(session, "up", clock())
+
+
+def _look_up(database: Database, clock: Clock) -> None:
+    with database.reading() as session:
+        look_up._ours(session, ["1@x", "2@x"])
+        look_up._theirs(session, ["1@x", "2@x"])
+        count_acknowledged(session, ["ann@customer.example", "bob@customer.example"], clock())
+
+
+def _scrape(database: Database, clock: Clock) -> None:
+    Metrics(database, clock).text()
+
+
+@pytest.mark.parametrize("act", [_claims, _look_up, _scrape])
+def test_what_runs_all_the_time_reads_no_whole_table_and_sorts_nothing(
+    database: Database, clock: Clock, act: Callable[[Database, Clock], None]
+) -> None:
+    found = plans(database, lambda: act(database, clock))
+
+    assert len(found) >= 3
+    assert [step for step in found if step in ("SCAN reports", "SCAN outgoing") or "TEMP B-TREE" in step] == []
