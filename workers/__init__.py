@@ -1,1 +1,1 @@
-"""The runtime: command line, broker, runner, timers, delivery. The only place that knows Dramatiq."""
+"""The runtime: command line, broker, runner, sweeper, delivery. The only place that knows Dramatiq."""

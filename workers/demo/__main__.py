@@ -55,14 +55,14 @@ def play(desk: Firstline, console: Console) -> list[tuple[Played, dict[str, Any]
     mails = played()
     ended: dict[str, dict[str, Any]] = {}
     deadline = time.monotonic() + DONE_SECONDS
-    with Live(table([], len(mails)), console=console, refresh_per_second=8) as live:
+    with Live(table([], len(mails), console.width), console=console, refresh_per_second=8) as live:
         sent = list(send(desk, mails))
         while len(ended) < len(sent) and time.monotonic() < deadline:
             for _, report_id in sent:
                 if report_id not in ended and has_ended(report := desk.get(f"/api/v1/reports/{report_id}")):
                     ended[report_id] = report
             rows = [(mail, ended[report_id]) for mail, report_id in sent if report_id in ended]
-            live.update(table(rows, len(mails)))
+            live.update(table(rows, len(mails), console.width))
             time.sleep(_LOOK_SECONDS)
     for mail, report_id in sent:
         if report_id not in ended:

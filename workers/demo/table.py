@@ -8,18 +8,23 @@ from rich.table import Table
 from workers.demo.reports import Played, is_right
 
 COLUMNS = ("case", "from", "language", "level", "category", "confidence", "team", "next deadline", "acknowledged")
-# On a narrow terminal the others give way to these.
-WIDTHS = {"case": 9, "from": 12, "language": 7, "level": 5, "category": 8, "acknowledged": 3}
+LEAST = {"case": 9, "level": 5, "category": 11, "team": 14}
+MOST = {"from": 26}
+# What a terminal narrower than WIDE does without.
+WIDE = 145
+SPARED = ("language", "confidence", "team", "next deadline")
 _COLOURS = {1: "bold red", 2: "yellow", 3: "cyan", 4: "green"}
 
 
-def table(rows: list[tuple[Played, dict[str, Any]]], total: int) -> Table:
-    """A row for each report that has ended, of `total`."""
-    made = Table(title=f"{len(rows)} of {total} reports through", title_justify="left", expand=True)
-    for name in COLUMNS:
-        made.add_column(name, no_wrap=True, overflow="ellipsis", min_width=WIDTHS.get(name))
+def table(rows: list[tuple[Played, dict[str, Any]]], total: int, width: int) -> Table:
+    """A row for each report that has ended, of `total`; a narrow terminal gets fewer columns, not cut ones."""
+    shown = [name for name in COLUMNS if width >= WIDE or name not in SPARED]
+    made = Table(title=f"{len(rows)} of {total} reports through", title_justify="left")
+    for name in shown:
+        made.add_column(name, no_wrap=True, overflow="ellipsis", min_width=LEAST.get(name), max_width=MOST.get(name))
     for mail, report in rows:
-        made.add_row(*_row(mail, report))
+        cells = dict(zip(COLUMNS, _row(mail, report), strict=True))
+        made.add_row(*(cells[name] for name in shown))
     return made
 
 
@@ -27,8 +32,8 @@ def _row(mail: Played, report: dict[str, Any]) -> list[str]:
     mark = "" if is_right(mail, report) else " [red]wrong[/red]"
     sender, case = report["sender"] or "(no address)", report["case"]
     if case is None or report["outcome"] != "case":
-        on_case = f" on {case['number']}" if case else ""
-        return ["-", sender, report["language"] or "", *[""] * 5, f"[dim]no: {report['outcome']}{on_case}[/dim]{mark}"]
+        joined = case["number"] if case else "-"
+        return [joined, sender, report["language"] or "", *[""] * 5, f"[dim]no: {report['outcome']}[/dim]{mark}"]
     due = min(clock["due_at"] for clock in case["clocks"] if clock["met_at"] is None)
     colour = _COLOURS[case["level"]]
     return [
