@@ -18,6 +18,8 @@ OUTGOING = "outgoing"
 
 # A wake-up that has not run after this long counts as lost, and the next one is sent.
 _LOST_SECONDS = 1.0
+# A job that hangs, on a relay that says nothing, is left behind at a stop: its lease gives the work back.
+_STOP_MILLISECONDS = 10_000
 
 
 class Broker:
@@ -44,7 +46,7 @@ class Broker:
 
     def stop(self) -> None:
         for worker in self._workers:
-            worker.stop()
+            worker.stop(timeout=_STOP_MILLISECONDS)
         for broker in self._brokers.values():
             broker.close()
 

@@ -1,6 +1,7 @@
 """From a real sender and a real mailbox, through the running product, to a real SMTP sink."""
 
 import smtplib
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -141,3 +142,22 @@ def test_sigterm_ends_it_cleanly(firstline: Firstline) -> None:
     firstline.wait_until_ready()
     report = firstline.report("last@customer.example")
     assert report is not None
+
+
+def test_a_relay_that_says_nothing_holds_up_neither_reports_nor_the_end(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        firstline = Firstline(tmp_path, relay_host="127.0.0.1", relay_port=str(silent.getsockname()[1]))
+        firstline.start()
+        firstline.wait_until_ready()
+        try:
+            for number in range(3):
+                with smtplib.SMTP("127.0.0.1", firstline.smtp_port) as connection:
+                    connection.sendmail("ann@customer.example", [ADDRESS], mail(f"report {number}"))
+                # The first has its case while its answer hangs; so have the next.
+                wait_until(lambda number=number: len(firstline.get("/api/v1/cases")["items"]) == number + 1)  # type: ignore[misc]
+
+            status = firstline.stop()
+        finally:
+            firstline.kill()
+
+    assert status == 0

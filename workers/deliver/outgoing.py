@@ -92,7 +92,9 @@ class Deliverer:
         self._stopping.set()
 
     def close(self) -> None:
-        self._sender.close()
+        """Take leave of the relay, unless a thread still hangs on it."""
+        if self._lock.acquire(blocking=False):
+            self._sender.close()
 
     def _claim(self) -> list[OutgoingRow]:
         now = self._clock()
