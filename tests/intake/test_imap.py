@@ -440,6 +440,8 @@ def test_a_pushed_mail_arrives_long_before_the_next_poll(desk: Desk) -> None:
         desk.server.append(mail(2))
         wait_until(lambda: len(desk.stored()) == 2, timeout=5)
 
+    assert len(desk.sources()) == 2
+
 
 def test_a_server_that_goes_away_during_idle_is_noticed_and_found_again(desk: Desk) -> None:
     poller = desk.poller(idle=True, poll_seconds=3600)
@@ -451,6 +453,9 @@ def test_a_server_that_goes_away_during_idle_is_noticed_and_found_again(desk: De
         desk.server.start()
         desk.server.append(mail(1))
         wait_until(lambda: len(desk.stored()) == 1)
+        wait_until(lambda: desk.error() is None)
+
+    assert len(desk.sources()) == 1
 
 
 def test_while_the_first_folder_idles_the_others_are_polled(desk: Desk) -> None:
@@ -461,6 +466,8 @@ def test_while_the_first_folder_idles_the_others_are_polled(desk: Desk) -> None:
         wait_until(lambda: desk.mailbox(CHINESE_FOLDER) is not None)
         desk.server.append(mail(1), CHINESE_FOLDER)
         wait_until(lambda: len(desk.stored()) == 1, timeout=5)
+
+    assert desk.sources() == [f"imap:support/{CHINESE_FOLDER}"]
 
 
 def test_a_wrong_password_is_said_clearly_and_mended_without_a_restart(
