@@ -26,7 +26,8 @@ $(STAMP): requirements.lock pyproject.toml
 	echo "making $(VENV) with $$($$python --version)" && \
 	$$python -m venv $(VENV)
 	@echo "installing the pinned dependencies (a minute or two the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
+	  --no-binary=dkimpy,pyspf -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index --editable .
 	@touch $(STAMP)
 

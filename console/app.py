@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console import cases, reports
+from console import cases, reports, set_aside, sources
 from console.services import Services
 from models.errors import Temporary
 
@@ -81,6 +81,7 @@ def create_app(services: Services) -> FastAPI:
 
     app.add_middleware(TokenGate, token=services.api_token)
     secured = [Depends(_bearer)]
-    app.include_router(cases.router, prefix="/api/v1", dependencies=secured)
-    app.include_router(reports.router, prefix="/api/v1", dependencies=secured)
+    # set_aside before reports: /reports/set-aside is no report's id.
+    for part in (cases, set_aside, sources, reports):
+        app.include_router(part.router, prefix="/api/v1", dependencies=secured)
     return app

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from console import schemas
 from console.services import Services
-from models import queue
 from models.tables import CaseRow, ReportRow
-from models.values import Channel, ReportState
+from models.values import Channel
 
 router = APIRouter(tags=["reports"])
 
@@ -33,32 +32,11 @@ def find_report(
         return _detail(session, session.scalar(query), services)
 
 
-@router.get("/reports/shunted", summary="Reports that were set aside after failing, oldest first")
-def shunted_reports(request: Request, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[schemas.Report]:
-    services: Services = request.app.state.services
-    query = select(ReportRow).where(ReportRow.state == ReportState.SHUNTED).order_by(ReportRow.received_at).limit(limit)
-    with services.database.reading() as session:
-        return [schemas.report(row) for row in session.scalars(query)]
-
-
 @router.get("/reports/{report_id}", summary="One report, by the id that the 250 answer gave")
 def get_report(request: Request, report_id: str) -> schemas.ReportDetail:
     services: Services = request.app.state.services
     with services.database.reading() as session:
         return _detail(session, session.get(ReportRow, report_id), services)
-
-
-@router.post("/reports/{report_id}/retry", summary="Give a shunted report another round")
-def retry_report(request: Request, report_id: str) -> schemas.Report:
-    services: Services = request.app.state.services
-    with services.database.transaction() as session:
-        row = session.get(ReportRow, report_id)
-        if row is None or row.state != ReportState.SHUNTED:
-            raise HTTPException(404, "there is no such shunted report")
-        queue.retry(row, services.clock())
-        found = schemas.report(row)
-    services.wake()
-    return found
 
 
 def _detail(session: Session, row: ReportRow | None, services: Services) -> schemas.ReportDetail:

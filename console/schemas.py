@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.tables import CaseRow, ClassificationRow, ClockRow, EventRow, OutgoingRow, ReportRow
+from models.tables import AttachmentRow, CaseRow, ClassificationRow, ClockRow, EventRow, OutgoingRow, ReportRow
+from models.values import case_number
 
 Category = Literal[
     "hardware",
@@ -60,12 +61,39 @@ class Report(BaseModel):
     subject: str | None
     language: str | None
     auto: str | None
+    trust: str | None
     state: str
     attempts: int
     outcome: str | None
     outcome_because: str | None
     error: str | None
     finished_at: datetime | None
+
+
+class ReportPage(BaseModel):
+    """A page of reports, newest first; `next` is the cursor of the page after it."""
+
+    items: list[Report]
+    next: str | None
+
+
+class Attachment(BaseModel):
+    """One attachment: `content_type` as declared, `sniffed_type` as its first bytes show it. `sha256` is its address
+    below the report's `/attachments/`."""
+
+    filename: str
+    content_type: str
+    sniffed_type: str | None
+    size: int
+    sha256: str
+    inline: bool
+    content_id: str | None
+
+
+class Count(BaseModel):
+    """How many were changed."""
+
+    count: int
 
 
 class Event(BaseModel):
@@ -118,9 +146,17 @@ class Case(BaseModel):
     reports: list[Report]
 
 
+class Link(BaseModel):
+    """Another case that may belong to this one, and why."""
+
+    number: str
+    because: str
+
+
 class CaseDetail(Case):
     """A case with everything that happened on it."""
 
+    links: list[Link]
     timeline: list[Event]
     classifications: list[Classification]
     replies: list[Reply]
@@ -149,6 +185,18 @@ class CorrectionIn(BaseModel):
     reason: str = Field(default="", max_length=2000)
 
 
+class DiscardIn(BaseModel):
+    """Why nobody needs to look at a report again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+def attachment(row: AttachmentRow) -> Attachment:
+    return Attachment.model_validate(_columns(row, Attachment))
+
+
 def clock(row: ClockRow, now: datetime) -> Clock:
     return Clock.model_validate({**_columns(row, Clock), "breached": row.breached(now)})
 
@@ -165,6 +213,10 @@ def case_detail(row: CaseRow, now: datetime) -> CaseDetail:
     return CaseDetail.model_validate(
         {
             **_case(row, now),
+            "links": [
+                *(Link(number=case_number(link.other_id), because=link.because) for link in row.linked_to),
+                *(Link(number=case_number(link.case_id), because=link.because) for link in row.linked_from),
+            ],
             "timeline": [Event.model_validate(_columns(entry, Event)) for entry in row.events],
             "classifications": [
                 Classification.model_validate(_columns(entry, Classification)) for entry in row.classifications
@@ -182,7 +234,7 @@ def _case(row: CaseRow, now: datetime) -> dict[str, Any]:
     return {**_columns(row, Case), **lists}
 
 
-_Row = CaseRow | ClassificationRow | ClockRow | EventRow | OutgoingRow | ReportRow
+_Row = AttachmentRow | CaseRow | ClassificationRow | ClockRow | EventRow | OutgoingRow | ReportRow
 
 
 def _columns(row: _Row, model: type[BaseModel]) -> dict[str, Any]:

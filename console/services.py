@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from models.db import Database
 from models.tables import CaseRow
 
+# (source of a mail, SHA-256) -> name and bytes of the attachment in it; None where it has none such.
+Attached = Callable[[bytes, str], tuple[str, bytes] | None]
 # (session, case, level, category, reason, who) -> None: re-plans the case within the session.
 Correct = Callable[[Session, CaseRow, int, str, str, str], None]
 
@@ -24,3 +26,4 @@ class Services:
     metrics: Callable[[], bytes]
     correct: Correct
     wake: Callable[[], None]
+    attachment: Attached

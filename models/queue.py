@@ -34,6 +34,7 @@ class NewReport:
     `external_id` identifies the report within its channel: a second delivery has the same one.
     `answer` is False where the sender must not be acknowledged (taken over from an archive).
     `ready_at` holds the report back from the runner until then, for LONGEST_WAIT at most.
+    `client_ip` and `helo` are those of the SMTP session that brought it, where one did.
     """
 
     channel: Channel
@@ -46,6 +47,8 @@ class NewReport:
     answer: bool = True
     ready_at: datetime | None = None
     message_id: str | None = None
+    client_ip: str | None = None
+    helo: str | None = None
     kind: str = "message/rfc822"
     id: str = field(default_factory=new_id)
 
@@ -64,6 +67,9 @@ class Claimed:
     answer: bool
     attempts: int
     failures: int
+    client_ip: str | None = None
+    helo: str | None = None
+    released: bool = False
 
 
 def add(session: Session, reports: Sequence[NewReport]) -> list[Receipt]:
@@ -101,6 +107,8 @@ def _row(report: NewReport) -> dict[str, object]:
         "rcpt_tos": list(report.rcpt_tos),
         "answer": report.answer,
         "message_id": report.message_id,
+        "client_ip": report.client_ip,
+        "helo": report.helo,
         "received_at": report.received_at,
         "state": str(ReportState.WAITING),
         "due_at": report.ready_at or report.received_at,
@@ -127,7 +135,7 @@ def claim(session: Session, owner: str, now: datetime, limit: int) -> list[Claim
     which kills its worker takes no neighbour with it."""
     waiting = (
         select(ReportRow.id, ReportRow.attempts, func.length(ReportPart.content).label("size"))
-        .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == 0))
+        .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == ReportRow.part_seq))
         .where(is_due(ReportRow.due_at, now))
         .order_by(ReportRow.due_at)
         .limit(limit)
@@ -151,7 +159,7 @@ def claim(session: Session, owner: str, now: datetime, limit: int) -> list[Claim
     )
     claimed = session.execute(
         select(ReportRow, ReportPart.content)
-        .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == 0))
+        .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == ReportRow.part_seq))
         .where(ReportRow.id.in_(ids))
         .order_by(ReportRow.received_at, ReportRow.id)
         .execution_options(populate_existing=True)
@@ -183,6 +191,9 @@ def _claimed(row: ReportRow, content: bytes, lease: str) -> Claimed:
         answer=row.answer,
         attempts=row.attempts,
         failures=row.failures,
+        client_ip=row.client_ip,
+        helo=row.helo,
+        released=row.released,
     )
 
 
@@ -193,9 +204,12 @@ def held(session: Session, claimed: Sequence[Claimed]) -> dict[str, ReportRow]:
     return {row.id: row for row in rows if row.lease == leases[row.id]}
 
 
+_END_STATES = {"quarantined": ReportState.QUARANTINED, "discarded": ReportState.DISCARDED}
+
+
 def finish(row: ReportRow, outcome: str, because: str, now: datetime) -> None:
     """The report has reached its end; `outcome` says which in a word."""
-    row.state = ReportState.DONE
+    row.state = _END_STATES.get(outcome, ReportState.DONE)
     row.outcome, row.outcome_because = outcome, because
     row.due_at = row.lease = row.error = None
     row.finished_at = now
@@ -227,14 +241,6 @@ def shunt(row: ReportRow, error: str, now: datetime) -> None:
     row.error = error
     row.due_at = row.lease = None
     row.finished_at = now
-
-
-def retry(row: ReportRow, now: datetime) -> None:
-    """Give a shunted report another round."""
-    row.state = ReportState.WAITING
-    row.outcome = row.outcome_because = row.finished_at = None
-    row.attempts = row.failures = 0
-    row.due_at = now
 
 
 def leased_by(lease: InstrumentedAttribute[str | None], owner: str) -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ from pydantic import (
 from models.errors import Misconfigured
 
 _SUPPORT_ADDRESS = re.compile(r"[^\s<>@;,:\"+()\[\]\\]+@[^\s<>@;,:\"()\[\]\\]+")
+_STAFF = re.compile(r"[^\s<>@;,:\"()\[\]\\]*@[^\s<>@;,:\"()\[\]\\]+")
 PREFIX = "FIRSTLINE_"
 _NOT_SETTINGS = {"FIRSTLINE_CONFIG"}
 _SECRETS = ("relay_password", "twilio_auth_token", "api_token", "token_key")
@@ -85,6 +86,7 @@ class Settings(BaseModel):
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
     addresses: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
     relay_host: str = ""
     relay_port: int = Field(default=25, ge=1, le=65535)
     relay_user: str = ""
@@ -105,7 +107,7 @@ class Settings(BaseModel):
     log_format: Literal["console", "json"] = "console"
     imap: tuple[ImapAccount, ...] = ()
 
-    @field_validator("addresses", mode="before")
+    @field_validator("addresses", "staff", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -116,6 +118,14 @@ class Settings(BaseModel):
         for address in value:
             if not _SUPPORT_ADDRESS.fullmatch(address):
                 raise ValueError(f"{address!r} is no support address; write name@domain, without a + part")
+        return value
+
+    @field_validator("staff")
+    @classmethod
+    def _are_people(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for entry in value:
+            if not _STAFF.fullmatch(entry):
+                raise ValueError(f"{entry!r} is neither an address nor a domain; write name@domain or @domain")
         return value
 
     @field_validator(*_SECRETS)

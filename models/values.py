@@ -39,11 +39,14 @@ class Language(StrEnum):
 
 
 class ReportState(StrEnum):
-    """Where a report stands in the queue. DONE and SHUNTED are the end states."""
+    """Where a report stands in the queue; all but WAITING are end states. SHUNTED could not be processed,
+    QUARANTINED may not be what it says it is, DISCARDED was put away by a person."""
 
     WAITING = "waiting"
     DONE = "done"
     SHUNTED = "shunted"
+    QUARANTINED = "quarantined"
+    DISCARDED = "discarded"
 
 
 class CaseState(StrEnum):

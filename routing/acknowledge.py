@@ -18,7 +18,8 @@ _SUBJECT_CHARS = 150
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What an acknowledgement says of a case. `greeting_name` may be empty."""
+    """What an acknowledgement says of a case. `greeting_name` may be empty; `is_incomplete` says that part of the
+    mail could not be read because of a limit."""
 
     number: str
     token: str
@@ -32,6 +33,7 @@ class CaseFacts:
     greeting_name: str
     received_at: datetime
     zone: ZoneInfo
+    is_incomplete: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,15 @@ class WorkingHours(_Strict):
         return ZoneInfo(self.timezone)
 
 
+class ThreadRule(_Strict):
+    """What becomes of a mail to a closed case: within `reopen_days` of its end it opens the case again, later
+    it makes a new one that is linked to it. 0 days: always a new one."""
+
+    reopen_days: int = Field(ge=0)
+    row: str
+    stated: bool = True
+
+
 class Profile(_Strict):
     """One vendor's service scheme. `version` is a digest of the file: a case keeps the one it was planned by."""
 
@@ -140,6 +149,7 @@ class Profile(_Strict):
     clocks: tuple[ClockRule, ...]
     teams: tuple[TeamRule, ...]
     ask_for: tuple[Literal["contact", "company", "phone", "symptom", "serial_number"], ...]
+    threads: ThreadRule
     version: str = ""
 
     @model_validator(mode="after")

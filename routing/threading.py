@@ -1,19 +1,22 @@
 """Which case a mail belongs to. A stranger's mail must not land in it, so each way needs a proof."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from routing import token
+from routing.freemail import FREEMAIL
 
 
 @dataclass(frozen=True, slots=True)
 class MailKeys:
-    """What a mail shows of the conversation it belongs to. Addresses are case-folded."""
+    """What a mail shows of the conversation it belongs to. Addresses are case-folded and without + part;
+    `recipients` as they were written. `by_staff` says that one of us wrote it."""
 
     subject: str
     recipients: tuple[str, ...]
     references: tuple[str, ...]
     sender: str | None
+    by_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,16 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What is stored about the cases and mails that a batch of mails mentions."""
+    """What is stored about the cases and mails that a batch of mails mentions.
+
+    Two senders may use one Message-ID, so each id has all the mails that bear it. `participants` are the
+    mailboxes that take part in a case, `settled` the cases closed for so long that they stay closed.
+    """
 
     case_ids: frozenset[int] = frozenset()
-    by_message_id: Mapping[str, Parent] = field(default_factory=dict)
+    by_message_id: Mapping[str, tuple[Parent, ...]] = field(default_factory=dict)
+    participants: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    settled: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +50,89 @@ class Thread:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A case that a mail speaks of without proof that its sender has part in it."""
+
+    parent: Parent
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    """One way in which a mail names an earlier one. `proves` is true for the signed address: only who holds
+    a mail of ours knows it, and answering that mail is what it is for."""
+
+    parent: Parent
+    because: str
+    proves: bool = False
+
+
 def mentioned_cases(mail: MailKeys, key: bytes) -> list[int]:
     """The ids of the cases whose tokens the mail shows, in its addresses first."""
     return [case_id for text in (*mail.recipients, mail.subject) for case_id in token.find(text, key)]
 
 
-def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | None:
-    """The conversation `mail` belongs to, or None where it starts one.
+def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | Link | None:
+    """The conversation that `mail` belongs to, the one that it only speaks of, or None where it starts one.
 
-    A valid token or an answer to a message of ours is proof enough: both carry a secret. An answer
-    to a customer's mail counts only from that customer.
+    In this order: the signed token in the address it was sent to, our Message-IDs in References and
+    In-Reply-To, the token in its subject, the customers' own Message-IDs. Each counts for those who take part
+    in the case and for their organisation. For anybody else only the first is a proof: subjects and references
+    travel with every mail that is passed on. Without proof a mail is linked to the case, never put on it.
     """
-    for case_id in mentioned_cases(mail, key):
-        if case_id in conversation.case_ids:
-            return Thread(Parent(case_id, None, None), "it shows the case's token")
-    for reference in reversed(mail.references):
-        parent = conversation.by_message_id.get(reference)
-        if parent is None:
-            continue
-        if parent.sender is None:
-            return Thread(parent, "it answers a message of ours")
-        if mail.sender is not None and parent.sender == mail.sender:
-            return Thread(parent, "it continues an earlier mail of the same sender")
+    hints = list(_hints(mail, conversation, key))
+    for hint in hints:
+        standing = _standing(mail, hint.parent, conversation)
+        if standing is None and hint.proves:
+            standing = "a third party who was given it"
+        if standing is not None and hint.parent.case_id in conversation.settled:
+            return Link(hint.parent, f"{hint.because}, but that case was closed long ago")
+        if standing is not None:
+            return Thread(hint.parent, f"{hint.because}; its sender is {standing}")
+    for hint in hints:
+        return Link(hint.parent, f"{hint.because}, but its sender has no part in that case")
     return None
+
+
+def _hints(mail: MailKeys, conversation: Conversation, key: bytes) -> Iterator[_Hint]:
+    for address in mail.recipients:
+        for case_id in token.find(address, key):
+            if case_id in conversation.case_ids:
+                yield _Hint(Parent(case_id, None, None), "it was sent to the case's own address", proves=True)
+    parents = [
+        parent for reference in reversed(mail.references) for parent in conversation.by_message_id.get(reference, ())
+    ]
+    for parent in parents:
+        if parent.sender is None:
+            yield _Hint(parent, "it answers a message of ours")
+    for case_id in token.find(mail.subject, key):
+        if case_id in conversation.case_ids:
+            yield _Hint(Parent(case_id, None, None), "its subject shows the case's token")
+    for parent in parents:
+        if parent.sender is not None:
+            yield _Hint(parent, "it continues an earlier mail")
+
+
+def _standing(mail: MailKeys, parent: Parent, conversation: Conversation) -> str | None:
+    """What part the sender has in the case of `parent`; None where he has none."""
+    if mail.by_staff:
+        return "one of the staff"
+    if mail.sender is None:
+        return None
+    involved = conversation.participants.get(parent.case_id, frozenset()) if parent.case_id is not None else frozenset()
+    if parent.sender is not None:
+        involved |= {parent.sender}
+    if mail.sender in involved:
+        return "a participant"
+    if any(same_organisation(mail.sender, other) for other in involved):
+        return "of a participant's organisation"
+    return None
+
+
+def same_organisation(one: str, other: str) -> bool:
+    """True where the domains are one, or one lies below the other, and not everybody has an address there."""
+    a, b = one.rpartition("@")[2], other.rpartition("@")[2]
+    if not a or not b or a in FREEMAIL or b in FREEMAIL or "." not in a or "." not in b:
+        return False
+    return a == b or a.endswith(f".{b}") or b.endswith(f".{a}")

@@ -21,7 +21,7 @@ _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,250}")
 
 def outgoing_for(case: CaseRow, draft: Draft, desk: Desk, now: datetime) -> OutgoingRow:
     """The acknowledgement of a case as a row to be sent. Its Message-ID follows from the report."""
-    target = draft.mail.answer_to
+    target = draft.answer_to
     assert target is not None
     address = _own_address(draft, desk)
     signed = token.sign(case.number, desk.token_key)
@@ -42,6 +42,7 @@ def outgoing_for(case: CaseRow, draft: Draft, desk: Desk, now: datetime) -> Outg
             greeting_name=_plain(target.name),
             received_at=draft.claimed.received_at,
             zone=desk.profile.hours.zone,
+            is_incomplete=bool(draft.mail.unread),
         )
     )
     headers = {

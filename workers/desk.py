@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from classify.model import Classifier
@@ -14,7 +14,8 @@ from workers.stages.draft import Draft, Stage
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The support desk whose reports are processed. `addresses` are case-folded, the first is the main one."""
+    """The support desk whose reports are processed. `addresses` are case-folded, the first is the main one;
+    `staff` are our own people, mailboxes or whole @domains."""
 
     database: Database
     profile: Profile
@@ -23,18 +24,20 @@ class Desk:
     token_key: bytes
     ack_limit_per_hour: int
     clock: Callable[[], datetime]
+    staff: frozenset[str] = frozenset()
 
     @property
     def stages(self) -> tuple[Stage, ...]:
         """The pipeline in order."""
 
         def look(drafts: Sequence[Draft]) -> list[Draft]:
-            return look_up.run(drafts, self.database, self.token_key)
+            reopen = timedelta(days=self.profile.threads.reopen_days)
+            return look_up.run(drafts, self.database, self.token_key, self.clock(), reopen)
 
         return (
             parse.run,
             look,
-            partial(judge.run, own_addresses=frozenset(self.addresses), key=self.token_key),
+            partial(judge.run, own_addresses=frozenset(self.addresses), staff=self.staff, key=self.token_key),
             partial(classify.run, classifier=self.classifier),
             partial(route.run, profile=self.profile),
         )

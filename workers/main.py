@@ -1,6 +1,5 @@
-"""The command line. Here, and nowhere else, the settings are read."""
+"""The command line."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,10 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from models import settings as settings_module
 from models.errors import FirstlineError, Misconfigured
 from models.settings import Settings
-from workers import logs
+from workers import shunted_cli
+from workers.command import Data, load, print_json
 
 app = typer.Typer(
     help="Firstline: takes in support mail and machine alerts, classifies, routes and acknowledges each report.",
@@ -21,9 +20,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(shunted_cli.app, name="shunted")
 _verbose = False
-
-Data = Annotated[Path | None, typer.Option("--data", help="Folder for everything that is written (FIRSTLINE_DATA).")]
 
 
 @app.callback()
@@ -32,12 +30,6 @@ def _options(
 ) -> None:
     global _verbose
     _verbose = verbose
-
-
-def _load(data: Path | None = None) -> Settings:
-    loaded = settings_module.load(data=data)
-    logs.configure(loaded.log_level, loaded.log_format)
-    return loaded
 
 
 @app.command()
@@ -73,7 +65,7 @@ def worker(data: Data = None) -> None:
 def _serve(data: Path | None, part: str | None) -> None:
     from workers.serve import serve  # noqa: PLC0415 - the other commands start faster without it
 
-    settings = _load(data)
+    settings = load(data)
     if part in (None, "worker"):
         _ensure_model(settings)
     serve(settings, part)
@@ -100,13 +92,13 @@ def parse(
         if not batch.is_dir():
             raise Misconfigured(f"there is no folder {batch}")
         for path in sorted(batch.glob("*.eml")):
-            _print_json({"file": path.name, **as_json(path.read_bytes())})
+            print_json({"file": path.name, **as_json(path.read_bytes())})
         return
     try:
         raw = file.read_bytes() if file else sys.stdin.buffer.read()
     except OSError as error:
         raise Misconfigured(f"{file} cannot be read: {error.strerror}") from error
-    _print_json(as_json(raw), indent=2)
+    print_json(as_json(raw), indent=2)
 
 
 @app.command()
@@ -118,19 +110,15 @@ def classify(
     from workers.classify_json import classify_lines  # noqa: PLC0415
     from workers.modelstore import load_classifier  # noqa: PLC0415
 
-    settings = _load(data)
+    settings = load(data)
     _ensure_model(settings)
     try:
         stream = sys.stdin if batch == "-" else Path(batch).open(encoding="utf-8")  # noqa: SIM115 - stdin is not ours
         with stream:
             for result in classify_lines(stream, load_classifier(settings)):
-                _print_json(result)
+                print_json(result)
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{batch} cannot be read: {error}") from error
-
-
-def _print_json(value: object, indent: int | None = None) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 @app.command()
@@ -143,7 +131,7 @@ def train(
     """Train the classifier on the corpus and put it in force; nothing happens where it is up to date."""
     from workers import modelstore  # noqa: PLC0415
 
-    settings = _load(data)
+    settings = load(data)
     _build(modelstore.base_folder() if base else settings.data / "models")
     if base:
         modelstore.prune(modelstore.base_folder())
@@ -173,7 +161,7 @@ def evaluate() -> None:
     from classify.training.evaluate import evaluate as run  # noqa: PLC0415
     from workers import modelstore  # noqa: PLC0415
 
-    _load()
+    load()
     with _progress() as show:
         scores = run(modelstore.CORPUS, show)
     typer.echo(scores.table())
@@ -190,7 +178,7 @@ def import_mail(
     """Take in a maildir, an mbox or a folder of .eml. What is stored already is not taken twice."""
     from workers.importing import import_path  # noqa: PLC0415
 
-    totals = import_path(_load(data), path, acknowledge, Console(stderr=True))
+    totals = import_path(load(data), path, acknowledge, Console(stderr=True))
     typer.echo(f"{totals.stored} stored, {totals.known} known already, {totals.unreadable} unreadable")
     if totals.unreadable:
         raise typer.Exit(1)
@@ -201,7 +189,7 @@ def doctor(data: Data = None) -> None:
     """Check settings, database, relay, mailboxes and model; say what to mend."""
     from workers.doctor import examine  # noqa: PLC0415
 
-    findings = examine(_load(data))
+    findings = examine(load(data))
     for finding in findings:
         typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.text}")
     if not all(finding.ok for finding in findings):

@@ -17,6 +17,7 @@ def as_json(raw: bytes) -> dict[str, Any]:
         "references": list(mail.references),
         "from": _address(mail.sender),
         "to": [_address(address) for address in mail.to],
+        "cc": [_address(address) for address in mail.cc],
         "subject": mail.subject,
         "date": mail.date.isoformat() if mail.date else None,
         "text": mail.text,
@@ -33,6 +34,7 @@ def as_json(raw: bytes) -> dict[str, Any]:
             for attachment in mail.attachments
         ],
         "auto": verdict.auto,
+        "bounced": list(verdict.bounce.permanent) if verdict.bounce else [],
         "defects": list(mail.defects),
     }
 

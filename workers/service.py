@@ -24,6 +24,7 @@ from models.settings import Settings
 from models.tables import CaseRow
 from routing import profile as profiles
 from workers import datafolder
+from workers.attached import attached
 from workers.broker import OUTGOING, REPORTS, Broker
 from workers.correct import Correction, correct
 from workers.deliver import outgoing
@@ -170,6 +171,7 @@ class Service:
             metrics=self._metrics.text,
             correct=self._correct,
             wake=self.wake,
+            attachment=attached,
         )
         server = WebServer(create_app(services), self._settings.web_host, self._settings.web_port)
         port = server.start()
@@ -217,6 +219,7 @@ def make_desk(
         token_key=token_key,
         ack_limit_per_hour=settings.ack_limit_per_hour,
         clock=clock,
+        staff=frozenset(entry.casefold() for entry in settings.staff),
     )
 
 

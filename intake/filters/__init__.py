@@ -5,17 +5,21 @@ from intake.filters import (
     auto_reply,
     bounce,
     bulk,
+    challenge,
     mailing_list,
     no_address,
     null_sender,
     own_notification,
+    spam,
 )
 from intake.filters.verdict import Known, Verdict
 from intake.mail.model import ParsedMail
 
 CHAIN = (
     own_notification.check,  # before auto_reply: ours are auto-submitted too
+    spam.check,
     bounce.check,
+    challenge.check,
     auto_reply.check,
     mailing_list.check,
     bulk.check,

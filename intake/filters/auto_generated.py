@@ -3,11 +3,13 @@
 import re
 
 from intake.filters.verdict import Known, Verdict
+from intake.mail.bounce import is_receipt
 from intake.mail.model import ParsedMail
 from models.values import Auto
 
 _LOCAL_PART = re.compile(
-    r"^(no|do[-_.]?not|never)[-_.]?reply|^(alerts?|alarms?|monitor(ing)?|nagios|zabbix|prometheus|alertmanager|callhome"
+    r"^(no|do[-_.]?not|never)[-_.]?reply|^(alerts?|alarms?|monitor(ing)?|nagios|zabbix|prometheus|alertmanager"
+    r"|callhome"
     r"|call-home|root|daemon|cron|notifications?|mailer|robot|snmp|syslog|bmc|ipmi|ups)([-_.+].*)?$",
     re.IGNORECASE,
 )
@@ -21,6 +23,10 @@ def check(mail: ParsedMail, known: Known) -> Verdict | None:
 
 
 def _because(mail: ParsedMail) -> str | None:
+    if is_receipt(mail):
+        return "it reports that a mail has arrived"
+    if "feedback-report" in mail.header("content-type").lower():
+        return "it is an abuse report (RFC 5965)"
     submitted = mail.header("auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
         return f"its Auto-Submitted header says {submitted.split(';')[0][:40]}"

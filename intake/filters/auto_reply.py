@@ -8,12 +8,85 @@ from models.values import Auto
 
 # The formula stands alone or is followed by what it answers: "Automatic reply rules are lost" is a report.
 _SUBJECT = re.compile(
-    r"^\W*(auto(matic(ally)?)?[- ]?(reply|response|responder)|out[ -]of[ -](the[ -])?office([- ]auto-?reply)?"
-    r"|自动回复|自动答复|自動回覆|自動答覆|自動回復|休假通知|不在办公室|外出自动回复)"
-    r"\s*($|[^\w\s]|(re|until|till|from|today)\b)",
+    r"^\W*(?:auto(?:matic(?:ally)?)?[- ]?(?:reply|response|responder|answer|generated reply)|out[ -]of["
+    r" -](?:the[ -])?office"
+    r"(?:[- ](?:auto-?)?reply)?|away from (?:my|the) (?:mail|office|desk)|vacation (?:reply|message|notice)|on"
+    r" vacation|ooo|oof"
+    r"|autosvar|automatisches? antwort|automatische antwort|abwesenheits(?:notiz|nachricht|meldung)|abwesend"
+    r"|réponse automatique|absence du bureau|message d['’]absence|respuesta autom[áa]tica|fuera de (?:la )?oficina"
+    r"|risposta automatica|fuori ufficio|resposta autom[áa]tica|automatisch antwoord|afwezig(?:heid)?"
+    r"|automaattinen vastaus"
+    r"|automatyczna odpowiedź|автоматический ответ|автоответ|frånvaro|otomatik yanıt"
+    r"|自动回复|自动答复|自动应答|自動回覆|自動答覆|自動回復|自動返信|休假通知|休假自动回复|不在办公室"
+    r"|外出自动回复|外出通知|出差自动回复"
+    r"|不在通知|不在のお知らせ|부재중|자동 ?회신|자동 ?응답)"
+    r"\s*(?:$|[^\w\s]|(?:re|until|till|from|today|bis|du|vom|auf)\b)",
     re.IGNORECASE,
 )
-_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply")
+_RECEIPT = re.compile(
+    r"^\W*(?:read|已读|已讀|gelesen|lu|leído|letto|gelezen|开封|開封済み|read receipt|return"
+    r" receipt)\s*[:：(]",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(
+    r"^\W*(?:accepted|declined|tentative(?:ly accepted)?|zugesagt|abgelehnt|accepté|refusé|已接受|已拒绝|暂定"
+    r"|承諾済み|辞退)\s*[:：]",
+    re.IGNORECASE,
+)
+_HEADERS = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-auto-reply",
+    "x-auto-reply-from",
+    "x-autoreply-from",
+    "x-autoreply-domain",
+    "x-mail-autoreply",
+    "x-fc-machinegenerated",
+    "x-vacation",
+    "x-away-message",
+    "vacation-message",
+)
+_PRECEDENCE = ("auto_reply", "auto-reply", "autoreply", "auto")
+# How people's programs begin when there is neither header nor subject to tell. Only at the beginning of a short mail.
+_TEXT = re.compile(
+    r"\s*(?:(?:hi|hello|hallo|dear [^\n]{1,40}|good (?:day|morning)|guten tag|bonjour|您好|你好"
+    r"|尊敬的[^\n]{1,20})[\s,.!，。！：:]{0,4})?"
+    r"(?:thank you for (?:your (?:e-?mail|message|mail)|contacting[^\n.]{1,40})[.,!]?\s*)?"
+    r"(?:(?:i am|i'm|i’m|i will be|we are) (?:currently |now |presently )?(?:out of (?:the )?office|on"
+    r" (?:annual |sick |maternity |parental )?"
+    r"(?:leave|vacation|holiday)|away from (?:the|my) (?:office|desk)|travel+ing)[^\n]{0,120}"
+    r"|this is an auto(?:matic(?:ally generated)?|mated|-generated|-)? ?(?:reply|response|acknowledg\w+)"
+    r"|ich bin (?:derzeit |zur ?zeit |momentan )?(?:nicht im (?:büro|haus)|im urlaub|abwesend|außer haus)"
+    r"|je suis (?:actuellement )?(?:absente?|en (?:congés?|vacances))|estoy (?:actualmente )?(?:fuera de la"
+    r" oficina|de vacaciones)"
+    r"|我(?:现在|目前|正在|于)?[^\n。，]{0,20}(?:休假|休年假|出差|外出|放假)[^\n。]{0,30}(?:无法|不能|不便|暂不)"
+    r"|(?:您的|你的)?(?:邮件|来信|来函|郵件|來信)(?:我)?(?:已|已经|已經)(?:收到|收悉)[^\n]{0,20}(?:尽快|盡快"
+    r"|及时|稍后|會|将)[^\n]{0,10}(?:回复|回覆|答复|处理|與您聯繫|与您联系)"
+    r"|我(?:已|已经)(?:收到|收悉)(?:您|你)的(?:邮件|来信)[^\n]{0,20}(?:尽快|及时|稍后)[^\n]{0,6}(?:回复|答复)"
+    r"|这是一封自动回复|這是一封自動回覆|本邮件为自动回复|此(?:邮件|信)为(?:系统)?自动回复|此為系統自動回覆)",
+    re.IGNORECASE,
+)
+_SHORT_CHARS = 900
+# Another desk's acknowledgement; two desks must not thank each other for ever.
+_TICKET = re.compile(
+    r"^\W{0,3}(?:re: ?)?(?:[\[(#][^\])\n]{1,40}[\])]?\W{0,3})?(?:your (?:request|ticket|case|inquiry|enquiry"
+    r"|support request|e-?mail|message)[^\n]{0,60}"
+    r"(?:has been |was |is )?(?:received|created|registered|opened|logged)|(?:ticket|case|request|incident)"
+    r" (?:received|created|opened|registered)"
+    r"|(?:we (?:have )?received|thank you for) your (?:request|ticket|inquiry|e-?mail|message)"
+    r"|(?:您的|你的)?(?:工单|服务请求|报修|请求|申请|諮詢|咨询|来信)[^\n]{0,30}(?:已(?:受理|收到|创建|登记|提交"
+    r"|建立))"
+    r"|(?:工单|服务单)(?:受理|创建|登记)通知)",
+    re.IGNORECASE,
+)
+_TICKET_TEXT = re.compile(
+    r"(?:automatic(?:ally)? (?:generated|reply|response|acknowledg)|auto-?generated|do not reply to this|please"
+    r" do not reply"
+    r"|has been (?:assigned|given|created)[^\n]{0,60}(?:ticket|case|number|id)|自动发出|自动回复|系统自动"
+    r"|请勿回复|自動發出|請勿回覆)",
+    re.IGNORECASE,
+)
 
 
 def check(mail: ParsedMail, known: Known) -> Verdict | None:
@@ -24,13 +97,46 @@ def check(mail: ParsedMail, known: Known) -> Verdict | None:
 
 
 def _because(mail: ParsedMail) -> str | None:
-    if mail.header("auto-submitted").lower().startswith("auto-replied"):
+    return _by_header(mail) or _by_subject(mail) or _by_text(mail)
+
+
+def _by_header(mail: ParsedMail) -> str | None:
+    if mail.header("auto-submitted").lower().lstrip().startswith("auto-replied"):
         return "its Auto-Submitted header says auto-replied"
     for name in _HEADERS:
-        if mail.header(name) and mail.header(name).lower() != "no":
+        if mail.header(name) and mail.header(name).lower() not in ("no", "false", "0"):
             return f"it has the header {name}"
-    if mail.header("precedence").lower() in ("auto_reply", "auto-reply"):
+    if mail.header("precedence").strip().lower() in _PRECEDENCE:
         return "its Precedence header says auto_reply"
-    if mail.content_type == "multipart/report" and "disposition-notification" in mail.header("content-type").lower():
+    if "autoresponder" in mail.header("x-post-messageclass").lower():
+        return "its X-POST-MessageClass header says autoresponder"
+    if "autoresponder" in mail.header("delivered-to").lower():
+        return "it was delivered to an autoresponder"
+    if mail.content_type == "multipart/report" and "disposition-notification" in _content_type(mail):
         return "it is a read receipt"
-    return "its subject is that of an automatic reply" if _SUBJECT.search(mail.subject) else None
+    if mail.content_type == "text/calendar" and "method=reply" in _content_type(mail):
+        return "it answers an invitation"
+    return None
+
+
+def _content_type(mail: ParsedMail) -> str:
+    return mail.header("content-type").lower().replace('"', "")
+
+
+def _by_subject(mail: ParsedMail) -> str | None:
+    if _SUBJECT.search(mail.subject):
+        return "its subject is that of an automatic reply"
+    if _RECEIPT.search(mail.subject) and (mail.in_reply_to or mail.references):
+        return "its subject is that of a read receipt"
+    if _MEETING.search(mail.subject) and any(one.content_type == "text/calendar" for one in mail.attachments):
+        return "it answers an invitation"
+    if _TICKET.search(mail.subject) and _TICKET_TEXT.search(mail.text[: _SHORT_CHARS * 4]):
+        return "it acknowledges a mail, as other desks do"
+    return None
+
+
+def _by_text(mail: ParsedMail) -> str | None:
+    """Only a short mail that begins so, and whose new part is not much more: people mention such notices, too."""
+    if len(mail.reply) <= _SHORT_CHARS and _TEXT.match(mail.reply):
+        return "it begins as automatic replies do"
+    return None

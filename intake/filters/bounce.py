@@ -10,12 +10,11 @@ def check(mail: ParsedMail, known: Known) -> Verdict | None:
     found = bounce.read(mail, known.mail_from)
     if found is None:
         return None
-    is_delay = bool(found.temporary) and not found.permanent  # the server that reports it still tries
     return Verdict(
         "bounce",
         auto=Auto.BOUNCE,
         answer=False,
         from_machine=True,
-        because="it reports a mail that " + ("is delayed" if is_delay else "could not be delivered"),
-        bounced_ids=() if is_delay else found.original_ids,
+        because="it reports a mail that " + ("is delayed" if found.is_delay else "could not be delivered"),
+        bounce=found,
     )

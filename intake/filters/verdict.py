@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from intake.mail.bounce import Bounce
 from models.values import Auto
 
 
@@ -20,7 +21,7 @@ class Verdict:
     """What a mail is. Not answering never means not recording.
 
     `outcome` names what it is where it opens no case of its own; `auto` is why no acknowledgement
-    is due; `from_machine` says that no person wrote it.
+    is due; `from_machine` says that no person wrote it; `bounce` is what came back.
     """
 
     outcome: str | None = None
@@ -28,8 +29,13 @@ class Verdict:
     answer: bool = True
     from_machine: bool = False
     because: str = "an ordinary mail from a person"
-    bounced_ids: tuple[str, ...] = ()
+    bounce: Bounce | None = None
 
     @property
     def opens_case(self) -> bool:
         return self.outcome is None
+
+    @property
+    def bounced_ids(self) -> tuple[str, ...]:
+        """The Message-IDs of what came back for good; a delay is none of it."""
+        return self.bounce.original_ids if self.bounce and not self.bounce.is_delay else ()

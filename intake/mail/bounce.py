@@ -1,68 +1,129 @@
-"""Delivery status notifications (RFC 3464) and the older, free-form kinds."""
+"""Delivery status notifications (RFC 3464) and the many older and freer kinds."""
 
+import logging
 import re
 from dataclasses import dataclass
-from email import message_from_bytes
+from email import message_from_string
 
 from flufl.bounce import all_failures
 
+from intake.mail import bounce_text
 from intake.mail.model import ParsedMail
 
-_DAEMON = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|mdaemon)@", re.IGNORECASE)
-_SUBJECT = re.compile(
-    r"undeliver|delivery (status|failure|has failed)|returned mail|mail delivery (failed|system)|failure notice"
-    r"|退信|系统退信|投递失败|無法傳遞|无法送达|未送达|无法投递",
-    re.IGNORECASE,
-)
-_TITLE = re.compile(
-    r"^(undeliverable:|undelivered mail returned|delivery status notification|returned mail:|failure notice$"
-    r"|mail delivery (failed|system)|系统退信|退信|无法送达|未送达|無法傳遞)",
-    re.IGNORECASE,
-)
+# It logs each detector that it runs, and a traceback for each that fails.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
+
 # Those of the mail that came back and of what it quotes; more were made to hurt.
 LIMIT_IDS = 100
-_MESSAGE_ID = re.compile(r"^message-id:\s*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
+# The library takes seconds for megabytes of addresses; notices say theirs at the beginning.
+_LIBRARY_BYTES = 200_000
+_MESSAGE_ID = re.compile(r"^[> \t]{0,4}message-id:\s{0,3}<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
+_FIELD = re.compile(
+    r"^(action|status|final-recipient|original-recipient|diagnostic-code):[ \t]*([^\r\n]*)", re.I | re.M
+)
+_RECIPIENT = re.compile(r"(?:[\w-]{1,20};\s*)?<?([^\s<>;]{1,250}@[^\s<>;]{1,250})>?")
+# Actions of RFC 3464 section 2.3.3 that are good news.
+_ARRIVED = frozenset({"delivered", "relayed", "expanded"})
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A mail that could not be delivered: to whom, and, where it is quoted, which one."""
+    """A mail that could not be delivered: to whom, and, where it is quoted, which one. Addresses are permanent
+    where the server has given up for good, temporary where it still tries or says that trying again may help."""
 
     permanent: tuple[str, ...]
     temporary: tuple[str, ...]
     original_ids: tuple[str, ...]
 
+    @property
+    def is_delay(self) -> bool:
+        """The server that reports it still tries."""
+        return bool(self.temporary) and not self.permanent
+
 
 def read(mail: ParsedMail, mail_from: str | None) -> Bounce | None:
     """The bounce that `mail` is, or None. `mail_from` is the envelope sender, empty for the null path."""
-    if not _may_be_bounce(mail, mail_from):
+    if is_report(mail):
+        if is_receipt(mail):
+            return None
+    elif not bounce_text.may_be(mail, mail_from):
         return None
-    temporary, permanent = all_failures(message_from_bytes(mail.raw))
-    if not (temporary or permanent or "delivery-status" in _report_type(mail) or _says_so(mail, mail_from)):
+    permanent, temporary = _addresses(mail)
+    if not (permanent or temporary or is_report(mail) or bounce_text.says_so(mail, mail_from)):
         return None
-    ids = tuple(dict.fromkeys(_MESSAGE_ID.findall(mail.raw.decode("latin-1"))))
-    return Bounce(
-        permanent=tuple(sorted(_text(address) for address in permanent)),
-        temporary=tuple(sorted(_text(address) for address in temporary)),
-        original_ids=tuple(found for found in ids if found != mail.message_id)[:LIMIT_IDS],
-    )
+    return Bounce(tuple(sorted(permanent - temporary)), tuple(sorted(temporary)), _original_ids(mail))
 
 
-def _may_be_bounce(mail: ParsedMail, mail_from: str | None) -> bool:
-    if mail.content_type == "multipart/report":
-        return "disposition-notification" not in _report_type(mail)
-    return (mail_from == "" or _is_daemon(mail)) and bool(_is_daemon(mail) or _SUBJECT.search(mail.subject))
+def is_report(mail: ParsedMail) -> bool:
+    """A multipart/report about delivery (RFC 6522); read receipts and abuse reports are others."""
+    return mail.content_type == "multipart/report" and "delivery-status" in _report_type(mail)
 
 
-def _says_so(mail: ParsedMail, mail_from: str | None) -> bool:
-    """No address can be read from it, but the daemon's name and the subject agree. A postmaster may be a
-    person with trouble to report: with an envelope sender, his subject has to be a mail server's own."""
-    may_be_person = bool(mail_from) and mail.sender is not None and mail.sender.key.startswith("postmaster@")
-    return _is_daemon(mail) and bool((_TITLE if may_be_person else _SUBJECT).search(mail.subject))
+def is_receipt(mail: ParsedMail) -> bool:
+    """A delivery report in which nothing went wrong: every action is delivered, relayed or expanded."""
+    actions = {value.strip().lower() for name, value in _status_fields(mail) if name.lower() == "action"}
+    return is_report(mail) and bool(actions) and actions <= _ARRIVED
 
 
-def _is_daemon(mail: ParsedMail) -> bool:
-    return mail.sender is not None and bool(_DAEMON.match(mail.sender.address))
+def _addresses(mail: ParsedMail) -> tuple[set[str], set[str]]:
+    """Permanent and temporary failures, by the report's own fields, else by what libraries and texts give."""
+    permanent, temporary = _by_status(mail)
+    if permanent or temporary:
+        return permanent, temporary
+    permanent, temporary = _by_library(mail.raw[:_LIBRARY_BYTES])
+    if not permanent and not temporary:
+        named = bounce_text.addresses(mail)
+        permanent, temporary = (set(), named) if bounce_text.is_delay(mail) else (named, set())
+    return {found for found in permanent if "@" in found}, {found for found in temporary if "@" in found}
+
+
+def _by_library(raw: bytes) -> tuple[set[str], set[str]]:
+    # As text of ASCII: its detectors expect strings of every header, and get none for 8-bit ones.
+    try:
+        temporary, permanent = all_failures(message_from_string(raw.decode("ascii", "replace")))
+    except (AttributeError, TypeError, ValueError, LookupError):  # they were written for what bounces look like
+        return set(), set()
+    return {_text(found) for found in permanent}, {_text(found) for found in temporary}
+
+
+def _by_status(mail: ParsedMail) -> tuple[set[str], set[str]]:
+    """What the per-recipient fields say (RFC 3464 section 2.3), one group a recipient."""
+    permanent: set[str] = set()
+    temporary: set[str] = set()
+    group: dict[str, str] = {}
+
+    def close() -> None:
+        recipient = _RECIPIENT.search(group.get("original-recipient", "") or group.get("final-recipient", ""))
+        action, status = group.get("action", "").strip().lower(), group.get("status", "").strip()
+        if recipient and (action in ("failed", "delayed") or status[:1] in ("4", "5")):
+            is_soft = action == "delayed" or (status.startswith("4") and action != "failed")
+            (temporary if is_soft else permanent).add(recipient[1])
+        group.clear()
+
+    for name, value in _status_fields(mail):
+        key = name.lower()
+        if key in group and key != "diagnostic-code":
+            close()
+        group.setdefault(key, value)
+    close()
+    return permanent, temporary
+
+
+def _status_fields(mail: ParsedMail) -> list[tuple[str, str]]:
+    parts = [
+        one.content
+        for one in mail.attachments
+        if one.content_type.startswith("message/") and "status" in one.content_type
+    ]
+    return [field for part in parts for field in _FIELD.findall(part.decode("utf-8", "replace"))]
+
+
+def _original_ids(mail: ParsedMail) -> tuple[str, ...]:
+    """The Message-IDs that the notice quotes, and those that it answers."""
+    quoted = _MESSAGE_ID.findall(mail.raw.decode("latin-1")) + _MESSAGE_ID.findall(mail.text)
+    answered = [*([mail.in_reply_to] if mail.in_reply_to else []), *mail.references[-LIMIT_IDS:]]
+    found = dict.fromkeys([*quoted, *answered])
+    return tuple(one for one in found if one != mail.message_id)[:LIMIT_IDS]
 
 
 def _report_type(mail: ParsedMail) -> str:

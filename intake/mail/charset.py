@@ -1,96 +1,164 @@
 """Bytes to text when the declared charset is missing, unknown or wrong."""
 
 import codecs
+import re
 
-# Senders write the small name and use the large set.
+from intake.mail.guess import chinese, escaped, guess, is_chinese
+
+# Senders write the small name and use the large set (WHATWG Encoding, "legacy" labels).
 _WIDER = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "cp936": "gb18030",
     "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
     "ascii": "utf-8",
     "ks_c_5601-1987": "cp949",
     "euc_kr": "cp949",
     "shift_jis": "cp932",
     "big5": "big5hkscs",
+    "tis-620": "cp874",
+    "iso2022_jp": "iso2022_jp_ext",
 }
+# What programs write that Python does not know.
+_ALIASES = {
+    "macintosh": "mac_roman",
+    "x-mac-roman": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "windows-31j": "cp932",
+    "x-sjis": "cp932",
+    "x-ms-cp932": "cp932",
+    "x-euc-jp": "euc_jp",
+    "x-windows-949": "cp949",
+    "ks_c_5601": "cp949",
+    "x-big5": "big5hkscs",
+    "x-x-big5": "big5hkscs",
+    "cn-big5": "big5hkscs",
+    "x-gbk": "gb18030",
+    "cn-gb": "gb18030",
+    "gb-2312": "gb18030",
+    "chinesesimplified": "gb18030",
+    "ms936": "gb18030",
+    "iso-8859-8-i": "iso8859-8",
+    "iso-8859-8-e": "iso8859-8",
+    "iso-8859-6-i": "iso8859-6",
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": "utf-8",
+    "x-unicode-2-0-utf-7": "utf-7",
+    "utf8mb4": "utf-8",
+    "dos-850": "cp850",
+    "hz-gb-2312": "hz",
+    "windows-874": "cp874",
+}
+# Names that say nothing, as good as none.
+_NONE = frozenset(
+    {"", "default", "unknown", "unknown-8bit", "x-unknown", "8bit", "7bit", "binary", "none", "x-user-defined"}
+)
 # Python's own, which no mail program writes: they undo escapes, or take quadratic time.
 _NO_CHARSETS = frozenset({"unicode-escape", "raw-unicode-escape", "idna", "punycode"})
 # Charsets that write other characters with ASCII bytes.
 _SHIFTING = ("iso-2022", "iso2022", "utf-7", "hz", "utf-16", "utf-32")
-_FREQUENT = frozenset(
-    "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心"
-    "多天而能好都然没日于起还发成事只作当想看文无开手用主行方又如前所本见经头面公同三已老从动两长知样现分将外但"
-    "身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走电"
-    "这來個國說們為時會過學對後麼沒於還發當無開經頭動兩長樣現將與進實點聲話兒問機給幾業間電請謝您貴們務連線系統"
-    "请谢您贵务连线系统服器网络络据库备份硬盘报错故障无法登录升级安装设客户公司伺服網路資料庫備份硬碟錯誤障登錄升級安裝設客戶"
-    "，。、：；！？（）"
-)
+_META = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+# Of a text that follows its declaration but for a few broken bytes.
+_BROKEN_SHARE = 0.02
+_BROKEN_FEW = 2
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
     """Text of `data`, and a defect in words where the declaration could not be followed.
 
-    The declared charset counts where it is known and fits; else UTF-8 where it fits; else GB18030
-    or Big5, whichever gives more frequent characters (each reads most of the other's bytes without
-    an error, so the first that decodes is no evidence).
+    The declared charset counts where it is known and fits; else UTF-8 where it fits; else the charset whose text
+    has the most everyday characters (GB18030 reads most of Big5's bytes without an error, and the reverse, so the
+    first that decodes is no evidence). A few broken bytes do not make a declaration wrong.
     """
     codec = _codec(declared)
-    if data.isascii() and not (codec or (declared or "").lower()).startswith(_SHIFTING):
-        return data.decode("ascii"), None
-    if codec is not None:
-        try:
-            text = data.decode(codec)
-            text.encode()  # UTF-7 can hold half a surrogate pair, which no database takes
-            return text, None
-        except ValueError:
-            pass
+    shifts = (codec or "").lower().startswith(_SHIFTING)
+    if data.isascii() and not shifts:
+        found = escaped(data)
+        return (data.decode("ascii"), None) if found is None else (found, f"charset {declared!r} is wrong")
+    as_declared = _as_declared(data, codec) if codec is not None else None
+    if codec is not None and as_declared is not None and _is_plausible(data, as_declared, codec):
+        return as_declared, None
     text = guess(data)
-    if declared is None:
+    if declared is None or declared.strip().lower() in _NONE:
         return text, "charset not declared"
+    if codec is not None and as_declared is None and (mended := _with_gaps(data, codec, text)) is not None:
+        return mended, f"bytes that are no {declared[:40]}"
     return text, f"charset {declared[:40]!r} is " + ("unknown" if codec is None else "wrong")
 
 
-def guess(data: bytes) -> str:
-    """Text of bytes of which nothing is known; unreadable bytes become U+FFFD."""
+def in_html(data: bytes) -> str | None:
+    """The charset that an HTML document names in its head."""
+    found = _META.search(data[:4096])
+    return found[1].decode("ascii") if found else None
+
+
+def _as_declared(data: bytes, codec: str) -> str | None:
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    candidates = []
-    for codec in ("gb18030", "big5hkscs"):
-        try:
-            candidates.append(data.decode(codec))
-        except UnicodeDecodeError:
-            continue
-    best = max(candidates, key=_score, default="")
-    if best and _score(best) > 0:
-        return best
-    if sum(byte > 0x7F for byte in data) * 4 < len(data):  # a few accents in a Western text
-        try:
-            return data.decode("cp1252")
-        except UnicodeDecodeError:
-            pass
-    return best or data.decode("utf-8", errors="replace")
+        text = data.decode(codec)
+        text.encode()  # UTF-7 can hold half a surrogate pair, which no database takes
+    except (ValueError, LookupError):
+        return None
+    return text
 
 
-def _score(text: str) -> float:
-    high = [char for char in text if ord(char) > 0x7F]
-    return sum(char in _FREQUENT for char in high) / len(high) if high else 0.0
+def _is_plausible(data: bytes, text: str, codec: str) -> bool:
+    """False where the bytes are something else that the declared charset happens to read: every single-byte
+    charset reads everything, and GB and Big5 read most of UTF-8."""
+    if codec.startswith(("utf", "iso2022", "hz")):
+        return True
+    if sum(0xC0 <= byte <= 0xF7 for byte in data) >= 2 and _as_declared(data, "utf-8") is not None:
+        return False
+    if codec in ("gb18030", "big5hkscs"):
+        other = _as_declared(data, "big5hkscs" if codec == "gb18030" else "gb18030")
+        return other is None or chinese(other) < chinese(text) + 0.2
+    if codec in ("cp1252", "cp1254", "iso8859-15", "cp1250", "iso8859-2"):
+        as_gb = _as_declared(data, "gb18030")
+        return as_gb is None or not is_chinese(as_gb)
+    return True
+
+
+def _with_gaps(data: bytes, codec: str, guessed: str) -> str | None:
+    """The text as declared with U+FFFD for a few broken bytes; None where they are too many for that, or where
+    the bytes are a whole text in another charset."""
+    try:
+        text = data.decode(codec, errors="replace")
+        text.encode()
+    except (ValueError, LookupError):
+        return None
+    broken = text.count("\ufffd")
+    if broken > max(_BROKEN_FEW, _BROKEN_SHARE * len(text)):
+        return None
+    return None if "\ufffd" not in guessed and is_chinese(guessed) and not is_chinese(text) else text
 
 
 def _codec(declared: str | None) -> str | None:
-    if not declared:
+    """Python's name of a declared charset; None for what is none."""
+    name = (declared or "").strip().strip("\"'`<>[]").strip().lower().replace(" ", "-")
+    if name in _NONE:
         return None
+    for candidate in (
+        _ALIASES.get(name),
+        name,
+        name.replace("cp-", "cp"),
+        name.removeprefix("x-"),
+        name.split("$")[0].lstrip("_"),
+    ):
+        if candidate and (found := _known(candidate)):
+            return found
+    return None
+
+
+def _known(name: str) -> str | None:
     try:
-        name = codecs.lookup(declared.strip().strip("\"'")).name
+        found = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
-    name = _WIDER.get(name, name)
-    if name in _NO_CHARSETS:
+    found = _WIDER.get(found, found)
+    if found in _NO_CHARSETS:
         return None
     try:
-        "".encode(name)  # refuses codecs that are no charsets, such as base64
+        "".encode(found)  # refuses codecs that are no charsets, such as base64
     except (LookupError, ValueError):
         return None
-    return name
+    return found

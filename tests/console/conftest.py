@@ -13,6 +13,7 @@ from models.db import Database
 from models.tables import CaseRow
 from routing import profile
 from tests.conftest import Clock
+from workers.attached import attached
 from workers.correct import Correction, correct
 from workers.metrics import Metrics
 
@@ -53,6 +54,7 @@ def connect(database: Database, clock: Clock, outside: Outside) -> Iterator[Conn
             metrics=Metrics(over, clock).text,
             correct=correct_case,
             wake=outside.wake,
+            attachment=attached,
         )
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         opened.append(TestClient(create_app(services), headers=headers, raise_server_exceptions=False))

@@ -15,7 +15,15 @@ SECURED = [
     ("GET", "/api/v1/reports"),
     ("GET", "/api/v1/reports/shunted"),
     ("GET", "/api/v1/reports/r1"),
+    ("GET", "/api/v1/reports/set-aside"),
+    ("GET", "/api/v1/reports/r1/raw"),
+    ("GET", "/api/v1/reports/r1/attachments"),
+    ("GET", "/api/v1/reports/r1/attachments/0000"),
     ("POST", "/api/v1/reports/r1/retry"),
+    ("POST", "/api/v1/reports/retry-all"),
+    ("POST", "/api/v1/reports/r1/release"),
+    ("POST", "/api/v1/reports/r1/discard"),
+    ("PUT", "/api/v1/reports/r1/source"),
 ]
 OPEN = ["/", "/healthz", "/readyz", "/metrics", "/openapi.json"]
 
@@ -39,7 +47,7 @@ def test_without_the_right_token_every_route_is_401(
 
 
 def test_the_list_above_leaves_out_no_route(api: TestClient) -> None:
-    names = {"/FL-000001": "/{number}", "/r1": "/{report_id}"}
+    names = {"/FL-000001": "/{number}", "/r1": "/{report_id}", "/0000": "/{sha256}"}
     tested = set()
     for method, path in SECURED:
         path = path.partition("?")[0]

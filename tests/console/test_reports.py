@@ -115,7 +115,7 @@ def test_a_report_that_was_not_set_aside_is_not_retried(
     stored = report(clock(), state=state)
     store(database, stored)
 
-    assert api.post(f"/api/v1/reports/{stored.id}/retry").status_code == 404
+    assert api.post(f"/api/v1/reports/{stored.id}/retry").status_code == 409
     assert api.post("/api/v1/reports/nothing/retry").status_code == 404
     assert outside.woken == 0
 
@@ -125,4 +125,4 @@ def test_a_second_retry_of_the_same_report_is_refused(api: TestClient, database:
     store(database, aside)
     api.post(f"/api/v1/reports/{aside.id}/retry")
 
-    assert api.post(f"/api/v1/reports/{aside.id}/retry").status_code == 404
+    assert api.post(f"/api/v1/reports/{aside.id}/retry").status_code == 409

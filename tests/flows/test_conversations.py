@@ -1,59 +1,16 @@
 """What becomes of the mails of a conversation, told as it happens."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
 
-from intake.accept import Acceptor
 from intake.mail.identity import mail_report
-from models.tables import CaseRow, EventRow, OutgoingRow, ReportRow
-from models.values import CaseState, OutgoingState
-from tests.conftest import Clock
+from models.tables import OutgoingRow
+from models.values import OutgoingState
 from tests.factories import mail
-from workers.desk import Desk
+from tests.flows.story import Story
 from workers.runner import Runner
-
-
-@dataclass
-class Story:
-    """A desk to which mails are sent, one after the other."""
-
-    desk: Desk
-    acceptor: Acceptor
-    clock: Clock
-
-    def arrives(
-        self, raw: bytes, *, mail_from: str = "ann@customer.example", rcpt_to: str = "support@firstline.example"
-    ) -> ReportRow:
-        receipt = self.acceptor.accept(mail_report(raw, "test", self.clock(), mail_from, (rcpt_to,)))
-        Runner(self.desk, "test").run()
-        self.clock.forward(minutes=1)
-        with self.desk.database.reading() as session:
-            return session.get_one(ReportRow, receipt.report_id)
-
-    def answers(self) -> list[EmailMessage]:
-        with self.desk.database.reading() as session:
-            rows = session.scalars(select(OutgoingRow).order_by(OutgoingRow.created_at)).all()
-        return [message_from_bytes(row.content, policy=policy.default) for row in rows]
-
-    def case(self, case_id: int | None) -> CaseRow:
-        assert case_id is not None
-        with self.desk.database.reading() as session:
-            return session.get_one(CaseRow, case_id)
-
-    def events(self, case_id: int | None) -> list[str]:
-        with self.desk.database.reading() as session:
-            return list(session.scalars(select(EventRow.kind).where(EventRow.case_id == case_id)))
-
-
-@pytest.fixture
-def story(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> Story:
-    return Story(make_desk(ack_limit_per_hour=3), acceptor, clock)
 
 
 def test_a_customer_answers_the_acknowledgement(story: Story) -> None:
@@ -71,19 +28,6 @@ def test_a_customer_answers_the_acknowledgement(story: Story) -> None:
     assert len(story.answers()) == 1
 
 
-def test_a_customer_answers_from_another_address_to_the_reply_address(story: Story) -> None:
-    report = story.arrives(mail())
-    [acknowledgement] = story.answers()
-
-    answer = story.arrives(
-        mail("Bob here, taking over.", sender="bob@elsewhere.example", subject="storage"),
-        mail_from="bob@elsewhere.example",
-        rcpt_to=acknowledgement["Reply-To"],
-    )
-
-    assert answer.case_id == report.case_id
-
-
 def test_the_token_in_the_subject_is_enough(story: Story) -> None:
     report = story.arrives(mail())
     [acknowledgement] = story.answers()
@@ -91,41 +35,6 @@ def test_the_token_in_the_subject_is_enough(story: Story) -> None:
     answer = story.arrives(mail("Still failing.", subject=f"AW: {acknowledgement['Subject']}"))
 
     assert answer.case_id == report.case_id
-
-
-def test_a_stranger_with_a_guessed_number_starts_a_case_of_his_own(story: Story) -> None:
-    report = story.arrives(mail())
-
-    stranger = story.arrives(
-        mail("Put me in.", sender="eve@stranger.example", subject="Re: [FL-000001-aaaaaaaaaa] Backup failed"),
-        mail_from="eve@stranger.example",
-    )
-
-    assert stranger.outcome == "case"
-    assert stranger.case_id != report.case_id
-
-
-def test_a_stranger_who_refers_to_a_customers_mail_starts_a_case_of_his_own(story: Story) -> None:
-    report = story.arrives(mail(message_id="<known@customer.example>"))
-
-    stranger = story.arrives(
-        mail("Me too.", sender="eve@stranger.example", headers={"References": "<known@customer.example>"}),
-        mail_from="eve@stranger.example",
-    )
-
-    assert stranger.case_id != report.case_id
-
-
-def test_an_answer_to_a_closed_case_opens_it_again(story: Story) -> None:
-    report = story.arrives(mail())
-    [acknowledgement] = story.answers()
-    with story.desk.database.transaction() as session:
-        session.get_one(CaseRow, report.case_id).state = CaseState.CLOSED
-
-    story.arrives(mail("It is back.", headers={"In-Reply-To": acknowledgement["Message-ID"]}))
-
-    assert story.case(report.case_id).state == CaseState.OPEN
-    assert "reopened" in story.events(report.case_id)
 
 
 def test_an_addition_that_reads_graver_than_its_case_asks_for_a_look(story: Story) -> None:
@@ -273,3 +182,13 @@ def test_plus_addressing_is_kept_as_a_routing_hint(story: Story) -> None:
     report = story.arrives(mail(), rcpt_to="support+netops@firstline.example")
 
     assert story.case(report.case_id).routing_hint == "netops"
+
+
+def test_the_same_mail_to_two_of_our_addresses_is_one_report(story: Story) -> None:
+    raw = mail(message_id="<twice@customer.example>", to="support@firstline.example, hotline@firstline.example")
+
+    one = story.arrives(b"Delivered-To: support@firstline.example\r\n" + raw)
+    other = story.arrives(b"Delivered-To: hotline@firstline.example\r\n" + raw, rcpt_to="hotline@firstline.example")
+
+    assert one.id == other.id
+    assert len(story.answers()) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intake.mail.headers import addresses
+from intake.mail.addresses import addresses
 
 PLAIN = [("Ann", "ann@customer.example")]
 
@@ -28,7 +28,7 @@ PLAIN = [("Ann", "ann@customer.example")]
             "Desk: ann@customer.example, bob@customer.example;",
             [("", "ann@customer.example"), ("", "bob@customer.example")],
         ),
-        ("ann smith@customer.example", []),
+        ("ann smith@customer.example", [("ann", "smith@customer.example")]),
         ("<>", []),
         ("nobody", []),
         ("@customer.example", []),

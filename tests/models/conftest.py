@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models import queue
+from models import queue, set_aside
 from models.db import Database
 from models.queue import LEASE, Claimed
 from models.tables import ReportRow
@@ -57,7 +57,7 @@ class Work:
 
     def retry(self, report_id: str) -> None:
         with self.database.transaction() as session:
-            queue.retry(session.get_one(ReportRow, report_id), self.clock())
+            set_aside.retry(session.get_one(ReportRow, report_id), self.clock())
 
     def vanish(self, times: int) -> None:
         """A worker claims what is due and is never seen again, so many times."""

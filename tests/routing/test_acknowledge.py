@@ -159,3 +159,12 @@ def test_every_question_a_profile_can_ask_and_every_promise_has_its_words(langua
 
 def test_the_same_facts_give_the_same_text() -> None:
     assert acknowledge(facts()) == acknowledge(facts())
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [(Language.ENGLISH, "smaller pieces"), (Language.SIMPLIFIED, "再发一次"), (Language.TRADITIONAL, "再寄一次")],
+)
+def test_a_sender_is_told_when_part_of_his_mail_could_not_be_read(language: Language, words: str) -> None:
+    assert words in acknowledge(facts(language, is_incomplete=True)).text
+    assert words not in acknowledge(facts(language)).text

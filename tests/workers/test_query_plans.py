@@ -11,7 +11,8 @@ from models.db import Database
 from tests.conftest import Clock
 from workers.deliver import outgoing
 from workers.metrics import Metrics
-from workers.record import count_acknowledged
+from workers.record.alarms import open_cases
+from workers.record.answer import count_acknowledged
 from workers.stages import look_up
 
 
@@ -47,6 +48,9 @@ def _look_up(database: Database, clock: Clock) -> None:
     with database.reading() as session:
         look_up._ours(session, ["1@x", "2@x"])
         look_up._theirs(session, ["1@x", "2@x"])
+        look_up._states(session, [1, 2])
+        look_up._participants(session, [1, 2])
+        open_cases(session, ["one alarm", "another"])
         count_acknowledged(session, ["ann@customer.example", "bob@customer.example"], clock())
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, event, select
 
 from intake.accept import Acceptor
 from intake.mail.identity import mail_report
-from models import queue
+from models import set_aside
 from models.db import Database
 from models.errors import Temporary
 from models.tables import CaseRow, OutgoingRow, ReportRow
@@ -93,7 +93,7 @@ def test_a_shunted_report_can_be_retried_once_the_defect_is_mended(
         clock.forward(seconds=10)
 
     with desk.database.transaction() as session:
-        queue.retry(session.get_one(ReportRow, report), clock())
+        set_aside.retry(session.get_one(ReportRow, report), clock())
     Runner(desk, "test").run()
 
     assert outcomes(desk.database) == {report: "case"}

@@ -12,9 +12,10 @@ _SHORT_CHARS = 40
 
 
 def text_of(draft: Draft) -> ReportText:
-    """What the classifier reads: the new part of an answer, the whole of anything else."""
+    """What the classifier reads: the new part of an answer, the whole of anything else. What is passed on
+    counts: it holds the fault."""
     mail = draft.mail
-    is_answer = bool(draft.message_ids) or draft.thread is not None
+    is_answer = mail.forwarded is None and (bool(draft.message_ids) or draft.thread is not None)
     body = mail.reply if is_answer and len(mail.reply) >= _SHORT_CHARS else mail.text
     channel = Channel.MACHINE if draft.verdict.from_machine else draft.claimed.channel
     return ReportText(channel, mail.subject, body)

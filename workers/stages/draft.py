@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 
 from classify.model import Classification
 from intake.filters import Verdict
-from intake.mail.model import ParsedMail
+from intake.mail.alarm import Alarm
+from intake.mail.model import Address, ParsedMail
+from intake.trust.verdict import Trust
 from models.queue import Claimed
 from routing.decide import Decision
-from routing.threading import Conversation, Thread
+from routing.threading import Conversation, Link, Thread
 
 # No conversation is as long. They are looked up in one query, and SQLite takes 32,766 values in one.
 LIMIT_REFERENCES = 100
@@ -29,8 +31,12 @@ class Draft:
     claimed: Claimed
     mail: ParsedMail = field(default=None)  # type: ignore[assignment]  # the first stage sets it
     knowledge: Knowledge = field(default_factory=Knowledge)
+    trust: Trust = field(default_factory=Trust)
     verdict: Verdict = field(default_factory=Verdict)
+    alarm: Alarm | None = None
+    by_staff: bool = False
     thread: Thread | None = None
+    link: Link | None = None
     classification: Classification | None = None
     decision: Decision | None = None
 
@@ -39,6 +45,20 @@ class Draft:
         """The ids of the mails that this one answers, the nearest last; of very many only the nearest."""
         answered = (self.mail.in_reply_to,) if self.mail.in_reply_to else ()
         return (*self.mail.references[-LIMIT_REFERENCES:], *answered)
+
+    @property
+    def reporter(self) -> Address | None:
+        """Whose report it is: of a customer's mail that our staff passes on, the customer's."""
+        passed_on = self.mail.forwarded if self.by_staff else None
+        return passed_on.sender if passed_on else self.mail.sender
+
+    @property
+    def answer_to(self) -> Address | None:
+        """Whom an answer goes to. A customer named in a forwarded mail is written to only where our staff is
+        proven to have sent it: else anybody could have us write to anybody."""
+        if self.by_staff and self.mail.forwarded and self.trust.verdict == "pass":
+            return self.mail.forwarded.sender
+        return self.mail.answer_to
 
 
 Stage = Callable[[Sequence[Draft]], list[Draft]]

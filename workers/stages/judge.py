@@ -1,30 +1,66 @@
-"""What each mail is, and which case it belongs to."""
+"""What each mail is, who wrote it, and which case it belongs to."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from intake.filters import Known
+from intake.filters import Known, Verdict
 from intake.filters import judge as judge_mail
-from routing.threading import Conversation, Parent, thread
+from intake.filters.spam import QUARANTINED
+from intake.mail import alarm
+from routing.threading import Conversation, Link, Parent, Thread, thread
 from workers.stages.draft import Draft
 from workers.stages.look_up import keys
 
 
-def run(drafts: Sequence[Draft], own_addresses: frozenset[str], key: bytes) -> list[Draft]:
+def run(drafts: Sequence[Draft], own_addresses: frozenset[str], staff: frozenset[str], key: bytes) -> list[Draft]:
     """Filter and thread each mail. A mail may continue one that is in the same batch."""
     earlier: dict[str, Parent] = {}
     judged = []
     for draft in drafts:
-        # A mailbox gives no envelope; what the delivering server noted of it has to do.
-        mail_from = draft.mail.return_path if draft.claimed.mail_from is None else draft.claimed.mail_from
-        known = Known(mail_from, own_addresses, draft.knowledge.own_message_ids)
-        verdict = judge_mail(draft.mail, known)
+        draft = _described(draft, own_addresses, staff)
         stored = draft.knowledge.conversation
-        conversation = Conversation(stored.case_ids, {**earlier, **stored.by_message_id})
-        found = thread(keys(draft), conversation, key)
-        judged.append(replace(draft, verdict=verdict, thread=found))
-        if draft.mail.sender is not None and verdict.opens_case:
-            case_id = found.parent.case_id if found else None
-            root = (found.parent.report_id if found else None) or draft.claimed.id
-            earlier[draft.mail.message_id] = Parent(case_id, root, draft.mail.sender.key)
+        conversation = replace(stored, by_message_id=_with(earlier, stored))
+        found = thread(keys(draft, draft.by_staff), conversation, key)
+        draft = replace(
+            draft,
+            thread=found if isinstance(found, Thread) else None,
+            link=found if isinstance(found, Link) else None,
+        )
+        judged.append(draft)
+        if draft.mail.sender is not None and draft.verdict.opens_case:
+            case_id = draft.thread.parent.case_id if draft.thread else None
+            root = (draft.thread.parent.report_id if draft.thread else None) or draft.claimed.id
+            earlier[draft.mail.message_id] = Parent(case_id, root, draft.mail.sender.mailbox)
     return judged
+
+
+def _described(draft: Draft, own_addresses: frozenset[str], staff: frozenset[str]) -> Draft:
+    verdict = _verdict(draft, own_addresses)
+    found = alarm.read(draft.mail) if verdict.from_machine and verdict.opens_case else None
+    return replace(draft, verdict=verdict, alarm=found, by_staff=_is_staff(draft, staff))
+
+
+def _verdict(draft: Draft, own_addresses: frozenset[str]) -> Verdict:
+    claimed, mail, trust = draft.claimed, draft.mail, draft.trust
+    if trust.verdict == "fail" and not claimed.released:
+        return Verdict(QUARANTINED, answer=False, because=f"it is not from where it says: {trust.because}")
+    # A mailbox gives no envelope; what the delivering server noted of it has to do.
+    mail_from = mail.return_path if claimed.mail_from is None else claimed.mail_from
+    known = Known(mail_from, own_addresses, draft.knowledge.own_message_ids)
+    verdict = judge_mail(mail, known)
+    if verdict.outcome == QUARANTINED and claimed.released:
+        return Verdict(answer=False, because="a person released it; the server in front takes it for spam")
+    return verdict
+
+
+def _is_staff(draft: Draft, staff: frozenset[str]) -> bool:
+    sender = draft.mail.sender
+    return sender is not None and not staff.isdisjoint({sender.mailbox, "@" + sender.mailbox.rpartition("@")[2]})
+
+
+def _with(earlier: dict[str, Parent], stored: Conversation) -> dict[str, tuple[Parent, ...]]:
+    """The stored parents, and those of this batch after them."""
+    found = dict(stored.by_message_id)
+    for message_id, parent in earlier.items():
+        found[message_id] = (*found.get(message_id, ()), parent)
+    return found

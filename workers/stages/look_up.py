@@ -1,56 +1,95 @@
 """What is stored about the conversations that a batch of mails belongs to: one read for all of them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake.mail import plus
 from models.db import Database
-from models.tables import CaseRow, OutgoingRow, ReportRow
+from models.tables import CaseRow, OutgoingRow, ParticipantRow, ReportRow
+from models.values import CaseState
 from routing.threading import Conversation, MailKeys, Parent, mentioned_cases
 from workers.stages.draft import Draft, Knowledge
 
+# Some devices use one Message-ID for ever: of the mails that bear one, the latest are enough.
+_NAMESAKES = 20
+_LIMIT_ROWS = 5000
 
-def keys(draft: Draft) -> MailKeys:
+Parents = dict[str, tuple[Parent, ...]]
+
+
+def keys(draft: Draft, by_staff: bool = False) -> MailKeys:
     """What threading looks at."""
     sender = draft.mail.sender
-    recipients = (*draft.claimed.rcpt_tos, *(address.address for address in draft.mail.to))
-    return MailKeys(draft.mail.subject, recipients, draft.message_ids, sender.key if sender else None)
+    written_to = (*draft.mail.to, *draft.mail.cc)
+    recipients = (*draft.claimed.rcpt_tos, *(address.address for address in written_to))
+    return MailKeys(draft.mail.subject, recipients, draft.message_ids, sender.mailbox if sender else None, by_staff)
 
 
-def run(drafts: Sequence[Draft], database: Database, key: bytes) -> list[Draft]:
-    """Attach what is stored about the mails and cases that the batch mentions."""
+def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, reopen: timedelta) -> list[Draft]:
+    """Attach what is stored about the mails and cases that the batch mentions. A case that was closed more
+    than `reopen` before `now` stays closed."""
     answered = {message_id for draft in drafts for message_id in draft.message_ids}
     own = {draft.mail.message_id for draft in drafts}  # looked for among ours only: devices repeat theirs for ever
-    cases = {case_id for draft in drafts for case_id in mentioned_cases(keys(draft), key)}
+    mentioned = {case_id for draft in drafts for case_id in mentioned_cases(keys(draft), key)}
     with database.reading() as session:
         ours = _ours(session, answered | own)
-        knowledge = Knowledge(
-            own_message_ids=frozenset(ours),
-            conversation=Conversation(
-                case_ids=frozenset(session.scalars(select(CaseRow.id).where(CaseRow.id.in_(cases)))),
-                by_message_id=_theirs(session, answered) | ours,
+        parents = _merge(_theirs(session, answered), ours)
+        cases = mentioned | {p.case_id for found in parents.values() for p in found if p.case_id is not None}
+        states = _states(session, cases)
+        conversation = Conversation(
+            case_ids=frozenset(states),
+            by_message_id=parents,
+            participants=_participants(session, cases),
+            settled=frozenset(
+                case_id for case_id, closed_at in states.items() if closed_at and now - closed_at > reopen
             ),
         )
+    knowledge = Knowledge(own_message_ids=frozenset(ours), conversation=conversation)
     return [replace(draft, knowledge=knowledge) for draft in drafts]
 
 
-def _ours(session: Session, message_ids: Iterable[str]) -> dict[str, Parent]:
+def _ours(session: Session, message_ids: Iterable[str]) -> Parents:
     rows = session.execute(
         select(OutgoingRow.message_id, OutgoingRow.case_id).where(OutgoingRow.message_id.in_(message_ids))
     )
-    return {message_id: Parent(case_id, None, None) for message_id, case_id in rows}
+    return {message_id: (Parent(case_id, None, None),) for message_id, case_id in rows}
 
 
-def _theirs(session: Session, message_ids: Iterable[str]) -> dict[str, Parent]:
+def _theirs(session: Session, message_ids: Iterable[str]) -> Parents:
     rows = session.execute(
-        select(ReportRow.message_id, ReportRow.case_id, ReportRow.id, ReportRow.sender).where(
-            ReportRow.message_id.in_(message_ids), ReportRow.case_id.is_not(None)
-        )
+        select(ReportRow.message_id, ReportRow.case_id, ReportRow.id, ReportRow.sender)
+        .where(ReportRow.message_id.in_(message_ids), ReportRow.case_id.is_not(None))
+        .limit(_LIMIT_ROWS)
     )
-    return {
-        message_id: Parent(case_id, report_id, sender.casefold())
-        for message_id, case_id, report_id, sender in rows
-        if message_id and sender
-    }
+    found: defaultdict[str, list[Parent]] = defaultdict(list)
+    for message_id, case_id, report_id, sender in sorted(
+        rows, key=lambda row: row.id, reverse=True
+    ):  # ids sort by time
+        if message_id and sender and len(found[message_id]) < _NAMESAKES:
+            found[message_id].append(Parent(case_id, report_id, plus.split(sender)[0]))
+    return {message_id: tuple(parents) for message_id, parents in found.items()}
+
+
+def _merge(theirs: Parents, ours: Parents) -> Parents:
+    return {message_id: (*ours.get(message_id, ()), *theirs.get(message_id, ())) for message_id in {*theirs, *ours}}
+
+
+def _states(session: Session, case_ids: Iterable[int]) -> dict[int, datetime | None]:
+    """The cases that exist, each with when it was closed, or None while it is open."""
+    rows = session.execute(select(CaseRow.id, CaseRow.state, CaseRow.closed_at).where(CaseRow.id.in_(case_ids)))
+    return {case_id: closed_at if state == CaseState.CLOSED else None for case_id, state, closed_at in rows}
+
+
+def _participants(session: Session, case_ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    rows = session.execute(
+        select(ParticipantRow.case_id, ParticipantRow.address_key).where(ParticipantRow.case_id.in_(case_ids))
+    )
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for case_id, address_key in rows:
+        found[case_id].add(address_key)
+    return {case_id: frozenset(addresses) for case_id, addresses in found.items()}

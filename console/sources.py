@@ -1,0 +1,61 @@
+"""`/api/v1/reports/{id}`: the source of a report and its attachments, as downloads that no browser runs."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Path, Request, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console import schemas
+from console.services import Services
+from models import set_aside
+from models.tables import AttachmentRow, ReportRow
+
+router = APIRouter(tags=["reports"])
+_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "there is no such report or attachment"}}
+# What a sender wrote is never shown by the browser within our site, whatever it claims to be.
+_DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+
+
+@router.get("/reports/{report_id}/raw", summary="The source of a report, byte for byte", responses=_MISSING)
+def get_source(request: Request, report_id: str) -> Response:
+    services: Services = request.app.state.services
+    with services.database.reading() as session:
+        source = set_aside.source(session, _report(session, report_id))
+    return Response(source, media_type="message/rfc822", headers=_DOWNLOAD | _named(f"{report_id}.eml"))
+
+
+@router.get("/reports/{report_id}/attachments", summary="What a report has attached", responses=_MISSING)
+def list_attachments(request: Request, report_id: str) -> list[schemas.Attachment]:
+    services: Services = request.app.state.services
+    query = select(AttachmentRow).where(AttachmentRow.report_id == report_id).order_by(AttachmentRow.position)
+    with services.database.reading() as session:
+        _report(session, report_id)
+        return [schemas.attachment(row) for row in session.scalars(query)]
+
+
+@router.get("/reports/{report_id}/attachments/{sha256}", summary="One attachment, by its digest", responses=_MISSING)
+def get_attachment(request: Request, report_id: str, sha256: Sha256) -> Response:
+    services: Services = request.app.state.services
+    with services.database.reading() as session:
+        source = set_aside.source(session, _report(session, report_id))
+    found = services.attachment(source, sha256)
+    if found is None:
+        raise HTTPException(404, "the report has no such attachment")
+    filename, content = found
+    return Response(content, media_type="application/octet-stream", headers=_DOWNLOAD | _named(filename))
+
+
+def _report(session: Session, report_id: str) -> ReportRow:
+    row = session.get(ReportRow, report_id)
+    if row is None:
+        raise HTTPException(404, "there is no such report")
+    return row
+
+
+def _named(filename: str) -> dict[str, str]:
+    """A download under that name (RFC 6266; RFC 8187 for what is not ASCII)."""
+    plain = "".join(char if char.isascii() and char.isprintable() and char not in '"\\' else "_" for char in filename)
+    return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"}

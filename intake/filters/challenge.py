@@ -1,0 +1,46 @@
+"""Does it ask the sender to prove that he is a person? Staff may follow the link; a machine must not answer."""
+
+import re
+
+from intake.filters.verdict import Known, Verdict
+from intake.mail.model import ParsedMail
+from models.values import Auto
+
+_HEADERS = ("x-boxtrapper-challenge", "x-challenge", "x-tmda-confirm", "x-spamarrest", "x-uol-challenge")
+_AGENT = re.compile(
+    r"boxtrapper|spam ?arrest|tmda|qconfirm|active spam killer|choicemail|spamlion"
+    r"|emailboomerang",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"(?:please )?confirm (?:your )?(?:message|e-?mail|mail|delivery)|e-?mail (?:verification|confirmation)"
+    r" (?:required|needed)"
+    r"|sender (?:verification|confirmation)|verification (?:request|required) for your (?:message|mail|e-?mail)"
+    r"|your (?:message|e-?mail) (?:requires|needs|is awaiting) (?:verification|confirmation|approval)"
+    r"|发件人(?:身份)?验证|请确认您的邮件",
+    re.IGNORECASE,
+)
+_TEXT = re.compile(
+    r"(?:reply to this (?:message|e-?mail)|click (?:on )?(?:the|this) (?:link|following link)|follow(?:ing)?"
+    r" (?:the|this) link|点击(?:下面|以下)?[^\n]{0,10}链接)"
+    r"[\s\S]{0,300}(?:confirm|verif|authenticat|prove|human|deliver|验证|确认)"
+    r"|(?:confirm|verif|authenticat|prove)[\s\S]{0,300}(?:reply to this (?:message|e-?mail)|click (?:on"
+    r" )?(?:the|this) (?:link|following link)|follow(?:ing)? (?:the|this) link)",
+    re.IGNORECASE,
+)
+_READ_CHARS = 4000
+
+
+def check(mail: ParsedMail, known: Known) -> Verdict | None:
+    if not _is_challenge(mail):
+        return None
+    because = "it asks for a proof that a person has written; the case's staff may want to follow it by hand"
+    return Verdict("challenge", auto=Auto.AUTO_REPLY, answer=False, from_machine=True, because=because)
+
+
+def _is_challenge(mail: ParsedMail) -> bool:
+    if any(mail.header(name) for name in _HEADERS):
+        return True
+    programs = " ".join((mail.header("x-mailer"), mail.header("user-agent"), mail.header("x-delivery-agent")))
+    says_so = bool(_SUBJECT.search(mail.subject))
+    return (says_so or bool(_AGENT.search(programs))) and bool(_TEXT.search(mail.text[:_READ_CHARS]))

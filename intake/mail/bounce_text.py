@@ -1,0 +1,130 @@
+"""Bounces that are no reports: by who sends them, how they are titled, and what they say."""
+
+import re
+
+from intake.mail.model import ParsedMail
+
+_READ_CHARS = 8000
+_DAEMON = re.compile(
+    r"^(?:mailer-?daemon|mail-?daemon|mdaemon|postmaster|postmaster-\w+|mailerdaemon"
+    r"|mail-?delivery(?:-?(?:subsystem|system))?"
+    r"|mailer|bounces?|bounce-\S{0,80}|maildelivery|nondelivery|ndr)(?:@|$)",
+    re.IGNORECASE,
+)
+_DAEMON_NAME = re.compile(
+    r"mail(?:er)? ?(?:delivery|daemon|administrator)|mail delivery (?:sub)?system|system administrator"
+    r"|postmaster|系统退信|邮件系统"
+    r"|退信|郵件系統|internet mail delivery",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(
+    r"^\W{0,4}(?:undeliverable(?:\s*[:：]|\s*$| (?:mail|message)\s*(?:[:：(]|$))|undelivered (?:mail returned"
+    r"|mail$|message)|delivery (?:status notification|failure|has failed"
+    r"|report|notification)"
+    r"|mail delivery (?:failed|failure|problem|error|status|subsystem|system)|returned mail|failure notice"
+    r"|failed mail|mail failure"
+    r"|non-?delivery (?:report|notice|notification)|(?:mail|message) (?:could not be delivered|not delivered"
+    r"|undeliverable|returned)"
+    r"|message (?:delivery failure|status - undeliverable)|mail system error|(?:your )?(?:message|mail"
+    r"|e-?mail)[^\n]{0,60}(?:couldn't|could not|cannot|wasn't|was not) be delivered"
+    r"|warning: (?:could not send|message[^\n]{0,40}delayed)|delayed mail|delivery delayed|delivery incomplete"
+    r"|unzustellbar|nicht zustellbar|unzustellbare"
+    r"|mail konnte nicht|non remis|échec de (?:la )?remise|courrier non remis|no se (?:pudo|puede) entregar|no"
+    r" entregado|mensaje no entregado"
+    r"|mancata consegna|non recapitabile|onbestelbaar|niet bezorgd|falha na entrega|недоставлен|не доставлено"
+    r"|配信(?:不能|エラー|失敗)|メール配信|返送|系统退信|退信|邮件退回|退回|(?:邮件)?投递失败|(?:邮件)?发送失败"
+    r"|无法(?:送达|投递)|未送达|無法(?:傳遞|投遞|送達)"
+    r"|郵件(?:傳遞)?失敗|未傳遞的郵件|传递状态通知|寄件失敗)",
+    re.IGNORECASE,
+)
+_PASSED_ON = re.compile(r"^\W{0,4}(?:re|fw|fwd|aw|wg|回复|答复|转发|回覆|轉寄)\s*[:：]", re.IGNORECASE)
+_FAILURE = re.compile(
+    r"could(?: ?n['’]t| not) be delivered|(?:un)?able to deliver|not able to deliver|delivery (?:to the"
+    r" following|has failed|failed)|undeliverable|permanent(?:ly)? (?:error|fail)"
+    r"|user (?:is )?(?:unknown|doesn't exist)|unknown (?:user|recipient|address)|no such (?:user|recipient"
+    r"|mailbox|person|address)|does(?: not|n't) exist|mailbox (?:is )?(?:full|unavailable|not found|over quota"
+    r"|disabled)"
+    r"|address (?:not found|rejected|unknown|couldn't be found)|recipient(?:s)?[^\n]{0,30}(?:rejected|not found"
+    r"|unknown|refused)|over quota|quota exceeded|host (?:unknown|not found)|domain (?:not found|does not exist)"
+    r"|\b[45]\.\d{1,3}\.\d{1,3}\b|\b5[05]\d[ -]|returned to (?:the )?sender|message was not delivered|giving up"
+    r"|nicht zugestellt|konnte nicht|n['’]a pas pu|no (?:se )?pudo|退回|退信|无法(?:投递|送达|发送)|無法(?:傳遞"
+    r"|投遞|送達)|收件人(?:邮箱)?(?:不存在|地址错误)|用户不存在|域名不存在|投递失败|邮箱(?:已满|容量)"
+    r"|配信できません|届けられません",
+    re.IGNORECASE,
+)
+_DELAY = re.compile(
+    r"delayed|still (?:be )?(?:trying|retried|retrying)|will (?:be )?(?:retr|continue)|(?:has not|hasn't|not"
+    r" yet) been (?:delivered|able)|warning message only|this is a warning"
+    r"|temporar|no action is required|verzögert|retardé|延迟|仍在(?:尝试|重试)|稍后(?:重试|再试)",
+    re.IGNORECASE,
+)
+_GIVEN_UP = re.compile(
+    r"giving up|given up|permanent|will not be retried|no further|fatal|\b5\.\d{1,3}\.\d{1,3}\b|\b55\d[ -]",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_NAMED = re.compile(
+    r"^[ \t>]{0,8}<?([^\s<>@]{1,64}@[^\s<>@:]{1,250})>?[ \t]{0,8}(?::|\(|$|\.{3}|\s-)"
+    r"|(?:deliver(?:ed|y)?|sent|send|message|mail) (?:to|for) (?:the following (?:address"
+    r"|recipient)[^\n]{0,20}:?\s*)?<?([^\s<>@]{1,64}@[^\s<>@]{1,250})>?"
+    r"|(?:recipient|rcpt|address|to|收件人|收件人地址|受信者|empfänger)[ \t]{0,4}(?:address)?[ \t]{0,4}[:：]["
+    r" \t]{0,4}<?([^\s<>@:]{1,64}@[^\s<>@]{1,250})>?",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUOTES_BELOW = re.compile(
+    r"^[->_ \t]{0,20}(?:below this line is a copy|this is a copy of (?:the|your) message|original message"
+    r"|returned message|the original message|----- ?transcript"
+    r"|message header follows|original message headers|reporting-mta|原始邮件|原邮件)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
+    """A machine's notice by its sender, its header or, where nobody can be answered, its title."""
+    if mail.header("x-failed-recipients"):
+        return True
+    title = bool(_TITLE.search(mail.subject))
+    if mail_from == "":
+        return _is_daemon(mail) or title
+    if _is_daemon(mail):
+        return True
+    if _PASSED_ON.match(mail.subject) or not title:
+        return False
+    is_machine = mail.header("auto-submitted").lower().startswith("auto") or mail.sender is None or not mail.in_reply_to
+    return is_machine and bool(_FAILURE.search(mail.text[:_READ_CHARS])) and bool(addresses(mail))
+
+
+def says_so(mail: ParsedMail, mail_from: str | None) -> bool:
+    """No address can be read from it, but sender and title agree, or sender and text. A postmaster may be a person
+    with trouble to report: with an envelope sender, his subject has to be a mail server's own."""
+    title = bool(_TITLE.search(mail.subject))
+    if not _is_daemon(mail):
+        return title and mail_from == ""
+    may_be_person = bool(mail_from) and mail.sender is not None and mail.sender.key.startswith("postmaster@")
+    fails = bool(_FAILURE.search(mail.text[:_READ_CHARS]))
+    return title or (fails and not may_be_person)
+
+
+def addresses(mail: ParsedMail) -> set[str]:
+    """The addresses that the notice says could not be reached."""
+    if failed := mail.header("x-failed-recipients"):
+        return set(_ADDRESS.findall(failed))
+    text = mail.text[:_READ_CHARS]
+    if below := _QUOTES_BELOW.search(text, 1):
+        text = text[: below.start()] if _ADDRESS.search(text[: below.start()]) else text
+    own = {mail.sender.key if mail.sender else "", *(address.key for address in mail.to)}
+    named = {found for groups in _NAMED.findall(text) for one in groups if one for found in _ADDRESS.findall(one)}
+    return {found.rstrip(".") for found in named if found.casefold() not in own}
+
+
+def is_delay(mail: ParsedMail) -> bool:
+    """It says that the server still tries."""
+    text = f"{mail.subject}\n{mail.text[:_READ_CHARS]}"
+    return bool(_DELAY.search(text)) and not _GIVEN_UP.search(text)
+
+
+def _is_daemon(mail: ParsedMail) -> bool:
+    sender = mail.sender
+    if sender is None:
+        return bool(re.match(r"\W*(?:mailer-?daemon|postmaster|<>)", mail.header("from"), re.IGNORECASE))
+    return bool(_DAEMON.match(sender.address) or _DAEMON_NAME.search(sender.name))

@@ -1,0 +1,71 @@
+"""Who had written the mail that somebody passes on."""
+
+import re
+from email.message import Message
+
+from intake.mail import headers, quote_headers
+from intake.mail.addresses import addresses
+from intake.mail.encoded_words import decode_words
+from intake.mail.model import Forwarded
+from intake.mail.quote_headers import Header
+
+_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|vs|doorst|转发|轉寄|轉發|转寄|転送)\s*[:：]", re.IGNORECASE)
+_MARKER = re.compile(
+    r"forward|weitergeleit|transfér|transmis|réexpédi|reenviad|inoltrat|encaminhad|reencaminhad|doorgestuurd|пересылаем"
+    r"|转发|轉發|轉寄|転送|전달",
+    re.IGNORECASE,
+)
+_LIMIT_HEADERS = 20
+
+
+def find(subject: str, text: str, attached: list[Message]) -> Forwarded | None:
+    """The innermost of the mails that this one passes on, attached or in its text; None where it is no forward:
+    a reply that quotes is none."""
+    for message in attached:
+        if found := _of_message(message):
+            return found
+    if not _SUBJECT.match(subject) and not _MARKER.search(text):
+        return None
+    blocks = _blocks(text)
+    is_forward = bool(_SUBJECT.match(subject)) or any(is_marked for _, is_marked in blocks)
+    if not is_forward:
+        return None
+    return next((found for block, _ in reversed(blocks) if (found := _of_block(block))), None)
+
+
+def _blocks(text: str) -> list[tuple[Header, bool]]:
+    """The header blocks in a text, each with whether its separator says that it was passed on."""
+    lines = text.split("\n")
+    blocks: list[tuple[Header, bool]] = []
+    position = 0
+    while position < len(lines) and len(blocks) < _LIMIT_HEADERS:
+        header = quote_headers.block(lines, position)
+        if header is None:
+            position += 1
+            continue
+        if header.fields:
+            blocks.append((header, bool(_MARKER.search(lines[header.start]))))
+        position = header.end
+    return blocks
+
+
+def _of_block(block: Header) -> Forwarded | None:
+    sender = next(iter(addresses(_plain(block.field("from")))), None)
+    if sender is None:
+        return None
+    return Forwarded(sender, block.field("subject"), headers.date(block.field("date")))
+
+
+def _plain(value: str) -> str:
+    """The address field without what programs put around addresses: `Ann [mailto:ann@x]`, `Ann<a@x>;`."""
+    value = re.sub(r"\[mailto:([^\]\s]{1,320})\]", r"<\1>", value)
+    value = re.sub(r"<mailto:", "<", value)
+    return value.strip().rstrip(";；,，").replace("＜", "<").replace("＞", ">")
+
+
+def _of_message(message: Message) -> Forwarded | None:
+    sender = next(iter(addresses(headers.unfold(str(message.get("from", ""))))), None)
+    if sender is None:
+        return None
+    subject = decode_words(headers.unfold(str(message.get("subject", ""))))
+    return Forwarded(sender, subject.strip(), headers.date(str(message.get("date", ""))))

@@ -1,0 +1,25 @@
+"""The tables. Times are UTC; a report's `due_at` is when the runner should next look at it."""
+
+from models.tables.base import DUE, Base, UtcDateTime
+from models.tables.cases import CaseLinkRow, CaseRow, ClassificationRow, ClockRow, EventRow, ParticipantRow
+from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
+from models.tables.reports import AttachmentRow, MailboxRow, ReportPart, ReportRow
+
+__all__ = [
+    "DUE",
+    "AttachmentRow",
+    "Base",
+    "BreakerRow",
+    "CaseLinkRow",
+    "CaseRow",
+    "ClassificationRow",
+    "ClockRow",
+    "DeadAddressRow",
+    "EventRow",
+    "MailboxRow",
+    "OutgoingRow",
+    "ParticipantRow",
+    "ReportPart",
+    "ReportRow",
+    "UtcDateTime",
+]

@@ -1,0 +1,144 @@
+"""The cases, and everything that happened to them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.tables.base import Base
+from models.values import case_number
+
+if TYPE_CHECKING:
+    from models.tables.outgoing import OutgoingRow
+    from models.tables.reports import ReportRow
+
+
+class CaseRow(Base):
+    """The tracked problem that reports belong to."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_level", "level", "id"),
+        Index("ix_cases_category", "category", "id"),
+        Index("ix_cases_state", "state", "id"),
+        Index(
+            "ix_cases_alarm",
+            "alarm_key",
+            sqlite_where=text("alarm_key IS NOT NULL"),
+            postgresql_where=text("alarm_key IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    level: Mapped[int]
+    category: Mapped[str] = mapped_column(String(32))
+    level_name: Mapped[str] = mapped_column(String(64))
+    process: Mapped[str] = mapped_column(String(16))
+    confidence: Mapped[float]
+    needs_review: Mapped[bool]
+    language: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(Text)
+    customer: Mapped[str | None] = mapped_column(Text)
+    profile: Mapped[str] = mapped_column(String(64))
+    profile_version: Mapped[str] = mapped_column(String(64))
+    routing_hint: Mapped[str | None] = mapped_column(String(64))
+    assigned_team: Mapped[str] = mapped_column(String(64))
+    missing: Mapped[list[Any]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    alarm_key: Mapped[str | None] = mapped_column(String(64))
+
+    clocks: Mapped[list["ClockRow"]] = relationship(order_by="ClockRow.due_at", back_populates="case")
+    reports: Mapped[list["ReportRow"]] = relationship(order_by="ReportRow.received_at")
+    events: Mapped[list["EventRow"]] = relationship(order_by="EventRow.id")
+    classifications: Mapped[list["ClassificationRow"]] = relationship(order_by="ClassificationRow.id")
+    outgoing: Mapped[list["OutgoingRow"]] = relationship(order_by="OutgoingRow.created_at")
+    linked_to: Mapped[list["CaseLinkRow"]] = relationship(foreign_keys="CaseLinkRow.case_id")
+    linked_from: Mapped[list["CaseLinkRow"]] = relationship(foreign_keys="CaseLinkRow.other_id")
+
+    @property
+    def number(self) -> str:
+        return case_number(self.id)
+
+
+class CaseLinkRow(Base):
+    """Two cases that may belong together, and why: a person decides. `case_id` is the later one."""
+
+    __tablename__ = "case_links"
+    __table_args__ = (Index("ix_case_links_other", "other_id"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    at: Mapped[datetime]
+    because: Mapped[str] = mapped_column(Text)
+
+
+class ParticipantRow(Base):
+    """Somebody who takes part in a case: has written to it, or was written to. `address_key` is the mailbox,
+    case-folded and without its + part."""
+
+    __tablename__ = "participants"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    address_key: Mapped[str] = mapped_column(String(320), primary_key=True)
+    at: Mapped[datetime]
+
+
+class ClassificationRow(Base):
+    """One judgement of level and category, by the machine or by a person. Append-only."""
+
+    __tablename__ = "classifications"
+    __table_args__ = (Index("ix_classifications_case", "case_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    report_id: Mapped[str | None] = mapped_column(ForeignKey("reports.id"))
+    at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(100))
+    model: Mapped[str | None] = mapped_column(String(64))
+    level: Mapped[int]
+    category: Mapped[str] = mapped_column(String(32))
+    level_probs: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    category_probs: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    needs_review: Mapped[bool] = mapped_column(default=False)
+    evidence: Mapped[list[Any]] = mapped_column(default=list)
+    reason: Mapped[str | None] = mapped_column(Text)
+
+
+class ClockRow(Base):
+    """One promise with a deadline. Re-planning replaces the clocks that have not been met."""
+
+    __tablename__ = "clocks"
+    __table_args__ = (Index("ix_clocks_case", "case_id"), Index("ix_clocks_due", "due_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    name: Mapped[str] = mapped_column(String(64))
+    starts_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    met_at: Mapped[datetime | None]
+    because: Mapped[str] = mapped_column(Text)
+
+    case: Mapped[CaseRow] = relationship(back_populates="clocks")
+
+    def breached(self, now: datetime) -> bool:
+        """True where the promise was, or by `now` is, not kept in time."""
+        return (self.met_at or now) > self.due_at
+
+
+class EventRow(Base):
+    """One entry of a case's timeline. Append-only."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_case", "case_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,106 @@
+"""What arrived, and how far the mailboxes have been read."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import DUE, Base
+from models.values import Channel
+
+
+class ReportRow(Base):
+    """One thing that arrived, and its place in the queue.
+
+    `lease` names the claim that is working on it; a result is written only while the lease is
+    still held. `outcome` says in a word how it ended: case, follow-up, or why it opened none.
+    `client_ip` and `helo` are those of the SMTP session; `part_seq` names the part that is processed,
+    which is a later one after a person has mended it; `released` says that a person vouches for it.
+    """
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id", name="uq_reports_channel_external_id"),
+        Index("ix_reports_due", "due_at", sqlite_where=DUE, postgresql_where=DUE),
+        Index("ix_reports_message_id", "message_id"),
+        Index("ix_reports_case", "case_id"),
+        Index("ix_reports_state", "state"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    external_id: Mapped[str] = mapped_column(String(128))
+    source: Mapped[str] = mapped_column(String(200))
+    mail_from: Mapped[str | None] = mapped_column(Text)
+    rcpt_tos: Mapped[list[Any]] = mapped_column(default=list)
+    answer: Mapped[bool] = mapped_column(default=True)
+    client_ip: Mapped[str | None] = mapped_column(String(64))
+    helo: Mapped[str | None] = mapped_column(String(255))
+    part_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    released: Mapped[bool] = mapped_column(default=False, server_default=false())
+    received_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(16), default="waiting")
+    due_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str | None] = mapped_column(String(100))
+    error: Mapped[str | None] = mapped_column(Text)
+    message_id: Mapped[str | None] = mapped_column(Text)
+    sender: Mapped[str | None] = mapped_column(Text)
+    subject: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(Text, deferred=True)
+    language: Mapped[str | None] = mapped_column(String(16))
+    auto: Mapped[str | None] = mapped_column(String(32))
+    trust: Mapped[str | None] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(String(32))
+    outcome_because: Mapped[str | None] = mapped_column(Text)
+    finished_at: Mapped[datetime | None]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+
+    @property
+    def call_sid(self) -> str | None:
+        """Twilio's id of the call that the report is."""
+        return self.external_id if self.channel == Channel.PHONE else None
+
+
+class ReportPart(Base):
+    """What arrived, byte for byte. A mail has one part; a call gains one an answer."""
+
+    __tablename__ = "report_parts"
+
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    content: Mapped[bytes]
+
+
+class AttachmentRow(Base):
+    """One attachment of a report, by what it holds: the bytes are in the report's own part, and found by
+    their digest. `content_type` is what the sender declared, `sniffed_type` what the bytes show."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (Index("ix_attachments_sha256", "sha256"),)
+
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    filename: Mapped[str] = mapped_column(Text)
+    content_type: Mapped[str] = mapped_column(Text)
+    sniffed_type: Mapped[str | None] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(BigInteger)
+    inline: Mapped[bool]
+    content_id: Mapped[str | None] = mapped_column(Text)
+
+
+class MailboxRow(Base):
+    """How far one IMAP folder has been read. `uidvalidity` as in RFC 3501 section 2.3.1.1."""
+
+    __tablename__ = "mailboxes"
+
+    account: Mapped[str] = mapped_column(String(100), primary_key=True)
+    folder: Mapped[str] = mapped_column(String(250), primary_key=True)
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    seen_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)

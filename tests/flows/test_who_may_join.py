@@ -1,0 +1,142 @@
+"""Whose mail is put on a case, and whose only makes a new one that is linked to it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from intake.accept import Acceptor
+from models.values import CaseState
+from tests.conftest import Clock
+from tests.factories import mail
+from tests.flows.story import Story
+from workers.desk import Desk
+
+
+def test_a_customer_answers_from_another_address_to_the_reply_address(story: Story) -> None:
+    report = story.arrives(mail())
+    [acknowledgement] = story.answers()
+
+    answer = story.arrives(
+        mail("Bob here, taking over.", sender="bob@elsewhere.example", subject="storage"),
+        mail_from="bob@elsewhere.example",
+        rcpt_to=acknowledgement["Reply-To"],
+    )
+
+    assert answer.case_id == report.case_id
+
+
+def test_a_stranger_with_a_guessed_number_starts_a_case_of_his_own(story: Story) -> None:
+    report = story.arrives(mail())
+
+    stranger = story.arrives(
+        mail("Put me in.", sender="eve@stranger.example", subject="Re: [FL-000001-aaaaaaaaaa] Backup failed"),
+        mail_from="eve@stranger.example",
+    )
+
+    assert stranger.outcome == "case"
+    assert stranger.case_id != report.case_id
+
+
+def test_a_stranger_who_refers_to_a_customers_mail_starts_a_case_of_his_own(story: Story) -> None:
+    report = story.arrives(mail(message_id="<known@customer.example>"))
+
+    stranger = story.arrives(
+        mail("Me too.", sender="eve@stranger.example", headers={"References": "<known@customer.example>"}),
+        mail_from="eve@stranger.example",
+    )
+
+    assert stranger.case_id != report.case_id
+
+
+def test_a_colleague_who_answers_all_joins_the_case(story: Story) -> None:
+    report = story.arrives(mail(message_id="<known@customer.example>"))
+
+    colleague = story.arrives(
+        mail("It is rack 4.", sender="bob@customer.example", headers={"References": "<known@customer.example>"}),
+        mail_from="bob@customer.example",
+    )
+
+    assert colleague.case_id == report.case_id
+    assert colleague.outcome == "follow-up"
+
+
+def test_a_partner_whom_the_customer_copied_joins_the_case(story: Story) -> None:
+    report = story.arrives(
+        mail(message_id="<known@customer.example>", headers={"Cc": "Integrator <joe@integrator.example>"})
+    )
+
+    partner = story.arrives(
+        mail(
+            "We changed the cable.", sender="joe@integrator.example", headers={"References": "<known@customer.example>"}
+        ),
+        mail_from="joe@integrator.example",
+    )
+
+    assert partner.case_id == report.case_id
+
+
+def test_a_third_party_gets_a_case_of_his_own_that_is_linked(story: Story) -> None:
+    report = story.arrives(mail())
+    [acknowledgement] = story.answers()
+
+    third = story.arrives(
+        mail("Same here, on our array.", sender="eve@stranger.example", subject=f"Fw: {acknowledgement['Subject']}"),
+        mail_from="eve@stranger.example",
+    )
+
+    assert third.outcome == "case"
+    assert third.case_id != report.case_id
+    assert story.linked(third.case_id) == {report.case_id}
+    assert "linked" in story.events(report.case_id)
+    assert len(story.answers()) == 2
+
+
+@pytest.mark.parametrize(("days", "joins"), [(13, True), (15, False)])
+def test_an_answer_to_a_closed_case_opens_it_again_or_is_linked_as_the_profile_says(
+    story: Story, days: int, joins: bool
+) -> None:
+    report = story.arrives(mail())
+    [acknowledgement] = story.answers()
+    story.close(report.case_id)
+    story.clock.forward(days=days)
+
+    answer = story.arrives(mail("It is back.", headers={"In-Reply-To": acknowledgement["Message-ID"]}))
+
+    assert (answer.case_id == report.case_id) is joins
+    assert ("reopened" in story.events(report.case_id)) is joins
+    assert story.case(report.case_id).state == (CaseState.OPEN if joins else CaseState.CLOSED)
+    assert story.linked(answer.case_id) == (set() if joins else {report.case_id})
+
+
+FORWARDED = """Please take this one.
+
+-----Original Message-----
+From: Ann Lee <ann@customer.example>
+Sent: Monday, 9 November 2026 09:50
+To: Sam Sales <sam@firstline.example>
+Subject: Backup failed
+
+The backup of the file server failed again last night.
+"""
+
+
+@pytest.fixture
+def staffed(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> Story:
+    return Story(make_desk(staff=frozenset({"sam@firstline.example"})), acceptor, clock)
+
+
+def test_a_customers_mail_that_staff_passes_on_is_filed_under_the_customer(staffed: Story) -> None:
+    report = staffed.arrives(
+        mail(FORWARDED, sender="Sam <sam@firstline.example>", subject="FW: Backup failed"),
+        mail_from="sam@firstline.example",
+    )
+
+    assert staffed.case(report.case_id).customer == "ann@customer.example"
+    [answer] = staffed.answers()
+    assert answer["To"] == "sam@firstline.example"  # nobody has proven that he is Sam
+
+
+def test_a_customer_who_passes_a_mail_on_remains_the_customer(staffed: Story) -> None:
+    report = staffed.arrives(mail(FORWARDED, sender="Joe <joe@integrator.example>", subject="FW: Backup failed"))
+
+    assert staffed.case(report.case_id).customer == "joe@integrator.example"

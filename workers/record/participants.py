@@ -1,0 +1,37 @@
+"""Who takes part in a case: those who wrote, and those whom they wrote to beside us."""
+
+from collections.abc import Collection
+
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from models.tables import ParticipantRow
+from workers.record.journal import Journal
+from workers.stages.draft import Draft
+
+# Of one mail; the list of a whole department is no list of people with a part in the case.
+LIMIT = 50
+_LONGEST = 320
+
+
+def involve(session: Session, journal: Journal, found: Collection[tuple[int, Draft]], own: Collection[str]) -> None:
+    """Note the people of these mails as participants of the cases, in one statement."""
+    rows = {
+        (case_id, mailbox): {"case_id": case_id, "address_key": mailbox, "at": journal.now}
+        for case_id, draft in found
+        for mailbox in _mailboxes(draft)
+        if mailbox not in own and len(mailbox) <= _LONGEST
+    }
+    if rows:
+        make = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+        session.execute(make(ParticipantRow).on_conflict_do_nothing(), list(rows.values()))
+
+
+def _mailboxes(draft: Draft) -> list[str]:
+    mail, claimed = draft.mail, draft.claimed
+    people = [mail.sender, mail.reply_to, draft.reporter, *mail.to[:LIMIT], *mail.cc[:LIMIT]]
+    sender = mail.sender.mailbox if mail.sender else None
+    if draft.verdict.from_machine or claimed.released:
+        return [sender] if sender else []
+    return [person.mailbox for person in people if person]

@@ -1,0 +1,155 @@
+"""Writes one batch of finished drafts, in the order in which they depend on each other."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from intake.filters.spam import QUARANTINED
+from models import queue
+from models.tables import CaseLinkRow, CaseRow, ReportRow
+from workers.desk import Desk
+from workers.record.additions import FOLLOW_UP, RECOVERY, REPEAT, put_on_case
+from workers.record.alarms import alarm_key, open_cases
+from workers.record.answer import Answering
+from workers.record.attachments import list_attachments
+from workers.record.bounces import note_bounce
+from workers.record.journal import Journal
+from workers.record.opening import case_row, classification_row, clock_rows
+from workers.record.participants import involve
+from workers.stages.draft import Draft
+
+FIRST_REPLY = "first_reply"  # the clock that the acknowledgement meets
+_TEXT_CHARS = 20_000
+
+
+class Recorder:
+    """Writes within the caller's transaction."""
+
+    def __init__(self, session: Session, desk: Desk, now: datetime) -> None:
+        self._session = session
+        self._desk = desk
+        self._now = now
+        self._journal = Journal(session, now)
+        self._opened: dict[str, CaseRow] = {}
+        self._alarms: dict[str, CaseRow] = {}
+        self._involved: list[tuple[int, Draft]] = []
+
+    def record(self, drafts: Sequence[Draft]) -> list[ReportRow]:
+        """Write the drafts whose lease is still held; returns their rows."""
+        rows = queue.held(self._session, [draft.claimed for draft in drafts])
+        drafts = [draft for draft in drafts if draft.claimed.id in rows]
+        for draft in drafts:
+            self._describe(rows[draft.claimed.id], draft)
+        list_attachments(self._session, drafts)
+        openers, repeats = self._sort([draft for draft in drafts if draft.decision is not None])
+        self._open_all(rows, openers)
+        for draft, key in repeats:
+            self._repeat(rows[draft.claimed.id], draft, self._alarms[key])
+        for draft in drafts:
+            if draft.decision is None:
+                self._append(rows[draft.claimed.id], draft)
+        involve(self._session, self._journal, self._involved, self._desk.addresses)
+        return list(rows.values())
+
+    def _describe(self, row: ReportRow, draft: Draft) -> None:
+        mail = draft.mail
+        row.message_id = mail.message_id
+        row.sender = mail.sender.address if mail.sender else None
+        row.subject = mail.subject
+        row.text = mail.text[:_TEXT_CHARS]
+        row.language = mail.language
+        row.auto = draft.verdict.auto
+        row.trust = f"{draft.trust.verdict}: {draft.trust.because}"
+
+    def _sort(self, openers: Sequence[Draft]) -> tuple[list[Draft], list[tuple[Draft, str]]]:
+        """Those that open a case, and those that repeat an alarm which has one or gets one in this batch."""
+        keys = {draft.claimed.id: alarm_key(draft) for draft in openers}
+        self._alarms = open_cases(self._session, {key for key in keys.values() if key})
+        known = set(self._alarms)
+        opening, repeats = [], []
+        for draft in openers:
+            key = keys[draft.claimed.id]
+            if key in known and key is not None:
+                repeats.append((draft, key))
+                continue
+            opening.append(draft)
+            if key is not None:
+                known.add(key)
+        return opening, repeats
+
+    def _open_all(self, rows: dict[str, ReportRow], openers: Sequence[Draft]) -> None:
+        answering = Answering(self._session, self._desk, self._journal, openers)
+        for draft in openers:
+            case = case_row(draft, self._desk, alarm_key(draft))
+            self._opened[draft.claimed.id] = case
+            if case.alarm_key is not None:
+                self._alarms[case.alarm_key] = case
+        self._session.add_all(self._opened.values())
+        self._session.flush()  # one INSERT for all; gives the case numbers
+        for draft in openers:
+            self._open(rows[draft.claimed.id], draft, answering)
+
+    def _open(self, row: ReportRow, draft: Draft, answering: Answering) -> None:
+        case, decision = self._opened[row.id], draft.decision
+        assert decision is not None
+        row.case_id = case.id
+        self._involved.append((case.id, draft))
+        self._journal.note(case.id, "received", f"report {row.id} by {row.source}: {draft.verdict.because}")
+        self._classified(case.id, draft)
+        self._journal.note(case.id, "routed", f"{decision.because}; {decision.process} process")
+        self._link(case, draft)
+        because = answering.acknowledge(case, draft)
+        # Nobody waits for a reply that is not to be sent.
+        clocks = [clock for clock in decision.clocks if because is None or clock.name != FIRST_REPLY]
+        self._session.add_all(clock_rows(case.id, clocks))
+        queue.finish(row, "case", because or draft.verdict.because, self._now)
+
+    def _classified(self, case_id: int, draft: Draft) -> None:
+        found = classification_row(case_id, draft, self._now)
+        self._session.add(found)
+        review = f"; a person should look: {found.reason}" if found.needs_review else ""
+        text = f"level {found.level}, {found.category}, by model {found.model}{review}"
+        self._journal.note(case_id, "classified", text)
+
+    def _link(self, case: CaseRow, draft: Draft) -> None:
+        """Tell both cases of each other where the mail speaks of another one without proof."""
+        other = self._case_of(draft.link.parent.case_id, draft.link.parent.report_id) if draft.link else None
+        if draft.link is None or other is None or other is case:
+            return
+        because = draft.link.because
+        self._session.add(CaseLinkRow(case_id=case.id, other_id=other.id, at=self._now, because=because))
+        self._journal.note(case.id, "linked", f"to {other.number}: {because}")
+        self._journal.note(other.id, "linked", f"to {case.number}, a new case: {because}")
+
+    def _repeat(self, row: ReportRow, draft: Draft, case: CaseRow) -> None:
+        assert draft.alarm is not None
+        outcome = RECOVERY if draft.alarm.state == "recovery" else REPEAT
+        row.case_id = case.id
+        put_on_case(self._journal, case, draft, outcome, draft.alarm.because)
+        queue.finish(row, outcome, draft.alarm.because, self._now)
+
+    def _append(self, row: ReportRow, draft: Draft) -> None:
+        if draft.verdict.outcome == QUARANTINED:
+            queue.finish(row, QUARANTINED, draft.verdict.because, self._now)
+            return
+        parent = draft.thread.parent if draft.thread else None
+        case = self._case_of(parent.case_id, parent.report_id) if parent else None
+        if draft.thread is not None and case is None:
+            row.due_at, row.lease = self._now, None  # its parent was not written: both come again
+            return
+        row.case_id = case.id if case else None
+        if draft.verdict.outcome is not None:
+            row.case_id = note_bounce(self._session, self._journal, draft) or row.case_id
+            outcome, because = draft.verdict.outcome, draft.verdict.because
+        else:
+            assert draft.thread is not None
+            outcome, because = FOLLOW_UP, draft.thread.because
+        if case is not None:
+            put_on_case(self._journal, case, draft, outcome, because)
+            if outcome == FOLLOW_UP:
+                self._involved.append((case.id, draft))
+        queue.finish(row, outcome, because, self._now)
+
+    def _case_of(self, case_id: int | None, report_id: str | None) -> CaseRow | None:
+        return self._session.get(CaseRow, case_id) if case_id is not None else self._opened.get(report_id or "")
