@@ -103,6 +103,10 @@ class Settings(BaseModel):
     model: Path | None = None
     workers: int = Field(default=2, ge=1, le=32)
     ack_limit_per_hour: int = Field(default=30, ge=1)
+    case_limit_per_hour: int = Field(default=10, ge=1)
+    content_limit: int = Field(default=20, ge=1)
+    domain_limit_per_hour: int = Field(default=3000, ge=1)
+    mail_limit_per_hour: int = Field(default=50_000, ge=1)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     imap: tuple[ImapAccount, ...] = ()

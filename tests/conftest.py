@@ -14,6 +14,7 @@ from intake.accept import Acceptor
 from models.db import Database
 from models.settings import Settings
 from routing import profile as profiles
+from routing.breaker import Scope
 from workers.desk import Desk
 from workers.modelstore import load_classifier
 
@@ -33,6 +34,9 @@ def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_the_network)
+
+
+LIMITS = {Scope.ADDRESS: 30, Scope.CASE: 10, Scope.CONTENT: 20, Scope.DOMAIN: 3000, Scope.ALL: 50_000}
 
 
 class Clock:
@@ -83,7 +87,7 @@ def make_desk(database: Database, classifier: Classifier, clock: Clock) -> Calla
             "classifier": classifier,
             "addresses": ("support@firstline.example",),
             "token_key": b"test key",
-            "ack_limit_per_hour": 30,
+            "limits": LIMITS,
             "clock": clock,
         }
         return Desk(**(values | changes))

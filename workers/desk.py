@@ -1,12 +1,13 @@
 """What the desk is: everything that the pipeline needs beside the reports, made once from the settings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from classify.model import Classifier
 from models.db import Database
+from routing.breaker import Scope
 from routing.profile import Profile
 from workers.stages import classify, judge, look_up, parse, route
 from workers.stages.draft import Draft, Stage
@@ -15,14 +16,14 @@ from workers.stages.draft import Draft, Stage
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The support desk whose reports are processed. `addresses` are case-folded, the first is the main one;
-    `staff` are our own people, mailboxes or whole @domains."""
+    `staff` are our own people, mailboxes or whole @domains, `limits` those of the loop breaker."""
 
     database: Database
     profile: Profile
     classifier: Classifier
     addresses: tuple[str, ...]
     token_key: bytes
-    ack_limit_per_hour: int
+    limits: Mapping[Scope, int]
     clock: Callable[[], datetime]
     staff: frozenset[str] = frozenset()
 

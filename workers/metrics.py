@@ -7,12 +7,14 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from models import queue
 from models.db import Database
 from models.errors import Temporary
-from models.tables import OutgoingRow, ReportRow
+from models.tables import BreakerRow, OutgoingRow, ReportRow
 from models.values import ReportState
+from routing.breaker import Scope
 
 
 class Metrics:
@@ -74,6 +76,7 @@ class _Stored(Collector):
                 select(func.min(ReportRow.received_at)).where(ReportRow.state == ReportState.WAITING)
             )
             unsent = session.scalar(select(func.count(OutgoingRow.due_at)).where(OutgoingRow.due_at.is_not(None)))
+            breakers = _breakers(session, self._clock())
         age = max(0.0, (self._clock() - oldest).total_seconds()) if oldest else 0.0
         reports = GaugeMetricFamily("firstline_reports", "Stored reports by state", labels=["state"])
         for state in ReportState:
@@ -82,4 +85,18 @@ class _Stored(Collector):
         oldest_age.add_metric([], age)
         waiting = GaugeMetricFamily("firstline_messages_unsent", "Messages of ours that are not sent yet")
         waiting.add_metric([], unsent or 0)
-        return [reports, oldest_age, waiting]
+        return [reports, oldest_age, waiting, *breakers]
+
+
+def _breakers(session: Session, now: datetime) -> list[Metric]:
+    """The loop breakers: a few rows, one for each that has ever opened."""
+    rows = session.scalars(select(BreakerRow)).all()
+    open_now = GaugeMetricFamily("firstline_breakers_open", "Loop breakers that are open", labels=["scope"])
+    held_back = GaugeMetricFamily(
+        "firstline_breaker_held_back", "Messages that loop breakers have held back so far", labels=["scope"]
+    )
+    for scope in Scope:
+        mine = [row for row in rows if row.scope == scope]
+        open_now.add_metric([scope], sum(row.closes_at > now for row in mine))
+        held_back.add_metric([scope], sum(row.held_back for row in mine))
+    return [open_now, held_back]

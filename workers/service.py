@@ -23,6 +23,7 @@ from models.errors import Misconfigured, Temporary
 from models.settings import Settings
 from models.tables import CaseRow
 from routing import profile as profiles
+from routing.breaker import Scope
 from workers import datafolder
 from workers.attached import attached
 from workers.broker import OUTGOING, REPORTS, Broker
@@ -217,7 +218,13 @@ def make_desk(
         classifier=load_classifier(settings),
         addresses=tuple(address.casefold() for address in settings.addresses) or ("support@localhost",),
         token_key=token_key,
-        ack_limit_per_hour=settings.ack_limit_per_hour,
+        limits={
+            Scope.ADDRESS: settings.ack_limit_per_hour,
+            Scope.DOMAIN: settings.domain_limit_per_hour,
+            Scope.CASE: settings.case_limit_per_hour,
+            Scope.CONTENT: settings.content_limit,
+            Scope.ALL: settings.mail_limit_per_hour,
+        },
         clock=clock,
         staff=frozenset(entry.casefold() for entry in settings.staff),
     )

@@ -153,7 +153,7 @@ def _alternatives(children: list[Message]) -> tuple[list[Message], bool]:
 
 
 def children_of(part: Message) -> list[Message]:
-    payload = part.get_payload()
+    payload: object = part._payload  # type: ignore[attr-defined]  # the public way decodes what is no list
     return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
 
 

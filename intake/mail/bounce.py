@@ -15,8 +15,10 @@ logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 # Those of the mail that came back and of what it quotes; more were made to hurt.
 LIMIT_IDS = 100
-# The library takes seconds for megabytes of addresses; notices say theirs at the beginning.
+# The library takes seconds for megabytes of addresses, and minutes for one long line; notices say theirs at the
+# beginning, in lines that RFC 5322 section 2.1.1 allows.
 _LIBRARY_BYTES = 200_000
+_OVERLONG = re.compile(rb"([^\n]{998})[^\n]+")
 _MESSAGE_ID = re.compile(r"^[> \t]{0,4}message-id:\s{0,3}<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
 _FIELD = re.compile(
     r"^(action|status|final-recipient|original-recipient|diagnostic-code):[ \t]*([^\r\n]*)", re.I | re.M
@@ -70,7 +72,7 @@ def _addresses(mail: ParsedMail) -> tuple[set[str], set[str]]:
     permanent, temporary = _by_status(mail)
     if permanent or temporary:
         return permanent, temporary
-    permanent, temporary = _by_library(mail.raw[:_LIBRARY_BYTES])
+    permanent, temporary = _by_library(_OVERLONG.sub(rb"\1", mail.raw[:_LIBRARY_BYTES]))
     if not permanent and not temporary:
         named = bounce_text.addresses(mail)
         permanent, temporary = (set(), named) if bounce_text.is_delay(mail) else (named, set())

@@ -12,6 +12,7 @@ from intake.mail.encoded_words import decode_words
 from intake.mail.headers import unfold
 
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
+_NO_TOKEN = re.compile(r"[^\x21-\x7e]+")  # RFC 2045 section 5.1
 _ENDED = re.compile(rb"=+")
 
 
@@ -30,7 +31,7 @@ _AS_SENT = _AsSent()
 
 def media_type(part: Message) -> str:
     """The type that counts, of `text`, `plain` or `text/` alone the one that was meant."""
-    declared = part.get_content_type()
+    declared = _NO_TOKEN.sub("", part.get_content_type())
     first = str(part.get("content-type", "")).partition(";")[0].strip().lower()
     if declared == "text/plain" and first in ("html", "text/htm", "text/html"):
         return "text/html"

@@ -1,6 +1,6 @@
 """What we send, and what keeps us from sending."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +9,11 @@ from models.tables.base import DUE, Base
 
 
 class OutgoingRow(Base):
-    """One message of ours. `message_id` never changes, so a repeat can be told from a second message."""
+    """One message of ours. `message_id` never changes, so a repeat can be told from a second message.
+
+    `domain_key` and `content_key` (what is answered) are those of the loop breaker, and `chain` how many answers to
+    the same text came one after the other until this one.
+    """
 
     __tablename__ = "outgoing"
     __table_args__ = (
@@ -32,6 +36,7 @@ class OutgoingRow(Base):
     recipient_key: Mapped[str] = mapped_column(Text)
     domain_key: Mapped[str | None] = mapped_column(String(255))
     content_key: Mapped[str | None] = mapped_column(String(64))
+    chain: Mapped[int | None]
     content: Mapped[bytes]
     created_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(16), default="pending")
@@ -57,6 +62,10 @@ class BreakerRow(Base):
     because: Mapped[str] = mapped_column(Text)
 
 
+# After this time one more message is tried: mailboxes are made again, domains come back.
+RETRIED_AFTER = timedelta(days=7)
+
+
 class DeadAddressRow(Base):
     """A mailbox that mail of ours came back from for good: another channel is asked for."""
 
@@ -67,3 +76,8 @@ class DeadAddressRow(Base):
     bounces: Mapped[int] = mapped_column(default=1)
     report_id: Mapped[str | None] = mapped_column(ForeignKey("reports.id"))
     because: Mapped[str] = mapped_column(Text)
+
+    @property
+    def retried_from(self) -> datetime:
+        """When the address is written to once more."""
+        return self.since + RETRIED_AFTER

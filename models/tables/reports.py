@@ -94,7 +94,8 @@ class AttachmentRow(Base):
 
 
 class MailboxRow(Base):
-    """How far one IMAP folder has been read. `uidvalidity` as in RFC 3501 section 2.3.1.1."""
+    """How far one IMAP folder has been read. `uidvalidity` as in RFC 3501 section 2.3.1.1. At the last contact the
+    folder held `present` mails, of which `stored` are stored and `refused` cannot be had."""
 
     __tablename__ = "mailboxes"
 
@@ -104,3 +105,23 @@ class MailboxRow(Base):
     last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
     seen_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
+    present: Mapped[int] = mapped_column(default=0, server_default="0")
+    stored: Mapped[int] = mapped_column(default=0, server_default="0")
+    refused: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    @property
+    def difference(self) -> int:
+        """How many mails of the folder are neither stored nor known to be unreadable: 0 where nothing is lost."""
+        return self.present - self.stored - self.refused
+
+
+class MailboxMailRow(Base):
+    """A mail in an IMAP folder that is stored, and as which report: what the folder is reconciled with."""
+
+    __tablename__ = "mailbox_mails"
+
+    account: Mapped[str] = mapped_column(String(100), primary_key=True)
+    folder: Mapped[str] = mapped_column(String(250), primary_key=True)
+    uidvalidity: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    uid: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"))

@@ -24,6 +24,10 @@ SECURED = [
     ("POST", "/api/v1/reports/r1/release"),
     ("POST", "/api/v1/reports/r1/discard"),
     ("PUT", "/api/v1/reports/r1/source"),
+    ("GET", "/api/v1/breakers"),
+    ("DELETE", "/api/v1/breakers/address/a@b.example"),
+    ("GET", "/api/v1/dead-addresses"),
+    ("DELETE", "/api/v1/dead-addresses/a@b.example"),
 ]
 OPEN = ["/", "/healthz", "/readyz", "/metrics", "/openapi.json"]
 
@@ -47,7 +51,13 @@ def test_without_the_right_token_every_route_is_401(
 
 
 def test_the_list_above_leaves_out_no_route(api: TestClient) -> None:
-    names = {"/FL-000001": "/{number}", "/r1": "/{report_id}", "/0000": "/{sha256}"}
+    names = {
+        "/FL-000001": "/{number}",
+        "/r1": "/{report_id}",
+        "/0000": "/{sha256}",
+        "address/a@b.example": "{scope}/{key}",
+    }
+    names["/a@b.example"] = "/{address}"
     tested = set()
     for method, path in SECURED:
         path = path.partition("?")[0]

@@ -12,7 +12,7 @@ from intake.accept import Acceptor
 from intake.mail.identity import mail_report
 from models.db import Database
 from models.settings import Settings
-from models.tables import CaseRow, ClockRow, EventRow, OutgoingRow
+from models.tables import CaseRow, ClockRow, DeadAddressRow, EventRow, OutgoingRow
 from tests.conftest import Clock
 from tests.factories import mail
 from tests.servers import free_port
@@ -153,7 +153,9 @@ def test_a_refusal_for_good_fails_and_is_told_on_the_case(
     assert (row.state, row.due_at) == ("failed", None)
     with database.reading() as session:
         [event] = session.scalars(select(EventRow).where(EventRow.kind == "undeliverable"))
+        dead = session.scalars(select(DeadAddressRow)).one()
     assert "550 5.1.1 no such user" in event.text
+    assert dead.address_key == row.recipient_key
 
 
 def test_a_relay_that_is_down_costs_one_try_for_the_whole_batch_and_loses_nothing(

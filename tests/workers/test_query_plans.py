@@ -8,11 +8,13 @@ from sqlalchemy import Connection, event
 
 from models import queue
 from models.db import Database
+from routing.breaker import Scope
 from tests.conftest import Clock
 from workers.deliver import outgoing
 from workers.metrics import Metrics
 from workers.record.alarms import open_cases
-from workers.record.answer import count_acknowledged
+from workers.record.breakers import Keys, _openings, _traffic
+from workers.record.dead_addresses import dead
 from workers.stages import look_up
 
 
@@ -51,7 +53,10 @@ def _look_up(database: Database, clock: Clock) -> None:
         look_up._states(session, [1, 2])
         look_up._participants(session, [1, 2])
         open_cases(session, ["one alarm", "another"])
-        count_acknowledged(session, ["ann@customer.example", "bob@customer.example"], clock())
+        keys: list[Keys] = [dict.fromkeys(Scope, "1")]
+        _traffic(session, keys, clock(), clock())
+        _openings(session, keys)
+        dead(session, ["ann@customer.example"], clock())
 
 
 def _scrape(database: Database, clock: Clock) -> None:

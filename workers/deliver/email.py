@@ -16,6 +16,8 @@ CONNECT_SECONDS = 30
 REPLY_SECONDS = 120
 # After this long without use the relay may have closed the connection.
 _IDLE_SECONDS = 10.0
+# Answers to RCPT that mean the mailbox or its domain, not this message (RFC 5321 section 4.2.3, RFC 7504).
+_UNKNOWN = (550, 551, 553, 556)
 _POLICY = re.compile(r"\b5\.7\.\d")
 
 
@@ -25,6 +27,10 @@ class RelayUnreachable(Temporary):
 
 class MailRefused(Permanent):
     """The relay refused this message for good."""
+
+
+class RecipientUnknown(MailRefused):
+    """The relay refused the recipient: there is no such mailbox or domain."""
 
 
 class MailSender(Protocol):
@@ -77,7 +83,10 @@ class Relay:
             connection.sendmail("", [recipient], content, mail_options=options)
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
-            raise _refusal(code, answer) from error
+            refusal = _refusal(code, answer)
+            if isinstance(refusal, MailRefused) and code in _UNKNOWN:
+                raise RecipientUnknown(str(refusal)) from error
+            raise refusal from error
         except smtplib.SMTPSenderRefused as error:  # it does not take us, whoever the mail is for
             self._drop()
             raise RelayUnreachable(_sentence(error.smtp_code, error.smtp_error)) from error
@@ -169,4 +178,4 @@ def make_sender(settings: Settings) -> MailSender:
     return Relay(settings) if settings.relay_host else Outbox(settings.data / "outbox")
 
 
-__all__ = ["MailRefused", "MailSender", "Outbox", "Relay", "RelayUnreachable", "make_sender"]
+__all__ = ["MailRefused", "MailSender", "Outbox", "RecipientUnknown", "Relay", "RelayUnreachable", "make_sender"]

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from models import queue
 from models.db import Database
 from models.errors import Permanent, Temporary
-from models.tables import CaseRow, ClockRow, EventRow, OutgoingRow
+from models.tables import CaseRow, ClockRow, OutgoingRow
 from models.values import OutgoingState, new_id
-from workers.deliver.email import MailSender, RelayUnreachable
+from workers.deliver.email import MailSender, RecipientUnknown, RelayUnreachable
+from workers.record import dead_addresses
+from workers.record.journal import Journal
 
 log = logging.getLogger(__name__)
 
@@ -182,8 +184,11 @@ def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | Non
     row.error = str(error)
     if isinstance(error, Permanent) or now - row.created_at > GIVE_UP_AFTER:
         row.state, row.due_at = OutgoingState.FAILED, None
-        text = f"the {row.kind} could not be delivered: {error}"
-        session.add(EventRow(case_id=row.case_id, at=now, actor="firstline", kind="undeliverable", text=text))
+        journal = Journal(session, now)
+        journal.note(row.case_id, "undeliverable", f"the {row.kind} could not be delivered: {error}")
+        if isinstance(error, RecipientUnknown):
+            case = session.get(CaseRow, row.case_id)
+            dead_addresses.mark(session, journal, case, row.recipient_key, str(error), None)
         return
     row.state = OutgoingState.PENDING
     row.due_at = now + min(timedelta(seconds=2 ** min(row.attempts, 12)), LONGEST_PAUSE)
@@ -198,6 +203,4 @@ def _acknowledged(session: Session, row: OutgoingRow, now: datetime) -> None:
         .where(ClockRow.case_id == row.case_id, ClockRow.name == "first_reply", ClockRow.met_at.is_(None))
         .values(met_at=now)
     )
-    session.add(
-        EventRow(case_id=row.case_id, at=now, actor="firstline", kind="acknowledged", text="acknowledgement sent")
-    )
+    Journal(session, now).note(row.case_id, "acknowledged", "acknowledgement sent")

@@ -1,59 +1,90 @@
 """Whether a new case is acknowledged, and the acknowledgement itself."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+import hashlib
+import re
+from collections.abc import Sequence
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models.tables import CaseRow, OutgoingRow
+from models.tables import CaseRow
+from routing.breaker import Scope, delay
 from workers.acknowledgement import outgoing_for
 from workers.desk import Desk
+from workers.record.breakers import EVERYTHING, Breakers, Keys
+from workers.record.dead_addresses import dead
 from workers.record.journal import Journal
 from workers.stages.draft import Draft
 
-LIMIT_WINDOW = timedelta(hours=1)
+_ADDRESS = re.compile(r"\S{1,320}@\S{1,255}")
+_TOKEN = re.compile(r"\bFL-[\w-]+", re.IGNORECASE)
+_NO_LETTER = re.compile(r"[\W\d_]+")
+_READ_CHARS = 4000
+_LONGEST_DOMAIN = 255
 
 
 class Answering:
-    """Queues the acknowledgements of one batch. Made within the batch's transaction: of two workers the
-    second sees what the first has queued."""
+    """Queues the acknowledgements of one batch: of the drafts that open a case, each with its case."""
 
-    def __init__(self, session: Session, desk: Desk, journal: Journal, openers: Sequence[Draft]) -> None:
+    def __init__(self, session: Session, desk: Desk, journal: Journal, opened: Sequence[tuple[Draft, CaseRow]]) -> None:
         self._session = session
         self._desk = desk
         self._journal = journal
-        targets = {target.mailbox for draft in openers if (target := draft.answer_to)}
-        self._acknowledged = count_acknowledged(session, targets, journal.now - LIMIT_WINDOW)
+        self._keys = {draft.claimed.id: _keys(draft, case) for draft, case in opened if _unwanted(draft) is None}
+        received = min((draft.claimed.received_at for draft, _ in opened), default=journal.now)
+        self._breakers = Breakers(session, desk.limits, journal.now, received, self._keys.values())
+        self._dead = dead(session, {keys[Scope.ADDRESS] for keys in self._keys.values()}, journal.now)
 
     def acknowledge(self, case: CaseRow, draft: Draft) -> str | None:
         """Queue the acknowledgement; returns why there is none, where there is none."""
-        because = self._unanswered(draft)
-        if because is None:
-            self._session.add(outgoing_for(case, draft, self._desk, self._journal.now))
-            return None
-        self._journal.note(case.id, "not-acknowledged", because)
-        return because
-
-    def _unanswered(self, draft: Draft) -> str | None:
-        if not draft.verdict.answer:
-            return draft.verdict.because
-        if not draft.claimed.answer:
-            return "it came from an archive, or lay in its mailbox for more than a day"
-        target = draft.answer_to
-        assert target is not None  # the filter no_address has seen to it
-        sent = self._acknowledged.get(target.mailbox, 0)
-        if sent >= self._desk.ack_limit_per_hour:
-            return f"its sender had {self._desk.ack_limit_per_hour} acknowledgements in the past hour"
-        self._acknowledged[target.mailbox] = sent + 1
+        because = _unwanted(draft)
+        if because is None and (because := self._obstacle(draft)) is not None:
+            case.needs_review = True  # somebody waits for an answer
+        if because is not None:
+            self._journal.note(case.id, "not-acknowledged", because)
+            return because
+        keys = self._keys[draft.claimed.id]
+        row = outgoing_for(case, draft, self._desk, self._journal.now)
+        row.domain_key, row.content_key = keys[Scope.DOMAIN], keys[Scope.CONTENT]
+        row.chain = self._breakers.chain(keys)
+        if wait := delay(row.chain):
+            row.due_at = self._journal.now + wait
+            because = f"it is answer {row.chain} in a row to the same text"
+            self._journal.note(case.id, "delayed", f"the acknowledgement waits {wait.total_seconds():g} s: {because}")
+        self._session.add(row)
         return None
 
+    def _obstacle(self, draft: Draft) -> str | None:
+        """What keeps an answer from a person who waits for one."""
+        keys = self._keys[draft.claimed.id]
+        gone = self._dead.get(keys[Scope.ADDRESS])
+        if gone is not None:
+            return f"mail to that address came back on {gone.since:%Y-%m-%d}: reach the customer another way"
+        return self._breakers.hold(keys)
 
-def count_acknowledged(session: Session, mailboxes: Iterable[str], since: datetime) -> dict[str, int]:
-    """How many acknowledgements each of these mailboxes has been given since then."""
-    rows = session.execute(
-        select(OutgoingRow.recipient_key, func.count().label("number"))
-        .where(OutgoingRow.recipient_key.in_(mailboxes), OutgoingRow.created_at > since)
-        .group_by(OutgoingRow.recipient_key)
-    )
-    return {row.recipient_key: row.number for row in rows}
+
+def _unwanted(draft: Draft) -> str | None:
+    """Why nobody waits for an answer to this draft; None where somebody does."""
+    if not draft.verdict.answer:
+        return draft.verdict.because
+    if not draft.claimed.answer:
+        return "it came from an archive, or lay in its mailbox for more than a day"
+    return None
+
+
+def _keys(draft: Draft, case: CaseRow) -> Keys:
+    assert draft.answer_to is not None  # the filter no_address has seen to it
+    mailbox = draft.answer_to.mailbox
+    return {
+        Scope.ADDRESS: mailbox,
+        Scope.CONTENT: _content_key(draft),
+        Scope.CASE: str(case.id),
+        Scope.DOMAIN: mailbox.rpartition("@")[2][:_LONGEST_DOMAIN],
+        Scope.ALL: EVERYTHING,
+    }
+
+
+def _content_key(draft: Draft) -> str:
+    """A digest of what is answered, without what changes from one round to the next: numbers, addresses, our tokens."""
+    said = f"{draft.mail.subject}\n{draft.mail.reply[:_READ_CHARS]}"
+    said = _NO_LETTER.sub(" ", _TOKEN.sub(" ", _ADDRESS.sub(" ", said))).strip().casefold()
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -1,25 +1,31 @@
-"""Mail of ours that came back: the cases are told."""
+"""Mail of ours that came back: the cases are told, the addresses remembered."""
 
-from sqlalchemy import update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import OutgoingRow
+from models.tables import CaseRow, OutgoingRow
 from models.values import OutgoingState
+from workers.record.dead_addresses import mark
 from workers.record.journal import Journal
 from workers.stages.draft import Draft
 
 
 def note_bounce(session: Session, journal: Journal, draft: Draft) -> int | None:
-    """Tell the cases whose messages came back with this report; returns the first of them."""
-    ids = draft.verdict.bounced_ids
-    if not ids:
+    """Tell the cases whose messages this report speaks of; returns the first of them.
+
+    Only a message that quotes an id of ours is believed: a forged notice must not silence anybody's address.
+    """
+    bounce = draft.verdict.bounce
+    if bounce is None or not bounce.original_ids:
         return None
-    case_ids = session.scalars(
-        update(OutgoingRow)
-        .where(OutgoingRow.message_id.in_(ids))
-        .values(state=OutgoingState.BOUNCED, due_at=None)
-        .returning(OutgoingRow.case_id)
+    rows = session.scalars(
+        select(OutgoingRow).where(OutgoingRow.message_id.in_(bounce.original_ids)).with_for_update()
     ).all()
-    for case_id in case_ids:
-        journal.note(case_id, "bounced", "our message could not be delivered: reach the customer another way")
-    return next(iter(case_ids), None)
+    for row in rows:
+        if bounce.is_delay:
+            journal.note(row.case_id, "delayed", f"mail to {row.recipient} has not arrived yet; its server still tries")
+            continue
+        row.state, row.due_at = OutgoingState.BOUNCED, None
+        because = f"a notice of report {draft.claimed.id}"
+        mark(session, journal, session.get(CaseRow, row.case_id), row.recipient_key, because, draft.claimed.id)
+    return next((row.case_id for row in rows), None)

@@ -79,7 +79,6 @@ class Recorder:
         return opening, repeats
 
     def _open_all(self, rows: dict[str, ReportRow], openers: Sequence[Draft]) -> None:
-        answering = Answering(self._session, self._desk, self._journal, openers)
         for draft in openers:
             case = case_row(draft, self._desk, alarm_key(draft))
             self._opened[draft.claimed.id] = case
@@ -87,6 +86,8 @@ class Recorder:
                 self._alarms[case.alarm_key] = case
         self._session.add_all(self._opened.values())
         self._session.flush()  # one INSERT for all; gives the case numbers
+        opened = [(draft, self._opened[draft.claimed.id]) for draft in openers]
+        answering = Answering(self._session, self._desk, self._journal, opened)
         for draft in openers:
             self._open(rows[draft.claimed.id], draft, answering)
 

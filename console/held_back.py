@@ -1,0 +1,72 @@
+"""`/api/v1/breakers` and `/api/v1/dead-addresses`: what keeps machine mail of ours from going out."""
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from sqlalchemy import select
+
+from console import schemas
+from console.services import Services
+from models.tables import BreakerRow, DeadAddressRow
+
+router = APIRouter(tags=["held back"])
+LIMIT = 500
+
+
+@router.get("/breakers", summary="Loop breakers that have opened, those that close last first")
+def list_breakers(request: Request) -> list[schemas.Breaker]:
+    services: Services = request.app.state.services
+    now = services.clock()
+    with services.database.reading() as session:
+        rows = session.scalars(select(BreakerRow).order_by(BreakerRow.closes_at.desc()).limit(LIMIT))
+        return [
+            schemas.Breaker(
+                scope=row.scope,
+                key=row.key,
+                is_open=row.closes_at > now,
+                opened_at=row.opened_at,
+                closes_at=row.closes_at,
+                opened=row.opened,
+                held_back=row.held_back,
+                because=row.because,
+            )
+            for row in rows
+        ]
+
+
+@router.delete("/breakers/{scope}/{key}", status_code=204, summary="Close a loop breaker: somebody mended the loop")
+def close_breaker(request: Request, scope: str, key: str) -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        row = session.get(BreakerRow, (scope, key))
+        if row is None:
+            raise HTTPException(404, "no such breaker has opened")
+        session.delete(row)
+    return Response(status_code=204)
+
+
+@router.get("/dead-addresses", summary="Mailboxes that our mail came back from, the latest first")
+def list_dead_addresses(request: Request) -> list[schemas.DeadAddress]:
+    services: Services = request.app.state.services
+    with services.database.reading() as session:
+        rows = session.scalars(select(DeadAddressRow).order_by(DeadAddressRow.since.desc()).limit(LIMIT))
+        return [
+            schemas.DeadAddress(
+                address=row.address_key,
+                since=row.since,
+                retried_from=row.retried_from,
+                bounces=row.bounces,
+                report_id=row.report_id,
+                because=row.because,
+            )
+            for row in rows
+        ]
+
+
+@router.delete("/dead-addresses/{address}", status_code=204, summary="Write to a mailbox again: it works now")
+def revive_address(request: Request, address: str) -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        row = session.get(DeadAddressRow, address.casefold())
+        if row is None:
+            raise HTTPException(404, "our mail did not come back from that address")
+        session.delete(row)
+    return Response(status_code=204)

@@ -1,0 +1,23 @@
+"""chains of answers to one text; which mails of a mailbox are stored"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.add_column("outgoing", sa.Column("chain", sa.Integer(), nullable=True))
+    op.create_table(
+        "mailbox_mails",
+        sa.Column("account", sa.String(length=100), nullable=False),
+        sa.Column("folder", sa.String(length=250), nullable=False),
+        sa.Column("uidvalidity", sa.BigInteger(), nullable=False),
+        sa.Column("uid", sa.BigInteger(), nullable=False),
+        sa.Column("report_id", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("account", "folder", "uidvalidity", "uid"),
+        sa.ForeignKeyConstraint(["report_id"], ["reports.id"]),
+    )
+    for name in ("present", "stored", "refused"):
+        op.add_column("mailboxes", sa.Column(name, sa.Integer(), server_default="0", nullable=False))

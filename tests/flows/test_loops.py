@@ -1,0 +1,231 @@
+"""Machines that answer machines, for a simulated day: how many mails we send is bounded, and nothing is lost."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from intake.accept import Acceptor
+from models.db import Database
+from models.queue import is_due
+from models.tables import BreakerRow, CaseRow, OutgoingRow, ReportRow
+from models.values import OutgoingState
+from routing.breaker import Scope
+from tests.conftest import LIMITS, Clock
+from tests.factories import mail
+from tests.flows.story import Story
+from workers.desk import Desk
+
+DAY = timedelta(days=1)
+# What gateways and ticket systems drop when they pass a mail on or build their own from it.
+_MARKS = ("Auto-Submitted", "X-Auto-Response-Suppress", "In-Reply-To", "References", "Reply-To")
+
+MakeDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def other_database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    database.migrate()
+    yield database
+    database.close()
+
+
+def _sent(story: Story) -> list[EmailMessage]:
+    """What the desk has to send at this moment, as a relay takes it."""
+    with story.desk.database.transaction() as session:
+        rows = session.scalars(
+            select(OutgoingRow).where(
+                OutgoingRow.state == OutgoingState.PENDING, is_due(OutgoingRow.due_at, story.clock())
+            )
+        ).all()
+        for row in rows:
+            row.state, row.due_at, row.sent_at = OutgoingState.SENT, None, story.clock()
+    return [message_from_bytes(row.content, policy=policy.default) for row in rows]
+
+
+def _count(story: Story, table: type[OutgoingRow] | type[ReportRow] | type[CaseRow]) -> int:
+    with story.desk.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def _bare(message: EmailMessage, number: int) -> bytes:
+    """The mail after a gateway that leaves nothing by which it could be known."""
+    for name in _MARKS:
+        del message[name]
+    message.replace_header("Message-ID", f"<{number}@gateway.example>")
+    message.replace_header("Subject", re.sub(r"\[?FL-[\w-]+\]?", "", str(message["Subject"])).strip() or "support")
+    return message.as_bytes()
+
+
+def _two_desks(
+    make_desk: MakeDesk, acceptor: Acceptor, clock: Clock, other: Database
+) -> tuple[Story, Story, Iterator[int]]:
+    ours = Story(make_desk(limits=LIMITS), acceptor, clock)
+    theirs_desk = make_desk(limits=LIMITS, database=other, addresses=("help@vendor.example",), token_key=b"theirs")
+    theirs = Story(theirs_desk, Acceptor(other, lambda: None), clock)
+    end = clock() + DAY
+    return ours, theirs, (number for number in range(10_000) if clock() < end)
+
+
+def test_two_desks_stop_at_the_first_acknowledgement(
+    make_desk: MakeDesk, acceptor: Acceptor, clock: Clock, other_database: Database
+) -> None:
+    ours, theirs, _ = _two_desks(make_desk, acceptor, clock, other_database)
+    ours.arrives(mail(sender="help@vendor.example"), mail_from="help@vendor.example")
+    [acknowledgement] = _sent(ours)
+
+    report = theirs.arrives(acknowledgement.as_bytes(), mail_from="", rcpt_to="help@vendor.example")
+
+    assert report.outcome == "auto-reply"
+    assert _sent(theirs) == []
+
+
+def test_two_desks_behind_gateways_that_strip_all_marks_send_few_mails_a_day(
+    make_desk: MakeDesk, acceptor: Acceptor, clock: Clock, other_database: Database
+) -> None:
+    ours, theirs, rounds = _two_desks(make_desk, acceptor, clock, other_database)
+    ours.arrives(mail(sender="help@vendor.example"), mail_from="help@vendor.example")
+    arrived = 1
+
+    for number in rounds:
+        for one, two, address in ((ours, theirs, "help@vendor.example"), (theirs, ours, "support@firstline.example")):
+            for message in _sent(one):
+                two.arrives(_bare(message, number), mail_from=str(message["From"]), rcpt_to=address)
+                arrived += 1
+        clock.forward(minutes=2)
+
+    # Each answers the same text twenty times; then both are silent, since nothing is left to be answered.
+    assert _count(ours, OutgoingRow) + _count(theirs, OutgoingRow) <= 44
+    assert _count(ours, ReportRow) + _count(theirs, ReportRow) == arrived
+
+
+def test_a_machine_that_answers_again_and_again_gets_few_mails_a_day(
+    make_desk: MakeDesk, acceptor: Acceptor, clock: Clock
+) -> None:
+    """It asks every five minutes whatever it hears: twelve an hour, which only the limit of the day stops."""
+    story = Story(make_desk(limits=LIMITS), acceptor, clock)
+    end, arrived = clock() + DAY, 0
+
+    while clock() < end:
+        story.arrives(mail(f"ticket {arrived} was opened for your request", sender="desk@other.example"))
+        arrived += 1
+        clock.forward(minutes=4)
+        _sent(story)
+
+    assert _count(story, OutgoingRow) == 4 * LIMITS[Scope.ADDRESS]
+    assert _count(story, CaseRow) == arrived
+    with story.desk.database.reading() as session:
+        row = session.scalars(select(BreakerRow)).one()
+        assert (row.scope, row.key) == (Scope.ADDRESS, "desk@other.example")
+        assert row.held_back == arrived - _count(story, OutgoingRow)
+
+
+def test_an_out_of_office_that_changes_its_address_each_time_gets_few_mails_a_day(
+    make_desk: MakeDesk, acceptor: Acceptor, clock: Clock
+) -> None:
+    """Each notice comes from a new address of a new domain, without a header that says what it is."""
+    story = Story(make_desk(limits=LIMITS), acceptor, clock)
+    end, arrived = clock() + DAY, 0
+    asked = [mail(sender="first@away0.example")]
+
+    while clock() < end:
+        for raw in asked:
+            story.arrives(raw, mail_from=f"first@away{arrived}.example")
+            arrived += 1
+        clock.forward(minutes=1)
+        asked = [
+            mail(
+                f"Nobody reads this box before the 30th. Your number is {arrived}.",
+                sender=f"n{arrived}@away{arrived}.example",
+                subject=f"We got it {arrived}",
+            )
+            for _ in _sent(story)
+        ]
+
+    assert 20 <= _count(story, OutgoingRow) <= 25
+    assert _count(story, ReportRow) == arrived
+    with story.desk.database.reading() as session:
+        assert Scope.CONTENT in session.scalars(select(BreakerRow.scope)).all()
+
+
+def test_an_acknowledgement_that_bounces_is_sent_once_and_the_address_left_alone(story: Story) -> None:
+    """The reporter's address does not exist; each of his reports is a case that says so."""
+    first = story.arrives(mail(sender="typo@customer.example"))
+    [acknowledgement] = _sent(story)
+    story.arrives(
+        mail(
+            "The following address had permanent fatal errors:\n<typo@customer.example>\n\n"
+            f"  ----- Original message follows -----\n\nMessage-ID: {acknowledgement['Message-ID']}\n",
+            sender="MAILER-DAEMON@mx.customer.example",
+            subject="Returned mail: User unknown",
+        ),
+        mail_from="",
+    )
+
+    later = [story.arrives(mail(f"again {n}", sender="typo@customer.example")) for n in range(24)]
+
+    assert len(story.answers()) == 1
+    assert "phone" in story.case(first.case_id).missing
+    for report in later:
+        assert story.case(report.case_id).needs_review
+        assert "not-acknowledged" in story.events(report.case_id)
+
+
+def test_after_a_week_a_dead_address_is_tried_once_more(story: Story) -> None:
+    story.arrives(mail(sender="moved@customer.example"))
+    [acknowledgement] = _sent(story)
+    story.arrives(
+        mail(
+            "<moved@customer.example>: 550 5.1.1 no such user\n\n"
+            f"  ----- Original message follows -----\n\nMessage-ID: {acknowledgement['Message-ID']}\n",
+            sender="MAILER-DAEMON@mx.customer.example",
+            subject="Undelivered Mail Returned to Sender",
+        ),
+        mail_from="",
+    )
+
+    story.clock.forward(days=8)
+    story.arrives(mail("back again", sender="moved@customer.example"))
+
+    assert len(story.answers()) == 2
+
+
+def test_a_forged_bounce_silences_nobody(story: Story) -> None:
+    story.arrives(mail(sender="ann@customer.example"))
+    story.arrives(
+        mail(
+            "The following address had permanent fatal errors:\n<ann@customer.example>\n",
+            sender="MAILER-DAEMON@evil.example",
+            subject="Undelivered Mail Returned to Sender",
+        ),
+        mail_from="",
+    )
+
+    story.arrives(mail("a second matter", sender="ann@customer.example"))
+
+    assert len(story.answers()) == 2
+
+
+def test_an_outage_in_which_many_people_write_the_same_opens_no_breaker(
+    make_desk: MakeDesk, acceptor: Acceptor, clock: Clock
+) -> None:
+    """One mail a minute, and each answer is there before the next: that looks like a chain until an answer waits."""
+    story = Story(make_desk(limits=LIMITS), acceptor, clock)
+
+    for number in range(100):
+        story.arrives(mail("the wms is down", subject="WMS down", sender=f"user{number}@customer.example"))
+        _sent(story)
+    clock.forward(minutes=15)
+    _sent(story)
+
+    with story.desk.database.reading() as session:
+        states = session.scalars(select(OutgoingRow.state)).all()
+        longest_wait = max(row.sent_at - row.created_at for row in session.scalars(select(OutgoingRow)) if row.sent_at)
+    assert states == [OutgoingState.SENT] * 100
+    assert longest_wait <= timedelta(minutes=5)
