@@ -21,6 +21,7 @@ CHAIN = (
     bounce.check,
     challenge.check,
     auto_reply.check,
+    auto_generated.check_header,
     mailing_list.check,
     bulk.check,
     auto_generated.check,

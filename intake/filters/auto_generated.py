@@ -2,27 +2,69 @@
 
 import re
 
+from intake.filters import person
 from intake.filters.verdict import Known, Verdict
+from intake.mail import alarm
 from intake.mail.bounce import is_receipt
 from intake.mail.model import ParsedMail
 from models.values import Auto
 
 _LOCAL_PART = re.compile(
-    r"^(no|do[-_.]?not|never)[-_.]?reply|^(alerts?|alarms?|monitor(ing)?|nagios|zabbix|prometheus|alertmanager"
-    r"|callhome"
-    r"|call-home|root|daemon|cron|notifications?|mailer|robot|snmp|syslog|bmc|ipmi|ups)([-_.+].*)?$",
+    r"^(no|do[-_.]?not|never)[-_.]?reply|^(alerts?|alarms?|monitor(ing)?|nagios|icinga|zabbix|prometheus|alertmanager"
+    r"|grafana|callhome|call-home|asup|autosupport|root|daemon|cron|notifications?|mailer|robot|snmp|syslog|bmc|ilo"
+    r"|idrac|ipmi|ups|nas|esrs|www-data|apache|nobody|jenkins|gitlab)([-_.+].*)?$",
+    re.IGNORECASE,
+)
+# Fields that only such programs write, by their beginning.
+_FIELDS = (
+    "x-netapp-asup",
+    "x-cron-env",
+    "x-nagios",
+    "x-icinga",
+    "x-zabbix",
+    "x-gitlab-",
+    "x-jenkins",
+    "x-github-",
+    "x-alertmanager",
+    "x-grafana",
+    "x-prtg",
+    "x-veeam",
+    "x-callhome",
+    "x-smartd",
+    "x-logwatch",
+)
+# What such mails say of themselves. Whole sentences: people ask about "automatic replies", too.
+_TEXT = re.compile(
+    r"\b(?:this (?:is an?|e-?mail|mail|message|notification|alert|report)[^.\n]{0,40}(?:auto(?:matic(?:ally)?|mated)?"
+    r"[- ]?(?:generated|sent|created)|system[- ]generated|automated (?:message|e-?mail|mail|notification))"
+    r"|(?:please )?do not (?:reply|respond) (?:directly )?to this (?:e-?mail|mail|message|address)"
+    r"|this (?:e-?mail|mail|message) was sent from (?:an? )?(?:unmonitored|notification-only)"
+    r"|repl(?:y|ies) to this (?:e-?mail|mail|message|address|mailbox)[^.\n]{0,30}(?:not|un)[ -]?"
+    r"(?:monitored|(?:be )?read))"
+    r"|(?:本|此|该|這|这)(?:是)?(?:一?封)?(?:邮件|郵件|信件|信|通知|消息|报告|報告)?(?:是|为|為|由)[^\n。]{0,14}"
+    r"(?:自动|自動)(?:发送|發送|发出|發出|生成|产生|產生|触发|通知)"
+    r"|(?:系统|系統)(?:自动|自動)?(?:邮件|郵件)[^\n。]{0,4}[，,。]?\s*(?:请|請)勿"
+    r"|(?:请|請)(?:勿|不要)(?:直接)?(?:回复|回覆|答复)(?:此|本|该)?(?:邮件|郵件|信)?",
     re.IGNORECASE,
 )
 
 
 def check(mail: ParsedMail, known: Known) -> Verdict | None:
     because = _because(mail)
-    if because is None:
-        return None
+    return None if because is None else _verdict(because)
+
+
+def check_header(mail: ParsedMail, known: Known) -> Verdict | None:
+    """The part of it that is beyond doubt, and so counts before list and bulk mail: cron writes `Precedence: bulk`."""
+    because = _by_header(mail)
+    return None if because is None else _verdict(because)
+
+
+def _verdict(because: str) -> Verdict:
     return Verdict(auto=Auto.AUTO_GENERATED, answer=False, from_machine=True, because=because)
 
 
-def _because(mail: ParsedMail) -> str | None:
+def _by_header(mail: ParsedMail) -> str | None:
     if is_receipt(mail):
         return "it reports that a mail has arrived"
     if "feedback-report" in mail.header("content-type").lower():
@@ -30,9 +72,22 @@ def _because(mail: ParsedMail) -> str | None:
     submitted = mail.header("auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
         return f"its Auto-Submitted header says {submitted.split(';')[0][:40]}"
+    named = next((name for name, _ in mail.headers if name.startswith(_FIELDS)), None)
+    return f"it has the header {named[:40]}" if named else None
+
+
+def _because(mail: ParsedMail) -> str | None:
+    if (because := _by_header(mail)) is not None:
+        return because
+    if person.wrote(mail):
+        return None
     suppressed = mail.header("x-auto-response-suppress").lower()
     if "all" in suppressed or "autoreply" in suppressed:
         return "its X-Auto-Response-Suppress header asks for no answer"
     if mail.sender is not None and _LOCAL_PART.match(mail.sender.address.partition("@")[0]):
         return "its sender's address is that of a machine"
+    if alarm.is_subject(mail.subject):
+        return "its subject is that of a machine's alarm"
+    if not mail.in_reply_to and mail.forwarded is None and _TEXT.search(mail.text):
+        return "it says itself that a machine sent it"
     return None

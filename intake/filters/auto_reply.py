@@ -3,6 +3,7 @@
 import re
 
 from intake.filters.verdict import Known, Verdict
+from intake.mail.bounce import is_receipt
 from intake.mail.model import ParsedMail
 from models.values import Auto
 
@@ -17,7 +18,7 @@ _SUBJECT = re.compile(
     r"|risposta automatica|fuori ufficio|resposta autom[áa]tica|automatisch antwoord|afwezig(?:heid)?"
     r"|automaattinen vastaus"
     r"|automatyczna odpowiedź|автоматический ответ|автоответ|frånvaro|otomatik yanıt"
-    r"|自动回复|自动答复|自动应答|自動回覆|自動答覆|自動回復|自動返信|休假通知|休假自动回复|不在办公室"
+    r"|自动回复|自动答复|自动应答|自動回覆|自動答覆|自動回復|自動返信|自動応答|自動應答|休假通知|休假自动回复|不在办公室"
     r"|外出自动回复|外出通知|出差自动回复"
     r"|不在通知|不在のお知らせ|부재중|자동 ?회신|자동 ?응답)"
     r"\s*(?:$|[^\w\s]|(?:re|until|till|from|today|bis|du|vom|auf)\b)",
@@ -67,24 +68,74 @@ _TEXT = re.compile(
     r"|这是一封自动回复|這是一封自動回覆|本邮件为自动回复|此(?:邮件|信)为(?:系统)?自动回复|此為系統自動回覆)",
     re.IGNORECASE,
 )
+# Below it, at the beginning of a line.
+_SELF = re.compile(
+    r"^[\s(（【]{0,4}(?:此|本|这|這)(?:是)?(?:一?封)?(?:邮件|郵件|信)?(?:是|为|為)?(?:系统|系統)?(?:的)?"
+    r"(?:自动|自動)(?:回复|回覆|答复|答覆|應答|应答)[，,。！!；;)）】]"
+    r"|^\s{0,4}this is an? (?:automatic|automated|auto-?generated) (?:reply|response)\b"
+    r"|^\s{0,4}i am (?:currently )?out of (?:the )?office\b[^\n]{0,80}\b(?:until|till|from|return|back)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SHORT_CHARS = 900
-# Another desk's acknowledgement; two desks must not thank each other for ever.
+# Another desk's acknowledgement; two desks must not thank each other for ever. Its subject, or its text with what shows
+# that a ticket system wrote it.
 _TICKET = re.compile(
     r"^\W{0,3}(?:re: ?)?(?:[\[(#][^\])\n]{1,40}[\])]?\W{0,3})?(?:your (?:request|ticket|case|inquiry|enquiry"
     r"|support request|e-?mail|message)[^\n]{0,60}"
     r"(?:has been |was |is )?(?:received|created|registered|opened|logged)|(?:ticket|case|request|incident)"
     r" (?:received|created|opened|registered)"
     r"|(?:we (?:have )?received|thank you for) your (?:request|ticket|inquiry|e-?mail|message)"
+    r"|auto-?reply\s*:"
     r"|(?:您的|你的)?(?:工单|服务请求|报修|请求|申请|諮詢|咨询|来信)[^\n]{0,30}(?:已(?:受理|收到|创建|登记|提交"
     r"|建立))"
-    r"|(?:工单|服务单)(?:受理|创建|登记)通知)",
+    r"|(?:工单|服务单)(?:受理|创建|登记)通知)"
+    r"|^\[(?:request|ticket|case) (?:received|created|opened)\]",
     re.IGNORECASE,
 )
 _TICKET_TEXT = re.compile(
     r"(?:automatic(?:ally)? (?:generated|reply|response|acknowledg)|auto-?generated|do not reply to this|please"
-    r" do not reply"
+    r" do not reply|reply above this line"
     r"|has been (?:assigned|given|created)[^\n]{0,60}(?:ticket|case|number|id)|自动发出|自动回复|系统自动"
     r"|请勿回复|自動發出|請勿回覆)",
+    re.IGNORECASE,
+)
+_RECEIVED_TEXT = re.compile(
+    r"(?:your|the) (?:mail|e-?mail|message|request|inquiry|enquiry|ticket|case)\b[^\n]{0,80}"
+    r"(?:has (?:been )?(?:received|assigned|registered|logged|opened|created|a number)|was received"
+    r"|is being (?:reviewed|processed))"
+    r"|(?:we|i) (?:have |'ve |just )?(?:got|received) your (?:mail|e-?mail|message|request|inquiry|enquiry|ticket)"
+    r"|(?:confirm\w*|acknowledg\w*)[^\n]{0,40}(?:receipt|got|received)[^\n]{0,20}your (?:mail|e-?mail|message|request)"
+    r"|thank you for (?:contacting|writing to|your (?:request|inquiry|enquiry|message|e-?mail))"
+    r"|(?:ticket|case|request|reference) (?:number|id|no)\b"
+    r"|(?:工单|服务单|案件|单号|編號|编号)[^\n]{0,20}(?:已|为|為|是|[:：])|(?:已|已经|已經)(?:收到|受理|登记|登記)(?:您|你|贵|貴)",
+    re.IGNORECASE,
+)
+_SYSTEMS = (
+    "rt-ticket",
+    "x-rt-loop-prevention",
+    "x-zendesk-from-account-id",
+    "x-jira-fingerprint",
+    "x-freshdesk",
+    "x-otrs-loop",
+    "x-znuny-loop",
+    "x-osticket",
+    "x-zammad",
+    "x-servicenow",
+    "x-helpscout-conversation-id",
+    "x-kayako",
+    "x-spiceworks",
+    "x-sfdc-user",
+)
+_SYSTEM = re.compile(
+    r"zendesk|znuny|otrs|freshdesk|zammad|osticket|helpscout|servicenow|jira|request tracker", re.IGNORECASE
+)
+_SYSTEM_FIELDS = ("x-mailer", "x-powered-by", "managed-by", "user-agent")
+_GONE = re.compile(
+    r"\b(?:has|have) left (?:the |our )?(?:company|organi[sz]ation|firm|team)\b"
+    r"|\bno longer (?:works?|with|employed|at)\b"
+    r"|\b(?:mailbox|address|account)[^\n.]{0,30}(?:no longer|not) (?:be )?(?:read|monitored|in use|active|used)"
+    r"|nicht mehr (?:im unternehmen|bei uns|gelesen)|ne travaille plus"
+    r"|已(?:经)?离职|已離職|不再(?:使用|负责)|退職いたしました",
     re.IGNORECASE,
 )
 
@@ -97,6 +148,8 @@ def check(mail: ParsedMail, known: Known) -> Verdict | None:
 
 
 def _because(mail: ParsedMail) -> str | None:
+    if is_receipt(mail):  # machine mail of another kind, though Postfix calls it an automatic reply
+        return None
     return _by_header(mail) or _by_subject(mail) or _by_text(mail)
 
 
@@ -130,13 +183,35 @@ def _by_subject(mail: ParsedMail) -> str | None:
         return "its subject is that of a read receipt"
     if _MEETING.search(mail.subject) and any(one.content_type == "text/calendar" for one in mail.attachments):
         return "it answers an invitation"
-    if _TICKET.search(mail.subject) and _TICKET_TEXT.search(mail.text[: _SHORT_CHARS * 4]):
+    said = mail.text[: _SHORT_CHARS * 4]
+    if _TICKET.search(mail.subject) and (_TICKET_TEXT.search(said) or _is_of_system(mail) or _is_submitted(mail)):
         return "it acknowledges a mail, as other desks do"
+    if (_is_of_system(mail) or (_is_submitted(mail) and mail.in_reply_to)) and _RECEIVED_TEXT.search(mail.reply):
+        return "a ticket system acknowledges a mail"
     return None
+
+
+def _is_submitted(mail: ParsedMail) -> bool:
+    """No person sent it off, its header says (RFC 3834 section 5), or its precedence."""
+    submitted = mail.header("auto-submitted").strip().lower()
+    return bool(submitted and not submitted.startswith("no")) or mail.header("precedence").strip().lower() == "bulk"
+
+
+def _is_of_system(mail: ParsedMail) -> bool:
+    """A ticket system wrote it by itself: an agent's answer comes from the same system, but says it was no machine."""
+    fields = " ".join(mail.header(name) for name in _SYSTEM_FIELDS)
+    is_system = any(mail.header(name) for name in _SYSTEMS) or bool(_SYSTEM.search(fields))
+    return is_system and _is_submitted(mail)
 
 
 def _by_text(mail: ParsedMail) -> str | None:
     """Only a short mail that begins so, and whose new part is not much more: people mention such notices, too."""
-    if len(mail.reply) <= _SHORT_CHARS and _TEXT.match(mail.reply):
+    if len(mail.reply) > _SHORT_CHARS:
+        return None
+    if _TEXT.match(mail.reply):
         return "it begins as automatic replies do"
+    if _SELF.search(mail.reply):
+        return "it says itself that it is an automatic reply"
+    if mail.return_path == "" and _GONE.search(mail.reply):
+        return "it says that its writer is gone"
     return None

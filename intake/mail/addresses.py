@@ -16,9 +16,12 @@ _HIDDEN = re.compile("\ue000(\\d+)\ue001")
 _ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 _MAILTO = re.compile(r"\[mailto:([^\]\s]{1,320})\]", re.IGNORECASE)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_COMMENT = re.compile(r"\(([^()]*)\)")
+_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_DOT = re.compile(r"(?<=[\w-])\s{1,3}\.\s{0,3}(?=[\w.-]{1,64}\s?@)")  # obs-local-part, RFC 5322 section 4.4
 _GROUP = re.compile(r'[^"<>@(),;:]{1,200}:\s*(?!//)')
-_ADDR_SPEC = re.compile(r'("(?:[^"\\]|\\.){0,200}"|[^\s"<>,;()\[\]]+)\s?@\s?(\[[^\]\s]{1,80}\]|[^\s<>,;()"\[\]]+)')
+_ADDR_SPEC = re.compile(
+    r'("(?:[^"\\]|\\.){0,200}"|[^\s"<>,;()\[\]]{1,300})\s?@\s?(\[[^\]\s]{1,80}\]|[^\s<>,;()"\[\]]{1,300})'
+)
 _ROUTE = re.compile(r"@[^:<>]{1,300}:")
 
 
@@ -87,14 +90,43 @@ def _mailbox(entry: str, show: Callable[[str], str]) -> Address | None:
     start = _angle(entry)
     if start is None:
         return _bare(entry, show)
-    inner = entry[start + 1 :].partition(">")[0].strip(" <\t")
+    inner, comments = _without_comments(entry[start + 1 :])
+    inner, _, after = inner.partition(">")
+    inner = inner.strip(" <\t")
     inner = _ROUTE.sub("", inner, count=1) if inner.startswith("@") else inner
     address = _addr_spec(show(inner))
     if address is None:
         return None
-    name = entry[:start].strip(" <\t")
-    comment = _COMMENT.search(entry[start:])
-    return Address(_phrase(name, show) or (_phrase(comment[1], show) if comment else ""), address)
+    name = _phrase(entry[:start].strip(" <\t"), show)
+    return Address(name or _phrase(comments[-1] if comments and after is not None else "", show), address)
+
+
+def _without_comments(text: str) -> tuple[str, list[str]]:
+    """The text without its comments (RFC 5322 section 3.2.2), and these, their escapes undone. They may nest."""
+    if "(" not in text:
+        return text, []
+    plain: list[str] = []
+    comments: list[list[str]] = []
+    depth = position = 0
+    quoted = False
+    while position < len(text):
+        char = text[position]
+        position += 1
+        if char == "\\" and (depth or quoted) and position < len(text):
+            char, position = (char if quoted else "") + text[position], position + 1
+        elif char == '"' and not depth:
+            quoted = not quoted
+        elif char == "(" and not quoted:
+            depth += 1
+            if depth == 1:
+                comments.append([])
+                continue
+        elif char == ")" and depth:
+            depth -= 1
+            if not depth:
+                continue
+        (comments[-1] if depth else plain).append(char)
+    return "".join(plain), ["".join(comment) for comment in comments]
 
 
 def _angle(entry: str) -> int | None:
@@ -107,15 +139,19 @@ def _angle(entry: str) -> int | None:
 
 def _bare(entry: str, show: Callable[[str], str]) -> Address | None:
     """`ann@x.example`, `ann@x.example (Ann Lee)`, or, as some write, a name and an address."""
-    comment = _COMMENT.search(entry)
-    plain = _COMMENT.sub(" ", entry)
-    shown = show(plain) if "@" not in plain else plain
-    found = _ADDR_SPEC.search(shown)
-    address = _addr_spec(found[0]) if found else None
+    plain, comments = _without_comments(entry)
+    if "@" not in plain:
+        shown = show(plain)
+        if "<" in shown and "@" in shown:  # the whole mailbox was encoded
+            return _mailbox(shown, str)
+        plain = shown
+    plain = _DOT.sub(".", plain)
+    found = _ADDR_SPEC.search(plain) if "@" in plain else None
+    address = _addr_spec(show(found[0])) if found else None
     if found is None or address is None:
         return None
-    name = _phrase(shown[: found.start()], show)
-    return Address(name or (_phrase(comment[1], show) if comment else ""), address)
+    name = _phrase(plain[: found.start()], show)
+    return Address(name or (_phrase(comments[-1], show) if comments else ""), address)
 
 
 def _addr_spec(text: str) -> str | None:
@@ -128,6 +164,10 @@ def _addr_spec(text: str) -> str | None:
 
 
 def _phrase(text: str, show: Callable[[str], str]) -> str:
-    """A display name: quotes and their escapes undone, encoded words decoded, inside of quotes too."""
-    unquoted = _QUOTED.sub(lambda match: match[1].replace("\\", ""), text)
-    return " ".join(show(unquoted).replace("\\", "").split()).strip(' ,"')
+    """A display name: quotes and their escapes undone, encoded words decoded, inside of quotes too. What is nothing
+    but a comment is the name."""
+    if text.startswith("(") and text.endswith(")"):
+        plain, comments = _without_comments(text)
+        text = comments[0] if not plain.strip() and len(comments) == 1 else text
+    unquoted = _QUOTED.sub(lambda match: _PAIR.sub("\\1", match[1]), text)
+    return " ".join(show(unquoted).split()).strip(' ,"')

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from intake.mail.model import ParsedMail
+from intake.mail.subject import is_answer, is_forward
 
 State = Literal["problem", "recovery", "acknowledged"]
 _READ_CHARS = 20_000
@@ -27,6 +28,22 @@ _SUBJECTS = (
         re.IGNORECASE,
     ),
     re.compile(r"(?:告警|故障|恢复|恢復)\W{1,3}(?P<device>[A-Za-z0-9][\w.-]{2,60})\W{1,3}(?P<code>[^\n]{2,80})$"),
+)
+# Subjects that only machines write.
+_MACHINE = (
+    *_SUBJECTS[:7],
+    re.compile(r"^\[(?:Success|Failed|Warning|Error|OK)\]\s*\S[^\n]{2,100}(?:\d|job|backup|备份|任务)", re.IGNORECASE),
+    re.compile(
+        r"^(?:PROBLEM|RECOVERY|RECOVERED|FIRING|RESOLVED)\s*[:：-]|^\W{0,2}(?:NAGIOS|ZABBIX|ICINGA|PRTG|CHECKMK)\b"
+        r"|^\[(?:[\w -]{1,20} )?(?:alert|alarm|call-?home)\]|^\[(?:alerting|no data|firing|triggered|recovered)[\]:]"
+        r"|^call-?home\b[^\n]{0,40}\d|^cron <[^>\n]{3,60}>|^logwatch for\b|^\*\*\* security information for"
+        r"|\bis (?:down|up|unreachable|critical|warning|ok)\W{0,4}$(?<=\*\*)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?:【[^】\n]{0,12}(?:告警|恢复|监控)[^】\n]{0,6}】|\[[^\]\n]{0,12}(?:告警|恢复|监控)[^\]\n]{0,6}\]"
+        r"|[\w\u4e00-\u9fff]{0,8}(?:告警|恢复通知|告警恢复)\s*[:：|｜])"
+    ),
 )
 _DEVICE_KEYS = (
     "serialnumber serialno serial s/n sn chassisserial systemserial 序列号 序列號 设备序列号 系统序列号 产品序列号",
@@ -100,6 +117,13 @@ def read(mail: ParsedMail) -> Alarm | None:
         state=state,
         because=f"{state} notice of {(code or 'host').strip()[:80]} on {device.strip()[:80]}",
     )
+
+
+def is_subject(subject: str) -> bool:
+    """True for subjects that monitoring systems, devices and jobs write; not for people's answers to them."""
+    if is_answer(subject) or is_forward(subject):
+        return False
+    return any(pattern.search(subject) for pattern in _MACHINE)
 
 
 def _from_subject(subject: str) -> tuple[str | None, str | None]:

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from email.message import Message
+from dataclasses import dataclass
+from html import unescape
 
-from intake.mail import calendar_part, flowed, html, tnef, uuencode
+from intake.mail import calendar_part, enriched, flowed, html, tnef, uuencode
 from intake.mail.attachment import attachment
 from intake.mail.charset import decode, in_html
-from intake.mail.leaf import content_of, declared_charset, filename_of, media_type
+from intake.mail.leaf import filename_of
+from intake.mail.mime import LIMIT_PARTS, Part
 from intake.mail.model import Attachment
 
-LIMIT_PARTS = 1000
 # Of what is unpacked from one mail; the mail itself is limited where it comes in.
 LIMIT_UNPACKED = 128 * 1024 * 1024
 # What a program writes into the plain part when all it has is HTML.
@@ -20,93 +21,107 @@ _HTML_ONLY = re.compile(
     r"|您的(?:邮件)?(?:客户端|邮箱)不支持html|此邮件为html|本邮件为html)[^\n]{0,300}\s*",
     re.IGNORECASE,
 )
+_ENTITIES = re.compile(r"&(?:nbsp|lt|gt|amp|quot);")
 _TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html"})
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text of the mail; `passed_on` where it is that of another mail within it."""
+
+    text: str
+    passed_on: bool = False
 
 
 class Body:
-    """Collects what the parts of one mail hold."""
+    """Collects what the parts of one mail hold. `charset` is what names in raw bytes are probably in, `is_qq` says
+    that QQ Mail wrote it, which leaves HTML's entities in its plain text."""
 
-    def __init__(self) -> None:
-        self.texts: list[str] = []
+    def __init__(self, charset: str | None = None, is_qq: bool = False) -> None:
+        self.pieces: list[Piece] = []
         self.html: str | None = None
         self.attachments: list[Attachment] = []
         self.calendars: list[str] = []
         self.defects: list[str] = []
         self.unread: list[str] = []
-        self.messages: list[Message] = []
+        self.messages: list[Part] = []
+        self._charset = charset
+        self._is_qq = is_qq
         self._unpacked = 0
 
-    @property
-    def text(self) -> str:
-        """The whole body. A mail that has none of its own says what its appointment says."""
-        found = [text.strip("\n") for text in self.texts if text.strip()]
-        return "\n\n".join(found or self.calendars)
+    def texts(self) -> list[Piece]:
+        """The texts that say something. A mail that has none of its own says what its appointment says."""
+        found = [Piece(piece.text.strip("\n"), piece.passed_on) for piece in self.pieces if piece.text.strip()]
+        return found or [Piece(text) for text in self.calendars]
 
-    def read(self, message: Message) -> None:
-        """Add the leaves of `message`, choosing plain text over HTML among alternatives."""
-        for count, part in enumerate(leaves(message, self.messages)):
-            if count == LIMIT_PARTS:
-                self.defects.append(f"more than {LIMIT_PARTS} parts; the rest was not read")
-                self.unread.append(f"all after the first {LIMIT_PARTS} parts")
-                return
-            self._add(part)
+    def read(self, root: Part) -> None:
+        """Add the leaves of the tree, choosing plain text over HTML among alternatives."""
+        for leaf in leaves(root, self.messages):
+            self._add(leaf.part, leaf.passed_on)
+        for part in root.walk():
+            self.defects += part.defects
+            self.unread += [defect for defect in part.defects if defect.startswith("more than")]
 
-    def _add(self, part: Message) -> None:
-        content_type, filename = media_type(part), filename_of(part)
-        content = content_of(part)
-        # A multipart whose boundary never came is read as the text that it is.
-        broken = content_type.startswith("multipart/")
-        if (content_type in _TEXTS or broken) and not filename and part.get_content_disposition() != "attachment":
-            self._add_text(part, content_type, content)
-            self.defects += [type(defect).__name__ for defect in part.defects]
+    def _add(self, part: Part, passed_on: bool) -> None:
+        filename = filename_of(part, self._charset)
+        is_text = part.media_type in _TEXTS or part.is_multipart  # one whose boundary never came is the text that it is
+        if is_text and not filename and part.disposition.value != "attachment":
+            self._add_text(part, passed_on)
             return
-        is_tnef = content_type in ("application/ms-tnef", "application/vnd.ms-tnef")
-        if (is_tnef or filename.lower() == "winmail.dat") and self._unpack(content):
+        content = part.content
+        if (part.media_type in _TNEF or filename.lower() == "winmail.dat") and self._unpack(content):
             return
-        if content_type == "text/calendar":
-            self.calendars.append(calendar_part.to_text(decode(content, declared_charset(part) or "utf-8")[0]))
+        if part.media_type == "text/calendar":
+            self.calendars.append(calendar_part.to_text(decode(content, part.charset or "utf-8")[0]))
+        content_id = part.first("content-id").strip(" <>\t\r\n")
         self.attachments.append(
             attachment(
                 content,
                 filename or f"part-{len(self.attachments) + 1}",
-                content_type,
-                inline=part.get_content_disposition() == "inline" or "content-id" in part,
-                content_id=str(part.get("content-id", "")).strip(" <>\t\r\n") or None,
+                part.media_type,
+                inline=part.disposition.value == "inline" or bool(content_id),
+                content_id=content_id or None,
             )
         )
 
-    def _add_text(self, part: Message, content_type: str, content: bytes) -> None:
-        declared = declared_charset(part)
-        is_html = content_type in ("text/html", "text/x-amp-html")
+    def _add_text(self, part: Part, passed_on: bool) -> None:
+        content, declared = part.content, part.charset
+        is_html = part.media_type in ("text/html", "text/x-amp-html")
         if is_html and declared is None:
             declared = in_html(content)
         text, defect = decode(content, declared)
         if defect:
             self.defects.append(defect)
-        text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+        text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        if "\0" in text:  # what is left of a buffer; no database takes it
+            self.defects.append("NUL bytes")
+            text = text.replace("\0", "")
         if is_html:
             self.html = text if self.html is None else f"{self.html}\n{text}"
-            self.texts.append(html.to_text(text))
+            self.pieces.append(Piece(html.to_text(text), passed_on))
             return
-        if content_type in ("text/enriched", "text/richtext"):
-            text = html.without_tags(text)
-        elif str(part.get_param("format", "")).lower() == "flowed":
-            text = flowed.unflow(text, str(part.get_param("delsp", "")).lower() == "yes")
+        if part.media_type in ("text/enriched", "text/richtext"):
+            text = enriched.to_text(text)
+        elif part.type.parameters.get("format", "").lower() == "flowed":
+            text = flowed.unflow(text, part.type.parameters.get("delsp", "").lower() == "yes")
+        if self._is_qq:
+            text = _ENTITIES.sub(lambda entity: unescape(entity[0]), text)
         text, files = uuencode.extract(text)
         self._keep(files)
-        self.texts.append(text)
+        self.pieces.append(Piece(text, passed_on))
 
     def _unpack(self, content: bytes) -> bool:
         """Take a winmail.dat apart; True where that could be done."""
         try:
-            files, text, html_text = tnef.unpack(content)
+            found = tnef.unpack(content)
         except tnef.Unreadable as error:
             self.defects.append(str(error))
             return False
-        if not self.text.strip() and (text or html_text):
-            self.texts.append(text or html.to_text(html_text))
-        self._keep(files)
-        return bool(files or text or html_text)
+        if (found.text or found.html) and not any(piece.text.strip() for piece in self.pieces):
+            self.pieces.append(Piece(found.text or html.to_text(found.html)))
+        self._keep(found.files)
+        return bool(found.files or found.text or found.html)
 
     def _keep(self, files: list[Attachment]) -> None:
         for file in files:
@@ -118,33 +133,41 @@ class Body:
             self.attachments.append(file)
 
 
-def leaves(message: Message, passed_on: list[Message] | None = None) -> Iterator[Message]:
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A part to read; `passed_on` where it belongs to a mail within the mail."""
+
+    part: Part
+    passed_on: bool
+
+
+def leaves(root: Part, messages: list[Part] | None = None) -> Iterator[Leaf]:
     """The parts worth reading, in order. The mails that are attached, or passed on within it, are added to
-    `passed_on`. A stack, because hostile mails nest deeper than Python recurses."""
-    stack = [(message, True)]  # and whether HTML below it is wanted
+    `messages`."""
+    stack = [(root, True, False)]  # and whether HTML below it is wanted, and whether it is of another mail
     while stack:
-        part, html_wanted = stack.pop()
-        children = children_of(part)
-        content_type, is_attachment = part.get_content_type(), part.get_content_disposition() == "attachment"
-        if content_type == "message/rfc822" and children and passed_on is not None:
-            passed_on.append(children[0])
-        if not children or (is_attachment and content_type == "message/rfc822"):
-            if html_wanted or is_attachment or content_type != "text/html":
-                yield part
+        part, html_wanted, passed_on = stack.pop()
+        is_attachment = part.disposition.value == "attachment"
+        if part.is_message and part.children and messages is not None:
+            messages.append(part.children[0])
+        if not part.children or (is_attachment and part.is_message):
+            if html_wanted or is_attachment or part.media_type != "text/html":
+                yield Leaf(part, passed_on)
             continue
-        if content_type == "multipart/report":  # RFC 6522: what a machine read, and what came back
-            yield from (child for child in children if child.get_content_maintype() == "message")
-            children = [child for child in children if child.get_content_maintype() != "message"]
-        if content_type == "multipart/alternative":
+        children = part.children
+        if part.media_type == "multipart/report":  # RFC 6522: what a machine read, and what came back
+            yield from (Leaf(child, passed_on) for child in children if child.media_type.startswith("message/"))
+            children = [child for child in children if not child.media_type.startswith("message/")]
+        if part.media_type == "multipart/alternative":
             children, plain_wins = _alternatives(children)
             html_wanted = html_wanted and not plain_wins
-        stack.extend((child, html_wanted) for child in reversed(children))
+        stack.extend((child, html_wanted, passed_on or part.is_message) for child in reversed(children))
 
 
-def _alternatives(children: list[Message]) -> tuple[list[Message], bool]:
+def _alternatives(children: list[Part]) -> tuple[list[Part], bool]:
     """The children to read, and whether the plain text is one of them, so that HTML is not wanted: it may lie
     deeper, beside its pictures."""
-    plain = [child for child in children if child.get_content_type() == "text/plain"]
+    plain = [child for child in children if child.media_type == "text/plain"]
     if any(_says_something(child) for child in plain):
         return children, True
     if len(plain) == len(children):
@@ -152,11 +175,6 @@ def _alternatives(children: list[Message]) -> tuple[list[Message], bool]:
     return [child for child in children if child not in plain], False
 
 
-def children_of(part: Message) -> list[Message]:
-    payload: object = part._payload  # type: ignore[attr-defined]  # the public way decodes what is no list
-    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
-
-
-def _says_something(part: Message) -> bool:
-    text = decode(content_of(part), declared_charset(part))[0].strip("\ufeff \t\r\n\u00a0")
+def _says_something(part: Part) -> bool:
+    text = decode(part.content, part.charset)[0].strip("\ufeff \t\r\n\u00a0")
     return bool(text) and not _HTML_ONLY.fullmatch(text)

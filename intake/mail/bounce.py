@@ -23,7 +23,10 @@ _MESSAGE_ID = re.compile(r"^[> \t]{0,4}message-id:\s{0,3}<([^<>\s]+)>", re.IGNOR
 _FIELD = re.compile(
     r"^(action|status|final-recipient|original-recipient|diagnostic-code):[ \t]*([^\r\n]*)", re.I | re.M
 )
-_RECIPIENT = re.compile(r"(?:[\w-]{1,20};\s*)?<?([^\s<>;]{1,250}@[^\s<>;]{1,250})>?")
+_RECIPIENT = re.compile(r"(?:([\w-]{1,20});\s*)?<?([^\s<>;]{1,250}@[^\s<>;]{1,250})>?")
+_IN_DIAGNOSIS = re.compile(r"<([^\s<>@]{1,64}@[^\s<>@]{1,250})>")
+_XTEXT = re.compile(r"\+([0-9A-F]{2})")  # RFC 3461 section 4
+_UNICODE = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # RFC 6533 section 3
 # Actions of RFC 3464 section 2.3.3 that are good news.
 _ARRIVED = frozenset({"delivered", "relayed", "expanded"})
 
@@ -45,13 +48,14 @@ class Bounce:
 
 def read(mail: ParsedMail, mail_from: str | None) -> Bounce | None:
     """The bounce that `mail` is, or None. `mail_from` is the envelope sender, empty for the null path."""
-    if is_report(mail):
+    if is_report(mail) or _is_rejection(mail):
         if is_receipt(mail):
             return None
     elif not bounce_text.may_be(mail, mail_from):
         return None
     permanent, temporary = _addresses(mail)
-    if not (permanent or temporary or is_report(mail) or bounce_text.says_so(mail, mail_from)):
+    is_certain = is_report(mail) or _is_rejection(mail) or bounce_text.says_so(mail, mail_from)
+    if not (permanent or temporary or is_certain):
         return None
     return Bounce(tuple(sorted(permanent - temporary)), tuple(sorted(temporary)), _original_ids(mail))
 
@@ -59,6 +63,17 @@ def read(mail: ParsedMail, mail_from: str | None) -> Bounce | None:
 def is_report(mail: ParsedMail) -> bool:
     """A multipart/report about delivery (RFC 6522); read receipts and abuse reports are others."""
     return mail.content_type == "multipart/report" and "delivery-status" in _report_type(mail)
+
+
+def _is_rejection(mail: ParsedMail) -> bool:
+    """A disposition notification (RFC 8098) by which a recipient's filter refuses the mail: Sieve's reject."""
+    if mail.content_type != "multipart/report" or "disposition-notification" not in _report_type(mail):
+        return False
+    said = "\n".join(text for _, text in _machine_parts(mail)).lower()
+    is_refused = any(
+        f"; {way}" in said.replace(";", "; ").replace(";  ", "; ") for way in ("deleted", "denied", "failed")
+    )
+    return "automatic-action" in said and is_refused and "reject" in f"{mail.subject} {mail.text}".lower()
 
 
 def is_receipt(mail: ParsedMail) -> bool:
@@ -95,11 +110,11 @@ def _by_status(mail: ParsedMail) -> tuple[set[str], set[str]]:
     group: dict[str, str] = {}
 
     def close() -> None:
-        recipient = _RECIPIENT.search(group.get("original-recipient", "") or group.get("final-recipient", ""))
+        recipient = _recipient(group)
         action, status = group.get("action", "").strip().lower(), group.get("status", "").strip()
-        if recipient and (action in ("failed", "delayed") or status[:1] in ("4", "5")):
+        if recipient and (action in ("failed", "delayed") or status[:1] in ("4", "5") or _is_rejection(mail)):
             is_soft = action == "delayed" or (status.startswith("4") and action != "failed")
-            (temporary if is_soft else permanent).add(recipient[1])
+            (temporary if is_soft else permanent).add(recipient)
         group.clear()
 
     for name, value in _status_fields(mail):
@@ -111,13 +126,39 @@ def _by_status(mail: ParsedMail) -> tuple[set[str], set[str]]:
     return permanent, temporary
 
 
+def _recipient(group: dict[str, str]) -> str | None:
+    """Whom the group is about: the address as we had written it, where the server says it."""
+    for name in ("original-recipient", "final-recipient"):
+        found = _RECIPIENT.search(group.get(name, ""))
+        if found and found[1] and found[1].lower().startswith("utf-8"):
+            return _UNICODE.sub(_character, found[2])
+        if found:
+            return _XTEXT.sub(lambda code: chr(int(code[1], 16)), found[2]) if name.startswith("orig") else found[2]
+    diagnosed = _IN_DIAGNOSIS.search(group.get("diagnostic-code", ""))
+    return diagnosed[1] if diagnosed else None
+
+
+def _character(code: re.Match[str]) -> str:
+    number = int(code[1], 16)
+    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
+
+
 def _status_fields(mail: ParsedMail) -> list[tuple[str, str]]:
-    parts = [
-        one.content
-        for one in mail.attachments
-        if one.content_type.startswith("message/") and "status" in one.content_type
+    return [
+        field
+        for kind, text in _machine_parts(mail)
+        if "status" in kind or "disposition" in kind
+        for field in _FIELD.findall(text)
     ]
-    return [field for part in parts for field in _FIELD.findall(part.decode("utf-8", "replace"))]
+
+
+def _machine_parts(mail: ParsedMail) -> list[tuple[str, str]]:
+    """Type and text of the parts of a report that are for machines."""
+    return [
+        (one.content_type, one.content.decode("utf-8", "replace"))
+        for one in mail.attachments
+        if one.content_type.startswith("message/") and one.content_type != "message/rfc822"
+    ]
 
 
 def _original_ids(mail: ParsedMail) -> tuple[str, ...]:

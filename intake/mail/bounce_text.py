@@ -3,6 +3,7 @@
 import re
 
 from intake.mail.model import ParsedMail
+from intake.mail.subject import is_answer, is_forward
 
 _READ_CHARS = 8000
 _DAEMON = re.compile(
@@ -18,11 +19,14 @@ _DAEMON_NAME = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"^\W{0,4}(?:undeliverable(?:\s*[:：]|\s*$| (?:mail|message)\s*(?:[:：(]|$))|undelivered (?:mail returned"
+    r"^\W{0,4}(?:\[[^\]\n]{1,40}\]\s{0,3})?"
+    r"(?:undeliverable(?:\s*[:：]|\s*$| (?:mail|message)\s*(?:[:：(]|$))|undelivered (?:mail returned"
     r"|mail$|message)|delivery (?:status notification|failure|has failed"
     r"|report|notification)"
     r"|mail delivery (?:failed|failure|problem|error|status|subsystem|system)|returned mail|failure notice"
-    r"|failed mail|mail failure"
+    r"|failed mail|mail failure|permanent (?:delivery )?failure|automatically rejected (?:mail|message)"
+    r"|e-?mail delivery failure|(?:content policy|alert|notice)[^\n]{0,20}(?:mail|message)[^\n]{0,60}"
+    r"(?:stopped|rejected|blocked|refused)|sorry, your (?:message|mail)"
     r"|non-?delivery (?:report|notice|notification)|(?:mail|message) (?:could not be delivered|not delivered"
     r"|undeliverable|returned)"
     r"|message (?:delivery failure|status - undeliverable)|mail system error|(?:your )?(?:message|mail"
@@ -37,9 +41,11 @@ _TITLE = re.compile(
     r"|郵件(?:傳遞)?失敗|未傳遞的郵件|传递状态通知|寄件失敗)",
     re.IGNORECASE,
 )
-_PASSED_ON = re.compile(r"^\W{0,4}(?:re|fw|fwd|aw|wg|回复|答复|转发|回覆|轉寄)\s*[:：]", re.IGNORECASE)
 _FAILURE = re.compile(
-    r"could(?: ?n['’]t| not) be delivered|(?:un)?able to deliver|not able to deliver|delivery (?:to the"
+    r"could(?: ?n['’]t| not) (?:be delivered|deliver)|(?:un)?able to deliver|not able to deliver"
+    r"|not (?:been )?delivered|did not (?:receive it|reach)|(?:stopped|given up) trying"
+    r"|exceeds (?:the )?(?:allowed|permitted|maximum)[^\n]{0,9}size"
+    r"|rejected by (?:the|our|a)|automatically rejected|delivery (?:to the"
     r" following|has failed|failed)|undeliverable|permanent(?:ly)? (?:error|fail)"
     r"|user (?:is )?(?:unknown|doesn't exist)|unknown (?:user|recipient|address)|no such (?:user|recipient"
     r"|mailbox|person|address)|does(?: not|n't) exist|mailbox (?:is )?(?:full|unavailable|not found|over quota"
@@ -47,7 +53,7 @@ _FAILURE = re.compile(
     r"|address (?:not found|rejected|unknown|couldn't be found)|recipient(?:s)?[^\n]{0,30}(?:rejected|not found"
     r"|unknown|refused)|over quota|quota exceeded|host (?:unknown|not found)|domain (?:not found|does not exist)"
     r"|\b[45]\.\d{1,3}\.\d{1,3}\b|\b5[05]\d[ -]|returned to (?:the )?sender|message was not delivered|giving up"
-    r"|nicht zugestellt|konnte nicht|n['’]a pas pu|no (?:se )?pudo|退回|退信|无法(?:投递|送达|发送)|無法(?:傳遞"
+    r"|nicht zugestellt|konnte nicht|n['’]a pas pu|no (?:se )?pudo|退回|退信|被退|无法(?:投递|送达|发送)|無法(?:傳遞"
     r"|投遞|送達)|收件人(?:邮箱)?(?:不存在|地址错误)|用户不存在|域名不存在|投递失败|邮箱(?:已满|容量)"
     r"|配信できません|届けられません",
     re.IGNORECASE,
@@ -59,20 +65,23 @@ _DELAY = re.compile(
     re.IGNORECASE,
 )
 _GIVEN_UP = re.compile(
-    r"giving up|given up|permanent|will not be retried|no further|fatal|\b5\.\d{1,3}\.\d{1,3}\b|\b55\d[ -]",
+    r"giving up|given up|permanent|\b(?:rejected|refused|blocked|deleted)\b"
+    r"|will not be retried|no further|fatal|\b5\.\d{1,3}\.\d{1,3}\b|\b55\d[ -]",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,250}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _NAMED = re.compile(
-    r"^[ \t>]{0,8}<?([^\s<>@]{1,64}@[^\s<>@:]{1,250})>?[ \t]{0,8}(?::|\(|$|\.{3}|\s-)"
+    r"^[ \t>-]{0,8}<?([^\s<>@]{1,250}@[^\s<>@:,]{1,250})>?[ \t]{0,8}(?::|\(|$|\.{3}|\s-|,? error code|\son \d|<mailto:)"
     r"|(?:deliver(?:ed|y)?|sent|send|message|mail) (?:to|for) (?:the following (?:address"
-    r"|recipient)[^\n]{0,20}:?\s*)?<?([^\s<>@]{1,64}@[^\s<>@]{1,250})>?"
-    r"|(?:recipient|rcpt|address|to|收件人|收件人地址|受信者|empfänger)[ \t]{0,4}(?:address)?[ \t]{0,4}[:：]["
-    r" \t]{0,4}<?([^\s<>@:]{1,64}@[^\s<>@]{1,250})>?",
+    r"|recipient)[^\n]{0,20}:?\s*)?<?([^\s<>@]{1,250}@[^\s<>@]{1,250})>?"
+    r"|(?:recipients?|rcpt|address|to|size|收件人|收件人地址|受信者|empfänger)[ \t]{0,4}(?:address)?[ \t]{0,4}[:：\t]["
+    r" \t]{0,9}<?([^\s<>@:]{1,250}@[^\s<>@,]{1,250}(?:, ?[^\s<>@:]{1,250}@[^\s<>@,]{1,250}){0,20})>?"
+    r"|(?:recipient|发送到|投递到|送達|收件人)[ \t]{1,4}<?([^\s<>@:]{1,250}@[^\s<>@,]{1,250})>?",
     re.IGNORECASE | re.MULTILINE,
 )
 _QUOTES_BELOW = re.compile(
-    r"^[->_ \t]{0,20}(?:below this line is a copy|this is a copy of (?:the|your) message|original message"
+    r"^received: (?:from|by) |^[->_ \t]{0,20}(?:(?:the )?following is a copy"
+    r"|below this line is a copy|this is a copy of (?:the|your) message|original message"
     r"|returned message|the original message|----- ?transcript"
     r"|message header follows|original message headers|reporting-mta|原始邮件|原邮件)",
     re.IGNORECASE | re.MULTILINE,
@@ -84,14 +93,15 @@ def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
     if mail.header("x-failed-recipients"):
         return True
     title = bool(_TITLE.search(mail.subject))
+    fails = bool(_FAILURE.search(mail.text[:_READ_CHARS]))
     if mail_from == "":
-        return _is_daemon(mail) or title
+        return _is_daemon(mail) or title or (fails and bool(addresses(mail)))
     if _is_daemon(mail):
         return True
-    if _PASSED_ON.match(mail.subject) or not title:
+    if is_answer(mail.subject) or is_forward(mail.subject) or not title:
         return False
     is_machine = mail.header("auto-submitted").lower().startswith("auto") or mail.sender is None or not mail.in_reply_to
-    return is_machine and bool(_FAILURE.search(mail.text[:_READ_CHARS])) and bool(addresses(mail))
+    return is_machine and fails and bool(addresses(mail))
 
 
 def says_so(mail: ParsedMail, mail_from: str | None) -> bool:

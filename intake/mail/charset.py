@@ -56,6 +56,8 @@ _NONE = frozenset(
 )
 # Python's own, which no mail program writes: they undo escapes, or take quadratic time.
 _NO_CHARSETS = frozenset({"unicode-escape", "raw-unicode-escape", "idna", "punycode"})
+_ASCII = frozenset({"us-ascii", "ascii", "ansi_x3.4-1968", "iso646-us"})
+_JIS = re.compile(rb"\x1b\$[@B]|\x1b\([BJI]")
 # Charsets that write other characters with ASCII bytes.
 _SHIFTING = ("iso-2022", "iso2022", "utf-7", "hz", "utf-16", "utf-32")
 _META = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
@@ -78,7 +80,10 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
         return (data.decode("ascii"), None) if found is None else (found, f"charset {declared!r} is wrong")
     as_declared = _as_declared(data, codec) if codec is not None else None
     if codec is not None and as_declared is not None and _is_plausible(data, as_declared, codec):
-        return as_declared, None
+        is_ascii = (declared or "").strip().lower() in _ASCII
+        return as_declared, f"charset {declared[:40]!r} is wrong" if is_ascii and declared else None
+    if codec is not None and codec.startswith("iso2022_jp") and (text := _jis(data)) is not None:
+        return text, None
     text = guess(data)
     if declared is None or declared.strip().lower() in _NONE:
         return text, "charset not declared"
@@ -102,13 +107,38 @@ def _as_declared(data: bytes, codec: str) -> str | None:
     return text
 
 
+def _jis(data: bytes) -> str | None:
+    """ISO-2022-JP with characters of NEC and IBM (circled digits), which Windows writes under that name: two bytes
+    each, moved to where code page 932 has them."""
+    out = bytearray()
+    position, double = 0, False
+    for escape in [*_JIS.finditer(data), None]:
+        piece = data[position : escape.start() if escape else len(data)]
+        for at in range(0, len(piece) - double, 1 + double):
+            out += _shifted(piece[at], piece[at + 1]) if double and piece[at] > 0x20 else piece[at : at + 1 + double]
+        if escape:
+            position, double = escape.end(), escape[0].startswith(b"\x1b$")
+    try:
+        return out.decode("cp932")
+    except UnicodeDecodeError:
+        return None
+
+
+def _shifted(first: int, second: int) -> bytes:
+    """JIS X 0208 as Shift_JIS."""
+    lead = (first + 1) // 2 + (0x70 if first < 0x5F else 0xB0)
+    trail = second + (0x1F if second < 0x60 else 0x20) if first % 2 else second + 0x7E
+    return bytes((lead & 0xFF, trail & 0xFF))
+
+
 def _is_plausible(data: bytes, text: str, codec: str) -> bool:
     """False where the bytes are something else that the declared charset happens to read: every single-byte
     charset reads everything, and GB and Big5 read most of UTF-8."""
     if codec.startswith(("utf", "iso2022", "hz")):
         return True
-    if sum(0xC0 <= byte <= 0xF7 for byte in data) >= 2 and _as_declared(data, "utf-8") is not None:
-        return False
+    if sum(0xC0 <= byte <= 0xF7 for byte in data) >= 2 and (as_utf_8 := _as_declared(data, "utf-8")) is not None:
+        # A short Chinese name can be UTF-8 by chance, but then that of letters with accents.
+        return codec in ("gb18030", "big5hkscs") and not any(char >= "\u2e80" for char in as_utf_8)
     if codec in ("gb18030", "big5hkscs"):
         other = _as_declared(data, "big5hkscs" if codec == "gb18030" else "gb18030")
         return other is None or chinese(other) < chinese(text) + 0.2

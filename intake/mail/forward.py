@@ -1,15 +1,15 @@
 """Who had written the mail that somebody passes on."""
 
 import re
-from email.message import Message
 
 from intake.mail import headers, quote_headers
 from intake.mail.addresses import addresses
 from intake.mail.encoded_words import decode_words
+from intake.mail.mime import Part
 from intake.mail.model import Forwarded
 from intake.mail.quote_headers import Header
+from intake.mail.subject import is_forward
 
-_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|vs|doorst|转发|轉寄|轉發|转寄|転送)\s*[:：]", re.IGNORECASE)
 _MARKER = re.compile(
     r"forward|weitergeleit|transfér|transmis|réexpédi|reenviad|inoltrat|encaminhad|reencaminhad|doorgestuurd|пересылаем"
     r"|转发|轉發|轉寄|転送|전달",
@@ -18,17 +18,16 @@ _MARKER = re.compile(
 _LIMIT_HEADERS = 20
 
 
-def find(subject: str, text: str, attached: list[Message]) -> Forwarded | None:
+def find(subject: str, text: str, attached: list[Part]) -> Forwarded | None:
     """The innermost of the mails that this one passes on, attached or in its text; None where it is no forward:
     a reply that quotes is none."""
     for message in attached:
         if found := _of_message(message):
             return found
-    if not _SUBJECT.match(subject) and not _MARKER.search(text):
+    if not is_forward(subject) and not _MARKER.search(text):
         return None
     blocks = _blocks(text)
-    is_forward = bool(_SUBJECT.match(subject)) or any(is_marked for _, is_marked in blocks)
-    if not is_forward:
+    if not is_forward(subject) and not any(is_marked for _, is_marked in blocks):
         return None
     return next((found for block, _ in reversed(blocks) if (found := _of_block(block))), None)
 
@@ -63,9 +62,9 @@ def _plain(value: str) -> str:
     return value.strip().rstrip(";；,，").replace("＜", "<").replace("＞", ">")
 
 
-def _of_message(message: Message) -> Forwarded | None:
-    sender = next(iter(addresses(headers.unfold(str(message.get("from", ""))))), None)
+def _of_message(message: Part) -> Forwarded | None:
+    sender = next(iter(addresses(headers.unfold(message.first("from")))), None)
     if sender is None:
         return None
-    subject = decode_words(headers.unfold(str(message.get("subject", ""))))
-    return Forwarded(sender, subject.strip(), headers.date(str(message.get("date", ""))))
+    subject = decode_words(headers.unfold(message.first("subject")))
+    return Forwarded(sender, subject.strip(), headers.date(message.first("date")))

@@ -18,6 +18,7 @@ _CYRILLIC = frozenset("оеаинтсрвлкмдпуяыьгзбч ")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _GOOD_FOR_BROKEN = 8
+_READ_BYTES = 50_000
 _FEW_HIGH = 4  # at most every fourth character
 # Accents stand alone or in twos; two characters of two bytes each make a run.
 _LONG_RUN = re.compile(rb"[\x80-\xff]{4}")
@@ -40,6 +41,19 @@ def guess(data: bytes) -> str:
         if western is not None:
             return western
     return best or data.decode("utf-8", errors="replace")
+
+
+def codec_of(data: bytes) -> str | None:
+    """The charset of a mail in which nothing is declared, by all of its text; None where it is ASCII or unclear."""
+    data = data[:_READ_BYTES]
+    if data.isascii():
+        return None
+    if _utf_8_with_gaps(data) is not None:
+        return "utf-8"
+    found, codec = max(
+        (score(text), codec) for codec, score in _CANDIDATES if (text := _strict(data, codec)) is not None
+    )
+    return codec if found > 0 else None
 
 
 def _utf_8_with_gaps(data: bytes) -> str | None:

@@ -32,17 +32,29 @@ class Head:
     body_at: int
     defects: tuple[str, ...]
 
-    def content_fields(self) -> bytes:
-        """The fields that say how the body is to be read, as a header of their own."""
-        wanted = [(name, value) for name, value in self.fields if name.startswith("content-") or name == "mime-version"]
-        return b"".join(f"{name}: {value}\r\n".encode("utf-8", "surrogateescape") for name, value in wanted) + b"\r\n"
-
 
 def split(raw: bytes) -> Head:
     """The header of a mail. Never raises; a mail without any has no fields and is all body."""
     position, defects = _start(raw)
     if position is None:
         return Head((), 0, ("no header",))
+    return _read(raw, position, defects)
+
+
+def of_part(source: bytes) -> Head:
+    """The header of a part of a mail, which begins at once and may be empty."""
+    line, after = _line(source, 0)
+    if not line.strip(b" \t"):
+        return Head((), after, ())
+    if not _FIELD.fullmatch(line) and not _ahead(source, after):
+        return Head((), 0, ("no empty line between header and body",))
+    found = _read(source, 0, [])
+    # RFC 2045 section 9: fields that do not begin with content- mean nothing here; a text may begin like one.
+    is_text = found.fields and not any(_KNOWN.match(name.encode("ascii", "replace") + b":") for name, _ in found.fields)
+    return Head((), 0, ("no empty line between header and body",)) if is_text else found
+
+
+def _read(raw: bytes, position: int, defects: list[str]) -> Head:
     fields: list[tuple[str, list[str]]] = []
     while position < len(raw):
         line, after = _line(raw, position)

@@ -35,6 +35,14 @@ def message_ids(value: str) -> tuple[str, ...]:
     return tuple(one for one in found if one)
 
 
+def answered_id(value: str) -> str | None:
+    """The id in an In-Reply-To field; where that is prose ("Message from Ann <ann@x> of Monday <id>") the last."""
+    found = message_ids(value)
+    if not found:
+        return None
+    return found[0] if value.lstrip().startswith("<") else found[-1]
+
+
 def date(value: str) -> datetime | None:
     """The time a Date field states, in UTC; None where it states none that can be."""
     value = _COMMENT.sub(" ", value[:_DATE_CHARS]).replace('"', "").strip()

@@ -1,4 +1,7 @@
-"""HTML to readable text. Cleaning for display is another matter; nothing here is shown as HTML."""
+"""HTML to readable text. Cleaning for display is another matter; nothing here is shown as HTML.
+
+What programs mark in their HTML is kept in the text as plain mail has it: quotes get `> `, a signature `-- `.
+"""
 
 import re
 from html import unescape
@@ -10,17 +13,37 @@ LIMIT_CHARS = 1_000_000
 
 # Unclosed <p> and <li> count as nested, so that this is far above what mail programs make, too.
 LIMIT_DEPTH = 5_000
+_DEEPEST_QUOTE = 20
 _TAG = re.compile(r"<[^<>]{1,2000}>")
 
 _SKIP = frozenset({"script", "style", "head", "title", "template", "noscript"})
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "div", "dl", "dt", "dd", "fieldset", "figure", "footer", "form"}
-    | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "li", "main", "nav", "ol", "p", "pre", "section", "sign"}
     | {"table", "tr", "ul"}
 )
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 _MANY_BREAKS = re.compile(r"\n{3,}")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x01\x02\x03"))
+
+# Signs of our own on the way: a quote begins and ends (a line each), and a blank that stays.
+_OPEN, _CLOSE, _BLANK = "\x01", "\x02", "\x03"
+_RULE = "-" * 40
+
+_HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|visibility\s*:\s*hidden", re.IGNORECASE)
+_PREFORMATTED = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
+# Gmail, Apple Mail and Outlook indent with blockquotes, too.
+_INDENTED = re.compile(r"margin(?:-left)?\s*:\s*(?:0(?:px)? ){0,3}[34]\dpx[\s\S]{0,60}border\s*:\s*none", re.IGNORECASE)
+# Containers of what is answered, by the programs' own names for them: Yahoo, Spark, 163, NetEase's client, QQ, Feishu,
+# Outlook's on the phone.
+_QUOTES = frozenset(
+    {"yahoo_quoted", "messagereplysection", "isreplycontent", "ntes-mailmaster-quote", "xmail_quote", "qmail_quote"}
+    | {"lark-mail-quote", "history-quote-wrapper", "zmail_extra_content", "mail-quote"}
+)
+_SIGNATURE = re.compile(r"(?:^|[-_\s])(?:signature|signaturesection|sig|sign)(?:[-_\s]|$)|signaturesection", re.I)
+_SIGNATURE_CHARS = 1500
+# Foxmail draws this line above every signature.
+_FOXMAIL_LINE = re.compile(r"width\s*:\s*210px", re.IGNORECASE)
 
 
 def to_text(html: str) -> str:
@@ -33,9 +56,7 @@ def to_text(html: str) -> str:
         return ""
     out: list[str] = []
     _write(body, out)
-    text = "".join(out).translate(_INVISIBLE)
-    lines = (line.strip(" ") for line in text.split("\n"))
-    return _MANY_BREAKS.sub("\n\n", "\n".join(lines)).strip()
+    return _MANY_BREAKS.sub("\n\n", "\n".join(_quoted("".join(out)))).strip()
 
 
 def without_tags(html: str) -> str:
@@ -56,30 +77,87 @@ def _nests_too_deep(html: str) -> bool:
     return deepest > LIMIT_DEPTH
 
 
+def _quoted(text: str) -> list[str]:
+    """The lines, those within quotes with their marks."""
+    lines: list[str] = []
+    depth = 0
+    for raw in text.split("\n"):
+        line = raw.strip(" ")
+        if line in (_OPEN, _CLOSE):
+            while lines and lines[-1] and not lines[-1].strip("> "):
+                lines.pop()
+            depth = max(0, depth + (1 if line == _OPEN else -1))
+            continue
+        line = line.replace(_BLANK, " ").rstrip(" ")
+        mark = "> " * min(depth, _DEEPEST_QUOTE)
+        if line or not depth or (lines and lines[-1].strip("> ")):
+            lines.append(f"{mark}{line}" if line else mark.rstrip())
+    return lines
+
+
 def _write(root: LexborNode, out: list[str]) -> None:
     """Walk the tree with a stack of its own: mails nest deeper than Python recurses."""
-    stack: list[tuple[LexborNode | None, str]] = [(root, "")]
+    stack: list[tuple[LexborNode | None, str, bool]] = [(root, "", False)]
     while stack:
-        node, closing = stack.pop()
+        node, closing, verbatim = stack.pop()
         if node is None:
             out.append(closing)
             continue
-        tag = node.tag
+        tag = node.tag or ""
         if tag == "-text":
-            out.append(_SPACES.sub(" ", node.text_content or ""))
+            out.append(_shown(node.text_content or "", verbatim))
             continue
-        if tag in _SKIP:
+        attributes = node.attributes
+        style = attributes.get("style") or ""
+        if tag in _SKIP or "hidden" in attributes or (style and _HIDDEN.search(style)):
             continue
-        opening, closing = _marks(tag or "")
+        opening, closing = _marks(tag, style)
+        if tag == "blockquote" or attributes:
+            opening, closing = _meaning(node, tag, attributes, style, opening, closing, out)
         out.append(opening)
-        stack.append((None, closing))
-        children = list(node.iter(include_text=True))
-        stack.extend((child, "") for child in reversed(children))
+        stack.append((None, closing, False))
+        verbatim = verbatim or tag in ("pre", "textarea") or bool(style and _PREFORMATTED.search(style))
+        stack.extend((child, "", verbatim) for child in reversed(list(node.iter(include_text=True))))
 
 
-def _marks(tag: str) -> tuple[str, str]:
+def _shown(text: str, verbatim: bool) -> str:
+    text = text.translate(_INVISIBLE)
+    if not verbatim:
+        return _SPACES.sub(" ", text)
+    return text.replace("\r\n", "\n").replace("\t", "    ").replace("\u00a0", " ").replace(" ", _BLANK)
+
+
+def _meaning(
+    node: LexborNode,
+    tag: str,
+    attributes: dict[str, str | None],
+    style: str,
+    opening: str,
+    closing: str,
+    out: list[str],
+) -> tuple[str, str]:
+    """The marks of an element that a program gave a meaning: quote or signature."""
+    names = " ".join(value for key in ("class", "id", "name") if (value := attributes.get(key)))
+    is_quote = tag == "blockquote" and not _INDENTED.search(style)
+    if is_quote or (names and not _QUOTES.isdisjoint(names.lower().split())):
+        return f"\n\n{_OPEN}\n", f"\n{_CLOSE}\n\n"
+    if names and _SIGNATURE.search(names) and _is_above(node, out):
+        return f"\n-- \n{opening}", closing
+    return opening, closing
+
+
+def _is_above(node: LexborNode, out: list[str]) -> bool:
+    """True where a signature's mark is wanted: some text above it, no mark yet, and no whole mail within."""
+    before = "".join(out[-20:]).rstrip()
+    text = node.text(deep=True).strip()
+    return bool(before) and not before.endswith("--") and not text.startswith("--") and 0 < len(text) < _SIGNATURE_CHARS
+
+
+def _marks(tag: str, style: str) -> tuple[str, str]:
     if tag == "br":
         return "\n", ""
+    if tag == "hr":
+        return ("\n-- \n" if _FOXMAIL_LINE.search(style) else f"\n{_RULE}\n"), ""
     if tag == "li":
         return "\n- ", "\n"
     if tag in ("td", "th"):

@@ -1,20 +1,16 @@
 """One raw mail to one ParsedMail."""
 
 import hashlib
-from email.parser import BytesParser
-from email.policy import compat32
 
-from intake.mail import forward, head, headers
+from intake.mail import forward, head, headers, mime, signature
 from intake.mail import reply as replies
 from intake.mail.addresses import addresses
-from intake.mail.body import Body, leaves
+from intake.mail.body import Body
 from intake.mail.encoded_words import decode_words
-from intake.mail.guess import guess
+from intake.mail.guess import codec_of, guess
 from intake.mail.language import detect
 from intake.mail.model import Address, ParsedMail
-
-# The standard parser with compat32: policy.default parses each header again at every access.
-_PARSER = BytesParser(policy=compat32)
+from intake.mail.subject import is_answer, is_forward
 
 
 class _Fields:
@@ -22,6 +18,7 @@ class _Fields:
 
     def __init__(self, found: head.Head, charset: str | None = None) -> None:
         self.all = [(name, headers.unfold(value, charset)) for name, value in found.fields]
+        self.defects = ["NUL bytes in the header"] if any("\0" in value for _, value in found.fields) else []
         self._first: dict[str, str] = {}
         for name, value in self.all:
             self._first.setdefault(name, value)
@@ -47,14 +44,14 @@ def parse(raw: bytes) -> ParsedMail:
     found = head.split(raw)
     try:
         return _parse(raw, found)
-    except Exception as error:  # noqa: BLE001 - the standard parser raises half a dozen kinds on hostile input
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not cost a report
         return _header_only(raw, found, f"could not be taken apart ({type(error).__name__})")
 
 
 def _header_only(raw: bytes, found: head.Head, defect: str) -> ParsedMail:
     """Who wrote about what, and the rest as the text that it is."""
     fields = _Fields(found)
-    text = guess(raw[found.body_at :]).replace("\0", "\ufffd")
+    text = guess(raw[found.body_at :]).replace("\0", "")
     return ParsedMail(
         message_id=next(iter(headers.message_ids(fields.first("message-id"))), None) or _made_up_id(raw),
         subject=fields.text("subject"),
@@ -62,6 +59,8 @@ def _header_only(raw: bytes, found: head.Head, defect: str) -> ParsedMail:
         text=text,
         reply=text,
         language=detect(text),
+        to=fields.addresses("to"),
+        date=headers.date(fields.first("date")),
         reply_to=fields.address("reply-to"),
         headers=fields.decoded(),
         defects=(defect,),
@@ -70,19 +69,23 @@ def _header_only(raw: bytes, found: head.Head, defect: str) -> ParsedMail:
 
 
 def _parse(raw: bytes, found: head.Head) -> ParsedMail:
-    message = _PARSER.parsebytes(found.content_fields() + raw[found.body_at :])
-    charset = next((str(named) for part in leaves(message) if (named := part.get_content_charset())), None)
+    root = mime.parse(raw, found)
+    charset = next((part.charset for part in root.walk() if part.charset), None) or codec_of(raw)
     fields = _Fields(found, charset)
-    body = Body()
-    body.read(message)
-    subject, text = fields.text("subject"), body.text
-    spans = replies.split(text)
-    reply = replies.new_text(text, spans)
+    body = Body(charset, is_qq="qqmail" in fields.first("x-mailer").lower() or bool(fields.first("x-qq-mid")))
+    body.read(root)
+    subject, sender = fields.text("subject"), fields.address("from")
+    setting = replies.Setting(
+        answers=is_answer(subject) or any(fields.first(name) for name in ("in-reply-to", "references")),
+        passes_on=is_forward(subject) or bool(body.messages),
+        names=signature.names_of(sender),
+    )
+    text, spans = replies.assemble(body.texts(), setting)
+    reply = replies.new_text(text, spans, setting)
     ids = headers.message_ids(fields.first("message-id"))
-    sender = fields.address("from")
-    is_report = message.get_content_type() == "multipart/report"  # what is attached there is what came back
-    defects = [*found.defects, *(type(defect).__name__ for defect in message.defects), *body.defects]
+    defects = [*found.defects, *fields.defects, *body.defects]
     defects += [f"no usable {name}" for name, usable in (("From", sender), ("Message-ID", ids)) if not usable]
+    is_report = root.media_type == "multipart/report"  # what is attached there is what came back
     return ParsedMail(
         message_id=ids[0] if ids else _made_up_id(raw),
         subject=subject,
@@ -92,7 +95,7 @@ def _parse(raw: bytes, found: head.Head) -> ParsedMail:
         language=detect(f"{subject}\n{reply}"),
         spans=spans,
         html=body.html,
-        in_reply_to=next(iter(headers.message_ids(fields.first("in-reply-to"))), None),
+        in_reply_to=headers.answered_id(fields.first("in-reply-to")),
         references=headers.message_ids(fields.first("references")),
         to=fields.addresses("to"),
         cc=fields.addresses("cc"),
@@ -100,7 +103,7 @@ def _parse(raw: bytes, found: head.Head) -> ParsedMail:
         date=headers.date(fields.first("date")),
         attachments=tuple(body.attachments),
         forwarded=None if is_report else forward.find(subject, text, body.messages),
-        content_type=message.get_content_type(),
+        content_type=root.media_type,
         headers=fields.decoded(),
         defects=tuple(dict.fromkeys(defects)),
         unread=tuple(body.unread),

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 _LABELS = {
     "from": "from von de da van od från fra от отправитель lähettäjä expéditeur remitente mittente afzender "
-    "发件人 發件人 寄件者 寄件人 发信人 發信人 差出人 送信者 보낸사람",
+    "发件人 發件人 寄件者 寄件人 发信人 發信人 发自 差出人 送信者 보낸사람",
     "date": "sent date gesendet datum envoyé envoyéle dateenvoi enviado enviadoel enviadaem fecha inviato data"
     " verzonden "
     "wysłano skickat sendt lähetetty дата отправлено 发送时间 發送時間 发送日期 發送日期 发件时间 时间 時間"
-    " 日期 寄件日期 寄送日期 "
+    " 日期 寄件日期 寄送日期 傳送時間 傳送日期 寄件時間 寄送時間 发出时间 发信时间 發件時間 "
     "送信日時 日時 보낸날짜 날짜",
     "to": "to an à a para per aan do till til vastaanottaja кому destinataire pour 收件人 收件者 宛先 받는사람 收信人",
-    "cc": "cc bcc kopie copie cópia kopia копия 抄送 抄送人 副本 密件抄送 참조",
+    "cc": "cc bcc kopie copie cópia kopia копия 抄送 抄送人 抄送至 副本 密件抄送 참조",
     "subject": "subject betreff objet asunto oggetto assunto onderwerp temat ämne emne aihe тема 主题 主題 主旨"
     " 件名 标题 제목",
     "other": "reply-to replyto importance priority attachments anhang 附件 重要性 优先级 organization"
@@ -40,7 +40,7 @@ _SEPARATED = (
     r"|исходное сообщение|пересылаемое сообщение|元のメッセージ|転送(?:された)?メッセージ|원본 메시지|전달된 메시지"
     r"|原始[邮郵]件(?:信息)?|[邮郵]件原件|原[邮郵]件|回[复覆]的原[邮郵]件|原始信息"
     r"|[转轉][发發](?:的)?[邮郵]件(?:信息)?|轉寄(?:的)?郵件"
-    r"|原信[内內]容|原文|转发内容"
+    r"|原信[内內]容|原文|转发内容|[邮郵]件原文|original"
 )
 _SEPARATOR = re.compile(rf"[\s>]*[-_=~*—]{{2,}}[\s>]*(?:{_SEPARATED})[\s>:：]*[-_=~*—]{{2,}}\s*", re.IGNORECASE)
 _BEGINS = re.compile(
@@ -51,6 +51,17 @@ _BEGINS = re.compile(
     r"|开始转发的?邮件|下面是被转发的邮件|下面是被轉寄的郵件|開始轉寄郵件|転送されたメール)\s*[:：]\s*",
     re.IGNORECASE,
 )
+# The same words alone on a line, right above a block.
+_BARE = re.compile(rf"\s*(?:{_SEPARATED})\s*[:：]?\s*", re.IGNORECASE)
+_BLOCK_WITHIN = 4
+# Lotus Notes: who and when, then lines for To, cc and Subject.
+_NOTES = re.compile(
+    r"[^\n]{2,150}?\s(?:on )?\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? \d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?(?: [A-Z]{3,4})?\s*",
+    re.IGNORECASE,
+)
+_RESPOND = re.compile(r"\s*(?:please respond to|bitte antworten an|veuillez répondre à)\b", re.IGNORECASE)
+# Novell GroupWise: >>> Ann <ann@x.example> 11/09/26 10:14 >>>
+_GROUPWISE = re.compile(r">>> ?\S[^\n]{3,150}\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}[^\n]{0,20}>>>\s*")
 _RULE = re.compile(r"\s*[_\-=*—]{8,}\s*")
 _ABOVE = re.compile(
     r"[\s#*=_-]*(?:please )?(?:type |write |enter )?(?:your )?reply above (?:this|the) line[\s\S]{0,60}"
@@ -82,6 +93,7 @@ _DATED = re.compile(
     r"[\s>]*\d{4}(?:[-/.]|年 ?)\d{1,2}(?:[-/.]|月"
     r" ?)\d{1,2}[^\n]{0,120}<[^<>\s]+@[^<>\s]+>\s*[:：]?\s*$"
 )
+_WHOLE = re.compile(r"<\s?[^<>\s]+@[^<>\s]+\s?>[\s\S]*\d{1,2}:\d{2}|\d{1,2}:\d{2}[\s\S]*@")
 _EVIDENCE = re.compile(r"\d|@")
 _ATTRIBUTION_LINES = 4
 _ATTRIBUTION_CHARS = 400
@@ -91,15 +103,28 @@ _VERB_CHARS = 200
 @dataclass(frozen=True, slots=True)
 class Header:
     """An announcement: the lines from `start` to `end` (exclusive). `fields` are those of a header block, by kind:
-    from, date, to, cc, subject. `is_separator` where a program drew a line with words, or a whole block stands."""
+    from, date, to, cc, subject. `is_separator` where a program drew a line with words, or a whole block stands;
+    `is_certain` is False where it may as well be a log or a notice, so that it counts only in mails that answer or
+    pass on others."""
 
     start: int
     end: int
     fields: tuple[tuple[str, str], ...] = ()
     is_separator: bool = False
+    is_certain: bool = True
 
     def field(self, kind: str) -> str:
         return next((value for name, value in self.fields if name == kind), "")
+
+
+def is_above(line: str) -> bool:
+    """True for the line above which a ticket system wants its answer."""
+    return _ABOVE.fullmatch(line) is not None
+
+
+def is_framed(line: str) -> bool:
+    """True for GroupWise's announcement, which looks like a quoted line."""
+    return _GROUPWISE.fullmatch(line) is not None
 
 
 def find(lines: list[str], at: int) -> Header | None:
@@ -112,19 +137,42 @@ def block(lines: list[str], at: int) -> Header | None:
     line = lines[at].replace("&nbsp;", " ")  # QQ writes it into plain text, too
     if not line.strip():
         return None
-    if _ABOVE.fullmatch(line):
+    if _ABOVE.fullmatch(line) or _GROUPWISE.fullmatch(line):
         return Header(at, at + 1, is_separator=True)
     if _SEPARATOR.fullmatch(line) or _BEGINS.fullmatch(line):
         end, fields = _fields(lines, at + 1)
         return Header(at, end if fields else at + 1, fields, is_separator=True)
-    if _RULE.fullmatch(line):
-        end, fields = _fields(lines, at + 1)
-        return Header(at, end, fields, is_separator=True) if _is_block(fields, 2) else None
+    if _RULE.fullmatch(line) or _BARE.fullmatch(line):
+        end, fields = _fields(lines, _below_rule(lines, at + 1))
+        is_certain = _is_dated(fields) and not _BARE.fullmatch(line)
+        return Header(at, end, fields, True, is_certain) if _is_block(fields, 2) else None
     if label(line) is not None:
         end, fields = _fields(lines, at)
         if _is_block(fields, 3):
-            return Header(at, end, fields, is_separator=True)
-    return None
+            return Header(at, end, fields, True, _is_dated(fields))
+    return _notes(lines, at) if _NOTES.fullmatch(line) else None
+
+
+def _is_dated(fields: tuple[tuple[str, str], ...]) -> bool:
+    return any(kind == "date" for kind, _ in fields)
+
+
+def _below_rule(lines: list[str], at: int) -> int:
+    """Past a line that is drawn between the words and the block."""
+    following = next((n for n in range(at, min(at + _BLOCK_WITHIN, len(lines))) if lines[n].strip()), at)
+    return following + 1 if following < len(lines) and _RULE.fullmatch(lines[following]) else at
+
+
+def _notes(lines: list[str], at: int) -> Header | None:
+    """What Lotus Notes puts above: a line for who and when, and below it To, cc, Subject, but no From."""
+    position = at + 1
+    while position < min(at + _BLOCK_WITHIN, len(lines)) and (
+        not lines[position].strip() or _RESPOND.match(lines[position])
+    ):
+        position += 1
+    end, fields = _fields(lines, position)
+    kinds = {kind for kind, _ in fields}
+    return Header(at, end, fields, True, is_certain=False) if {"to", "subject"} <= kinds else None
 
 
 def attribution(lines: list[str], at: int) -> Header | None:
@@ -194,9 +242,10 @@ def _attribution_end(lines: list[str], at: int) -> int | None:
         if text.endswith((":", "：")):
             tail = text[-_VERB_CHARS:]
             says_so = (_VERB_LAST.search(tail) or _VERB_WITHIN.search(tail)) and _EVIDENCE.search(text)
-            is_whole = position == at or _STARTS.match(first) or "@" in text
+            is_whole = position == at or _STARTS.match(first) or _WHOLE.search(text)
             return position + 1 if says_so and is_whole else None
-        if position == at and not (_STARTS.match(first) or "@" in first):
+        begins_so = _STARTS.match(first) or "@" in first
+        if position == at and not begins_so and (at and lines[at - 1].strip()):
             return None
     return None
 

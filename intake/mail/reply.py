@@ -1,15 +1,20 @@
 """What a mail adds to those it quotes. In doubt a line is new: what a customer says must not be hidden."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from intake.mail import quote_headers, signature
+from intake.mail import armour, quote_headers, signature
+from intake.mail.body import Piece
 from intake.mail.model import Span, SpanKind
 
 NEW, QUOTED = SpanKind.NEW, SpanKind.QUOTED
 SIGNATURE, DISCLAIMER = SpanKind.SIGNATURE, SpanKind.DISCLAIMER
 _ANY_TEXT = re.compile(r"\w")
-_QUOTE = re.compile(r"\s{0,3}(?:>|&gt;|》|\|(?=\s*\S.*[^|\s]\s*$|\s*$))")
+_QUOTE = re.compile(r"\s{0,3}(?:>|&gt;|》|\|(?=\s*\S.*[^|\s]\s*$))")
+_PIPE = re.compile(r"\s{0,3}\|\s*")
+_MARKS = re.compile(r"^[\s>|]+")
+_SHELL = re.compile(r"\s{0,4}(?:[\w.@~:/-]{0,40}[$#%] \S|[\w-]{1,30}[>#] ?\w)")
 _PROMPT = re.compile(r"\s{0,3}(?:>>> |> ?\d)")
 # "My answers are between the lines": then what is below an Outlook header holds them.
 _INLINE = re.compile(
@@ -26,53 +31,128 @@ _WRAPPED_WIDTH = 60
 _ENDINGS = 3  # a list's footer below the writer's signature below his farewell
 
 
-def split(text: str) -> tuple[Span, ...]:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of a mail beside its text: whether it answers another, whether it passes one on, and by what
+    names its sender may sign."""
+
+    answers: bool = False
+    passes_on: bool = False
+    names: frozenset[str] = frozenset()
+
+
+ALONE = Setting()
+
+
+def assemble(pieces: Sequence[Piece], setting: Setting = ALONE) -> tuple[str, tuple[Span, ...]]:
+    """The whole body as one text, and what each stretch of it is; other mails within the mail are quoted."""
+    own = "\n\n".join(piece.text for piece in pieces if not piece.passed_on)
+    others = "\n\n".join(piece.text for piece in pieces if piece.passed_on)
+    if not others:
+        return own, split(own, setting)
+    text = f"{own}\n\n{others}" if own else others
+    spans = split(own, setting) if own else ()
+    return text, (*spans, Span(len(own), len(text), QUOTED))
+
+
+def split(text: str, setting: Setting = ALONE) -> tuple[Span, ...]:
     """What each stretch of `text` is. The spans cover it all, in order; quoted history and signature are
     marked, not cut away."""
     lines = text.split("\n")
-    kinds = _quotes(lines)
-    for begin, end in _regions(kinds):
-        _mark_endings(lines, kinds, begin, end)
+    kinds = _quotes(lines, setting)
+    armour.mark(lines, kinds)
+    for begin, end in list(_runs(kinds, NEW)):
+        _mark_endings(lines, kinds, begin, end, setting)
+    _mark_beginning(lines, kinds)
     return tuple(_spans(lines, kinds))
 
 
-def new_text(text: str, spans: tuple[Span, ...]) -> str:
-    """The new parts of `text`, one below the other; all of it where nothing would be left."""
+def new_text(text: str, spans: tuple[Span, ...], setting: Setting = ALONE) -> str:
+    """The new parts of `text`, one below the other. Where nothing would be left all of it is what is passed on, or
+    what was wrongly taken for a quote; a mere answer with nothing new in it says nothing."""
     pieces = [text[span.start : span.end].strip("\n") for span in spans if span.kind is NEW]
     said = "\n".join(piece for piece in pieces if piece.strip()).strip()
-    return said if _ANY_TEXT.search(said) else text
+    if _ANY_TEXT.search(said):
+        return armour.undashed(said) if armour.is_signed(text) else said
+    is_only_quote = setting.answers and not setting.passes_on and any(span.kind is QUOTED for span in spans)
+    return "" if is_only_quote else text
 
 
-def _quotes(lines: list[str]) -> list[SpanKind]:
+def _quotes(lines: list[str], setting: Setting) -> list[SpanKind]:
     """Which lines are quoted: by their marks, or because they stand below an announcement."""
     kinds = [NEW] * len(lines)
-    marked = [bool(_QUOTE.match(line)) for line in lines]
-    announced = False
+    marked = _marked(lines)
+    announced = any(marked) and _announced_within(lines, marked)
     position = 0
     while position < len(lines):
         header = None if marked[position] else quote_headers.find(lines, position)
-        if header is None:
+        if header is None or not (header.is_certain or setting.answers or setting.passes_on):
             if marked[position]:
                 kinds[position] = QUOTED
             position += 1
             continue
-        _mark(kinds, header.start, header.end, QUOTED)
         announced = True
+        _mark(kinds, header.start, header.end, QUOTED)
         position = header.end
         following = next((at for at in range(position, len(lines)) if lines[at].strip()), None)
         if following is None or marked[following]:
             continue
-        if header.is_separator and _INLINE.search("\n".join(lines[: header.start])):
-            continue
         if not header.is_separator and _is_end_of_thought(lines, header, following):
             _mark(kinds, header.start, header.end, NEW)
-            continue
-        _mark(kinds, position, len(lines), QUOTED)
-        break
+        elif not _is_followed_by_new(lines, kinds, header, following):
+            _mark(kinds, position, len(lines), QUOTED)
+            break
     if not announced:
         _unmark_prompts(lines, kinds)
     _mark_wrapped(lines, kinds)
     return kinds
+
+
+def _marked(lines: list[str]) -> list[bool]:
+    """Which lines bear a quote's mark."""
+    marked = [bool(_QUOTE.match(line)) for line in lines]
+    _unmark_escapes(lines, marked)
+    for position, line in enumerate(lines):
+        if _PIPE.fullmatch(line) and position and marked[position - 1] and "|" in lines[position - 1]:
+            marked[position] = True  # an empty line of a quote with pipes
+        elif marked[position] and quote_headers.is_framed(line):
+            marked[position] = False
+    return marked
+
+
+def _is_followed_by_new(lines: list[str], kinds: list[SpanKind], header: quote_headers.Header, following: int) -> bool:
+    """True for an announcement below which the writer's own words stand: he says that his answers are between the
+    lines, the block is set in, or the whole mail begins with the line above which a desk wants its answers."""
+    if not header.is_separator:
+        return False
+    if _INLINE.search("\n".join(lines[: header.start])) or _is_inset(lines, header, following):
+        return True
+    says_nothing = not any(kinds[at] is NEW and _ANY_TEXT.search(lines[at]) for at in range(header.start))
+    return says_nothing and not header.fields and quote_headers.is_above(lines[header.start])
+
+
+def _unmark_escapes(lines: list[str], marked: list[bool]) -> None:
+    """`>From` alone among unquoted lines is what mbox files make of a line that begins with From."""
+    for position, line in enumerate(lines):
+        if line.startswith(">From ") and marked[position]:
+            around = [*lines[max(0, position - 2) : position], *lines[position + 1 : position + 3]]
+            marked[position] = any(other.startswith(">") for other in around)
+
+
+def _announced_within(lines: list[str], marked: list[bool]) -> bool:
+    """True where the announcement itself is quoted: Apple Mail puts it into the quote."""
+    for position, line in enumerate(lines):
+        if marked[position]:
+            inner = [_MARKS.sub("", one) for one in lines[position : position + 4]]
+            if line.strip("> ") and quote_headers.find(inner, 0):
+                return True
+    return False
+
+
+def _is_inset(lines: list[str], header: quote_headers.Header, following: int) -> bool:
+    """True for a block of fields that is set in, with text at the margin below it: a notice that names a mail."""
+    own = [line for line in lines[header.start : header.end] if line.strip()]
+    return all(line.startswith("  ") for line in own) and not lines[following].startswith(" ")
 
 
 def _is_end_of_thought(lines: list[str], header: quote_headers.Header, following: int) -> bool:
@@ -89,7 +169,8 @@ def _unmark_prompts(lines: list[str], kinds: list[SpanKind]) -> None:
     for begin, end in blocks:
         above = begin > 0 and bool(lines[begin - 1].strip())
         is_lone = len(blocks) == 1 and end - begin == 1 and above
-        if is_lone or all(_PROMPT.match(line) for line in lines[begin:end]):
+        is_shell = above and _SHELL.match(lines[begin - 1])
+        if is_lone or is_shell or all(_PROMPT.match(line) for line in lines[begin:end]):
             _mark(kinds, begin, end, NEW)
 
 
@@ -103,11 +184,7 @@ def _mark_wrapped(lines: list[str], kinds: list[SpanKind]) -> None:
             kinds[position] = QUOTED
 
 
-def _regions(kinds: list[SpanKind]) -> list[tuple[int, int]]:
-    return list(_runs(kinds, NEW))
-
-
-def _mark_endings(lines: list[str], kinds: list[SpanKind], begin: int, end: int) -> None:
+def _mark_endings(lines: list[str], kinds: list[SpanKind], begin: int, end: int, setting: Setting) -> None:
     """Mark what a stretch of new lines ends with: signature, disclaimer, the line of a mobile program."""
     while begin < end and (not lines[begin].strip() or signature.is_banner(lines[begin])):
         if lines[begin].strip():
@@ -120,12 +197,24 @@ def _mark_endings(lines: list[str], kinds: list[SpanKind], begin: int, end: int)
     for position in range(begin, end):
         if signature.is_mobile(lines[position]):
             kinds[position] = SIGNATURE
+    while begin < end and (not lines[end - 1].strip() or kinds[end - 1] is SIGNATURE):
+        end -= 1
     for _ in range(_ENDINGS):
-        found = signature.start(lines[begin:end])
+        found = signature.start(lines[begin:end], setting.names)
         if found is None or not (begin or any(_ANY_TEXT.search(line) for line in lines[begin : begin + found])):
             return
+        while found and not lines[begin + found - 1].strip(" |\t"):  # what is left of a table's frame
+            found -= 1
         _mark(kinds, begin + found, end, SIGNATURE)
         end = begin + found
+
+
+def _mark_beginning(lines: list[str], kinds: list[SpanKind]) -> None:
+    """A signature above the quote with the answer below it: programs put it there, and some write on below."""
+    new = list(_runs(kinds, NEW))
+    filled = [(begin, end) for begin, end in new if any(_ANY_TEXT.search(line) for line in lines[begin:end])]
+    if len(filled) > 1 and signature.start(lines[filled[0][0] : filled[0][1]], frozenset()) == 0:
+        _mark(kinds, *filled[0], SIGNATURE)
 
 
 def _runs(kinds: list[SpanKind], wanted: SpanKind) -> Iterator[tuple[int, int]]:

@@ -2,12 +2,15 @@
 
 import re
 
-_DELIMITER = re.compile(r"(?:-- ?|—|——|–)")
+from intake.mail.model import Address
+
+_DELIMITER = re.compile(r"(?:-- ?|—|——|–|_{2,4})")
 _FOOTER_RULE = re.compile(r"_{2,}|-{2,} ?|={5,}|\*{5,}")
+_FOOTER_CHARS = 15
 _DEVICE = (
     r"(?:iphone|ipad|android|blackberry|outlook|windows|mail|yahoo|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|vivo"
-    r"|nokia|xperia|motorola|phone|handy|tablet|thunderbird|mobile|手机|手機|平板|邮箱|郵箱|信箱|华为|小米|荣耀|三星"
-    r"|网易|飞书|钉钉|企业微信)"
+    r"|nokia|xperia|motorola|phone|handy|tablet|thunderbird|mobile|spark|手机|手機|平板|邮箱|郵箱|信箱|华为|小米|荣耀"
+    r"|三星|网易|飞书|钉钉|企业微信)"
 )
 # A device or a program has to be named: "sent from the backup server" may be the fault.
 _MOBILE = re.compile(
@@ -15,29 +18,38 @@ _MOBILE = re.compile(
     rf"|(?:sent (?:from|via|with|using)|gesendet (?:von|mit)|von meine[mr]|envoyé (?:de|depuis)|enviado (?:desde|do|de)"
     rf"|inviato da|verzonden (?:vanaf|met)|skickat från|sendt fra|отправлено (?:с|из)|wysłane z"
     rf"|发自|發自|来自|來自|从|由|使用|通过|나의)[^\n。，]{{0,40}}{_DEVICE}[^\n。，]{{0,60}}"
+    rf"|签名由[^\n。，]{{1,30}}定制"
     rf"|[^\n。]{{0,20}}{_DEVICE}から送信|发自我的[^\n。，]{{1,30}}|發自我的[^\n。，]{{1,30}})\s*",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(
-    r"\s*(?:(?:with )?(?:best|kind|warm|many|kindest|warmest)(?: (?:regards|wishes|thanks))?|(?:best |kind"
-    r" )?regards|sincerely(?: yours)?"
-    r"|yours (?:sincerely|faithfully|truly)|cheers|thanks(?: (?:a lot|again|so much|in advance|and (?:best"
-    r"|kind) regards|, regards))?"
-    r"|thank you(?: (?:very much|so much|again|in advance))?|many thanks|thx|rgds|br|brgds"
-    r"|(?:mit )?(?:freundlichen|besten|herzlichen|vielen) gr(?:ü|ue)(?:ß|ss)en|(?:viele|beste|liebe"
-    r"|freundliche) gr(?:ü|ue)(?:ß|ss)e|mfg|lg|gru(?:ß|ss)"
-    r"|(?:bien )?cordialement|bien à vous|(?:meilleures )?salutations|saludos(?: cordiales)?|un saludo"
-    r"|atentamente|cordiali saluti|atenciosamente"
-    r"|met vriendelijke groet(?:en)?|z poważaniem|pozdrawiam|с уважением|med vänliga? hälsning(?:ar)?|med"
-    r" venlig hilsen"
-    r"|此致|敬礼|敬禮|祝好|顺祝商祺|順頌商祺|顺颂商祺|順祝商祺|商祺|祝(?:您|你)?(?:工作|生活)(?:顺利|愉快)|谢谢"
-    r"|多谢|謝謝|感谢|感謝|以上|盼复|盼覆"
-    r"|よろしくお願い(?:いた|致)?します|敬具|감사합니다)[\s,.!，。！~～、]*",
+_FORMULA = (
+    r"(?:with )?(?:best|kind|warm|many|kindest|warmest)(?: (?:regards|wishes|thanks))?|(?:best |kind )?regards"
+    r"|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|cheers|respectfully|take care|all the best"
+    r"|thanks(?: (?:a lot|again|so much|in advance|for your help|and (?:best|kind) regards|, regards))?"
+    r"|thank you(?: (?:very much|so much|again|in advance|for your help))?|many thanks|thx|tia|rgds|br|brgds"
+    r"|(?:mit )?(?:freundlichen?|besten?|herzlichen?|vielen?) gr(?:ü|ue)(?:ß|ss)en?|(?:viele|beste|liebe"
+    r"|freundliche|schöne) gr(?:ü|ue)(?:ß|ss)e|mfg|lg|vg|gru(?:ß|ss)|(?:vielen |herzlichen )?dank(?:e)?(?: im voraus)?"
+    r"|(?:bien )?cordialement|bien à vous|(?:meilleures )?salutations|merci(?: d['’]avance| beaucoup| bien)?"
+    r"|bonne journée|cdlt|à bientôt"
+    r"|saludos(?: cordiales)?|un saludo|atentamente|(?:muchas )?gracias(?: de antemano)?"
+    r"|(?:cordiali|distinti) saluti|grazie(?: mille| in anticipo)?|atenciosamente|obrigad[oa]|abraços|cumprimentos"
+    r"|(?:met )?vriendelijke groet(?:en)?|groet(?:en|jes)?|bedankt|alvast bedankt|z poważaniem|pozdrawiam|dziękuję"
+    r"|с уважением|спасибо|(?:med )?vänliga? hälsning(?:ar)?|hälsningar|tack(?: på förhand)?|(?:med )?venlig hilsen"
+    r"|hilsen|mvh|takk|tak"
+    r"|此致|敬礼|敬禮|祝好|(?:顺|順)(?:祝|颂|頌)(?:商祺|时祺|時祺)|商祺|即颂近安|祝(?:您|你)?(?:工作|生活)?(?:顺利|順利|愉快)"
+    r"|(?:非常)?(?:感谢|感謝|谢谢|謝謝)(?:您|你|啦|了|您的支持|配合)?|多谢|多謝|唔該(?:晒)?|以上|盼复|盼覆|(?:请|請)知悉"
+    r"|よろしくお願い(?:いた|致)?します|よろしくお願い申し上げます|以上、?よろしくお願いします|敬具|감사합니다"
+)
+_BETWEEN = r"[\s,.!;，。！；、~～]*"
+_CLOSING = re.compile(rf"\s*(?:{_FORMULA})(?:{_BETWEEN}(?:{_FORMULA})){{0,2}}{_BETWEEN}", re.IGNORECASE)
+# "Cheers - Dana", "谢谢！王工"
+_SIGNED = re.compile(
+    rf"\s*(?:{_FORMULA})\s*[,.!，。！]?\s*[-–—]\s*[A-Z\u4e00-\u9fff][\w.'’]{{0,20}}(?: [A-Z][\w.'’]{{0,20}}){{0,2}}\s*",
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(
     r"\s*[\"*_(\[]*(?:this (?:e-?mail|message|communication)(?:,|\s)[^\n]{0,120}(?:confidential|privileged"
-    r"|intended|addressee|recipient)"
+    r"|intended|addressee|(?:named|sole|only) recipient)"
     r"|the (?:information|content)s? (?:contained )?(?:in|of|transmitted)[^\n]{0,120}(?:confidential|privileged"
     r"|intended)"
     r"|confidentiality (?:notice|note)|disclaimer\s*:?\s*$|legal notice|if you (?:are not the intended|have"
@@ -50,32 +62,54 @@ _DISCLAIMER = re.compile(
     re.IGNORECASE,
 )
 _BANNER = re.compile(
-    r"\s*[\[*\"(]*(?:(?:caution|warning|attention|note)\s*[:!-][^\n]{0,60}(?:external|outside)[^\n]{0,300}"
-    r"|\[?external(?: e-?mail)?\]?:?\s*"
-    r"|(?:this (?:e-?mail|message) )?(?:originated|comes|came) from outside[^\n]{0,300}|外部邮件[^\n]{0,80}"
-    r"|【外部邮件】[^\n]{0,80})[\])*\"]*\s*",
+    r"\s*[\[*\"(【]*(?:(?:caution|warning|attention|note|achtung)\s*[:!-][^\n]{0,60}(?:external|outside|extern)[^\n]{0,300}"
+    r"|\[?external(?: e-?mail| sender| message)?\]?:?[^\n]{0,300}(?<![?])"
+    r"|(?:this (?:e-?mail|message) )?(?:originated|comes|came) from outside[^\n]{0,300}|外部(?:邮件|郵件)[^\n]{0,120}"
+    r"|【外部(?:邮件|郵件)】[^\n]{0,120})[\])*\"】]*\s*",
     re.IGNORECASE,
+)
+_BANNER_BEGINS = re.compile(
+    r"\s*[\[*\"(【]*(?:external\W|external$|external (?:e-?mail|sender|message)\b)", re.IGNORECASE
 )
 _NAME_DASH = re.compile(r"[-–—] ?[A-Z\u4e00-\u9fff][\w.'’]{0,20}(?: [A-Z][\w.'’]{0,20}){0,2}\s*")
-_SENTENCE = re.compile(r"[.?!。？！][\"')\]]*\s*$|[?？]")
+_SENTENCE = re.compile(r"(?<!ltd)(?<!inc)(?<!corp)(?<!co)(?<!no)(?<!dr)[.?!。？！][\"')\]]*\s*$|[?？]", re.IGNORECASE)
 _CONTACT = re.compile(
     r"@|https?://|www\.|\+?\d[\d\s()./-]{6,}|\b(?:tel|phone|fax|mobile|mob|cell|email|e-mail)\b|电话|電話|手机"
-    r"|手機|传真|傳真|邮箱|地址|公司|部$",
+    r"|手機|传真|傳真|邮箱|地址|公司|部$|分機",
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"[A-Za-z0-9'’]+|[\u3400-\u9fff]")
+_REACHABLE = re.compile(
+    r"\b(?:tel|phone|fax|mobile|mob|cell|direct|t|m|p)\b\.?\s{0,2}[:.]?\s{0,2}\+?\(?\d|电话|電話|手机|手機|\S@\S",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(r"[:：]|\d{3}")
+_WORDS = re.compile(r"[A-Za-z0-9À-ÿ'’]+|[\u3400-\u9fff]{1,2}|[\u3040-\u30ff]{1,6}")
+_ONLY_SIGNS = re.compile(r"[\s|_=*\-–—]*")
 SHORT_WORDS = 9
 LIMIT_LINES = 12
+_CARD_LINES = 8
 _LIMIT_BACK = 80
+_NAME_CHARS = 40
 
 
 def is_mobile(line: str) -> bool:
-    return len(line) < 120 and _MOBILE.fullmatch(line) is not None
+    return len(line) < 120 and _MOBILE.fullmatch(line.strip(" |\t")) is not None
 
 
 def is_banner(line: str) -> bool:
     """The warning that a mail server puts above mail from outside."""
+    if re.match(r"\s*[\[*\"(【]*external", line, re.IGNORECASE) and not _BANNER_BEGINS.match(line):
+        return False
     return _BANNER.fullmatch(line) is not None
+
+
+def names_of(sender: Address | None) -> frozenset[str]:
+    """By what names a sender may sign, case-folded: the display name, its parts, the local part."""
+    if sender is None:
+        return frozenset()
+    whole = " ".join(re.split(r"[\s,()\"/|]+", sender.name)).strip().casefold()
+    parts = [part for part in re.split(r"[\s,.()\"/|_-]+", f"{sender.name} {sender.address.partition('@')[0]}") if part]
+    return frozenset({whole, *(part.casefold() for part in parts if len(part) > 1)} - {""})
 
 
 def disclaimer_start(lines: list[str]) -> int | None:
@@ -86,26 +120,47 @@ def disclaimer_start(lines: list[str]) -> int | None:
     return None
 
 
-def start(lines: list[str]) -> int | None:
+def start(lines: list[str], names: frozenset[str]) -> int | None:
     """The line at which the signature begins that these lines end with; None where they have none.
 
     A delimiter line counts where what follows is short; a closing formula only where name and contact card
     follow it, and nothing that reads as a sentence: "Thanks, but it is down again." is no farewell. A bare
     formula with a name goes too: desks and the common reply parsers read it as no part of what is said.
+    `names` are those by which the sender may sign: his name alone on a last line is a signature, and above a card.
     """
     for position in range(max(0, len(lines) - _LIMIT_BACK), len(lines)):
-        line = lines[position]
-        if _DELIMITER.fullmatch(line) and _is_short(lines[position + 1 :], strict=line != "-- "):
+        line, below = lines[position], lines[position + 1 :]
+        if _DELIMITER.fullmatch(line) and _is_short(below, strict=line != "-- "):
             return position
-        if _FOOTER_RULE.fullmatch(line) and len(line) > 20 and _is_card(lines[position + 1 :]):
+        if _FOOTER_RULE.fullmatch(line) and len(line) > _FOOTER_CHARS and _is_card(below):
             return position
-        if _CLOSING.fullmatch(line) and _is_card(lines[position + 1 :]):
+        if (_CLOSING.fullmatch(line) or _SIGNED.fullmatch(line)) and _is_card(below):
+            return position
+        if _is_named(lines, position, names):
             return position
     last = [position for position, line in enumerate(lines) if line.strip()][-1:]
     dashed = sum(line.lstrip().startswith(("-", "–", "—")) for line in lines)
     if last and dashed == 1 and _NAME_DASH.fullmatch(lines[last[0]]):
         return last[0]
     return None
+
+
+def _is_named(lines: list[str], position: int, names: frozenset[str]) -> bool:
+    """True where the sender's own name stands on a line set off from what is above, and only a card below; or a
+    card with nothing but short lines and a way to reach somebody."""
+    line = lines[position].strip(" |\t,")
+    if not 1 < len(line) < _NAME_CHARS or _LABELLED.search(line) or (position and lines[position - 1].strip(" |\t")):
+        return False
+    below = [one for one in lines[position + 1 :] if one.strip(" |\t")]
+    words = re.split(r"[\s,./()-]+", line.casefold())
+    is_own = line.casefold() in names or (
+        bool(words) and len(words) <= 4 and all(word in names for word in words if word)
+    )
+    if is_own:
+        return _is_card(lines[position + 1 :])
+    is_far = position > 1 and not lines[position - 2].strip(" |\t")
+    is_reachable = any(_REACHABLE.search(one) for one in below) and not any("=" in one for one in below)
+    return is_far and 0 < len(below) < _CARD_LINES and is_reachable and _is_card(lines[position:])
 
 
 def _is_short(lines: list[str], strict: bool) -> bool:
@@ -125,7 +180,7 @@ def _is_card(lines: list[str]) -> bool:
 
 
 def _is_card_line(line: str) -> bool:
-    if is_mobile(line) or _CLOSING.fullmatch(line):
+    if is_mobile(line) or _CLOSING.fullmatch(line) or _ONLY_SIGNS.fullmatch(line):
         return True
     if _CONTACT.search(line) and len(line) < 150 and not _SENTENCE.search(line.rstrip(". ")):
         return True

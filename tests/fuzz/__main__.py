@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import multiprocessing
 import resource
+import signal
 import sys
 import time
 import traceback
@@ -37,6 +38,7 @@ def main() -> int:
 def run(seed: int, seconds: float) -> tuple[int, int]:
     """Fuzz for so long; how many mails were tried, and how many failed."""
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT_MEMORY, LIMIT_MEMORY))
+    signal.signal(signal.SIGVTALRM, _too_long)
     random = Random(seed)
     seeds = [path.read_bytes() for path in sorted(FIXTURES.glob("*/*.eml"))]
     grown: list[bytes] = []
@@ -52,17 +54,21 @@ def run(seed: int, seconds: float) -> tuple[int, int]:
 
 
 def _holds(mail: bytes) -> bool:
-    begin = time.process_time()
+    signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT_SECONDS)
     try:
         check(mail)
-        seconds = time.process_time() - begin
-        assert seconds < LIMIT_SECONDS, f"took {seconds:.1f} s"
     except Exception:  # noqa: BLE001 - any is a finding
         name = f"{hashlib.sha256(mail).hexdigest()[:12]}.eml"
         (FIXTURES / "fuzz" / name).write_bytes(mail)
         print(f"{name}:\n{traceback.format_exc(limit=-4)}", file=sys.stderr, flush=True)  # noqa: T201
         return False
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return True
+
+
+def _too_long(*_: object) -> None:
+    raise AssertionError(f"takes more than {LIMIT_SECONDS:g} s of the processor")
 
 
 if __name__ == "__main__":

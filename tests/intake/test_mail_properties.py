@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from intake.filters import Known, judge
-from intake.mail.body import LIMIT_PARTS
 from intake.mail.identity import mail_report
+from intake.mail.mime import LIMIT_PARTS
 from intake.mail.parse import parse
 from tests.conftest import Clock
 from workers.parse_json import as_json
