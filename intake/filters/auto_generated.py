@@ -2,9 +2,8 @@
 
 import re
 
-from intake.filters import person
 from intake.filters.verdict import Known, Verdict
-from intake.mail import alarm
+from intake.mail import alarm, person
 from intake.mail.bounce import is_receipt
 from intake.mail.model import ParsedMail
 from models.values import Auto
@@ -34,8 +33,13 @@ _FIELDS = (
     "x-logwatch",
 )
 # What such mails say of themselves. Whole sentences: people ask about "automatic replies", too.
+_DEVICES = re.compile(
+    r"\b(?:printer|scanner|copier|mfp|imagerunner|workcentre|ricoh|nas|ups|bmc|firewall|appliance)\b", re.I
+)
 _TEXT = re.compile(
-    r"\b(?:this (?:is an?|e-?mail|mail|message|notification|alert|report)[^.\n]{0,40}(?:auto(?:matic(?:ally)?|mated)?"
+    r"\b(?:(?:generated|sent|triggered) by (?:the |an? )?[\w .-]{2,40}?(?:alert\w*|monitor\w*|reporting|notification)"
+    r" (?:engine|server|system|service|agent)"
+    r"|this (?:is an?|e-?mail|mail|message|notification|alert|report)[^.\n]{0,40}(?:auto(?:matic(?:ally)?|mated)?"
     r"[- ]?(?:generated|sent|created)|system[- ]generated|automated (?:message|e-?mail|mail|notification))"
     r"|(?:please )?do not (?:reply|respond) (?:directly )?to this (?:e-?mail|mail|message|address)"
     r"|this (?:e-?mail|mail|message) was sent from (?:an? )?(?:unmonitored|notification-only)"
@@ -86,6 +90,8 @@ def _because(mail: ParsedMail) -> str | None:
         return "its X-Auto-Response-Suppress header asks for no answer"
     if mail.sender is not None and _LOCAL_PART.match(mail.sender.address.partition("@")[0]):
         return "its sender's address is that of a machine"
+    if _DEVICES.search(mail.header("x-mailer")):
+        return "its X-Mailer header names a device"
     if alarm.is_subject(mail.subject):
         return "its subject is that of a machine's alarm"
     if not mail.in_reply_to and mail.forwarded is None and _TEXT.search(mail.text):

@@ -4,7 +4,7 @@ import re
 
 from intake.filters.verdict import Known, Verdict
 from intake.mail.bounce import is_receipt
-from intake.mail.model import ParsedMail
+from intake.mail.model import Attachment, ParsedMail
 from models.values import Auto
 
 # The formula stands alone or is followed by what it answers: "Automatic reply rules are lost" is a report.
@@ -17,7 +17,9 @@ _SUBJECT = re.compile(
     r"|réponse automatique|absence du bureau|message d['’]absence|respuesta autom[áa]tica|fuera de (?:la )?oficina"
     r"|risposta automatica|fuori ufficio|resposta autom[áa]tica|automatisch antwoord|afwezig(?:heid)?"
     r"|automaattinen vastaus"
-    r"|automatyczna odpowiedź|автоматический ответ|автоответ|frånvaro|otomatik yanıt"
+    r"|automatyczna odpowiedź|odpowiedź automatyczna|автоматический ответ|автоответ|автоматична відповідь|frånvaro"
+    r"|otomatik yanıt|automatick[áa] odpov[ěe]ď|automatikus válasz|răspuns automat|automatisk svar|automatiskt svar"
+    r"|αυτόματη απάντηση|resposta automàtica|balasan otomatis|trả lời tự động|automaattivastaus|nieobecność"
     r"|自动回复|自动答复|自动应答|自動回覆|自動答覆|自動回復|自動返信|自動応答|自動應答|休假通知|休假自动回复|不在办公室"
     r"|外出自动回复|外出通知|出差自动回复"
     r"|不在通知|不在のお知らせ|부재중|자동 ?회신|자동 ?응답)"
@@ -48,11 +50,12 @@ _HEADERS = (
     "x-away-message",
     "vacation-message",
 )
+_WORDS_OF_ANSWER = 12
 _PRECEDENCE = ("auto_reply", "auto-reply", "autoreply", "auto")
 # How people's programs begin when there is neither header nor subject to tell. Only at the beginning of a short mail.
 _TEXT = re.compile(
     r"\s*(?:(?:hi|hello|hallo|dear [^\n]{1,40}|good (?:day|morning)|guten tag|bonjour|您好|你好"
-    r"|尊敬的[^\n]{1,20})[\s,.!，。！：:]{0,4})?"
+    r"|尊敬的[^\n，。！：:]{1,20})[\s,.!，。！：:]{0,6}){0,2}"
     r"(?:thank you for (?:your (?:e-?mail|message|mail)|contacting[^\n.]{1,40})[.,!]?\s*)?"
     r"(?:(?:i am|i'm|i’m|i will be|we are) (?:currently |now |presently )?(?:out of (?:the )?office|on"
     r" (?:annual |sick |maternity |parental )?"
@@ -64,6 +67,8 @@ _TEXT = re.compile(
     r"|我(?:现在|目前|正在|于)?[^\n。，]{0,20}(?:休假|休年假|出差|外出|放假)[^\n。]{0,30}(?:无法|不能|不便|暂不)"
     r"|(?:您的|你的)?(?:邮件|来信|来函|郵件|來信)(?:我)?(?:已|已经|已經)(?:收到|收悉)[^\n]{0,20}(?:尽快|盡快"
     r"|及时|稍后|會|将)[^\n]{0,10}(?:回复|回覆|答复|处理|與您聯繫|与您联系)"
+    r"|(?:您|你)的(?:来信|邮件|请求|报修|來信|郵件)[^\n]{0,10}(?:已|已经|已經)(?:收到|受理|收悉)[^\n]{0,60}"
+    r"(?:创建|生成|登记|建立|創建)[^\n]{0,12}(?:服务单|工单|单号|編號|案件|編号|编号)"
     r"|我(?:已|已经)(?:收到|收悉)(?:您|你)的(?:邮件|来信)[^\n]{0,20}(?:尽快|及时|稍后)[^\n]{0,6}(?:回复|答复)"
     r"|这是一封自动回复|這是一封自動回覆|本邮件为自动回复|此(?:邮件|信)为(?:系统)?自动回复|此為系統自動回覆)",
     re.IGNORECASE,
@@ -85,7 +90,10 @@ _TICKET = re.compile(
     r"(?:has been |was |is )?(?:received|created|registered|opened|logged)|(?:ticket|case|request|incident)"
     r" (?:received|created|opened|registered)"
     r"|(?:we (?:have )?received|thank you for) your (?:request|ticket|inquiry|e-?mail|message)"
-    r"|auto-?reply\s*:"
+    r"|auto-?reply\s*:|(?:ihre? |deine? )?(?:anfrage|nachricht|e-?mail|ticket|meldung)[^\n]{0,60}(?:wurde |ist )?"
+    r"(?:erhalten|eingegangen|erstellt|aufgenommen|angelegt|registriert)|eingangsbestätigung|accusé de réception"
+    r"|votre demande[^\n]{0,40}(?:enregistrée|reçue|créée)|(?:hemos recibido|recibimos) su"
+    r"|su solicitud[^\n]{0,40}(?:recibida|registrada|creada)|richiesta (?:ricevuta|registrata)|sua solicitação"
     r"|(?:您的|你的)?(?:工单|服务请求|报修|请求|申请|諮詢|咨询|来信)[^\n]{0,30}(?:已(?:受理|收到|创建|登记|提交"
     r"|建立))"
     r"|(?:工单|服务单)(?:受理|创建|登记)通知)"
@@ -107,6 +115,8 @@ _RECEIVED_TEXT = re.compile(
     r"|(?:confirm\w*|acknowledg\w*)[^\n]{0,40}(?:receipt|got|received)[^\n]{0,20}your (?:mail|e-?mail|message|request)"
     r"|thank you for (?:contacting|writing to|your (?:request|inquiry|enquiry|message|e-?mail))"
     r"|(?:ticket|case|request|reference) (?:number|id|no)\b"
+    r"|(?:anfrage|nachricht|e-?mail|ticket)[^\n]{0,60}(?:erhalten|eingegangen|erstellt|aufgenommen)|ticketnummer"
+    r"|votre demande[^\n]{0,60}(?:enregistrée|reçue|créée)|(?:hemos recibido|recibimos) su"
     r"|(?:工单|服务单|案件|单号|編號|编号)[^\n]{0,20}(?:已|为|為|是|[:：])|(?:已|已经|已經)(?:收到|受理|登记|登記)(?:您|你|贵|貴)",
     re.IGNORECASE,
 )
@@ -169,7 +179,17 @@ def _by_header(mail: ParsedMail) -> str | None:
         return "it is a read receipt"
     if mail.content_type == "text/calendar" and "method=reply" in _content_type(mail):
         return "it answers an invitation"
-    return None
+    is_answer = any("METHOD:REPLY" in one.content[:2000].decode("latin-1") for one in _calendars(mail))
+    return "it answers an invitation" if is_answer and not _says_more(mail) else None
+
+
+def _calendars(mail: ParsedMail) -> list[Attachment]:
+    return [one for one in mail.attachments if one.content_type == "text/calendar"]
+
+
+def _says_more(mail: ParsedMail) -> bool:
+    """Somebody wrote a sentence of his own with his answer."""
+    return len(mail.reply.split()) > _WORDS_OF_ANSWER or "?" in mail.reply
 
 
 def _content_type(mail: ParsedMail) -> str:
@@ -181,7 +201,7 @@ def _by_subject(mail: ParsedMail) -> str | None:
         return "its subject is that of an automatic reply"
     if _RECEIPT.search(mail.subject) and (mail.in_reply_to or mail.references):
         return "its subject is that of a read receipt"
-    if _MEETING.search(mail.subject) and any(one.content_type == "text/calendar" for one in mail.attachments):
+    if _MEETING.search(mail.subject) and _calendars(mail) and not _says_more(mail):
         return "it answers an invitation"
     said = mail.text[: _SHORT_CHARS * 4]
     if _TICKET.search(mail.subject) and (_TICKET_TEXT.search(said) or _is_of_system(mail) or _is_submitted(mail)):

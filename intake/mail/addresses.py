@@ -18,7 +18,9 @@ _MAILTO = re.compile(r"\[mailto:([^\]\s]{1,320})\]", re.IGNORECASE)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _PAIR = re.compile(r"\\(.)", re.DOTALL)
 _DOT = re.compile(r"(?<=[\w-])\s{1,3}\.\s{0,3}(?=[\w.-]{1,64}\s?@)")  # obs-local-part, RFC 5322 section 4.4
-_GROUP = re.compile(r'[^"<>@(),;:]{1,200}:\s*(?!//)')
+_GROUP = re.compile(r'[^"<>@(),;:]{1,200}(?:\([^()<>@]{0,100}\)\s*)?:\s*(?!//)')
+# A comment right behind a word, as RFC 5322 writes it; set off by a blank it is what people add to their names.
+_GLUED = re.compile(r"(?<=[^\s(<\"\\])\((?:[^()\\@]|\\.){0,100}\)(?=[^@]*[<@])")
 _ADDR_SPEC = re.compile(
     r'("(?:[^"\\]|\\.){0,200}"|[^\s"<>,;()\[\]]{1,300})\s?@\s?(\[[^\]\s]{1,80}\]|[^\s<>,;()"\[\]]{1,300})'
 )
@@ -84,7 +86,7 @@ def _pieces(value: str) -> Iterator[str]:
 
 
 def _mailbox(entry: str, show: Callable[[str], str]) -> Address | None:
-    entry = entry.strip()
+    entry = _GLUED.sub(" ", entry.strip())
     if group := _GROUP.match(entry):
         entry = entry if entry[: group.end()].rstrip().lower() == "mailto:" else entry[group.end() :]
     start = _angle(entry)

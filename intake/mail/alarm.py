@@ -35,7 +35,10 @@ _MACHINE = (
     re.compile(r"^\[(?:Success|Failed|Warning|Error|OK)\]\s*\S[^\n]{2,100}(?:\d|job|backup|备份|任务)", re.IGNORECASE),
     re.compile(
         r"^(?:PROBLEM|RECOVERY|RECOVERED|FIRING|RESOLVED)\s*[:：-]|^\W{0,2}(?:NAGIOS|ZABBIX|ICINGA|PRTG|CHECKMK)\b"
-        r"|^\[(?:[\w -]{1,20} )?(?:alert|alarm|call-?home)\]|^\[(?:alerting|no data|firing|triggered|recovered)[\]:]"
+        r"|^\[(?:[\w -]{1,20} )?(?:alert|alarm|call-?home)\]|^\[[^\]\n]{0,30}\balarm\b[^\]\n]{0,60}\]"
+        r"|^(?:alert|alarm|warning|critical): [^\n]{2,80}\b(?:is|are|has|went) (?:now )?"
+        r"(?:down|up|critical|warning|offline)\b"
+        r"|^\[(?:alerting|no data|firing|triggered|recovered)[\]:]"
         r"|^call-?home\b[^\n]{0,40}\d|^cron <[^>\n]{3,60}>|^logwatch for\b|^\*\*\* security information for"
         r"|\bis (?:down|up|unreachable|critical|warning|ok)\W{0,4}$(?<=\*\*)",
         re.IGNORECASE,

@@ -9,7 +9,7 @@ from intake.mail import calendar_part, enriched, flowed, html, tnef, uuencode
 from intake.mail.attachment import attachment
 from intake.mail.charset import decode, in_html
 from intake.mail.leaf import filename_of
-from intake.mail.mime import LIMIT_PARTS, Part
+from intake.mail.mime import LIMIT_PARTS, SIGNED, Part
 from intake.mail.model import Attachment
 
 # Of what is unpacked from one mail; the mail itself is limited where it comes in.
@@ -43,6 +43,7 @@ class Body:
         self.html: str | None = None
         self.attachments: list[Attachment] = []
         self.calendars: list[str] = []
+        self.named: list[str] = []
         self.defects: list[str] = []
         self.unread: list[str] = []
         self.messages: list[Part] = []
@@ -51,9 +52,10 @@ class Body:
         self._unpacked = 0
 
     def texts(self) -> list[Piece]:
-        """The texts that say something. A mail that has none of its own says what its appointment says."""
+        """The texts that say something. A mail that has none of its own says what its texts with names say (a message
+        by MMS), or its appointment."""
         found = [Piece(piece.text.strip("\n"), piece.passed_on) for piece in self.pieces if piece.text.strip()]
-        return found or [Piece(text) for text in self.calendars]
+        return found or [Piece(text.strip("\n")) for text in self.named or self.calendars]
 
     def read(self, root: Part) -> None:
         """Add the leaves of the tree, choosing plain text over HTML among alternatives."""
@@ -74,6 +76,8 @@ class Body:
             return
         if part.media_type == "text/calendar":
             self.calendars.append(calendar_part.to_text(decode(content, part.charset or "utf-8")[0]))
+        elif part.media_type == "text/plain" and part.disposition.value != "attachment":
+            self.named.append(decode(content, part.charset)[0].replace("\r\n", "\n").replace("\0", ""))
         content_id = part.first("content-id").strip(" <>\t\r\n")
         self.attachments.append(
             attachment(
@@ -155,6 +159,8 @@ def leaves(root: Part, messages: list[Part] | None = None) -> Iterator[Leaf]:
                 yield Leaf(part, passed_on)
             continue
         children = part.children
+        if part.media_type in SIGNED:  # the proof is kept beside the text that it is about
+            yield Leaf(part, passed_on)
         if part.media_type == "multipart/report":  # RFC 6522: what a machine read, and what came back
             yield from (Leaf(child, passed_on) for child in children if child.media_type.startswith("message/"))
             children = [child for child in children if not child.media_type.startswith("message/")]

@@ -2,6 +2,7 @@
 
 import re
 
+from intake.mail import person
 from intake.mail.model import ParsedMail
 from intake.mail.subject import is_answer, is_forward
 
@@ -74,7 +75,8 @@ _NAMED = re.compile(
     r"^[ \t>-]{0,8}<?([^\s<>@]{1,250}@[^\s<>@:,]{1,250})>?[ \t]{0,8}(?::|\(|$|\.{3}|\s-|,? error code|\son \d|<mailto:)"
     r"|(?:deliver(?:ed|y)?|sent|send|message|mail) (?:to|for) (?:the following (?:address"
     r"|recipient)[^\n]{0,20}:?\s*)?<?([^\s<>@]{1,250}@[^\s<>@]{1,250})>?"
-    r"|(?:recipients?|rcpt|address|to|size|收件人|收件人地址|受信者|empfänger)[ \t]{0,4}(?:address)?[ \t]{0,4}[:：\t]["
+    r"|(?:recipients?|rcpt|address|to|size|收件人|收件人地址|受信者|empfänger|받는 ?사람|수신자)"
+    r"[ \t]{0,4}(?:address)?[ \t]{0,4}[:：\t]["
     r" \t]{0,9}<?([^\s<>@:]{1,250}@[^\s<>@,]{1,250}(?:, ?[^\s<>@:]{1,250}@[^\s<>@,]{1,250}){0,20})>?"
     r"|(?:recipient|发送到|投递到|送達|收件人)[ \t]{1,4}<?([^\s<>@:]{1,250}@[^\s<>@,]{1,250})>?",
     re.IGNORECASE | re.MULTILINE,
@@ -98,7 +100,7 @@ def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
         return _is_daemon(mail) or title or (fails and bool(addresses(mail)))
     if _is_daemon(mail):
         return True
-    if is_answer(mail.subject) or is_forward(mail.subject) or not title:
+    if is_answer(mail.subject) or is_forward(mail.subject) or not title or person.wrote(mail):
         return False
     is_machine = mail.header("auto-submitted").lower().startswith("auto") or mail.sender is None or not mail.in_reply_to
     return is_machine and fails and bool(addresses(mail))

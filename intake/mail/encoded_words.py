@@ -7,7 +7,11 @@ from base64 import b64decode
 
 from intake.mail.charset import decode
 
-WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?]*)?\?([bBqQ])\?([^?]*)\?=")
+# Question marks stand in the text of some, and the end mark of the last gets lost.
+WORD = re.compile(
+    r"=\?([^?\s*]{1,60})(?:\*[^?]{0,40})?\?([bBqQ])\?((?:[^?=]|=(?!\?[^?\s]{1,60}\?[bBqQ]\?)|\?(?!=))*)\?="
+    r"|=\?([^?\s*]{1,60})(?:\*[^?]{0,40})?\?([bBqQ])\?([^?\s]*)\??$"
+)
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?)")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
@@ -27,11 +31,12 @@ def decode_words(value: str) -> str:
             pending.clear()
 
     for match in WORD.finditer(value):
-        if match.start() > position or match[1].lower() != charset:
+        named, encoding, text = match[1] or match[4], match[2] or match[5], match[3] if match[1] else match[6]
+        if match.start() > position or named.lower() != charset:
             flush()
         pieces.append(value[position : match.start()])
-        charset, position = match[1].lower(), match.end()
-        pending.append((match[2].lower(), match[3]))
+        charset, position = named.lower(), match.end()
+        pending.append((encoding.lower(), text))
     flush()
     pieces.append(value[position:])
     return _CONTROLS.sub(" ", "".join(pieces))

@@ -1,5 +1,7 @@
 """format=flowed (RFC 3676): paragraphs that were cut into lines for the way, put together again."""
 
+from intake.mail import quote_headers
+
 
 def unflow(text: str, delete_space: bool) -> str:
     """The text with its soft line breaks undone. `delete_space` is DelSp=yes: the space before the break is
@@ -15,7 +17,9 @@ def unflow(text: str, delete_space: bool) -> str:
         if paragraph and (quotes != depth or is_signature):
             out.append(_joined(paragraph, depth))
             paragraph = []
-        flows = content.endswith(" ") and not is_signature
+        # Outlook Express leaves a blank behind each line of the block that it puts above a quote.
+        is_header = quote_headers.is_separator(content) or quote_headers.label(content) is not None
+        flows = content.endswith(" ") and not is_signature and not is_header
         paragraph.append(content[:-1] if flows and delete_space else content)
         depth = quotes
         if not flows:

@@ -14,7 +14,6 @@ _CHINESE = frozenset(
     "，。、：；！？（）"
 )
 _KOREAN = frozenset("이다는의에가을를하고은지로사기도서시어대리한그것보아나자만들해니습요정원일인장전제안주수과")
-_CYRILLIC = frozenset("оеаинтсрвлкмдпуяыьгзбч ")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _GOOD_FOR_BROKEN = 8
@@ -39,7 +38,7 @@ def guess(data: bytes) -> str:
     if not _LONG_RUN.search(data):
         western = _strict(data, "cp1252")
         if western is not None:
-            return western
+            return western if not _is_central_european(data, western) else data.decode("cp1250", errors="replace")
     return best or data.decode("utf-8", errors="replace")
 
 
@@ -126,11 +125,34 @@ def _japanese(text: str) -> float:
     return share + 0.3 * len(_HAN.findall(text)) / max(1, len(_high(text))) if share > 0.2 else 0.0
 
 
-def _cyrillic(text: str) -> float:
-    """Lower-case letters in the middle of words: the other Cyrillic charset gives them in capitals."""
-    high = _high(text)
-    share = sum(char in _CYRILLIC for char in high) / len(high) if high else 0.0
-    return share if share > 0.5 and len(high) * _FEW_HIGH > len(text) else 0.0
+def _alphabet(common: str) -> Callable[[str], float]:
+    """For charsets of one alphabet: the share of its commonest small letters. Another's text gives capitals and rare
+    letters in the middle of words."""
+    letters = frozenset(common + " ")
+
+    def score(text: str) -> float:
+        high = _high(text)
+        share = sum(char in letters for char in high) / len(high) if high else 0.0
+        return share if share > 0.5 and len(high) * _FEW_HIGH > len(text) else 0.0
+
+    return score
+
+
+def _is_central_european(data: bytes, western: str) -> bool:
+    """True where the letters are those of Czech, Polish, Slovak or Hungarian: read as Western they are signs within
+    words, or accents that no Western language has together."""
+    central = _strict(data, "cp1250")
+    if central is None:
+        return False
+    signs = len(_SIGN_IN_WORD.findall(western))
+    czech = len(_CZECH.findall(central))
+    return signs > 0 or (czech >= 2 and bool(_DANISH.search(western)) and bool(_ITALIAN.search(western)))
+
+
+_SIGN_IN_WORD = re.compile(r"(?<=[a-z])[\u00b3\u00b9\u00bf\u00be\u00bb\u00a5\u00a3](?=[a-z])|\b[\u00b3\u00b9](?=[a-z])")
+_CZECH = re.compile("[ěřůčťďň]")
+_DANISH = re.compile("[øØ]")
+_ITALIAN = re.compile("[èìùòï]")
 
 
 _CANDIDATES: tuple[tuple[str, Callable[[str], float]], ...] = (
@@ -139,6 +161,9 @@ _CANDIDATES: tuple[tuple[str, Callable[[str], float]], ...] = (
     ("euc_jp", _japanese),
     ("cp932", _japanese),
     ("cp949", _share(_KOREAN)),
-    ("cp1251", _cyrillic),
-    ("koi8-r", _cyrillic),
+    ("cp1251", _alphabet("оеаинтсрвлкмдпуяыьгзбчй")),
+    ("koi8-r", _alphabet("оеаинтсрвлкмдпуяыьгзбчй")),
+    ("cp1253", _alphabet("αοιετσνηυρπκμλωςάίόέήώύγδ")),
+    ("cp1255", _alphabet("יוהלאתרשבמנדעפחקםכ")),
+    ("cp874", _alphabet("านรกเอวดทยลงมสคบตปพ่้ีิัแหขะไใำู")),
 )

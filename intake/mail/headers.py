@@ -11,6 +11,7 @@ _SPACED_ID = re.compile(r"<([^<>]{1,500})>")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _COMMENT = re.compile(r"\([^()]{0,200}\)")
 _ZONE = re.compile(r"\b(?:GMT|UTC?)\s?([+-])(\d{1,2}):?(\d{2})?\b", re.IGNORECASE)
+_COLON = re.compile(r"\s{0,9}:\s{0,9}")  # RFC 5322 section 4.3 allows blanks in a time
 _DATE_CHARS = 200
 
 
@@ -45,7 +46,7 @@ def answered_id(value: str) -> str | None:
 
 def date(value: str) -> datetime | None:
     """The time a Date field states, in UTC; None where it states none that can be."""
-    value = _COMMENT.sub(" ", value[:_DATE_CHARS]).replace('"', "").strip()
+    value = _COLON.sub(":", _COMMENT.sub(" ", value[:_DATE_CHARS])).replace('"', "").strip()
     value = _ZONE.sub(lambda zone: f"{zone[1]}{int(zone[2]):02}{zone[3] or '00'}", value)
     stated = _stated(value)
     if stated is None:

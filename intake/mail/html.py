@@ -109,7 +109,8 @@ def _write(root: LexborNode, out: list[str]) -> None:
             continue
         attributes = node.attributes
         style = attributes.get("style") or ""
-        if tag in _SKIP or "hidden" in attributes or (style and _HIDDEN.search(style)):
+        is_advert = attributes.get("title") == "neteasefooter"
+        if tag in _SKIP or is_advert or "hidden" in attributes or (style and _HIDDEN.search(style)):
             continue
         opening, closing = _marks(tag, style)
         if tag == "blockquote" or attributes:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from intake.mail import head, transfer
+from intake.mail import cms, head, transfer
 from intake.mail.parameters import Parameterised, read
 
 LIMIT_PARTS = 1000
@@ -18,6 +18,7 @@ LIMIT_DEPTH = 100
 LIMIT_SCANS = 40
 _SPARE_BYTES = 16 * 1024 * 1024
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
+SIGNED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _GUESSED = re.compile(rb"^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?:content-[a-z-]{2,40}:|[ \t]*\r?\n)", re.I | re.M)
 _TYPE = re.compile(r"[!#$&+.^_{}|~0-9A-Za-z-]{1,120}/[!#$&+.^_{}|~0-9A-Za-z-]{1,120}")
 _MEANT = {"html": "text/html", "text/htm": "text/html", "text": "text/plain", "plain": "text/plain"}
@@ -113,6 +114,8 @@ def parse(raw: bytes, found: head.Head) -> Part:
             part.children = _children(part, budget)
         elif part.is_message and part.content.strip():
             part.children = [_message(part.content)]
+        elif part.media_type in SIGNED and (content := cms.signed_content(part.content)):
+            part.children = [_part(content, "text/plain")]
         stack.extend((child, depth + 1) for child in reversed(part.children))
     return root
 

@@ -33,13 +33,16 @@ def read(raw: str, charset: str | None = None) -> Parameterised:
     text = raw[:LIMIT_CHARS].replace("\r", "").replace("\n", "")
     first, *rest = _pieces(text)
     value = _NO_TOKEN.sub("", _COMMENT.sub("", first)).strip("\"'").lower()
-    found: dict[str, list[tuple[int, bool, str]]] = {}
+    plain: dict[str, list[tuple[int, bool, str]]] = {}
+    extended: dict[str, list[tuple[int, bool, str]]] = {}
     for name, content in _pairs(rest):
         matched = _CONTINUED.fullmatch(name)
         if matched is None:
             continue
         number = int(matched[2]) if matched[2] else 0
-        found.setdefault(matched[1], []).append((number, bool(matched[3]), content))
+        into = extended if matched[2] or matched[3] else plain
+        into.setdefault(matched[1], []).append((number, bool(matched[3]), content))
+    found = plain | extended  # the plain one beside it is for programs that do not know better (RFC 6266 appendix D)
     return Parameterised(value, {name: _joined(pieces, charset) for name, pieces in found.items()})
 
 

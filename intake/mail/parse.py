@@ -1,6 +1,7 @@
 """One raw mail to one ParsedMail."""
 
 import hashlib
+from dataclasses import replace
 
 from intake.mail import forward, head, headers, mime, signature
 from intake.mail import reply as replies
@@ -41,11 +42,18 @@ class _Fields:
 
 def parse(raw: bytes) -> ParsedMail:
     """Read a mail as well as it can be read. Never raises; what failed stands in `defects`."""
-    found = head.split(raw)
+    mended = _line_ends(raw)
+    found = head.split(mended)
     try:
-        return _parse(raw, found)
+        return replace(_parse(mended, found), raw=raw)
     except Exception as error:  # noqa: BLE001 - a defect of ours must not cost a report
         return _header_only(raw, found, f"could not be taken apart ({type(error).__name__})")
+
+
+def _line_ends(raw: bytes) -> bytes:
+    """The mail with one line end where a program has doubled the CR of each."""
+    doubled = raw.count(b"\r\r\n")
+    return raw.replace(b"\r\r\n", b"\r\n") if doubled and doubled == raw.count(b"\n") else raw
 
 
 def _header_only(raw: bytes, found: head.Head, defect: str) -> ParsedMail:

@@ -1,6 +1,7 @@
 """What a mail adds to those it quotes. In doubt a line is new: what a customer says must not be hidden."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ NEW, QUOTED = SpanKind.NEW, SpanKind.QUOTED
 SIGNATURE, DISCLAIMER = SpanKind.SIGNATURE, SpanKind.DISCLAIMER
 _ANY_TEXT = re.compile(r"\w")
 _QUOTE = re.compile(r"\s{0,3}(?:>|&gt;|》|\|(?=\s*\S.*[^|\s]\s*$))")
+_INITIALS = re.compile(r"\s?([A-Z][A-Za-z]{0,3})>+ ?\S")
+_INITIALED = 2
+_LEFT_OVER = re.compile(r"(?:</[^\s<>@]{1,64}@[^\s<>@]{1,120}>)+\s*")  # of addresses that a program took for tags
 _PIPE = re.compile(r"\s{0,3}\|\s*")
 _MARKS = re.compile(r"^[\s>|]+")
 _SHELL = re.compile(r"\s{0,4}(?:[\w.@~:/-]{0,40}[$#%] \S|[\w-]{1,30}[>#] ?\w)")
@@ -110,14 +114,24 @@ def _quotes(lines: list[str], setting: Setting) -> list[SpanKind]:
 
 def _marked(lines: list[str]) -> list[bool]:
     """Which lines bear a quote's mark."""
-    marked = [bool(_QUOTE.match(line)) for line in lines]
+    marked = [bool(_QUOTE.match(line) or _LEFT_OVER.fullmatch(line)) for line in lines]
     _unmark_escapes(lines, marked)
+    _mark_initials(lines, marked)
     for position, line in enumerate(lines):
         if _PIPE.fullmatch(line) and position and marked[position - 1] and "|" in lines[position - 1]:
             marked[position] = True  # an empty line of a quote with pipes
         elif marked[position] and quote_headers.is_framed(line):
             marked[position] = False
     return marked
+
+
+def _mark_initials(lines: list[str], marked: list[bool]) -> None:
+    """`AL> text` is how The Bat quotes Ann Lee; one such line may be a prompt, several of one kind are a quote."""
+    found = [match[1] if (match := _INITIALS.match(line)) else "" for line in lines]
+    for initials, count in Counter(found).items():
+        if initials and count >= _INITIALED:
+            for position, one in enumerate(found):
+                marked[position] = marked[position] or one == initials
 
 
 def _is_followed_by_new(lines: list[str], kinds: list[SpanKind], header: quote_headers.Header, following: int) -> bool:
@@ -152,7 +166,8 @@ def _announced_within(lines: list[str], marked: list[bool]) -> bool:
 def _is_inset(lines: list[str], header: quote_headers.Header, following: int) -> bool:
     """True for a block of fields that is set in, with text at the margin below it: a notice that names a mail."""
     own = [line for line in lines[header.start : header.end] if line.strip()]
-    return all(line.startswith("  ") for line in own) and not lines[following].startswith(" ")
+    is_set_in = bool(header.fields) and all(line.startswith("  ") for line in own)
+    return is_set_in and not lines[following].startswith(" ")
 
 
 def _is_end_of_thought(lines: list[str], header: quote_headers.Header, following: int) -> bool:

@@ -5,7 +5,7 @@ import re
 from intake.mail.model import Address
 
 _DELIMITER = re.compile(r"(?:-- ?|—|——|–|_{2,4})")
-_FOOTER_RULE = re.compile(r"_{2,}|-{2,} ?|={5,}|\*{5,}")
+_FOOTER_RULE = re.compile(r"_{2,}|-{2,} ?|={5,}|\*{5,}|(?:[=-] ){7,}[=-]?")
 _FOOTER_CHARS = 15
 _DEVICE = (
     r"(?:iphone|ipad|android|blackberry|outlook|windows|mail|yahoo|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|vivo"
@@ -18,7 +18,8 @@ _MOBILE = re.compile(
     rf"|(?:sent (?:from|via|with|using)|gesendet (?:von|mit)|von meine[mr]|envoyé (?:de|depuis)|enviado (?:desde|do|de)"
     rf"|inviato da|verzonden (?:vanaf|met)|skickat från|sendt fra|отправлено (?:с|из)|wysłane z"
     rf"|发自|發自|来自|來自|从|由|使用|通过|나의)[^\n。，]{{0,40}}{_DEVICE}[^\n。，]{{0,60}}"
-    rf"|签名由[^\n。，]{{1,30}}定制"
+    rf"|签名由[^\n。，]{{1,30}}定制|sent (?:via|with|using|from) \S[^\n]{{0,40}}?\s?[(<]?\s?https?://[^\s<>]{{1,80}}\s?[)>]?"
+    rf"|this (?:e-?mail|mail|message) was sent (?:using|via|with|through) [^\n]{{1,80}}"
     rf"|[^\n。]{{0,20}}{_DEVICE}から送信|发自我的[^\n。，]{{1,30}}|發自我的[^\n。，]{{1,30}})\s*",
     re.IGNORECASE,
 )
@@ -36,11 +37,11 @@ _FORMULA = (
     r"|(?:met )?vriendelijke groet(?:en)?|groet(?:en|jes)?|bedankt|alvast bedankt|z poważaniem|pozdrawiam|dziękuję"
     r"|с уважением|спасибо|(?:med )?vänliga? hälsning(?:ar)?|hälsningar|tack(?: på förhand)?|(?:med )?venlig hilsen"
     r"|hilsen|mvh|takk|tak"
-    r"|此致|敬礼|敬禮|祝好|(?:顺|順)(?:祝|颂|頌)(?:商祺|时祺|時祺)|商祺|即颂近安|祝(?:您|你)?(?:工作|生活)?(?:顺利|順利|愉快)"
+    r"|此?致|此?\s?致\s*[敬]?礼|礼|敬礼|敬禮|祝好|(?:顺|順)(?:祝|颂|頌)(?:商祺|时祺|時祺)|商祺|即颂近安|祝(?:您|你)?(?:工作|生活)?(?:顺利|順利|愉快)"
     r"|(?:非常)?(?:感谢|感謝|谢谢|謝謝)(?:您|你|啦|了|您的支持|配合)?|多谢|多謝|唔該(?:晒)?|以上|盼复|盼覆|(?:请|請)知悉"
     r"|よろしくお願い(?:いた|致)?します|よろしくお願い申し上げます|以上、?よろしくお願いします|敬具|감사합니다"
 )
-_BETWEEN = r"[\s,.!;，。！；、~～]*"
+_BETWEEN = r"(?:[\s,.!;，。！；、~～&+]|\b(?:and|und|et|y|e|en|og|och)\b)*"
 _CLOSING = re.compile(rf"\s*(?:{_FORMULA})(?:{_BETWEEN}(?:{_FORMULA})){{0,2}}{_BETWEEN}", re.IGNORECASE)
 # "Cheers - Dana", "谢谢！王工"
 _SIGNED = re.compile(
@@ -58,7 +59,8 @@ _DISCLAIMER = re.compile(
     r"|courriel)[^\n]{0,120}confidentiel"
     r"|este (?:mensaje|correo)[^\n]{0,120}confidencial|(?:本|此)(?:电子)?(?:邮件|郵件)[^\n]{0,60}(?:保密|机密"
     r"|機密)"
-    r"|(?:保密|免责|免責)(?:声明|聲明|提示|通知))",
+    r"|(?:保密|免责|免責)(?:声明|聲明|提示|通知)"
+    r"|(?:环保提示|環保提示|(?:请|請)(?:考虑|考慮)(?:环境|環境)|(?:为了|為了)(?:保护|保護)?(?:环境|環境)|(?:打印|列印)(?:本|此)?(?:邮件|郵件)前))",
     re.IGNORECASE,
 )
 _BANNER = re.compile(
@@ -71,8 +73,13 @@ _BANNER = re.compile(
 _BANNER_BEGINS = re.compile(
     r"\s*[\[*\"(【]*(?:external\W|external$|external (?:e-?mail|sender|message)\b)", re.IGNORECASE
 )
+# 課員 曾建宏 敬上
+_RESPECTS = re.compile(r"\s*\S[^\n，。,:：]{0,24}\s?(?:敬上|敬启|敬啟|謹啟|谨启|拜上|敬呈|謹上|谨上)\s*")
+_BARE_DATE = re.compile(r"\s*\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?(?:\s?(?:星期|周|週).)?\s*")
 _NAME_DASH = re.compile(r"[-–—] ?[A-Z\u4e00-\u9fff][\w.'’]{0,20}(?: [A-Z][\w.'’]{0,20}){0,2}\s*")
-_SENTENCE = re.compile(r"(?<!ltd)(?<!inc)(?<!corp)(?<!co)(?<!no)(?<!dr)[.?!。？！][\"')\]]*\s*$|[?？]", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"(?<!ltd)(?<!inc)(?<!corp)(?<!co)(?<!no)(?<!dr)(?<!\b[a-z])[.?!。？！][\"')\]]*\s*$|[?？]", re.IGNORECASE
+)
 _CONTACT = re.compile(
     r"@|https?://|www\.|\+?\d[\d\s()./-]{6,}|\b(?:tel|phone|fax|mobile|mob|cell|email|e-mail)\b|电话|電話|手机"
     r"|手機|传真|傳真|邮箱|地址|公司|部$|分機",
@@ -82,8 +89,10 @@ _REACHABLE = re.compile(
     r"\b(?:tel|phone|fax|mobile|mob|cell|direct|t|m|p)\b\.?\s{0,2}[:.]?\s{0,2}\+?\(?\d|电话|電話|手机|手機|\S@\S",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"[.,;:?!。，；：？！]\s*$")
 _LABELLED = re.compile(r"[:：]|\d{3}")
 _WORDS = re.compile(r"[A-Za-z0-9À-ÿ'’]+|[\u3400-\u9fff]{1,2}|[\u3040-\u30ff]{1,6}")
+_MOTTO = re.compile(r"\s*[\"“][^\"“”\n]{5,150}[\"”]\s*(?:[-–—][^\n]{0,40})?")
 _ONLY_SIGNS = re.compile(r"[\s|_=*\-–—]*")
 SHORT_WORDS = 9
 LIMIT_LINES = 12
@@ -136,8 +145,11 @@ def start(lines: list[str], names: frozenset[str]) -> int | None:
             return position
         if (_CLOSING.fullmatch(line) or _SIGNED.fullmatch(line)) and _is_card(below):
             return position
+        if _RESPECTS.fullmatch(line) and _is_card(below):
+            return _top_of_card(lines, position)
         if _is_named(lines, position, names):
-            return position
+            above = max((at for at in range(position) if lines[at].strip()), default=position)
+            return above if _BARE_DATE.fullmatch(lines[above]) else position
     last = [position for position, line in enumerate(lines) if line.strip()][-1:]
     dashed = sum(line.lstrip().startswith(("-", "–", "—")) for line in lines)
     if last and dashed == 1 and _NAME_DASH.fullmatch(lines[last[0]]):
@@ -145,11 +157,19 @@ def start(lines: list[str], names: frozenset[str]) -> int | None:
     return None
 
 
+def _top_of_card(lines: list[str], position: int) -> int:
+    """The first of the short lines right above: department, title, name."""
+    while position and lines[position - 1].strip() and _is_card_line(lines[position - 1]):
+        position -= 1
+    return position
+
+
 def _is_named(lines: list[str], position: int, names: frozenset[str]) -> bool:
     """True where the sender's own name stands on a line set off from what is above, and only a card below; or a
     card with nothing but short lines and a way to reach somebody."""
-    line = lines[position].strip(" |\t,")
-    if not 1 < len(line) < _NAME_CHARS or _LABELLED.search(line) or (position and lines[position - 1].strip(" |\t")):
+    line = lines[position].strip(" |\t,-–—")
+    above = lines[position - 1].strip(" |\t") if position else ""
+    if not 1 < len(line) < _NAME_CHARS or _LABELLED.search(line) or (above and not _BARE_DATE.fullmatch(above)):
         return False
     below = [one for one in lines[position + 1 :] if one.strip(" |\t")]
     words = re.split(r"[\s,./()-]+", line.casefold())
@@ -158,9 +178,10 @@ def _is_named(lines: list[str], position: int, names: frozenset[str]) -> bool:
     )
     if is_own:
         return _is_card(lines[position + 1 :])
-    is_far = position > 1 and not lines[position - 2].strip(" |\t")
+    is_far = len(below) > 1 or (position > 1 and not lines[position - 2].strip(" |\t"))
     is_reachable = any(_REACHABLE.search(one) for one in below) and not any("=" in one for one in below)
-    return is_far and 0 < len(below) < _CARD_LINES and is_reachable and _is_card(lines[position:])
+    is_short = all(len(_WORDS.findall(one)) <= SHORT_WORDS and not _ENDS.search(one) for one in [line, *below])
+    return is_far and 0 < len(below) < _CARD_LINES and is_reachable and is_short
 
 
 def _is_short(lines: list[str], strict: bool) -> bool:
@@ -180,7 +201,7 @@ def _is_card(lines: list[str]) -> bool:
 
 
 def _is_card_line(line: str) -> bool:
-    if is_mobile(line) or _CLOSING.fullmatch(line) or _ONLY_SIGNS.fullmatch(line):
+    if is_mobile(line) or _MOTTO.fullmatch(line) or _CLOSING.fullmatch(line) or _ONLY_SIGNS.fullmatch(line):
         return True
     if _CONTACT.search(line) and len(line) < 150 and not _SENTENCE.search(line.rstrip(". ")):
         return True
