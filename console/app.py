@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console import cases, held_back, reports, set_aside, sources
+from console import cases, held_back, mailboxes, reports, set_aside, sources
 from console.services import Services
 from models.errors import Temporary
 
@@ -82,6 +82,6 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(TokenGate, token=services.api_token)
     secured = [Depends(_bearer)]
     # set_aside before reports: /reports/set-aside is no report's id.
-    for part in (cases, held_back, set_aside, sources, reports):
+    for part in (cases, held_back, mailboxes, set_aside, sources, reports):
         app.include_router(part.router, prefix="/api/v1", dependencies=secured)
     return app

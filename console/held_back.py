@@ -1,9 +1,11 @@
 """`/api/v1/breakers` and `/api/v1/dead-addresses`: what keeps machine mail of ours from going out."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, HTTPException, Request, Response
+from pydantic import BaseModel
 from sqlalchemy import select
 
-from console import schemas
 from console.services import Services
 from models.tables import BreakerRow, DeadAddressRow
 
@@ -11,14 +13,38 @@ router = APIRouter(tags=["held back"])
 LIMIT = 500
 
 
+class Breaker(BaseModel):
+    """A loop breaker that has opened: no machine of ours writes to `key` of `scope` before `closes_at`."""
+
+    scope: str
+    key: str
+    is_open: bool
+    opened_at: datetime
+    closes_at: datetime
+    opened: int
+    held_back: int
+    because: str
+
+
+class DeadAddress(BaseModel):
+    """A mailbox that our mail came back from for good; nothing is sent there until `retried_from`."""
+
+    address: str
+    since: datetime
+    retried_from: datetime
+    bounces: int
+    report_id: str | None
+    because: str
+
+
 @router.get("/breakers", summary="Loop breakers that have opened, those that close last first")
-def list_breakers(request: Request) -> list[schemas.Breaker]:
+def list_breakers(request: Request) -> list[Breaker]:
     services: Services = request.app.state.services
     now = services.clock()
     with services.database.reading() as session:
         rows = session.scalars(select(BreakerRow).order_by(BreakerRow.closes_at.desc()).limit(LIMIT))
         return [
-            schemas.Breaker(
+            Breaker(
                 scope=row.scope,
                 key=row.key,
                 is_open=row.closes_at > now,
@@ -44,12 +70,12 @@ def close_breaker(request: Request, scope: str, key: str) -> Response:
 
 
 @router.get("/dead-addresses", summary="Mailboxes that our mail came back from, the latest first")
-def list_dead_addresses(request: Request) -> list[schemas.DeadAddress]:
+def list_dead_addresses(request: Request) -> list[DeadAddress]:
     services: Services = request.app.state.services
     with services.database.reading() as session:
         rows = session.scalars(select(DeadAddressRow).order_by(DeadAddressRow.since.desc()).limit(LIMIT))
         return [
-            schemas.DeadAddress(
+            DeadAddress(
                 address=row.address_key,
                 since=row.since,
                 retried_from=row.retried_from,

@@ -193,30 +193,6 @@ class DiscardIn(BaseModel):
     reason: str = Field(min_length=1, max_length=2000)
 
 
-class Breaker(BaseModel):
-    """A loop breaker that has opened: no machine of ours writes to `key` of `scope` before `closes_at`."""
-
-    scope: str
-    key: str
-    is_open: bool
-    opened_at: datetime
-    closes_at: datetime
-    opened: int
-    held_back: int
-    because: str
-
-
-class DeadAddress(BaseModel):
-    """A mailbox that our mail came back from for good; nothing is sent there until `retried_from`."""
-
-    address: str
-    since: datetime
-    retried_from: datetime
-    bounces: int
-    report_id: str | None
-    because: str
-
-
 def attachment(row: AttachmentRow) -> Attachment:
     return Attachment.model_validate(_columns(row, Attachment))
 

@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from models.accounts import ImapAccount, OAuth, read_secret
 from models.errors import Misconfigured
 
 _SUPPORT_ADDRESS = re.compile(r"[^\s<>@;,:\"+()\[\]\\]+@[^\s<>@;,:\"()\[\]\\]+")
@@ -28,42 +29,6 @@ _STAFF = re.compile(r"[^\s<>@;,:\"()\[\]\\]*@[^\s<>@;,:\"()\[\]\\]+")
 PREFIX = "FIRSTLINE_"
 _NOT_SETTINGS = {"FIRSTLINE_CONFIG"}
 _SECRETS = ("relay_password", "twilio_auth_token", "api_token", "token_key")
-
-
-class ImapAccount(BaseModel):
-    """One mailbox account to poll: a table `[[imap]]` in firstline.toml.
-
-    `after` is what happens to a mail once it is stored: `keep` leaves it as it is, `seen` flags it,
-    `move:FOLDER` moves it there.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-    name: str = Field(min_length=1, max_length=100)
-    host: str
-    port: int = Field(default=993, ge=1, le=65535)
-    tls: Literal["implicit", "starttls", "none"] = "implicit"
-    ca_file: Path | None = None
-    username: str
-    password: SecretStr | None = None
-    password_file: Path | None = None
-    folders: tuple[str, ...] = Field(default=("INBOX",), min_length=1)
-    after: str = Field(default="seen", pattern=r"^(keep|seen|move:.+)$")
-    poll_seconds: float = Field(default=60, gt=0)
-    idle: bool = True
-
-    @model_validator(mode="after")
-    def _has_one_password(self) -> "ImapAccount":
-        if (self.password is None) == (self.password_file is None):
-            raise ValueError("set exactly one of password and password_file")
-        return self
-
-    def secret(self) -> str:
-        """The password; read from its file at each log-in, so that it can be changed without a restart."""
-        if self.password is not None:
-            return self.password.get_secret_value()
-        assert self.password_file is not None
-        return _read_secret(self.password_file, f"imap account {self.name!r}: password_file")
 
 
 class Settings(BaseModel):
@@ -91,6 +56,7 @@ class Settings(BaseModel):
     relay_port: int = Field(default=25, ge=1, le=65535)
     relay_user: str = ""
     relay_password: SecretStr | None = None
+    relay_oauth2: OAuth | None = None
     relay_tls: Literal["none", "starttls", "implicit"] = "none"
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr | None = None
@@ -154,8 +120,10 @@ class Settings(BaseModel):
             raise ValueError("broker_url: this version carries its wake-ups in the process; leave it out")
         if ":memory:" in self.database_url:
             raise ValueError("database_url: a database in memory keeps no promise; write sqlite:///PATH")
-        if self.relay_user and self.relay_password is None:
-            raise ValueError("relay_password: set it too, or leave relay_user out")
+        if self.relay_user and (self.relay_password is None) == (self.relay_oauth2 is None):
+            raise ValueError("relay_password: set it or relay_oauth2 too, or leave relay_user out")
+        if self.relay_oauth2 is not None and not self.relay_user:
+            raise ValueError("relay_user: set the mailbox that relay_oauth2 is for")
         if not self.relay_host and (self.relay_user or "relay_port" in self.model_fields_set):
             raise ValueError("relay_host: set it too; without it acknowledgements are only written to the outbox")
         if ":" in self.relay_host.partition("]")[2] or self.relay_host.count(":") == 1:
@@ -213,18 +181,8 @@ def _with_secrets(values: dict[str, Any]) -> dict[str, Any]:
     """The values with the contents of the secrets' files in place of the files' names."""
     for name in _SECRETS:
         if path := values.pop(f"{name}_file", None):
-            values[name] = _read_secret(Path(str(path)), f"{name}_file")
+            values[name] = read_secret(Path(str(path)), f"{name}_file")
     return values
-
-
-def _read_secret(path: Path, name: str) -> str:
-    try:
-        secret = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{name}: {path} cannot be read ({error})") from error
-    if not secret:
-        raise Misconfigured(f"{name}: {path} is empty")
-    return secret
 
 
 def _refuse_unknown(values: Mapping[str, Any]) -> None:

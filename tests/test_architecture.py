@@ -4,7 +4,8 @@ import ast
 import re
 from pathlib import Path
 
-from models.settings import ImapAccount, Settings
+from models.accounts import ImapAccount
+from models.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("intake", "classify", "routing", "models", "workers", "console")

@@ -2,11 +2,12 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from intake.channels import imap
 from models.db import Database
-from models.errors import FirstlineError
+from models.errors import FirstlineError, Temporary
 from models.migrations import HEAD
 from models.settings import Settings
 from routing import profile as profiles
@@ -35,11 +36,23 @@ def examine(settings: Settings) -> list[Finding]:
         "smtp": lambda: _port(settings.smtp_host, settings.smtp_port, "FIRSTLINE_SMTP_PORT"),
         "web": lambda: _port(settings.web_host, settings.web_port, "FIRSTLINE_WEB_PORT"),
         "certificate": lambda: "STARTTLS is offered" if smtp_config(settings).tls else "none set: no STARTTLS",
-        "relay": lambda: _relay(settings),
+        "relay": lambda: _relay(settings, database),
     }
-    for account in settings.imap:
-        checks[f"mailbox {account.name}"] = lambda account=account: imap.check(account)  # type: ignore[misc]
-    return [_examine(name, check) for name, check in checks.items()]
+    with ExitStack() as stack:
+        database = _existing_database(settings, stack)
+        for account in settings.imap:
+            checks[f"mailbox {account.name}"] = lambda account=account: imap.check(account, database)  # type: ignore[misc]
+        return [_examine(name, check) for name, check in checks.items()]
+
+
+def _existing_database(settings: Settings, stack: ExitStack) -> Database | None:
+    """Where the latest refresh tokens are: one that was used up by a try would lock the pollers out."""
+    database = Database(settings.resolved_database_url)
+    stack.callback(database.close)
+    try:
+        return database if database.revision() == HEAD else None
+    except Temporary:
+        return None
 
 
 def _examine(name: str, check: Callable[[], str]) -> Finding:
@@ -89,10 +102,10 @@ def _port(host: str, port: int, setting: str) -> str:
         raise FirstlineError(f"{host}:{port} cannot be listened on: {error.strerror}; set {setting}") from error
 
 
-def _relay(settings: Settings) -> str:
+def _relay(settings: Settings, database: Database | None) -> str:
     if not settings.relay_host:
         return f"none set: acknowledgements are written to {settings.data / 'outbox'}"
-    relay = Relay(settings)
+    relay = Relay(settings, database)
     try:
         return relay.check()
     finally:

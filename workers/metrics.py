@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models import queue
 from models.db import Database
 from models.errors import Temporary
-from models.tables import BreakerRow, OutgoingRow, ReportRow
+from models.tables import BreakerRow, MailboxRow, OutgoingRow, ReportRow
 from models.values import ReportState
 from routing.breaker import Scope
 
@@ -77,6 +77,7 @@ class _Stored(Collector):
             )
             unsent = session.scalar(select(func.count(OutgoingRow.due_at)).where(OutgoingRow.due_at.is_not(None)))
             breakers = _breakers(session, self._clock())
+            mailboxes = _mailboxes(session)
         age = max(0.0, (self._clock() - oldest).total_seconds()) if oldest else 0.0
         reports = GaugeMetricFamily("firstline_reports", "Stored reports by state", labels=["state"])
         for state in ReportState:
@@ -85,7 +86,7 @@ class _Stored(Collector):
         oldest_age.add_metric([], age)
         waiting = GaugeMetricFamily("firstline_messages_unsent", "Messages of ours that are not sent yet")
         waiting.add_metric([], unsent or 0)
-        return [reports, oldest_age, waiting, *breakers]
+        return [reports, oldest_age, waiting, *breakers, *mailboxes]
 
 
 def _breakers(session: Session, now: datetime) -> list[Metric]:
@@ -100,3 +101,24 @@ def _breakers(session: Session, now: datetime) -> list[Metric]:
         open_now.add_metric([scope], sum(row.closes_at > now for row in mine))
         held_back.add_metric([scope], sum(row.held_back for row in mine))
     return [open_now, held_back]
+
+
+def _mailboxes(session: Session) -> list[Metric]:
+    """How the folders and what is stored of them agree, and when each was last read."""
+    place = ["account", "folder"]
+    mails = GaugeMetricFamily(
+        "firstline_mailbox_mails", "Mails in a folder, by what became of them", labels=[*place, "as"]
+    )
+    difference = GaugeMetricFamily(
+        "firstline_mailbox_difference", "Mails in a folder that are neither stored nor refused", labels=place
+    )
+    contact = GaugeMetricFamily("firstline_mailbox_contact_time_seconds", "Last reading, in Unix time", labels=place)
+    failing = GaugeMetricFamily("firstline_mailbox_failing", "1 where a person has to look", labels=place)
+    for row in session.scalars(select(MailboxRow)):
+        key = [row.account, row.folder]
+        for name, count in (("present", row.present), ("stored", row.stored), ("refused", row.refused)):
+            mails.add_metric([*key, name], count)
+        difference.add_metric(key, row.difference)
+        contact.add_metric(key, row.seen_at.timestamp() if row.seen_at else 0)
+        failing.add_metric(key, row.error is not None)
+    return [mails, difference, contact, failing]

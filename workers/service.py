@@ -183,7 +183,7 @@ class Service:
         desk = make_desk(self._settings, self._database, self._token_key)
         self._not_ready["model"] = ""
         runner = Runner(desk, self._owner, lambda: self.wake(OUTGOING), self._metrics.report_done)
-        sender = make_sender(self._settings)
+        sender = make_sender(self._settings, self._database)
         deliverer = Deliverer(self._database, sender, utc_now, self._owner, self._metrics.message_tried)
         self._stack.callback(deliverer.close)
         self._broker = Broker({REPORTS: runner.run, OUTGOING: deliverer.run}, self._settings.workers)

@@ -20,9 +20,10 @@ from intake.channels.imap_connection import (
     words,
 )
 from intake.channels.imap_folder import AcceptAll, Clock, FolderReader
+from intake.channels.oauth import TokenSource
+from models.accounts import ImapAccount
 from models.db import Database
 from models.errors import FirstlineError, Misconfigured, Permanent, Temporary
-from models.settings import ImapAccount
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class MailboxPoller:
     def __init__(self, account: ImapAccount, database: Database, accept_all: AcceptAll, clock: Clock) -> None:
         self._account = account
         self._readers = [FolderReader(account, folder, database, accept_all, clock) for folder in account.folders]
+        self._tokens = TokenSource(account.name, account.oauth2, database) if account.oauth2 else None
         self._client: Client | None = None
         self._stopping = threading.Event()
 
@@ -77,7 +79,7 @@ class MailboxPoller:
         """
         with self._noting_faults():
             if self._client is None:
-                self._client = connect(self._account)
+                self._client = connect(self._account, self._tokens)
             return sum([self._take_in(self._client, reader) for reader in self._readers])
 
     def close(self) -> None:
@@ -150,15 +152,16 @@ class MailboxPoller:
             cut(client)
 
 
-def check(account: ImapAccount) -> str:
-    """What a poller would find: "3 messages in INBOX".
+def check(account: ImapAccount, database: Database | None = None) -> str:
+    """What a poller would find: "3 messages in INBOX". `database` has the latest refresh tokens.
 
     Raises:
         Temporary: the server does not answer.
         Permanent: the log-in, the settings or a folder's name must be mended.
     """
+    tokens = TokenSource(account.name, account.oauth2, database) if account.oauth2 else None
     try:
-        client = connect(account)
+        client = connect(account, tokens)
     except Misconfigured as error:
         raise Permanent(str(error)) from error
     try:

@@ -17,8 +17,9 @@ from imapclient.exceptions import (
     LoginError,
 )
 
+from intake.channels.oauth import TokenSource
+from models.accounts import ImapAccount
 from models.errors import Permanent, Temporary
-from models.settings import ImapAccount
 
 TIMEOUT_SECONDS = 30
 
@@ -58,23 +59,29 @@ class MailboxUnreachable(Temporary):
 
 
 class LoginRefused(Permanent):
-    """The IMAP server does not take the user name and password."""
+    """The IMAP server does not take the user name and password, or the access token."""
 
 
-def connect(account: ImapAccount) -> Client:
-    """A connection, logged in.
+def connect(account: ImapAccount, tokens: TokenSource | None = None) -> Client:
+    """A connection, logged in; `tokens` are those of an account with OAuth 2.0.
 
     Raises:
         MailboxUnreachable: no answer, no TLS, or the connection broke.
-        LoginRefused: the server does not take the user name and password.
-        Misconfigured: the password file cannot be read.
+        LoginRefused: the server does not take the user name and password, or the token.
+        TokenUnavailable, TokenRefused: there is no token.
+        Misconfigured: the file of a secret cannot be read.
     """
-    secret = account.secret()
+    secret = tokens.token() if tokens is not None else account.secret()
     try:
         with ExitStack() as undo:
             client = _open(account)
             undo.callback(hang_up, client)
-            _log_in(client, account, secret)
+            if tokens is None:
+                _log_in(client, account, secret)
+            else:
+                _log_in_by_token(client, account, tokens, secret)
+            if client.has_capability("ID"):
+                client.id_(_IDENTITY)
             undo.pop_all()
     except (IMAPClientError, OSError) as error:
         raise unreachable(account, error) from error
@@ -160,10 +167,39 @@ def _log_in(client: Any, account: ImapAccount, secret: str) -> None:
         else:
             client.plain_login(account.username, secret)  # LOGIN carries ASCII only
     except LoginError as error:
-        if isinstance(error.__context__, IMAPClientAbortError):
-            raise unreachable(account, error) from error
-        text = str(error).removeprefix("b").strip("'\"")  # the standard library makes text of bytes this way
-        answer = _ADDRESS.sub("...", text.replace(secret, "...") if secret else text)[:200]
+        answer = _refusal(account, error, secret)
         raise LoginRefused(f"{account.host} refuses the log-in ({answer}); check username and password") from error
-    if client.has_capability("ID"):
-        client.id_(_IDENTITY)
+
+
+def _log_in_by_token(client: Any, account: ImapAccount, tokens: TokenSource, token: str) -> None:
+    """XOAUTH2, as Microsoft 365 and Gmail have it. A token that is refused may have been called back: once more with
+    a new one."""
+    try:
+        _xoauth2(client, account.username, token)
+    except LoginError as error:
+        _refusal(account, error, token)
+        token = tokens.token(fresh=True)
+        try:
+            _xoauth2(client, account.username, token)
+        except LoginError as again:
+            advice = "check username, and whether scope and consent are for IMAP"
+            answer = _refusal(account, again, token)
+            raise LoginRefused(f"{account.host} refuses the access token ({answer}); {advice}") from again
+
+
+def _xoauth2(client: Any, username: str, token: str) -> None:
+    answers = iter([f"user={username}\x01auth=Bearer {token}\x01\x01"])
+    # A refusal comes as a challenge, which is to be answered with nothing.
+    client.sasl_login("XOAUTH2", lambda challenge: next(answers, ""))
+
+
+def _refusal(account: ImapAccount, error: LoginError, secret: str) -> str:
+    """What the server says, without secret and addresses.
+
+    Raises:
+        MailboxUnreachable: it said nothing but hung up.
+    """
+    if isinstance(error.__context__, IMAPClientAbortError):
+        raise unreachable(account, error) from error
+    text = str(error).removeprefix("b").strip("'\"")  # the standard library makes text of bytes this way
+    return _ADDRESS.sub("...", text.replace(secret, "...") if secret else text)[:200]

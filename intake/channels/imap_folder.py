@@ -1,24 +1,25 @@
 """Takes in the mails of one IMAP folder: stored first, bookmarked second, flagged or moved last.
 
-A crash between two of these steps means that mails are read again and found to be stored already.
+A crash between two of these steps means that mails are read again and found to be stored already. After each reading
+the folder is reconciled: every mail in it is stored, or known to be one that the server cannot deliver.
 """
 
 import logging
 import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from imapclient.exceptions import IMAPClientError
 
-from intake.channels.imap_bookmark import Bookmark
+from intake.channels.imap_bookmark import Balance, Bookmark
 from intake.channels.imap_connection import Client, breaks_connection, words
 from intake.channels.imap_fetch import Fetched, Fetcher, find
 from intake.channels.imap_settle import settle, target_of
 from intake.mail.identity import mail_report
+from models.accounts import ImapAccount
 from models.db import Database
 from models.queue import NewReport
-from models.settings import ImapAccount
 from models.values import Receipt
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class FolderReader:
         self._clock = clock
         self._uidvalidity = 0
         self._uidnext: int | None = None
+        self._exists = 0
         self._last = 0
         self._refusal: str | None = None
         self._renumbered()
@@ -78,13 +80,42 @@ class FolderReader:
         if target_of(self._after):  # left behind by a crash, or by a server that said no
             self._settle(client, [uid for uid in found if self._is_stored(uid)])
         self._waiting = deque(uid for uid in found if not self._is_stored(uid))
+        created = self._take(client, self._waiting, is_stopping)
+        if not is_stopping():
+            created += self._reconcile(client, is_stopping)
+        if not is_stopping():
+            self._taken_to = (self._uidvalidity, self._uidnext)
+        return created
+
+    def _take(self, client: Client, uids: Iterable[int], is_stopping: Callable[[], bool]) -> int:
         created = 0
-        for batch in self._fetcher.batches(client, self._fetcher.in_order(self._waiting)):
+        for batch in self._fetcher.batches(client, self._fetcher.in_order(uids)):
             if is_stopping():
                 return created
             created += self._take_batch(client, batch)
-        self._save()
-        self._taken_to = (self._uidvalidity, self._uidnext)
+        return created
+
+    def _reconcile(self, client: Client, is_stopping: Callable[[], bool]) -> int:
+        """Compare the folder with what is stored of it, by numbers, and mail by mail where these do not agree. A mail
+        that was passed over is taken in now: servers have shown mails under lower UIDs than those before them."""
+        present, created = self._exists, 0
+        stored = self._bookmark.count(self._uidvalidity)
+        if present != stored + len(self._fetcher.outstanding):
+            uids = set(find(client, max(present, 1), 1))
+            known = self._bookmark.uids(self._uidvalidity)
+            if gone := known - uids:
+                self._bookmark.forget(self._uidvalidity, gone)
+            missed = sorted(uids - known - set(self._fetcher.outstanding))
+            passed_over = [uid for uid in missed if uid <= self._last]
+            if passed_over:
+                log.warning("imap_mails_passed_over", extra=self._place | {"count": len(passed_over)})
+            created = self._take(client, missed, is_stopping)
+            present = len(uids)
+            stored = self._bookmark.count(self._uidvalidity)
+        balance = Balance(present, stored, len(self._fetcher.outstanding))
+        if lost := balance.present - balance.stored - balance.refused:
+            log.error("imap_difference", extra=self._place | {"count": lost})
+        self._save(balance=balance)
         return created
 
     def has_news(self, client: Client) -> bool:
@@ -103,18 +134,18 @@ class FolderReader:
         """True where the last attempt to read the folder reached its end."""
         return self._taken_to is not None
 
-    def _select(self, client: Client) -> int:
+    def _select(self, client: Client) -> None:
         answer = client.select_folder(self._folder, readonly=self._after == "keep")
         uidvalidity = int(answer.get(b"UIDVALIDITY", 0))
         if uidvalidity != self._uidvalidity:
             self._renumbered()
         self._uidvalidity, self._uidnext = uidvalidity, answer.get(b"UIDNEXT")
-        return int(answer[b"EXISTS"])
+        self._exists = int(answer[b"EXISTS"])
 
     def _open(self, client: Client) -> list[int]:
-        exists = self._select(client)
+        self._select(client)
         self._last = self._bookmark.read(self._uidvalidity)
-        return find(client, exists, 1 if target_of(self._after) else self._last + 1)
+        return find(client, self._exists, 1 if target_of(self._after) else self._last + 1)
 
     def _is_stored(self, uid: int) -> bool:
         return uid <= self._last or uid in self._stored
@@ -124,7 +155,8 @@ class FolderReader:
         now = self._clock()
         receipts = self._accept_all([self._report(mails[uid], now) for uid in uids if uid in mails])
         self._stored.update(uid for uid in uids if uid not in self._fetcher.outstanding)
-        self._save()
+        fetched = [uid for uid in uids if uid in mails]
+        self._save({uid: receipt.report_id for uid, receipt in zip(fetched, receipts, strict=True)})
         self._settle(client, [uid for uid in uids if uid in mails])
         created = sum(receipt.created for receipt in receipts)
         log.info(
@@ -138,14 +170,15 @@ class FolderReader:
         answer = now - received_at < ANSWER_WITHIN
         return mail_report(mail.raw, self._source, received_at, rcpt_tos=delivered_to(mail.raw), answer=answer)
 
-    def _save(self) -> None:
+    def _save(self, taken: Mapping[int, str] | None = None, balance: Balance | None = None) -> None:
         while self._waiting and self._waiting[0] in self._stored:
             self._waiting.popleft()
         reached = self._waiting[0] - 1 if self._waiting else max(self._stored, default=self._last)
         if reached > self._last:
             self._last = reached
             self._stored = {uid for uid in self._stored if uid > reached}
-        self._bookmark.save(self._uidvalidity, self._last, self._clock(), self._refusal or self._complaint())
+        problem = self._refusal or self._complaint()
+        self._bookmark.save(self._uidvalidity, self._last, self._clock(), problem, taken or {}, balance)
 
     def _complaint(self) -> str | None:
         postponed = sorted(self._fetcher.postponed)

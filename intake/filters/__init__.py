@@ -18,8 +18,8 @@ from intake.mail.model import ParsedMail
 CHAIN = (
     own_notification.check,  # before auto_reply: ours are auto-submitted too
     spam.check,
+    challenge.check,  # before bounce: it speaks of a mail that was not delivered yet
     bounce.check,
-    challenge.check,
     auto_reply.check,
     auto_generated.check_header,
     mailing_list.check,

@@ -36,6 +36,13 @@ _FIELDS = (
 _DEVICES = re.compile(
     r"\b(?:printer|scanner|copier|mfp|imagerunner|workcentre|ricoh|nas|ups|bmc|firewall|appliance)\b", re.I
 )
+_SCANNER = re.compile(
+    r"(?:postmaster|(?:anti-?)?virus\w*|mail-?scanner|mail-?guard|webshield|amavis\w*|norton\w*)@", re.IGNORECASE
+)
+_SCANNED = re.compile(
+    r"(?:virus|infected|worm|trojan|malware)[\s\S]{0,200}\b(?:removed|deleted|quarantined|cleaned|repaired|stripped)",
+    re.I,
+)
 _TEXT = re.compile(
     r"\b(?:(?:generated|sent|triggered) by (?:the |an? )?[\w .-]{2,40}?(?:alert\w*|monitor\w*|reporting|notification)"
     r" (?:engine|server|system|service|agent)"
@@ -71,7 +78,10 @@ def _verdict(because: str) -> Verdict:
 def _by_header(mail: ParsedMail) -> str | None:
     if is_receipt(mail):
         return "it reports that a mail has arrived"
-    if "feedback-report" in mail.header("content-type").lower():
+    is_complaint = mail.header("x-hmxmroriginalrecipient") or mail.subject.lower().startswith(
+        "complaint about message from"
+    )
+    if is_complaint or "feedback-report" in mail.header("content-type").lower():
         return "it is an abuse report (RFC 5965)"
     submitted = mail.header("auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
@@ -92,6 +102,8 @@ def _because(mail: ParsedMail) -> str | None:
         return "its sender's address is that of a machine"
     if _DEVICES.search(mail.header("x-mailer")):
         return "its X-Mailer header names a device"
+    if _SCANNER.match(mail.sender.address if mail.sender else "") and _SCANNED.search(mail.text):
+        return "a virus scanner says what it did with a mail"
     if alarm.is_subject(mail.subject):
         return "its subject is that of a machine's alarm"
     if not mail.in_reply_to and mail.forwarded is None and _TEXT.search(mail.text):

@@ -1,153 +1,12 @@
 """Is it an automatic answer, such as an out-of-office notice (RFC 3834)?"""
 
-import re
-
+from intake.filters import auto_reply_words as words
 from intake.filters.verdict import Known, Verdict
+from intake.mail import person
 from intake.mail.bounce import is_receipt
 from intake.mail.model import Attachment, ParsedMail
+from intake.mail.subject import is_answer
 from models.values import Auto
-
-# The formula stands alone or is followed by what it answers: "Automatic reply rules are lost" is a report.
-_SUBJECT = re.compile(
-    r"^\W*(?:auto(?:matic(?:ally)?)?[- ]?(?:reply|response|responder|answer|generated reply)|out[ -]of["
-    r" -](?:the[ -])?office"
-    r"(?:[- ](?:auto-?)?reply)?|away from (?:my|the) (?:mail|office|desk)|vacation (?:reply|message|notice)|on"
-    r" vacation|ooo|oof"
-    r"|autosvar|automatisches? antwort|automatische antwort|abwesenheits(?:notiz|nachricht|meldung)|abwesend"
-    r"|réponse automatique|absence du bureau|message d['’]absence|respuesta autom[áa]tica|fuera de (?:la )?oficina"
-    r"|risposta automatica|fuori ufficio|resposta autom[áa]tica|automatisch antwoord|afwezig(?:heid)?"
-    r"|automaattinen vastaus"
-    r"|automatyczna odpowiedź|odpowiedź automatyczna|автоматический ответ|автоответ|автоматична відповідь|frånvaro"
-    r"|otomatik yanıt|automatick[áa] odpov[ěe]ď|automatikus válasz|răspuns automat|automatisk svar|automatiskt svar"
-    r"|αυτόματη απάντηση|resposta automàtica|balasan otomatis|trả lời tự động|automaattivastaus|nieobecność"
-    r"|自动回复|自动答复|自动应答|自動回覆|自動答覆|自動回復|自動返信|自動応答|自動應答|休假通知|休假自动回复|不在办公室"
-    r"|外出自动回复|外出通知|出差自动回复"
-    r"|不在通知|不在のお知らせ|부재중|자동 ?회신|자동 ?응답)"
-    r"\s*(?:$|[^\w\s]|(?:re|until|till|from|today|bis|du|vom|auf)\b)",
-    re.IGNORECASE,
-)
-_RECEIPT = re.compile(
-    r"^\W*(?:read|已读|已讀|gelesen|lu|leído|letto|gelezen|开封|開封済み|read receipt|return"
-    r" receipt)\s*[:：(]",
-    re.IGNORECASE,
-)
-_MEETING = re.compile(
-    r"^\W*(?:accepted|declined|tentative(?:ly accepted)?|zugesagt|abgelehnt|accepté|refusé|已接受|已拒绝|暂定"
-    r"|承諾済み|辞退)\s*[:：]",
-    re.IGNORECASE,
-)
-_HEADERS = (
-    "x-autoreply",
-    "x-autorespond",
-    "x-autoresponder",
-    "x-auto-reply",
-    "x-auto-reply-from",
-    "x-autoreply-from",
-    "x-autoreply-domain",
-    "x-mail-autoreply",
-    "x-fc-machinegenerated",
-    "x-vacation",
-    "x-away-message",
-    "vacation-message",
-)
-_WORDS_OF_ANSWER = 12
-_PRECEDENCE = ("auto_reply", "auto-reply", "autoreply", "auto")
-# How people's programs begin when there is neither header nor subject to tell. Only at the beginning of a short mail.
-_TEXT = re.compile(
-    r"\s*(?:(?:hi|hello|hallo|dear [^\n]{1,40}|good (?:day|morning)|guten tag|bonjour|您好|你好"
-    r"|尊敬的[^\n，。！：:]{1,20})[\s,.!，。！：:]{0,6}){0,2}"
-    r"(?:thank you for (?:your (?:e-?mail|message|mail)|contacting[^\n.]{1,40})[.,!]?\s*)?"
-    r"(?:(?:i am|i'm|i’m|i will be|we are) (?:currently |now |presently )?(?:out of (?:the )?office|on"
-    r" (?:annual |sick |maternity |parental )?"
-    r"(?:leave|vacation|holiday)|away from (?:the|my) (?:office|desk)|travel+ing)[^\n]{0,120}"
-    r"|this is an auto(?:matic(?:ally generated)?|mated|-generated|-)? ?(?:reply|response|acknowledg\w+)"
-    r"|ich bin (?:derzeit |zur ?zeit |momentan )?(?:nicht im (?:büro|haus)|im urlaub|abwesend|außer haus)"
-    r"|je suis (?:actuellement )?(?:absente?|en (?:congés?|vacances))|estoy (?:actualmente )?(?:fuera de la"
-    r" oficina|de vacaciones)"
-    r"|我(?:现在|目前|正在|于)?[^\n。，]{0,20}(?:休假|休年假|出差|外出|放假)[^\n。]{0,30}(?:无法|不能|不便|暂不)"
-    r"|(?:您的|你的)?(?:邮件|来信|来函|郵件|來信)(?:我)?(?:已|已经|已經)(?:收到|收悉)[^\n]{0,20}(?:尽快|盡快"
-    r"|及时|稍后|會|将)[^\n]{0,10}(?:回复|回覆|答复|处理|與您聯繫|与您联系)"
-    r"|(?:您|你)的(?:来信|邮件|请求|报修|來信|郵件)[^\n]{0,10}(?:已|已经|已經)(?:收到|受理|收悉)[^\n]{0,60}"
-    r"(?:创建|生成|登记|建立|創建)[^\n]{0,12}(?:服务单|工单|单号|編號|案件|編号|编号)"
-    r"|我(?:已|已经)(?:收到|收悉)(?:您|你)的(?:邮件|来信)[^\n]{0,20}(?:尽快|及时|稍后)[^\n]{0,6}(?:回复|答复)"
-    r"|这是一封自动回复|這是一封自動回覆|本邮件为自动回复|此(?:邮件|信)为(?:系统)?自动回复|此為系統自動回覆)",
-    re.IGNORECASE,
-)
-# Below it, at the beginning of a line.
-_SELF = re.compile(
-    r"^[\s(（【]{0,4}(?:此|本|这|這)(?:是)?(?:一?封)?(?:邮件|郵件|信)?(?:是|为|為)?(?:系统|系統)?(?:的)?"
-    r"(?:自动|自動)(?:回复|回覆|答复|答覆|應答|应答)[，,。！!；;)）】]"
-    r"|^\s{0,4}this is an? (?:automatic|automated|auto-?generated) (?:reply|response)\b"
-    r"|^\s{0,4}i am (?:currently )?out of (?:the )?office\b[^\n]{0,80}\b(?:until|till|from|return|back)\b",
-    re.IGNORECASE | re.MULTILINE,
-)
-_SHORT_CHARS = 900
-# Another desk's acknowledgement; two desks must not thank each other for ever. Its subject, or its text with what shows
-# that a ticket system wrote it.
-_TICKET = re.compile(
-    r"^\W{0,3}(?:re: ?)?(?:[\[(#][^\])\n]{1,40}[\])]?\W{0,3})?(?:your (?:request|ticket|case|inquiry|enquiry"
-    r"|support request|e-?mail|message)[^\n]{0,60}"
-    r"(?:has been |was |is )?(?:received|created|registered|opened|logged)|(?:ticket|case|request|incident)"
-    r" (?:received|created|opened|registered)"
-    r"|(?:we (?:have )?received|thank you for) your (?:request|ticket|inquiry|e-?mail|message)"
-    r"|auto-?reply\s*:|(?:ihre? |deine? )?(?:anfrage|nachricht|e-?mail|ticket|meldung)[^\n]{0,60}(?:wurde |ist )?"
-    r"(?:erhalten|eingegangen|erstellt|aufgenommen|angelegt|registriert)|eingangsbestätigung|accusé de réception"
-    r"|votre demande[^\n]{0,40}(?:enregistrée|reçue|créée)|(?:hemos recibido|recibimos) su"
-    r"|su solicitud[^\n]{0,40}(?:recibida|registrada|creada)|richiesta (?:ricevuta|registrata)|sua solicitação"
-    r"|(?:您的|你的)?(?:工单|服务请求|报修|请求|申请|諮詢|咨询|来信)[^\n]{0,30}(?:已(?:受理|收到|创建|登记|提交"
-    r"|建立))"
-    r"|(?:工单|服务单)(?:受理|创建|登记)通知)"
-    r"|^\[(?:request|ticket|case) (?:received|created|opened)\]",
-    re.IGNORECASE,
-)
-_TICKET_TEXT = re.compile(
-    r"(?:automatic(?:ally)? (?:generated|reply|response|acknowledg)|auto-?generated|do not reply to this|please"
-    r" do not reply|reply above this line"
-    r"|has been (?:assigned|given|created)[^\n]{0,60}(?:ticket|case|number|id)|自动发出|自动回复|系统自动"
-    r"|请勿回复|自動發出|請勿回覆)",
-    re.IGNORECASE,
-)
-_RECEIVED_TEXT = re.compile(
-    r"(?:your|the) (?:mail|e-?mail|message|request|inquiry|enquiry|ticket|case)\b[^\n]{0,80}"
-    r"(?:has (?:been )?(?:received|assigned|registered|logged|opened|created|a number)|was received"
-    r"|is being (?:reviewed|processed))"
-    r"|(?:we|i) (?:have |'ve |just )?(?:got|received) your (?:mail|e-?mail|message|request|inquiry|enquiry|ticket)"
-    r"|(?:confirm\w*|acknowledg\w*)[^\n]{0,40}(?:receipt|got|received)[^\n]{0,20}your (?:mail|e-?mail|message|request)"
-    r"|thank you for (?:contacting|writing to|your (?:request|inquiry|enquiry|message|e-?mail))"
-    r"|(?:ticket|case|request|reference) (?:number|id|no)\b"
-    r"|(?:anfrage|nachricht|e-?mail|ticket)[^\n]{0,60}(?:erhalten|eingegangen|erstellt|aufgenommen)|ticketnummer"
-    r"|votre demande[^\n]{0,60}(?:enregistrée|reçue|créée)|(?:hemos recibido|recibimos) su"
-    r"|(?:工单|服务单|案件|单号|編號|编号)[^\n]{0,20}(?:已|为|為|是|[:：])|(?:已|已经|已經)(?:收到|受理|登记|登記)(?:您|你|贵|貴)",
-    re.IGNORECASE,
-)
-_SYSTEMS = (
-    "rt-ticket",
-    "x-rt-loop-prevention",
-    "x-zendesk-from-account-id",
-    "x-jira-fingerprint",
-    "x-freshdesk",
-    "x-otrs-loop",
-    "x-znuny-loop",
-    "x-osticket",
-    "x-zammad",
-    "x-servicenow",
-    "x-helpscout-conversation-id",
-    "x-kayako",
-    "x-spiceworks",
-    "x-sfdc-user",
-)
-_SYSTEM = re.compile(
-    r"zendesk|znuny|otrs|freshdesk|zammad|osticket|helpscout|servicenow|jira|request tracker", re.IGNORECASE
-)
-_SYSTEM_FIELDS = ("x-mailer", "x-powered-by", "managed-by", "user-agent")
-_GONE = re.compile(
-    r"\b(?:has|have) left (?:the |our )?(?:company|organi[sz]ation|firm|team)\b"
-    r"|\bno longer (?:works?|with|employed|at)\b"
-    r"|\b(?:mailbox|address|account)[^\n.]{0,30}(?:no longer|not) (?:be )?(?:read|monitored|in use|active|used)"
-    r"|nicht mehr (?:im unternehmen|bei uns|gelesen)|ne travaille plus"
-    r"|已(?:经)?离职|已離職|不再(?:使用|负责)|退職いたしました",
-    re.IGNORECASE,
-)
 
 
 def check(mail: ParsedMail, known: Known) -> Verdict | None:
@@ -166,10 +25,10 @@ def _because(mail: ParsedMail) -> str | None:
 def _by_header(mail: ParsedMail) -> str | None:
     if mail.header("auto-submitted").lower().lstrip().startswith("auto-replied"):
         return "its Auto-Submitted header says auto-replied"
-    for name in _HEADERS:
+    for name in words.HEADERS:
         if mail.header(name) and mail.header(name).lower() not in ("no", "false", "0"):
             return f"it has the header {name}"
-    if mail.header("precedence").strip().lower() in _PRECEDENCE:
+    if mail.header("precedence").strip().lower() in words.PRECEDENCE:
         return "its Precedence header says auto_reply"
     if "autoresponder" in mail.header("x-post-messageclass").lower():
         return "its X-POST-MessageClass header says autoresponder"
@@ -189,7 +48,7 @@ def _calendars(mail: ParsedMail) -> list[Attachment]:
 
 def _says_more(mail: ParsedMail) -> bool:
     """Somebody wrote a sentence of his own with his answer."""
-    return len(mail.reply.split()) > _WORDS_OF_ANSWER or "?" in mail.reply
+    return len(mail.reply.split()) > words.WORDS_OF_ANSWER or "?" in mail.reply
 
 
 def _content_type(mail: ParsedMail) -> str:
@@ -197,16 +56,20 @@ def _content_type(mail: ParsedMail) -> str:
 
 
 def _by_subject(mail: ParsedMail) -> str | None:
-    if _SUBJECT.search(mail.subject):
+    if words.SUBJECT.search(mail.subject):
         return "its subject is that of an automatic reply"
-    if _RECEIPT.search(mail.subject) and (mail.in_reply_to or mail.references):
+    is_receipt_text = words.OPENED.search(mail.text[: words.SHORT_CHARS])
+    if words.RECEIPT.search(mail.subject) and (mail.in_reply_to or mail.references or is_receipt_text):
         return "its subject is that of a read receipt"
-    if _MEETING.search(mail.subject) and _calendars(mail) and not _says_more(mail):
+    if words.MEETING.search(mail.subject) and _calendars(mail) and not _says_more(mail):
         return "it answers an invitation"
-    said = mail.text[: _SHORT_CHARS * 4]
-    if _TICKET.search(mail.subject) and (_TICKET_TEXT.search(said) or _is_of_system(mail) or _is_submitted(mail)):
+    if mail.header("x-loop") and is_answer(mail.subject) and mail.header("precedence").lower() in ("junk", "bulk"):
+        return "a mail filter answers, as procmail's does"
+    said = mail.text[: words.SHORT_CHARS * 4]
+    is_shown = words.TICKET_TEXT.search(said) or words.RECEIVED_TEXT.search(mail.reply) or _is_submitted(mail)
+    if words.TICKET.search(mail.subject) and is_shown and not person.wrote(mail):
         return "it acknowledges a mail, as other desks do"
-    if (_is_of_system(mail) or (_is_submitted(mail) and mail.in_reply_to)) and _RECEIVED_TEXT.search(mail.reply):
+    if (_is_of_system(mail) or (_is_submitted(mail) and mail.in_reply_to)) and words.RECEIVED_TEXT.search(mail.reply):
         return "a ticket system acknowledges a mail"
     return None
 
@@ -219,19 +82,22 @@ def _is_submitted(mail: ParsedMail) -> bool:
 
 def _is_of_system(mail: ParsedMail) -> bool:
     """A ticket system wrote it by itself: an agent's answer comes from the same system, but says it was no machine."""
-    fields = " ".join(mail.header(name) for name in _SYSTEM_FIELDS)
-    is_system = any(mail.header(name) for name in _SYSTEMS) or bool(_SYSTEM.search(fields))
+    fields = " ".join(mail.header(name) for name in words.SYSTEM_FIELDS)
+    is_system = any(mail.header(name) for name in words.SYSTEMS) or bool(words.SYSTEM.search(fields))
     return is_system and _is_submitted(mail)
 
 
 def _by_text(mail: ParsedMail) -> str | None:
     """Only a short mail that begins so, and whose new part is not much more: people mention such notices, too."""
-    if len(mail.reply) > _SHORT_CHARS:
+    if len(mail.reply) > words.SHORT_CHARS:
         return None
-    if _TEXT.match(mail.reply):
+    if words.TEXT.match(mail.reply):
         return "it begins as automatic replies do"
-    if _SELF.search(mail.reply):
+    if words.SELF.search(mail.reply):
         return "it says itself that it is an automatic reply"
-    if mail.return_path == "" and _GONE.search(mail.reply):
+    answers = bool(mail.in_reply_to or mail.references) and is_answer(mail.subject)
+    if answers and not person.wrote(mail) and words.THANKS.match(mail.reply) and words.AUTOMATED.search(mail.text):
+        return "it thanks for a mail, and says that a machine does"
+    if mail.return_path == "" and words.GONE.search(mail.reply):
         return "it says that its writer is gone"
     return None

@@ -24,6 +24,8 @@ _FIELD = re.compile(
     r"^(action|status|final-recipient|original-recipient|diagnostic-code):[ \t]*([^\r\n]*)", re.I | re.M
 )
 _RECIPIENT = re.compile(r"(?:([\w-]{1,20});\s*)?<?([^\s<>;]{1,250}@[^\s<>;]{1,250})>?")
+# Gateways make text or bytes of the part that machines are to read.
+_STATUS_PART = re.compile(rb"\s{0,9}(?:reporting-mta|final-recipient|original-envelope-id):", re.IGNORECASE)
 _IN_DIAGNOSIS = re.compile(r"<([^\s<>@]{1,64}@[^\s<>@]{1,250})>")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")  # RFC 3461 section 4
 _UNICODE = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # RFC 6533 section 3
@@ -88,10 +90,15 @@ def _addresses(mail: ParsedMail) -> tuple[set[str], set[str]]:
     if permanent or temporary:
         return permanent, temporary
     permanent, temporary = _by_library(_OVERLONG.sub(rb"\1", mail.raw[:_LIBRARY_BYTES]))
-    if not permanent and not temporary:
-        named = bounce_text.addresses(mail)
+    named = bounce_text.addresses(mail)
+    found = {_plain(one) for one in permanent | temporary}
+    if named and found <= {_plain(one) for one in named}:  # the library reads some notices in part
         permanent, temporary = (set(), named) if bounce_text.is_delay(mail) else (named, set())
-    return {found for found in permanent if "@" in found}, {found for found in temporary if "@" in found}
+    return {one.strip("'") for one in permanent if "@" in one}, {one.strip("'") for one in temporary if "@" in one}
+
+
+def _plain(address: str) -> str:
+    return address.strip("'").casefold()
 
 
 def _by_library(raw: bytes) -> tuple[set[str], set[str]]:
@@ -147,7 +154,7 @@ def _status_fields(mail: ParsedMail) -> list[tuple[str, str]]:
     return [
         field
         for kind, text in _machine_parts(mail)
-        if "status" in kind or "disposition" in kind
+        if kind not in ("message/partial", "message/external-body")
         for field in _FIELD.findall(text)
     ]
 
@@ -157,7 +164,8 @@ def _machine_parts(mail: ParsedMail) -> list[tuple[str, str]]:
     return [
         (one.content_type, one.content.decode("utf-8", "replace"))
         for one in mail.attachments
-        if one.content_type.startswith("message/") and one.content_type != "message/rfc822"
+        if (one.content_type.startswith("message/") and one.content_type != "message/rfc822")
+        or _STATUS_PART.match(one.content[:500])
     ]
 
 

@@ -25,7 +25,10 @@ _TITLE = re.compile(
     r"|mail$|message)|delivery (?:status notification|failure|has failed"
     r"|report|notification)"
     r"|mail delivery (?:failed|failure|problem|error|status|subsystem|system)|returned mail|failure notice"
-    r"|failed mail|mail failure|permanent (?:delivery )?failure|automatically rejected (?:mail|message)"
+    r"|failed mail|mail failure|nondeliverable mail|postmaster notify|avviso di mancata consegna"
+    r"|échec de remise"
+    r"|rapport de non[- ]?remise|zustellungsfehler|permanent (?:delivery )?failure"
+    r"|automatically rejected (?:mail|message)"
     r"|e-?mail delivery failure|(?:content policy|alert|notice)[^\n]{0,20}(?:mail|message)[^\n]{0,60}"
     r"(?:stopped|rejected|blocked|refused)|sorry, your (?:message|mail)"
     r"|non-?delivery (?:report|notice|notification)|(?:mail|message) (?:could not be delivered|not delivered"
@@ -62,7 +65,9 @@ _FAILURE = re.compile(
 _DELAY = re.compile(
     r"delayed|still (?:be )?(?:trying|retried|retrying)|will (?:be )?(?:retr|continue)|(?:has not|hasn't|not"
     r" yet) been (?:delivered|able)|warning message only|this is a warning"
-    r"|temporar|no action is required|verzögert|retardé|延迟|仍在(?:尝试|重试)|稍后(?:重试|再试)",
+    r"|temporar|no action is required"
+    r"|noch nicht (?:zugestellt|beliefert|ausgeliefert)|wird weiter(?:hin)? versucht|verzögert|retardé|延迟"
+    r"|仍在(?:尝试|重试)|稍后(?:重试|再试)",
     re.IGNORECASE,
 )
 _GIVEN_UP = re.compile(
@@ -75,15 +80,22 @@ _NAMED = re.compile(
     r"^[ \t>-]{0,8}<?([^\s<>@]{1,250}@[^\s<>@:,]{1,250})>?[ \t]{0,8}(?::|\(|$|\.{3}|\s-|,? error code|\son \d|<mailto:)"
     r"|(?:deliver(?:ed|y)?|sent|send|message|mail) (?:to|for) (?:the following (?:address"
     r"|recipient)[^\n]{0,20}:?\s*)?<?([^\s<>@]{1,250}@[^\s<>@]{1,250})>?"
-    r"|(?:recipients?|rcpt|address|to|size|收件人|收件人地址|受信者|empfänger|받는 ?사람|수신자)"
+    r"|(?:recipients?|rcpt|error-for|address|to|size|收件人|收件人地址|受信者|empfänger|받는 ?사람|수신자)"
     r"[ \t]{0,4}(?:address)?[ \t]{0,4}[:：\t]["
     r" \t]{0,9}<?([^\s<>@:]{1,250}@[^\s<>@,]{1,250}(?:, ?[^\s<>@:]{1,250}@[^\s<>@,]{1,250}){0,20})>?"
     r"|(?:recipient|发送到|投递到|送達|收件人)[ \t]{1,4}<?([^\s<>@:]{1,250}@[^\s<>@,]{1,250})>?",
     re.IGNORECASE | re.MULTILINE,
 )
+# Lines that name whom to ask, not who could not be reached.
+_HELP = re.compile(
+    r"https?:|mailto:|identificativo|message.?id|contact|help|assist|question|support|administrator"
+    r"|postmaster@|abuse|联系|客服|咨询|管理员|kontakt|wenden"
+    r"|^(?:from|von|de|da|sender|absender|发件人|reply-to|message-id|received)\b",
+    re.IGNORECASE,
+)
 _QUOTES_BELOW = re.compile(
     r"^received: (?:from|by) |^[->_ \t]{0,20}(?:(?:the )?following is a copy"
-    r"|below this line is a copy|this is a copy of (?:the|your) message|original message"
+    r"|below this line is (?:a copy|the original)|this is a copy of (?:the|your) message|original message"
     r"|returned message|the original message|----- ?transcript"
     r"|message header follows|original message headers|reporting-mta|原始邮件|原邮件)",
     re.IGNORECASE | re.MULTILINE,
@@ -92,14 +104,14 @@ _QUOTES_BELOW = re.compile(
 
 def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
     """A machine's notice by its sender, its header or, where nobody can be answered, its title."""
-    if mail.header("x-failed-recipients"):
+    if mail.header("x-failed-recipients") or "errore-consegna" in mail.header("x-ricevuta").lower():
         return True
     title = bool(_TITLE.search(mail.subject))
     fails = bool(_FAILURE.search(mail.text[:_READ_CHARS]))
     if mail_from == "":
         return _is_daemon(mail) or title or (fails and bool(addresses(mail)))
     if _is_daemon(mail):
-        return True
+        return not person.wrote(mail)
     if is_answer(mail.subject) or is_forward(mail.subject) or not title or person.wrote(mail):
         return False
     is_machine = mail.header("auto-submitted").lower().startswith("auto") or mail.sender is None or not mail.in_reply_to
@@ -126,7 +138,8 @@ def addresses(mail: ParsedMail) -> set[str]:
         text = text[: below.start()] if _ADDRESS.search(text[: below.start()]) else text
     own = {mail.sender.key if mail.sender else "", *(address.key for address in mail.to)}
     named = {found for groups in _NAMED.findall(text) for one in groups if one for found in _ADDRESS.findall(one)}
-    return {found.rstrip(".") for found in named if found.casefold() not in own}
+    named = named or {found for line in text.split("\n") if not _HELP.search(line) for found in _ADDRESS.findall(line)}
+    return {plain for found in named if (plain := found.strip(".'")).casefold() not in own}
 
 
 def is_delay(mail: ParsedMail) -> bool:

@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from intake.mail.guess import chinese, escaped, guess, is_chinese
+from intake.mail.guess import chinese, escaped, guess, is_chinese, is_dense
 
 # Senders write the small name and use the large set (WHATWG Encoding, "legacy" labels).
 _WIDER = {
@@ -143,7 +143,7 @@ def _is_plausible(data: bytes, text: str, codec: str) -> bool:
         other = _as_declared(data, "big5hkscs" if codec == "gb18030" else "gb18030")
         return other is None or chinese(other) < chinese(text) + 0.2
     if codec in ("cp1252", "cp1254", "iso8859-15", "cp1250", "iso8859-2"):
-        as_gb = _as_declared(data, "gb18030")
+        as_gb = _as_declared(data, "gb18030") if is_dense(data) else None
         return as_gb is None or not is_chinese(as_gb)
     return True
 

@@ -35,7 +35,7 @@ def guess(data: bytes) -> str:
     best_score, best = max(scored, key=lambda found: found[0], default=(0.0, ""))
     if best_score > 0:
         return best
-    if not _LONG_RUN.search(data):
+    if not is_dense(data):
         western = _strict(data, "cp1252")
         if western is not None:
             return western if not _is_central_european(data, western) else data.decode("cp1250", errors="replace")
@@ -60,6 +60,11 @@ def _utf_8_with_gaps(data: bytes) -> str | None:
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     return text if len(_high(text)) >= _GOOD_FOR_BROKEN * broken else None
+
+
+def is_dense(data: bytes) -> bool:
+    """Bytes above 127 stand together as characters of two bytes do; accents are alone, or two."""
+    return _LONG_RUN.search(data) is not None
 
 
 def is_chinese(text: str) -> bool:

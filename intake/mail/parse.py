@@ -11,6 +11,7 @@ from intake.mail.encoded_words import decode_words
 from intake.mail.guess import codec_of, guess
 from intake.mail.language import detect
 from intake.mail.model import Address, ParsedMail
+from intake.mail.setting import Setting
 from intake.mail.subject import is_answer, is_forward
 
 
@@ -83,7 +84,7 @@ def _parse(raw: bytes, found: head.Head) -> ParsedMail:
     body = Body(charset, is_qq="qqmail" in fields.first("x-mailer").lower() or bool(fields.first("x-qq-mid")))
     body.read(root)
     subject, sender = fields.text("subject"), fields.address("from")
-    setting = replies.Setting(
+    setting = Setting(
         answers=is_answer(subject) or any(fields.first(name) for name in ("in-reply-to", "references")),
         passes_on=is_forward(subject) or bool(body.messages),
         names=signature.names_of(sender),

@@ -64,8 +64,10 @@ def block(lines: list[str], at: int) -> Header | None:
         return Header(at, end, fields, True, is_certain) if _is_block(fields, 2) else None
     if label(line) is not None:
         end, fields = _fields(lines, at)
-        if _is_block(fields, 3):
-            return Header(at, end, fields, True, _is_dated(fields))
+        if _is_block(fields, 3) and _is_real(fields):
+            # A trace of some protocol has these fields, too, among others.
+            is_whole = {"date", "subject", "to"} <= {kind for kind, _ in fields}
+            return Header(at, end, fields, True, is_whole and not (at and lines[at - 1].strip()))
     return _notes(lines, at) if words.NOTES.fullmatch(line) else None
 
 
@@ -137,6 +139,11 @@ def _fields(lines: list[str], start: int) -> tuple[int, tuple[tuple[str, str], .
     return end, tuple(fields)
 
 
+def _is_real(fields: tuple[tuple[str, str], ...]) -> bool:
+    """Somebody's address or a date is in it: `From: the Malmo store` is a list that somebody writes."""
+    return any("@" in value or (kind == "date" and any(map(str.isdigit, value))) for kind, value in fields)
+
+
 def _is_block(fields: tuple[tuple[str, str], ...], kinds: int) -> bool:
     found = {kind for kind, _ in fields} - {"other"}
     return "from" in found and len(found) >= kinds
@@ -145,6 +152,12 @@ def _is_block(fields: tuple[tuple[str, str], ...], kinds: int) -> bool:
 def _attribution_end(lines: list[str], at: int) -> int | None:
     """Where the attribution that begins at this line ends; programs wrap it over up to four lines."""
     first = lines[at]
+    if words.NEWS.fullmatch(first):
+        has_id = at + 1 < len(lines) and "news:" in lines[at + 1] and words.NEWS_ID.fullmatch(lines[at + 1])
+        return at + 2 if has_id else at + 1
+    above_quote = _is_quoted_next(lines, at + 1)
+    if above_quote and (words.IN_REPLY_TO.fullmatch(first) or words.ANY_LANGUAGE.fullmatch(first)):
+        return at + 1
     if words.QUOTING.fullmatch(first) and ("@" in first or _is_quoted_next(lines, at + 1)):
         return at + 1
     if words.DATED.match(first) and (first.rstrip().endswith((":", "：")) or _is_quoted_next(lines, at + 1)):
@@ -159,6 +172,8 @@ def _attribution_end(lines: list[str], at: int) -> int | None:
             return None
         if text.endswith((":", "：")):
             tail = text[-words.VERB_CHARS :]
+            if position > at and _is_quoted_next(lines, position + 1) and words.ANY_LANGUAGE.fullmatch(text):
+                return position + 1
             says_so = (words.VERB_LAST.search(tail) or words.VERB_WITHIN.search(tail)) and words.EVIDENCE.search(text)
             is_whole = position == at or words.STARTS.match(first) or words.WHOLE.search(text)
             return position + 1 if says_so and is_whole else None

@@ -24,7 +24,8 @@ FILLING = re.compile(r"[\s\u3000*]+")
 LEADING = " \t*|>\u3000"
 
 SEPARATED = (
-    r"original[- ]message|original appointment|replied message|reply message|forwarded[- ]message|forwarded"
+    r"original[- ]message|original appointment|replied message|reply message"
+    r"|forwarded[- ]message(?: from [^\n]{0,120}?)?|forwarded"
     r" (?:by|mail)[^\n]{0,120}?|(?:转发人|轉寄者|转发者)\s[^\n]{0,120}?"
     r"|urspr(?:ü|ue)ngliche (?:nachricht|mail)|original-?nachricht|weitergeleitete nachricht|weitergeleitet"
     r" von[^-\n]{0,80}"
@@ -50,6 +51,14 @@ QUOTING = re.compile(
     r"[^\n]{2,150}[:：]\s*",
     re.IGNORECASE,
 )
+# Issue trackers, right above a quote: (In reply to Ann Lee from comment #3)
+IN_REPLY_TO = re.compile(r"\s*\((?:in reply to|en réponse à|als antwort auf) [^\n]{3,120}\)\s*", re.IGNORECASE)
+# What ends so right above a quote is an attribution, whatever its language: with a time, a date or an address.
+ANY_LANGUAGE = re.compile(
+    r"[^\n]{3,200}(?:\d{1,2}[:.hH]\d{2}|\d{4}|<[^<>\s]+@[^<>\s]+>)[^\n]{0,120}[:：]\s*|[^\n]{2,80}\b(?:writes|wrote|schreibt|écrit)\s?[:：]\s*"
+)
+NEWS = re.compile(r"[^\n]{3,160}\bwrote in message(?:\s+news:\S+)?\s*", re.IGNORECASE)
+NEWS_ID = re.compile(r"\s*(?:news:)?\S+(?:\.\.\.)?\s*")
 # Yahoo's app and others: the quote goes on in the line of its attribution.
 GOES_ON = re.compile(
     r"\s*On (?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?(?:[a-z]{3,9}\.? \d{1,2}|\d{1,2} [a-z]{3,9}),? (?:\d{4},? )?"
@@ -82,7 +91,7 @@ ABOVE = re.compile(
     r"[\s#*=_-]*(?:please )?(?:type |write |enter )?(?:your )?reply above (?:this|the) line[\s\S]{0,60}"
     r"|[\s#*=_-]*(?:in replies all text above this line is added to the ticket|do not write below this"
     r" line)[\s\S]{0,60}"
-    r"|[\s#*=_-]*请在此(?:行|线)(?:以上|上方)(?:回复|填写)[\s\S]{0,40}",
+    r"|\s*##-[^\n]{5,160}-##\s*|[\s#*=_-]*请在此(?:行|线)(?:以上|上方)(?:回复|填写)[\s\S]{0,40}",
     re.IGNORECASE,
 )
 
@@ -110,6 +119,6 @@ DATED = re.compile(
 )
 WHOLE = re.compile(r"<\s?[^<>\s]+@[^<>\s]+\s?>[\s\S]*\d{1,2}:\d{2}|\d{1,2}:\d{2}[\s\S]*@")
 EVIDENCE = re.compile(r"\d|@")
-ATTRIBUTION_LINES = 4
+ATTRIBUTION_LINES = 6
 ATTRIBUTION_CHARS = 400
 VERB_CHARS = 200

@@ -37,11 +37,15 @@ _FORMULA = (
     r"|(?:met )?vriendelijke groet(?:en)?|groet(?:en|jes)?|bedankt|alvast bedankt|z poważaniem|pozdrawiam|dziękuję"
     r"|с уважением|спасибо|(?:med )?vänliga? hälsning(?:ar)?|hälsningar|tack(?: på förhand)?|(?:med )?venlig hilsen"
     r"|hilsen|mvh|takk|tak"
+    r"|s pozdrave?m|se srdečným pozdravem|s pozdravom|με εκτίμηση|φιλικά|üdvözlettel|tisztelettel|saygılarımla"
+    r"|iyi çalışmalar|trân trọng|ystävällisin terveisin|terveisin|t[:.]|cu stimă|s poštovanjem|lijep pozdrav|lp"
+    r"|з повагою|поздрави|med vennlig hilsen|vennlig hilsen|lugupidamisega|pagarbiai|ar cieņu|salam|hormat saya"
+    r"|مع (?:خالص )?(?:التحية|تحياتي|الشكر)|تحياتي|شكرا|בברכה|תודה|ขอแสดงความนับถือ"
     r"|此?致|此?\s?致\s*[敬]?礼|礼|敬礼|敬禮|祝好|(?:顺|順)(?:祝|颂|頌)(?:商祺|时祺|時祺)|商祺|即颂近安|祝(?:您|你)?(?:工作|生活)?(?:顺利|順利|愉快)"
     r"|(?:非常)?(?:感谢|感謝|谢谢|謝謝)(?:您|你|啦|了|您的支持|配合)?|多谢|多謝|唔該(?:晒)?|以上|盼复|盼覆|(?:请|請)知悉"
     r"|よろしくお願い(?:いた|致)?します|よろしくお願い申し上げます|以上、?よろしくお願いします|敬具|감사합니다"
 )
-_BETWEEN = r"(?:[\s,.!;，。！；、~～&+]|\b(?:and|und|et|y|e|en|og|och)\b)*"
+_BETWEEN = r"(?:[\s,.!;，。！；、،~～&+]|\b(?:and|und|et|y|e|en|og|och)\b)*"
 _CLOSING = re.compile(rf"\s*(?:{_FORMULA})(?:{_BETWEEN}(?:{_FORMULA})){{0,2}}{_BETWEEN}", re.IGNORECASE)
 # "Cheers - Dana", "谢谢！王工"
 _SIGNED = re.compile(

@@ -3,7 +3,7 @@
 from models.tables.base import DUE, Base, UtcDateTime
 from models.tables.cases import CaseLinkRow, CaseRow, ClassificationRow, ClockRow, EventRow, ParticipantRow
 from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
-from models.tables.reports import AttachmentRow, MailboxMailRow, MailboxRow, ReportPart, ReportRow
+from models.tables.reports import AttachmentRow, MailboxMailRow, MailboxRow, OAuthTokenRow, ReportPart, ReportRow
 
 __all__ = [
     "DUE",
@@ -18,6 +18,7 @@ __all__ = [
     "EventRow",
     "MailboxMailRow",
     "MailboxRow",
+    "OAuthTokenRow",
     "OutgoingRow",
     "ParticipantRow",
     "ReportPart",

@@ -125,3 +125,15 @@ class MailboxMailRow(Base):
     uidvalidity: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     uid: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"))
+
+
+class OAuthTokenRow(Base):
+    """The refresh token that a token endpoint gave last for an account (RFC 6749 section 6); `given` is the digest of
+    the one in the settings that it descends from."""
+
+    __tablename__ = "oauth_tokens"
+
+    account: Mapped[str] = mapped_column(String(100), primary_key=True)
+    given: Mapped[str] = mapped_column(String(64))
+    refresh_token: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]

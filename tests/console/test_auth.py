@@ -24,6 +24,7 @@ SECURED = [
     ("POST", "/api/v1/reports/r1/release"),
     ("POST", "/api/v1/reports/r1/discard"),
     ("PUT", "/api/v1/reports/r1/source"),
+    ("GET", "/api/v1/mailboxes"),
     ("GET", "/api/v1/breakers"),
     ("DELETE", "/api/v1/breakers/address/a@b.example"),
     ("GET", "/api/v1/dead-addresses"),

@@ -43,7 +43,7 @@ def holds(read: dict[str, Any], key: str, expected: Any) -> bool:
             text = same(read[key.removesuffix(how)])
             return all((same(words) in text) == (how == "_has") for words in expected)
     if key == "bounced":
-        return sorted(read[key]) == sorted(expected)
+        return sorted(map(str.casefold, read[key])) == sorted(map(str.casefold, expected))
     return fits(same(read[key]), same(expected))
 
 

@@ -5,9 +5,12 @@ import re
 import smtplib
 import ssl
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
+from intake.channels.oauth import TokenRefused, TokenSource, TokenUnavailable
+from models.db import Database
 from models.errors import Misconfigured, Permanent, Temporary
 from models.settings import Settings
 
@@ -71,8 +74,10 @@ class Outbox:
 class Relay:
     """Sends over one kept connection; not for use from several threads at once."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, database: Database | None = None) -> None:
         self._settings = settings
+        oauth = settings.relay_oauth2
+        self._tokens = TokenSource("relay", oauth, database) if oauth else None
         self._connection: smtplib.SMTP | None = None
         self._used_at = 0.0
 
@@ -131,7 +136,7 @@ class Relay:
         if self._connection is None:
             try:
                 self._connection = self._connect()
-            except (OSError, smtplib.SMTPException) as error:
+            except (OSError, smtplib.SMTPException, TokenUnavailable, TokenRefused) as error:
                 where = f"{self._settings.relay_host}:{self._settings.relay_port}"
                 raise RelayUnreachable(f"no connection to the relay {where}: {error}") from error
         return self._connection
@@ -146,19 +151,41 @@ class Relay:
     def _connect(self) -> smtplib.SMTP:
         settings = self._settings
         where = (settings.relay_host, settings.relay_port)
-        if settings.relay_tls == "implicit":
-            context = ssl.create_default_context()
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=CONNECT_SECONDS, context=context)
-        else:
-            connection = smtplib.SMTP(*where, timeout=CONNECT_SECONDS)
-        if settings.relay_tls == "starttls":
-            connection.starttls(context=ssl.create_default_context())
-        if settings.relay_user:
-            password = settings.relay_password.get_secret_value() if settings.relay_password else ""
-            connection.login(settings.relay_user, password)
+        with ExitStack() as undo:
+            if settings.relay_tls == "implicit":
+                context = ssl.create_default_context()
+                connection: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=CONNECT_SECONDS, context=context)
+            else:
+                connection = smtplib.SMTP(*where, timeout=CONNECT_SECONDS)
+            undo.callback(connection.close)
+            if settings.relay_tls == "starttls":
+                connection.starttls(context=ssl.create_default_context())
+            self._log_in(connection)
+            undo.pop_all()
         if connection.sock is not None:
             connection.sock.settimeout(REPLY_SECONDS)
         return connection
+
+    def _log_in(self, connection: smtplib.SMTP) -> None:
+        settings = self._settings
+        if self._tokens is not None:
+            self._log_in_by_token(connection, self._tokens)
+        elif settings.relay_user:
+            password = settings.relay_password.get_secret_value() if settings.relay_password else ""
+            connection.login(settings.relay_user, password)
+
+    def _log_in_by_token(self, connection: smtplib.SMTP, tokens: TokenSource) -> None:
+        """XOAUTH2; a token that is refused may have been called back: once more with a new one."""
+        connection.ehlo_or_helo_if_needed()
+        try:
+            self._xoauth2(connection, tokens.token())
+        except smtplib.SMTPAuthenticationError:
+            self._xoauth2(connection, tokens.token(fresh=True))
+
+    def _xoauth2(self, connection: smtplib.SMTP, token: str) -> None:
+        answers = iter([f"user={self._settings.relay_user}\x01auth=Bearer {token}\x01\x01"])
+        # A refusal comes as a challenge, which is to be answered with nothing.
+        connection.auth("XOAUTH2", lambda challenge=None: next(answers, ""))
 
 
 def _refusal(code: int, answer: bytes | str) -> Temporary | Permanent:
@@ -173,9 +200,9 @@ def _sentence(code: int, answer: bytes | str) -> str:
     return f"the relay answered {code} {text}"[:300]
 
 
-def make_sender(settings: Settings) -> MailSender:
+def make_sender(settings: Settings, database: Database | None = None) -> MailSender:
     """The relay of the settings, or the outbox folder where there is none."""
-    return Relay(settings) if settings.relay_host else Outbox(settings.data / "outbox")
+    return Relay(settings, database) if settings.relay_host else Outbox(settings.data / "outbox")
 
 
 __all__ = ["MailRefused", "MailSender", "Outbox", "RecipientUnknown", "Relay", "RelayUnreachable", "make_sender"]

@@ -1,0 +1,99 @@
+"""Mails that the server cannot deliver hold up no other, and are not forgotten."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from intake.channels import imap, imap_fetch
+from intake.channels.imap_folder import FolderReader
+from models.errors import Temporary
+from models.queue import NewReport
+from models.values import Receipt
+from tests.imap.mailbox import FussyClient, MailDesk, mail, never
+from tests.waiting import wait_until
+
+
+def test_a_mail_the_server_cannot_read_holds_up_no_other_and_is_not_forgotten(
+    mailbox: MailDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "LONGEST_PAUSE_SECONDS", 0.2)
+    unreadable = mailbox.server.deliver(mail(1))
+    mailbox.server.deliver(mail(2))
+    mailbox.server.mails()
+    mailbox.server.file_of(unreadable).chmod(0)  # Dovecot answers by breaking the connection
+    poller = mailbox.poller(after="move:Processed")
+
+    with mailbox.running(poller):
+        wait_until(lambda: "UID 1" in str(mailbox.error()), timeout=30)
+        wait_until(lambda: list(mailbox.server.mails()) == [1])
+        without = mailbox.stored()
+        mailbox.server.append(mail(3))
+        wait_until(lambda: len(mailbox.stored()) == 2)
+        kept = mailbox.last_uid()
+        mailbox.server.file_of(unreadable).chmod(0o600)
+        mailbox.clock.now += imap_fetch.RETRY_AFTER
+        wait_until(lambda: len(mailbox.stored()) == 3)
+        wait_until(lambda: mailbox.error() is None)
+
+    assert without == [mail(2)]
+    assert kept == 0
+    assert mailbox.stored() == [mail(1), mail(2), mail(3)]
+    assert mailbox.server.mails() == {}
+
+
+def test_a_batch_that_is_refused_is_read_one_by_one(mailbox: MailDesk) -> None:
+    client: Any = FussyClient({uid: mail(uid) for uid in range(1, 7)}, refused={3, 5})
+    reader = FolderReader(mailbox.account(), "INBOX", mailbox.database, mailbox.accept_all, mailbox.clock)
+
+    created = reader.take_in(client, never)
+    again = reader.take_in(client, never)
+
+    assert (created, again) == (4, 0)
+    assert client.fetches == [(1, 2, 3, 4, 5, 6), (1,), (2,), *[(3,)] * 3, (4,), *[(5,)] * 3, (6,)]
+    assert mailbox.last_uid() == 2
+    assert "UID 3, 5" in str(mailbox.error())
+
+
+def test_refused_mails_are_tried_again_later_and_the_bookmark_waits_for_each(
+    mailbox: MailDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client: Any = FussyClient({uid: mail(uid) for uid in range(1, 7)}, refused={3, 5})
+    answers: list[bool] = []
+
+    def accept_all(reports: Sequence[NewReport]) -> list[Receipt]:
+        if answers and not answers.pop(0):
+            raise Temporary("the database is locked")
+        return mailbox.accept_all(reports)
+
+    reader = FolderReader(mailbox.account(), "INBOX", mailbox.database, accept_all, mailbox.clock)
+    reader.take_in(client, never)
+    client.refused.clear()
+    mailbox.clock.now += imap_fetch.RETRY_AFTER
+
+    answers[:] = [False]
+    with pytest.raises(Temporary):
+        reader.take_in(client, never)
+    after_none = mailbox.last_uid()
+    monkeypatch.setattr(imap_fetch, "BATCH_COUNT", 1)
+    answers[:] = [True, False]
+    with pytest.raises(Temporary):
+        reader.take_in(client, never)
+    after_one = mailbox.last_uid()
+    reader.take_in(client, never)
+
+    assert (after_none, after_one, mailbox.last_uid()) == (2, 4, 6)
+    assert len(mailbox.stored()) == 6
+    assert mailbox.error() is None
+
+
+def test_a_mail_that_vanishes_is_passed_over(mailbox: MailDesk) -> None:
+    gone = mailbox.server.deliver(mail(1))
+    mailbox.server.deliver(mail(2))
+    mailbox.server.mails()
+    mailbox.server.file_of(gone).unlink()
+
+    with mailbox.running(mailbox.poller()):
+        wait_until(lambda: mailbox.last_uid() == 2)
+
+    assert mailbox.stored() == [mail(2)]
