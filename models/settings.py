@@ -52,6 +52,9 @@ class Settings(BaseModel):
     web_port: int = Field(default=8080, ge=0, le=65535)
     addresses: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
+    trust: Literal["off", "dns", "relay"] = "off"
+    authserv_id: str = ""
+    dns: str = ""
     relay_host: str = ""
     relay_port: int = Field(default=25, ge=1, le=65535)
     relay_user: str = ""
@@ -105,7 +108,7 @@ class Settings(BaseModel):
             raise ValueError("is empty; write a secret or leave it out")
         return value
 
-    @field_validator("log_level", "log_format", mode="before")
+    @field_validator("log_level", "log_format", "trust", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
@@ -128,6 +131,8 @@ class Settings(BaseModel):
             raise ValueError("relay_host: set it too; without it acknowledgements are only written to the outbox")
         if ":" in self.relay_host.partition("]")[2] or self.relay_host.count(":") == 1:
             raise ValueError("relay_host: write the port as relay_port")
+        if (self.trust == "relay") != bool(self.authserv_id):
+            raise ValueError('authserv_id: it goes with trust = "relay", and that with it')
         if self.imap and not self.addresses:
             raise ValueError("addresses: set the support address; acknowledgements are sent from it")
         names = [account.name for account in self.imap]

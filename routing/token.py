@@ -1,4 +1,7 @@
-"""The signed case token: FL-000042-k3x9q2ab. Whoever can show it has had mail from us about the case."""
+"""The signed case token: FL-000042-k3x9q2ab. Whoever can show it has had mail from us about the case.
+
+And the stamp on each message of ours, by which it is known when it comes back.
+"""
 
 import base64
 import hashlib
@@ -22,3 +25,24 @@ def find(text: str, key: bytes) -> Iterator[int]:
         number = f"FL-{match[1]}"
         if hmac.compare_digest(sign(number, key).lower(), match[0].lower()):
             yield int(match[1])
+
+
+STAMP = "X-Firstline-Notice"
+_STAMP = re.compile(rf"^{STAMP}:\s{{1,9}}<([^<>\s]{{1,250}})>\s{{1,9}}([a-z2-7]{{26}})\b", re.IGNORECASE | re.MULTILINE)
+
+
+def stamp(message_id: str, key: bytes) -> str:
+    """The value of the field that marks a message of ours: relays give it another Message-ID, and it comes back."""
+    return f"<{message_id}> {_long_digest(message_id, key)}"
+
+
+def stamped(text: str, key: bytes) -> Iterator[str]:
+    """The Message-IDs in the true stamps that stand in `text`; forged ones are passed over."""
+    for match in _STAMP.finditer(text):
+        if hmac.compare_digest(_long_digest(match[1], key), match[2].lower()):
+            yield match[1]
+
+
+def _long_digest(message_id: str, key: bytes) -> str:
+    digest = hmac.digest(key, b"stamp " + message_id.encode(), hashlib.sha256)
+    return base64.b32encode(digest)[:26].decode().lower()

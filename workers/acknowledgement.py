@@ -55,6 +55,7 @@ def outgoing_for(case: CaseRow, draft: Draft, desk: Desk, now: datetime) -> Outg
         **_thread_headers(draft),
         "Auto-Submitted": "auto-replied",
         "X-Auto-Response-Suppress": "All",
+        token.STAMP: token.stamp(message_id, desk.token_key),
     }
     return OutgoingRow(
         id=draft.claimed.id,

@@ -9,14 +9,15 @@ from classify.model import Classifier
 from models.db import Database
 from routing.breaker import Scope
 from routing.profile import Profile
-from workers.stages import classify, judge, look_up, parse, route
+from workers.stages import classify, judge, look_up, parse, route, vouch
 from workers.stages.draft import Draft, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The support desk whose reports are processed. `addresses` are case-folded, the first is the main one;
-    `staff` are our own people, mailboxes or whole @domains, `limits` those of the loop breaker."""
+    `staff` are our own people, mailboxes or whole @domains, `limits` those of the loop breaker; `voucher` says who
+    vouches for a mail."""
 
     database: Database
     profile: Profile
@@ -26,6 +27,7 @@ class Desk:
     limits: Mapping[Scope, int]
     clock: Callable[[], datetime]
     staff: frozenset[str] = frozenset()
+    voucher: vouch.Voucher = vouch.by_nobody
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -37,6 +39,7 @@ class Desk:
 
         return (
             parse.run,
+            partial(vouch.run, voucher=self.voucher),
             look,
             partial(judge.run, own_addresses=frozenset(self.addresses), staff=self.staff, key=self.token_key),
             partial(classify.run, classifier=self.classifier),

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from intake.channels import imap
+from intake.trust.resolver import Resolver, Unanswered
 from models.db import Database
 from models.errors import FirstlineError, Temporary
 from models.migrations import HEAD
@@ -36,6 +37,7 @@ def examine(settings: Settings) -> list[Finding]:
         "smtp": lambda: _port(settings.smtp_host, settings.smtp_port, "FIRSTLINE_SMTP_PORT"),
         "web": lambda: _port(settings.web_host, settings.web_port, "FIRSTLINE_WEB_PORT"),
         "certificate": lambda: "STARTTLS is offered" if smtp_config(settings).tls else "none set: no STARTTLS",
+        "trust": lambda: _trust(settings),
         "relay": lambda: _relay(settings, database),
     }
     with ExitStack() as stack:
@@ -100,6 +102,18 @@ def _port(host: str, port: int, setting: str) -> str:
         if error.errno in (98, 48):  # EADDRINUSE on Linux and macOS
             return f"{host}:{port} is in use, by a running firstline if all is well"
         raise FirstlineError(f"{host}:{port} cannot be listened on: {error.strerror}; set {setting}") from error
+
+
+def _trust(settings: Settings) -> str:
+    if settings.trust == "off":
+        return "off: nobody checks where mail comes from; set FIRSTLINE_TRUST=dns, or relay"
+    if settings.trust == "relay":
+        return f"the Authentication-Results of {settings.authserv_id} are believed"
+    try:
+        Resolver(settings.dns).texts("example.com")
+    except Unanswered as error:
+        raise FirstlineError(f"the name server does not answer ({error}); set FIRSTLINE_DNS=ADDRESS:PORT") from error
+    return "SPF, DKIM and DMARC are looked up"
 
 
 def _relay(settings: Settings, database: Database | None) -> str:

@@ -17,6 +17,7 @@ from console.services import Services
 from intake.accept import Acceptor
 from intake.channels.imap import MailboxPoller
 from intake.channels.smtp import SmtpConfig, SmtpEndpoint
+from intake.trust.resolver import Resolver
 from models import queue
 from models.db import Database
 from models.errors import Misconfigured, Temporary
@@ -36,6 +37,7 @@ from workers.metrics import Metrics
 from workers.modelstore import load_classifier
 from workers.pollers import Pollers
 from workers.runner import Runner
+from workers.stages import vouch
 from workers.sweep import Sweeper
 from workers.web import WebServer
 
@@ -227,7 +229,18 @@ def make_desk(
         },
         clock=clock,
         staff=frozenset(entry.casefold() for entry in settings.staff),
+        voucher=_voucher(settings),
     )
+
+
+def _voucher(settings: Settings) -> vouch.Voucher:
+    match settings.trust:
+        case "dns":
+            return vouch.ByDns(Resolver(settings.dns))
+        case "relay":
+            return vouch.by_relay(settings.authserv_id)
+        case _:
+            return vouch.by_nobody
 
 
 def smtp_config(settings: Settings) -> SmtpConfig:

@@ -7,7 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,7 @@ class SmtpHandler:
     ) -> None:
         self._own = frozenset(address.casefold() for address in config.addresses)
         self._recipient_limit = config.recipient_limit
+        self._is_lmtp = config.lmtp
         self._source = "lmtp" if config.lmtp else "smtp"
         self._submit = submit
         self._clock = clock
@@ -86,6 +87,9 @@ class SmtpHandler:
             mail_from="" if envelope.mail_from in (None, "<>") else _text(envelope.mail_from),
             rcpt_tos=tuple(_text(address) for address in envelope.rcpt_tos),
         )
+        if not self._is_lmtp:  # its client is the mail server of the house
+            host_name = str(session.host_name or "")
+            report = replace(report, client_ip=_client_ip(session.peer), helo=_text(host_name)[:255])
         receipt = await asyncio.wrap_future(self._submit(report))
         log.info("report_accepted", extra={"report": receipt.report_id, "again": not receipt.created})
         return f"250 2.0.0 accepted as {receipt.report_id}"
@@ -94,6 +98,11 @@ class SmtpHandler:
         known = isinstance(error, Temporary)
         log.error("smtp_failed", exc_info=None if known else error, extra={"error": str(error)})
         return "451 4.3.0 please try again later"
+
+
+def _client_ip(peer: object) -> str | None:
+    """The address of the SMTP client; None for a socket without any."""
+    return str(peer[0])[:64] if isinstance(peer, tuple) and peer else None
 
 
 def _text(address: str) -> str:

@@ -8,12 +8,13 @@ from models.values import Auto
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the pipeline knows about one mail: envelope sender (RFC 5321), our addresses, and our
-    own messages among the ids that the mail mentions."""
+    """What the pipeline knows about one mail: envelope sender (RFC 5321), our addresses, our own messages among
+    the ids that the mail mentions, and whether it bears a true stamp of ours itself."""
 
     mail_from: str | None = None
     own_addresses: frozenset[str] = frozenset()
     own_message_ids: frozenset[str] = frozenset()
+    is_stamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from typing import Literal
 class Trust:
     """Whether a mail comes from the domain that it names, and how that is known.
 
-    `none` says that nobody vouches for it, `unknown` that it could not be found out.
+    `pass`: the domain vouches for it. `fail`: the domain says that it is forged. `none`: nobody vouches for it, and
+    the domain does not ask to have such mail refused. `unknown`: it was not looked for, or could not be found out.
     """
 
-    verdict: Literal["pass", "fail", "none", "unknown"] = "none"
+    verdict: Literal["pass", "fail", "none", "unknown"] = "unknown"
     because: str = "nobody was asked"

@@ -16,11 +16,10 @@ def note_bounce(session: Session, journal: Journal, draft: Draft) -> int | None:
     Only a message that quotes an id of ours is believed: a forged notice must not silence anybody's address.
     """
     bounce = draft.verdict.bounce
-    if bounce is None or not bounce.original_ids:
+    ids = {*bounce.original_ids, *draft.stamps} if bounce else set()
+    if bounce is None or not ids:
         return None
-    rows = session.scalars(
-        select(OutgoingRow).where(OutgoingRow.message_id.in_(bounce.original_ids)).with_for_update()
-    ).all()
+    rows = session.scalars(select(OutgoingRow).where(OutgoingRow.message_id.in_(ids)).with_for_update()).all()
     for row in rows:
         if bounce.is_delay:
             journal.note(row.case_id, "delayed", f"mail to {row.recipient} has not arrived yet; its server still tries")

@@ -26,12 +26,14 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One report and what the stages so far have said of it. Each field names its stage."""
+    """One report and what the stages so far have said of it. Each field names its stage; `stamps` are the ids of the
+    messages of ours that it holds a copy of."""
 
     claimed: Claimed
     mail: ParsedMail = field(default=None)  # type: ignore[assignment]  # the first stage sets it
     knowledge: Knowledge = field(default_factory=Knowledge)
     trust: Trust = field(default_factory=Trust)
+    stamps: tuple[str, ...] = ()
     verdict: Verdict = field(default_factory=Verdict)
     alarm: Alarm | None = None
     by_staff: bool = False
@@ -42,9 +44,9 @@ class Draft:
 
     @property
     def message_ids(self) -> tuple[str, ...]:
-        """The ids of the mails that this one answers, the nearest last; of very many only the nearest."""
+        """The ids of the mails that this one answers or shows, the nearest last; of very many only the nearest."""
         answered = (self.mail.in_reply_to,) if self.mail.in_reply_to else ()
-        return (*self.mail.references[-LIMIT_REFERENCES:], *answered)
+        return (*self.mail.references[-LIMIT_REFERENCES:], *self.stamps, *answered)
 
     @property
     def reporter(self) -> Address | None:

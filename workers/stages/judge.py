@@ -7,6 +7,7 @@ from intake.filters import Known, Verdict
 from intake.filters import judge as judge_mail
 from intake.filters.spam import QUARANTINED
 from intake.mail import alarm
+from routing import token
 from routing.threading import Conversation, Link, Parent, Thread, thread
 from workers.stages.draft import Draft
 from workers.stages.look_up import keys
@@ -46,7 +47,8 @@ def _verdict(draft: Draft, own_addresses: frozenset[str]) -> Verdict:
         return Verdict(QUARANTINED, answer=False, because=f"it is not from where it says: {trust.because}")
     # A mailbox gives no envelope; what the delivering server noted of it has to do.
     mail_from = mail.return_path if claimed.mail_from is None else claimed.mail_from
-    known = Known(mail_from, own_addresses, draft.knowledge.own_message_ids)
+    is_stamped = bool(draft.stamps) and bool(mail.header(token.STAMP.lower()))
+    known = Known(mail_from, own_addresses, draft.knowledge.own_message_ids, is_stamped)
     verdict = judge_mail(mail, known)
     if verdict.outcome == QUARANTINED and claimed.released:
         return Verdict(answer=False, because="a person released it; the server in front takes it for spam")
@@ -54,7 +56,10 @@ def _verdict(draft: Draft, own_addresses: frozenset[str]) -> Verdict:
 
 
 def _is_staff(draft: Draft, staff: frozenset[str]) -> bool:
+    """True for a mail of our own people; where proof is asked for, only with it."""
     sender = draft.mail.sender
+    if draft.trust.verdict in ("fail", "none") and not draft.claimed.released:
+        return False
     return sender is not None and not staff.isdisjoint({sender.mailbox, "@" + sender.mailbox.rpartition("@")[2]})
 
 

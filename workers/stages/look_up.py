@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake.mail import plus
+from intake.mail.model import ParsedMail
 from models.db import Database
 from models.tables import CaseRow, OutgoingRow, ParticipantRow, ReportRow
 from models.values import CaseState
+from routing import token
 from routing.threading import Conversation, MailKeys, Parent, mentioned_cases
 from workers.stages.draft import Draft, Knowledge
 
@@ -33,6 +35,7 @@ def keys(draft: Draft, by_staff: bool = False) -> MailKeys:
 def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, reopen: timedelta) -> list[Draft]:
     """Attach what is stored about the mails and cases that the batch mentions. A case that was closed more
     than `reopen` before `now` stays closed."""
+    drafts = [replace(draft, stamps=_stamps(draft.mail, key)) for draft in drafts]
     answered = {message_id for draft in drafts for message_id in draft.message_ids}
     own = {draft.mail.message_id for draft in drafts}  # looked for among ours only: devices repeat theirs for ever
     mentioned = {case_id for draft in drafts for case_id in mentioned_cases(keys(draft), key)}
@@ -51,6 +54,12 @@ def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, 
         )
     knowledge = Knowledge(own_message_ids=frozenset(ours), conversation=conversation)
     return [replace(draft, knowledge=knowledge) for draft in drafts]
+
+
+def _stamps(mail: ParsedMail, key: bytes) -> tuple[str, ...]:
+    """The messages of ours that a mail is, or holds a copy of, by their stamps."""
+    texts = [text for text in (mail.raw.decode("latin-1"), mail.text) if token.STAMP in text]
+    return tuple(dict.fromkeys(found for text in texts for found in token.stamped(text, key)))[:_NAMESAKES]
 
 
 def _ours(session: Session, message_ids: Iterable[str]) -> Parents:
