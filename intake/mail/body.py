@@ -75,9 +75,9 @@ class Body:
         if (part.media_type in _TNEF or filename.lower() == "winmail.dat") and self._unpack(content):
             return
         if part.media_type == "text/calendar":
-            self.calendars.append(calendar_part.to_text(decode(content, part.charset or "utf-8")[0]))
+            self.calendars.append(calendar_part.to_text(self._decoded(content, part.charset or "utf-8")))
         elif part.media_type == "text/plain" and part.disposition.value != "attachment":
-            self.named.append(decode(content, part.charset)[0].replace("\r\n", "\n").replace("\0", ""))
+            self.named.append(self._decoded(content, part.charset))
         content_id = part.first("content-id").strip(" <>\t\r\n")
         self.attachments.append(
             attachment(
@@ -94,13 +94,7 @@ class Body:
         is_html = part.media_type in ("text/html", "text/x-amp-html")
         if is_html and declared is None:
             declared = in_html(content)
-        text, defect = decode(content, declared)
-        if defect:
-            self.defects.append(defect)
-        text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-        if "\0" in text:  # what is left of a buffer; no database takes it
-            self.defects.append("NUL bytes")
-            text = text.replace("\0", "")
+        text = self._decoded(content, declared)
         if is_html:
             self.html = text if self.html is None else f"{self.html}\n{text}"
             self.pieces.append(Piece(html.to_text(text), passed_on))
@@ -114,6 +108,16 @@ class Body:
         text, files = uuencode.extract(text)
         self._keep(files)
         self.pieces.append(Piece(text, passed_on))
+
+    def _decoded(self, content: bytes, declared: str | None) -> str:
+        """The text, its lines ended by LF; what was wrong with it is added to the defects."""
+        text, defect = decode(content, declared)
+        if defect:
+            self.defects.append(defect)
+        text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        if "\0" in text:  # what is left of a buffer; no database takes it
+            self.defects.append("NUL bytes")
+        return text.replace("\0", "")
 
     def _unpack(self, content: bytes) -> bool:
         """Take a winmail.dat apart; True where that could be done."""

@@ -126,6 +126,40 @@ def test_every_character_of_a_plain_text_is_in_the_text(body: str, encoding: str
     assert mail.text == (body.strip("\n") if body.strip() else "")
 
 
+words = st.lists(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12), min_size=1, max_size=20)
+
+
+@given(st.lists(st.tuples(words, st.sampled_from(["8bit", "base64", "quoted-printable"])), min_size=1, max_size=6))
+@profile
+def test_every_word_of_every_text_part_is_in_the_text_in_order(parts: list[tuple[list[str], str]]) -> None:
+    raw = b"Content-Type: multipart/mixed; boundary=b1\r\n\r\nfor old programs\r\n"
+    for said, encoding in parts:
+        head = f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
+        raw += b"--b1\r\n" + head.encode() + _encoded("\n".join(said), encoding) + b"\r\n"
+
+    mail = parse(raw + b"--b1--\r\n")
+
+    assert mail.text.split() == [word for said, _ in parts for word in said]
+
+
+@given(words, st.sampled_from(["p", "div", "li", "td", "span", "b", "pre", "blockquote", "h2"]))
+@profile
+def test_every_word_of_an_html_part_is_in_the_text_in_order(said: list[str], tag: str) -> None:
+    body = "".join(f"<{tag}>{word}</{tag}> " for word in said)
+
+    mail = parse(f"Content-Type: text/html; charset=utf-8\r\n\r\n<html><body>{body}</body></html>".encode())
+
+    assert [word for word in mail.text.split() if word not in ("-", ">")] == said
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0\ufeff"), max_size=400))
+@profile
+def test_what_each_stretch_is_is_said_of_the_whole_text_once(body: str) -> None:
+    mail = parse(b"Subject: Re: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + body.encode())
+
+    assert "".join(mail.text[span.start : span.end] for span in mail.spans) == mail.text
+
+
 def _encoded(body: str, encoding: str) -> bytes:
     raw = body.encode()
     if encoding == "base64":

@@ -17,22 +17,23 @@ class Sink:
     """Listens on a free port; `mails` are what it has taken."""
 
     def __init__(self) -> None:
-        binary = require_binary("smtp-sink", "postfix")
-        folder = self._folder = Path(tempfile.mkdtemp(prefix="sink-"))
-        folder.chmod(0o777)  # as root, smtp-sink writes as another user
+        self._binary = require_binary("smtp-sink", "postfix")
+        self._folder = Path(tempfile.mkdtemp(prefix="sink-"))
+        self._folder.chmod(0o777)  # as root, smtp-sink writes as another user
         self.port = free_port()
-        self._process = subprocess.Popen(
-            [
-                binary,
-                *(("-u", "nobody") if os.geteuid() == 0 else ()),
-                "-d",
-                f"{folder}/mail.",
-                f"127.0.0.1:{self.port}",
-                "100",
-            ],
-            stderr=subprocess.DEVNULL,
-        )
+        self.start()
+
+    def start(self) -> None:
+        """Listen; also again after `kill`, with what was taken before."""
+        user = ("-u", "nobody") if os.geteuid() == 0 else ()
+        command = [self._binary, *user, "-d", f"{self._folder}/mail.", f"127.0.0.1:{self.port}", "100"]
+        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         wait_until(self._answers)
+
+    def kill(self) -> None:
+        """End in the middle of whatever it does."""
+        self._process.kill()
+        self._process.wait()
 
     def _answers(self) -> bool:
 
