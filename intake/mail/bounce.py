@@ -28,6 +28,7 @@ _RECIPIENT = re.compile(r"(?:([\w-]{1,20});\s*)?<?([^\s<>;]{1,250}@[^\s<>;]{1,25
 _STATUS_PART = re.compile(rb"\s{0,9}(?:reporting-mta|final-recipient|original-envelope-id):", re.IGNORECASE)
 _IN_DIAGNOSIS = re.compile(r"<([^\s<>@]{1,64}@[^\s<>@]{1,250})>")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")  # RFC 3461 section 4
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _UNICODE = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # RFC 6533 section 3
 # Actions of RFC 3464 section 2.3.3 that are good news.
 _ARRIVED = frozenset({"delivered", "relayed", "expanded"})
@@ -55,7 +56,7 @@ def read(mail: ParsedMail, mail_from: str | None) -> Bounce | None:
             return None
     elif not bounce_text.may_be(mail, mail_from):
         return None
-    permanent, temporary = _addresses(mail)
+    permanent, temporary = (set(filter(_is_clean, found)) for found in _addresses(mail))
     is_certain = is_report(mail) or _is_rejection(mail) or bounce_text.says_so(mail, mail_from)
     if not (permanent or temporary or is_certain):
         return None
@@ -174,7 +175,12 @@ def _original_ids(mail: ParsedMail) -> tuple[str, ...]:
     quoted = _MESSAGE_ID.findall(mail.raw.decode("latin-1")) + _MESSAGE_ID.findall(mail.text)
     answered = [*([mail.in_reply_to] if mail.in_reply_to else []), *mail.references[-LIMIT_IDS:]]
     found = dict.fromkeys([*quoted, *answered])
-    return tuple(one for one in found if one != mail.message_id)[:LIMIT_IDS]
+    return tuple(one for one in found if one != mail.message_id and _is_clean(one))[:LIMIT_IDS]
+
+
+def _is_clean(name: str) -> bool:
+    """It holds no control characters: no address and no Message-ID does, and no database takes them all."""
+    return not _CONTROLS.search(name)
 
 
 def _report_type(mail: ParsedMail) -> str:
