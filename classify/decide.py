@@ -11,20 +11,27 @@ from models.values import CATEGORIES, LEVELS
 UNREADABLE_LEVEL = 3
 UNREADABLE_CATEGORY = "usage"
 
+# What a wrong level costs, by the true level (rows) and the one given: a level 1 placed lower costs twice as much as
+# any neighbour taken for another, and each level further a quarter more.
+COSTS: Mapping[int, Mapping[int, float]] = {
+    1: {1: 0.0, 2: 2.0, 3: 2.5, 4: 3.0},
+    2: {1: 1.0, 2: 0.0, 3: 1.0, 4: 1.25},
+    3: {1: 1.25, 2: 1.0, 3: 0.0, 4: 1.0},
+    4: {1: 1.5, 2: 1.25, 3: 1.0, 4: 0.0},
+}
+
+# From this share on, a review is explained by the level 1 that it might be.
+_WORTH_NAMING = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What the held-out reports taught about the model's own confidence.
+    """What held-out reports taught about when to ask: a person looks where the risk is greater than `most_risk`.
 
-    A temperature over 1 means that its probabilities are flattened. Below `least_level` or `least_category`
-    a person looks; so does one where level 1 is not chosen and still as likely as `critical_suspicion`.
+    The risk is the expected cost of the level given, by COSTS, plus the chance that the category is wrong.
     """
 
-    level_temperature: float = 1.0
-    category_temperature: float = 1.0
-    least_level: float = 0.5
-    least_category: float = 0.5
-    critical_suspicion: float = 0.2
+    most_risk: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +50,35 @@ def choose(
     cautions: Sequence[Caution],
     limits: Calibration,
 ) -> Choice:
-    """The likeliest labels; a caution may raise the level. The most serious reason for a review is named."""
-    likeliest = max(LEVELS, key=lambda level: level_probs[level])
+    """The level of least expected cost and the likeliest category; a caution may raise the level."""
+    level = min(LEVELS, key=lambda given: expected_cost(level_probs, given))
     category = max(CATEGORIES, key=lambda name: category_probs[name])
-    if cautions and cautions[0].level < likeliest:
+    if cautions and cautions[0].level < level:
         caution = cautions[0]
         return Choice(
             caution.level,
             category,
             True,
-            f"The report speaks of {caution.danger}; the model alone would have said level {likeliest}.",
+            f"The report speaks of {caution.danger}; the model alone would have said level {level}.",
         )
-
-    doubt = _doubt(likeliest, category, level_probs, category_probs, limits)
-    if doubt:
-        return Choice(likeliest, category, True, doubt)
+    if risk(level_probs, category_probs) > limits.most_risk:
+        return Choice(level, category, True, _doubt(level, category, level_probs, category_probs))
     return Choice(
-        likeliest,
+        level,
         category,
         False,
-        f"Level {likeliest} at {level_probs[likeliest]:.0%} and {category} at {category_probs[category]:.0%}.",
+        f"Level {level} at {level_probs[level]:.0%} and {category} at {category_probs[category]:.0%}.",
     )
+
+
+def expected_cost(level_probs: Mapping[int, float], given: int) -> float:
+    """What giving this level costs on average, by COSTS."""
+    return sum(level_probs[true] * COSTS[true][given] for true in LEVELS)
+
+
+def risk(level_probs: Mapping[int, float], category_probs: Mapping[str, float]) -> float:
+    """What deciding without a person costs on average; 0 is certainty."""
+    return min(expected_cost(level_probs, given) for given in LEVELS) + 1 - max(category_probs.values())
 
 
 def unreadable(why: str) -> Choice:
@@ -71,17 +86,9 @@ def unreadable(why: str) -> Choice:
     return Choice(UNREADABLE_LEVEL, UNREADABLE_CATEGORY, True, why)
 
 
-def _doubt(
-    level: int,
-    category: str,
-    level_probs: Mapping[int, float],
-    category_probs: Mapping[str, float],
-    limits: Calibration,
-) -> str:
-    if level != 1 and level_probs[1] >= limits.critical_suspicion:
+def _doubt(level: int, category: str, level_probs: Mapping[int, float], category_probs: Mapping[str, float]) -> str:
+    if level != 1 and level_probs[1] >= _WORTH_NAMING:
         return f"It may be level 1 ({level_probs[1]:.0%}) although level {level} is likelier."
-    if level_probs[level] < limits.least_level:
+    if expected_cost(level_probs, level) >= 1 - category_probs[category]:
         return f"The level is unsure: {level} at {level_probs[level]:.0%}."
-    if category_probs[category] < limits.least_category:
-        return f"The category is unsure: {category} at {category_probs[category]:.0%}."
-    return ""
+    return f"The category is unsure: {category} at {category_probs[category]:.0%}."

@@ -12,7 +12,8 @@ from spacy.attrs import LENGTH, NORM, SPACY
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from classify.components.features import Floats, LinearModel, Places, parameters, softmax, weigh
+from classify.components.features import Floats, LinearModel, parameters, softmax, weigh
+from classify.components.grams import Places
 
 LEAST_WEIGHT = 0.02
 # Telephone transcripts have no punctuation; after so many tokens a clause ends anyway.
@@ -73,33 +74,21 @@ def explain(
     probs: Floats,
     chosen: Sequence[int],
     most: int,
-    temperature: float,
 ) -> list[list[Clause]]:
     """For each Doc at most `most` clauses that spoke for its chosen label, the weightiest first.
 
-    `probs` has a row a Doc and a column a label, already at `temperature`; `chosen` is the label's column.
+    `probs` has a row a Doc and a column a label; `chosen` is the label's column.
     """
-    if not docs:
-        return []
     weights, _ = parameters(model)
-    seen = weigh(model, docs)
-    offsets = np.concatenate([[0], np.cumsum([len(found.starts) for found in clauses])])
-    clause_of_feature = np.concatenate(
-        [
-            found.of_token[seen.starts[begin:end]] + offset
-            for found, begin, end, offset in zip(clauses, seen.bounds[:-1], seen.bounds[1:], offsets[:-1], strict=True)
-        ]
-    ).astype(np.int64)
-    parts = weights[seen.rows] * seen.values[:, None]
-    spoken = np.stack([np.bincount(clause_of_feature, column, minlength=offsets[-1]) for column in parts.T], axis=1)
-    doc_of_clause = np.repeat(np.arange(len(docs)), np.diff(offsets))
-    without = softmax((np.log(probs + 1e-9)[doc_of_clause] - spoken / temperature).astype(np.float32))
-    picked = np.asarray(chosen)[doc_of_clause]
-    lost = probs[doc_of_clause, picked] - without[np.arange(len(picked)), picked]
-    return [
-        _weightiest(found, lost[begin:end], most)
-        for found, begin, end in zip(clauses, offsets[:-1], offsets[1:], strict=True)
-    ]
+    reasons = []
+    for doc, found, row, label in zip(docs, clauses, probs, chosen, strict=True):
+        seen = weigh(model, doc)
+        parts = weights[seen.rows] * seen.values[:, None]
+        of_clause = found.of_token[seen.starts]
+        spoken = [np.bincount(of_clause, column, minlength=len(found.starts)) for column in parts.T]
+        without = softmax(np.log(row + 1e-9) - np.stack(spoken, axis=1))
+        reasons.append(_weightiest(found, row[label] - without[:, label], most))
+    return reasons
 
 
 def _weightiest(clauses: Clauses, lost: npt.NDArray[np.floating], most: int) -> list[Clause]:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from classify import caution, decide, evidence
-from classify.components.features import Floats, LinearModel, softmax
+from classify.components.features import Floats, LinearModel
 from classify.components.tokenizer import MixedTokenizer
 from classify.decide import Calibration, Choice
 from classify.model import Classification, Evidence, ReportText
@@ -39,8 +39,8 @@ class SpacyClassifier:
         self.version = version
         self.limits = limits
         self._questions = (
-            _Question(level, LEVEL_LABELS, limits.level_temperature),
-            _Question(category, CATEGORIES, limits.category_temperature),
+            _Question(level, LEVEL_LABELS),
+            _Question(category, CATEGORIES),
         )
         self._tokenizer = MixedTokenizer(level.vocab)
         self._lock = threading.Lock()
@@ -57,10 +57,6 @@ class SpacyClassifier:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise Misconfigured(f"{path} holds no usable model ({error}); train one with `firstline train`") from error
         return cls(level, category, limits, version)
-
-    def with_limits(self, limits: Calibration) -> "SpacyClassifier":
-        """The same pipelines under another calibration."""
-        return SpacyClassifier(*self._pipelines, limits, self.version)
 
     def save(self, path: Path, facts: dict[str, Any]) -> None:
         """Write the model into an existing folder, `facts` beside the version into its meta.json."""
@@ -143,29 +139,27 @@ class SpacyClassifier:
 
 
 class _Question:
-    """One pipeline, its labels in our order, and its temperature."""
+    """One pipeline, and its labels in our order."""
 
-    def __init__(self, nlp: Language, labels: Sequence[str], temperature: float) -> None:
+    def __init__(self, nlp: Language, labels: Sequence[str]) -> None:
         self.nlp = nlp
         self.labels = labels
-        self.temperature = temperature
         textcat = cast(Any, nlp.get_pipe("textcat"))
         self.model: LinearModel = textcat.model
         if tuple(textcat.labels) != tuple(labels):
             raise ValueError(f"the model knows the labels {textcat.labels}, not {tuple(labels)}")
 
     def probabilities(self, docs: Sequence[Doc]) -> Floats:
-        """A row a Doc, a column a label, calibrated; each row sums to 1."""
+        """A row a Doc, a column a label; each row sums to 1."""
         rows = [[doc.cats[label] for label in self.labels] for doc in self.nlp.pipe(docs, batch_size=_BATCH)]
-        logits = np.log(np.array(rows, dtype=np.float64) + 1e-9)
-        return softmax(logits / self.temperature)
+        return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
 
     def reasons(
         self, docs: Sequence[Doc], clauses: Sequence[evidence.Clauses], probs: Floats, most: int
     ) -> list[list[evidence.Clause]]:
         """What spoke for the likeliest label of each Doc."""
         chosen = probs.argmax(axis=1).tolist()
-        return evidence.explain(self.model, docs, clauses, probs, chosen, most, self.temperature)
+        return evidence.explain(self.model, docs, clauses, probs, chosen, most)
 
 
 def _pieces(text: PreparedText, clauses: Sequence[evidence.Clause], label: str) -> list[Evidence]:

@@ -64,10 +64,15 @@ def simplify(text: str) -> str:
     return _DESK_WORD.sub(lambda found: _DESK_WORDS[found[0]], _converter().convert(text))
 
 
+def abridge(body: str) -> str:
+    """All of a body that `prepare` may look at: a huge paste is cut before it is cleaned."""
+    if len(body) <= 20 * (HEAD_CHARS + TAIL_CHARS):
+        return body
+    return f"{body[: 10 * HEAD_CHARS]}\n{body[-10 * TAIL_CHARS :]}"
+
+
 def _cut(body: str) -> str:
-    if len(body) > 20 * (HEAD_CHARS + TAIL_CHARS):  # a huge paste is cut before it is cleaned
-        body = f"{body[: 10 * HEAD_CHARS]}\n{body[-10 * TAIL_CHARS :]}"
-    body = _tidy(body)
+    body = _tidy(abridge(body))
     if len(body) <= HEAD_CHARS + TAIL_CHARS:
         return body
     return f"{body[:HEAD_CHARS].rstrip()}\n{body[-TAIL_CHARS:].lstrip()}"

@@ -1,6 +1,5 @@
 """A person's correction of level and category: recorded, re-routed, re-planned."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete
@@ -9,21 +8,14 @@ from sqlalchemy.orm import Session
 from models.tables import CaseRow, ClassificationRow, ClockRow, EventRow
 from routing.decide import decide
 from routing.profile import Profile
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What a person says a case is, and why."""
-
-    level: int
-    category: str
-    by: str
-    reason: str
+from workers import learning
+from workers.learning import Correction
 
 
 def correct(session: Session, case: CaseRow, correction: Correction, profile: Profile, now: datetime) -> None:
     """Write the correction and re-plan `case` from it. Clocks that were met stay; the others start
     again from the report's arrival, since the promise is to the customer and not to our judgement."""
+    session.add(learning.correction_row(session, case, correction, now))
     before = f"level {case.level}, {case.category}, team {case.assigned_team}"
     session.add(
         ClassificationRow(

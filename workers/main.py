@@ -1,8 +1,6 @@
 """The command line."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +9,7 @@ from rich.console import Console
 
 from models.errors import FirstlineError, Misconfigured
 from models.settings import Settings
-from workers import shunted_cli
+from workers import learning_cli, shunted_cli
 from workers.command import Data, load, print_json
 
 app = typer.Typer(
@@ -21,6 +19,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(shunted_cli.app, name="shunted")
+for command in (learning_cli.train, learning_cli.evaluate, learning_cli.promote):
+    app.command()(command)
 _verbose = False
 
 
@@ -77,7 +77,7 @@ def _ensure_model(settings: Settings) -> None:
 
     if modelstore.find(settings) is None:
         typer.echo("no classifier is built yet; building it once")
-        _build(modelstore.base_folder())
+        learning_cli.build_base()
 
 
 @app.command()
@@ -119,52 +119,6 @@ def classify(
                 print_json(result)
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{batch} cannot be read: {error}") from error
-
-
-@app.command()
-def train(
-    data: Data = None,
-    base: Annotated[
-        bool, typer.Option("--base", help="Build the model that serves every data folder without one.")
-    ] = False,
-) -> None:
-    """Train the classifier on the corpus and put it in force; nothing happens where it is up to date."""
-    from workers import modelstore  # noqa: PLC0415
-
-    settings = load(data)
-    _build(modelstore.base_folder() if base else settings.data / "models")
-    if base:
-        modelstore.prune(modelstore.base_folder())
-
-
-def _build(folder: Path) -> None:
-    from workers import modelstore  # noqa: PLC0415
-
-    with _progress() as show:
-        model = modelstore.build(folder, show)
-    typer.echo(f"classifier {model.name} is in force")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[float, str], None]]:
-    """A progress bar on stderr; yields what moves it."""
-    from rich.progress import Progress  # noqa: PLC0415
-
-    with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("classifier", total=1.0)
-        yield lambda share, what: bar.update(task, completed=share, description=what)
-
-
-@app.command()
-def evaluate() -> None:
-    """Say how right the classifier is: each report of the corpus judged by a model that never saw its theme."""
-    from classify.training.evaluate import evaluate as run  # noqa: PLC0415
-    from workers import modelstore  # noqa: PLC0415
-
-    load()
-    with _progress() as show:
-        scores = run(modelstore.CORPUS, show)
-    typer.echo(scores.table())
 
 
 @app.command("import")

@@ -28,16 +28,17 @@ from routing.breaker import Scope
 from workers import datafolder
 from workers.attached import attached
 from workers.broker import OUTGOING, REPORTS, Broker
-from workers.correct import Correction, correct
+from workers.correct import correct
 from workers.deliver import outgoing
 from workers.deliver.email import make_sender
 from workers.deliver.outgoing import Deliverer
 from workers.desk import Desk
+from workers.learning import Correction
 from workers.metrics import Metrics
-from workers.modelstore import load_classifier
 from workers.pollers import Pollers
 from workers.runner import Runner
 from workers.stages import vouch
+from workers.swapping import SwappingClassifier
 from workers.sweep import Sweeper
 from workers.web import WebServer
 
@@ -217,7 +218,7 @@ def make_desk(
     return Desk(
         database=database,
         profile=profiles.load(settings.profile),
-        classifier=load_classifier(settings),
+        classifier=SwappingClassifier(settings),
         addresses=tuple(address.casefold() for address in settings.addresses) or ("support@localhost",),
         token_key=token_key,
         limits={

@@ -2,6 +2,7 @@
 
 from models.tables.base import DUE, Base, UtcDateTime
 from models.tables.cases import CaseLinkRow, CaseRow, ClassificationRow, ClockRow, EventRow, ParticipantRow
+from models.tables.learning import CorrectionRow
 from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
 from models.tables.reports import AttachmentRow, MailboxMailRow, MailboxRow, OAuthTokenRow, ReportPart, ReportRow
 
@@ -14,6 +15,7 @@ __all__ = [
     "CaseRow",
     "ClassificationRow",
     "ClockRow",
+    "CorrectionRow",
     "DeadAddressRow",
     "EventRow",
     "MailboxMailRow",

@@ -89,7 +89,8 @@ class ParticipantRow(Base):
 
 
 class ClassificationRow(Base):
-    """One judgement of level and category, by the machine or by a person. Append-only."""
+    """One judgement of level and category, by the machine or by a person. Append-only. `read` is what the machine
+    judged by: channel, subject and body as the classifier was given them."""
 
     __tablename__ = "classifications"
     __table_args__ = (Index("ix_classifications_case", "case_id"),)
@@ -107,6 +108,7 @@ class ClassificationRow(Base):
     needs_review: Mapped[bool] = mapped_column(default=False)
     evidence: Mapped[list[Any]] = mapped_column(default=list)
     reason: Mapped[str | None] = mapped_column(Text)
+    read: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
 
 
 class ClockRow(Base):

@@ -17,7 +17,7 @@ from models.errors import Misconfigured
 from models.values import CATEGORIES, LEVELS, Channel
 
 CORPUS = Path(__file__).parents[2] / "classify" / "corpus"
-TRAINED_ON = 300
+TRAINED_ON = 900
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +71,12 @@ def test_training_leaves_one_complete_folder_and_its_figures(model_folder: Path)
     assert meta["version"] == model_folder.name
     assert meta["corpus_size"] == TRAINED_ON
     assert meta["held_out"]["overall"]["count"] == TRAINED_ON
-    assert set(meta["calibration"]) >= {"level_temperature", "least_level", "critical_suspicion"}
+    assert 0 < meta["calibration"]["most_risk"] < 2
 
 
 def test_it_beats_chance_clearly_on_reports_it_never_saw(classifier: Classifier, some_corpus: Path) -> None:
     seen = {row.id for row in corpus.read(some_corpus)}
-    fresh = [row for row in corpus.read(CORPUS) if row.id not in seen]
+    fresh = [row for row in corpus.read(CORPUS)[::5] if row.id not in seen]
 
     scores = evaluate_model(classifier, fresh)
 

@@ -14,7 +14,8 @@ from models.tables import CaseRow
 from routing import profile
 from tests.conftest import Clock
 from workers.attached import attached
-from workers.correct import Correction, correct
+from workers.correct import correct
+from workers.learning import Correction
 from workers.metrics import Metrics
 
 TOKEN = "the token of the tests"

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from classify.text import abridge
 from intake.mail import plus
 from models.tables import CaseRow, ClassificationRow, ClockRow
 from models.values import CaseState
 from routing.clocks import Clock
 from routing.missing import missing
 from workers.desk import Desk
+from workers.stages import classify
 from workers.stages.draft import Draft
 
 _SUBJECT_CHARS = 150
@@ -46,7 +48,7 @@ def case_row(draft: Draft, desk: Desk, alarm_key: str | None) -> CaseRow:
 
 def classification_row(case_id: int, draft: Draft, now: datetime) -> ClassificationRow:
     """What the classifier said of the report that opened the case."""
-    found = draft.classification
+    found, read = draft.classification, classify.text_of(draft)
     assert found is not None
     return ClassificationRow(
         case_id=case_id,
@@ -61,6 +63,7 @@ def classification_row(case_id: int, draft: Draft, now: datetime) -> Classificat
         needs_review=found.needs_review,
         evidence=[{"text": e.text, "label": e.label, "weight": round(e.weight, 4)} for e in found.evidence],
         reason=found.because or None,
+        read={"channel": read.channel, "subject": read.subject, "body": abridge(read.body)},
     )
 
 

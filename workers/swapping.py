@@ -1,0 +1,46 @@
+"""The classifier in force, exchanged without a restart when another one is promoted."""
+
+import logging
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from classify.model import Classification, Classifier, ReportText
+from models.errors import FirstlineError
+from models.settings import Settings
+from workers import modelstore
+
+log = logging.getLogger(__name__)
+
+
+class SwappingClassifier:
+    """Implements `classify.model.Classifier`. Looks before each batch whether another model is in force, and loads it;
+    where that fails, the one at hand goes on and the log says so, once for each model that fails."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._folder = modelstore.find(settings)
+        self._failed: Path | None = None
+        self._classifier = modelstore.load_classifier(settings)
+
+    @property
+    def version(self) -> str:
+        return self._classifier.version
+
+    def classify(self, reports: Sequence[ReportText]) -> list[Classification]:
+        """One classification a report, all of a batch by the same model."""
+        return self._in_force().classify(reports)
+
+    def _in_force(self) -> Classifier:
+        with self._lock:
+            try:
+                folder = modelstore.find(self._settings)
+                if folder is not None and folder not in (self._folder, self._failed):
+                    self._failed = folder  # until it has been loaded
+                    self._classifier = modelstore.load_classifier(self._settings)
+                    self._folder, self._failed = folder, None
+                    log.info("classifier_swapped", extra={"model": self._classifier.version})
+            except (FirstlineError, OSError):
+                log.exception("the promoted classifier cannot be loaded; %s goes on", self._classifier.version)
+            return self._classifier
