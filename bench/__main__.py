@@ -2,11 +2,13 @@
 
 import sys
 
-from bench import intake, pipeline
+from bench import classifier, intake, learning, pipeline
 
 SECTIONS = {
     "Durable SMTP intake (SQLite, synchronous=FULL, 4 KB)": intake.run,
     "Accepted to acknowledged": pipeline.run,
+    "The classifier in use": classifier.run,
+    "What corrections change": learning.run,
 }
 
 

@@ -117,6 +117,7 @@ class Classification(BaseModel):
     category_probs: dict[str, float]
     needs_review: bool
     evidence: list[dict[str, Any]]
+    entities: list[dict[str, Any]] | None = Field(description="what the report names: label and value")
     reason: str | None
 
 

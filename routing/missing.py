@@ -1,6 +1,7 @@
 """What a report leaves out that the desk will have to ask for (SERVICE.md, yilong: asked from every caller)."""
 
 import re
+from collections.abc import Set
 
 from routing.profile import Profile
 
@@ -16,19 +17,28 @@ _DETAIL_CHARS = 40
 _PHYSICAL = frozenset({"hardware"})
 
 
-def missing(profile: Profile, category: str, level: int, text: str, contact: str | None) -> tuple[str, ...]:
+def missing(
+    profile: Profile,
+    category: str,
+    level: int,
+    text: str,
+    contact: str | None,
+    named: Set[str] = frozenset(),
+) -> tuple[str, ...]:
     """The keys of `profile.ask_for` that the report does not answer; nothing for a general question.
 
-    `contact` is the sender's display name. A device is asked for only where one has failed.
+    `contact` is the sender's display name, `named` the labels of the entities that the classifier found. A device is
+    asked for only where one has failed.
     """
     if level == 4:
         return ()
     answered = {
-        "contact": bool(contact),
-        "company": bool(_COMPANY.search(text)),
-        "phone": any(sum(char.isdigit() for char in found) >= 8 for found in _PHONE.findall(_DATE.sub("|", text))),
+        "contact": bool(contact) or "contact" in named,
+        "company": "company" in named or bool(_COMPANY.search(text)),
+        "phone": "phone" in named
+        or any(sum(char.isdigit() for char in found) >= 8 for found in _PHONE.findall(_DATE.sub("|", text))),
         "symptom": _weight(text) >= _DETAIL_CHARS,
-        "serial_number": category not in _PHYSICAL or bool(_SERIAL.search(text)),
+        "serial_number": category not in _PHYSICAL or "serial_number" in named or bool(_SERIAL.search(text)),
     }
     return tuple(key for key in profile.ask_for if not answered[key])
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from classify import entities
 from classify.model import Classification, Classifier, ReportText
 from models.errors import Misconfigured
 from models.values import Channel
@@ -22,8 +23,8 @@ def classify_lines(lines: Iterable[str], classifier: Classifier) -> Iterator[dic
     while batch := list(islice(numbered, BATCH)):
         read = [_read(number, line) for number, line in batch]
         found = classifier.classify([text for _, text in read])
-        for (report_id, _), result in zip(read, found, strict=True):
-            yield _as_json(report_id, result)
+        for (report_id, text), result in zip(read, found, strict=True):
+            yield _as_json(report_id, text, result)
 
 
 def _read(number: int, line: str) -> tuple[Any, ReportText]:
@@ -37,7 +38,7 @@ def _read(number: int, line: str) -> tuple[Any, ReportText]:
         ) from error
 
 
-def _as_json(report_id: Any, found: Classification) -> dict[str, Any]:
+def _as_json(report_id: Any, text: ReportText, found: Classification) -> dict[str, Any]:
     return {
         "id": report_id,
         "level": found.level,
@@ -46,5 +47,8 @@ def _as_json(report_id: Any, found: Classification) -> dict[str, Any]:
         "category_probs": dict(found.category_probs),
         "needs_review": found.needs_review,
         "evidence": [{"text": e.text, "label": e.label, "weight": e.weight} for e in found.evidence],
+        "entities": [
+            {"label": entity.label, "value": entity.value} for entity in entities.find(f"{text.subject}\n{text.body}")
+        ],
         "model": found.model,
     }

@@ -15,7 +15,7 @@ from workers import modelstore
 from workers.command import Data, load
 
 if TYPE_CHECKING:
-    from classify.training.compare import Contest
+    from classify.training.compare import Contest, Difference
     from classify.training.corpus import Row
 
 # How many of the corrections `evaluate` looks at.
@@ -35,11 +35,11 @@ def train(
         return
     corrections = _corrections(settings)
     in_force = modelstore.find(settings)
+    if in_force is not None and in_force.name == modelstore.version(corrections):
+        typer.echo(f"nothing new to learn: {in_force.name} is in force and knows all {len(corrections)} corrections")
+        return
     with _progress() as show:
         model = modelstore.build(modelstore.own_folder(settings), show, corrections)
-    if in_force is not None and in_force.name == model.name:
-        typer.echo(f"nothing new to learn: {model.name} is in force and knows all {len(corrections)} corrections")
-        return
     typer.echo(
         f"classifier {model.name} is trained, with {len(corrections)} corrections; compare it with what is in force by "
         "`firstline evaluate`, put it in force by `firstline promote`"
@@ -115,9 +115,8 @@ def _named(folder: Path, version: str | None) -> Path:
     model = folder / version if version else modelstore.newest(folder)
     if model is None or not (model / "meta.json").is_file():
         known = ", ".join(sorted(path.parent.name for path in folder.glob("*/meta.json"))) or "none"
-        raise Misconfigured(
-            f"there is no trained model {version or ''} below {folder} (there: {known}); firstline train"
-        )
+        wanted = f"no trained model {version}" if version else "no trained model"
+        raise Misconfigured(f"there is {wanted} below {folder} (there: {known}); train one with firstline train")
     return model
 
 
@@ -150,8 +149,10 @@ def _contests(settings: Settings, champion: Path, challenger: Path | None) -> "l
 
 def _corrections(settings: Settings) -> "list[Row]":
     from models.db import Database  # noqa: PLC0415
+    from workers import datafolder  # noqa: PLC0415
     from workers.learning import corrections  # noqa: PLC0415
 
+    datafolder.prepare(settings.data)
     database = Database(settings.resolved_database_url)
     try:
         if database.revision() is None:
@@ -163,7 +164,7 @@ def _corrections(settings: Settings) -> "list[Row]":
         database.close()
 
 
-def _told(found: list) -> str:  # type: ignore[type-arg]
+def _told(found: "list[Difference]") -> str:
     lines = ["what changes, right answers in per cent (95 % interval of the gain):"]
     for item in found:
         if item.slice == "all" or item.verdict != "even":

@@ -15,6 +15,7 @@ from models.errors import Temporary
 from models.tables import BreakerRow, MailboxRow, OutgoingRow, ReportRow
 from models.values import ReportState
 from routing.breaker import Scope
+from workers import drift
 
 
 class Metrics:
@@ -78,6 +79,7 @@ class _Stored(Collector):
             unsent = session.scalar(select(func.count(OutgoingRow.due_at)).where(OutgoingRow.due_at.is_not(None)))
             breakers = _breakers(session, self._clock())
             mailboxes = _mailboxes(session)
+            classifier = drift.gauges(session, self._clock())
         age = max(0.0, (self._clock() - oldest).total_seconds()) if oldest else 0.0
         reports = GaugeMetricFamily("firstline_reports", "Stored reports by state", labels=["state"])
         for state in ReportState:
@@ -86,7 +88,7 @@ class _Stored(Collector):
         oldest_age.add_metric([], age)
         waiting = GaugeMetricFamily("firstline_messages_unsent", "Messages of ours that are not sent yet")
         waiting.add_metric([], unsent or 0)
-        return [reports, oldest_age, waiting, *breakers, *mailboxes]
+        return [reports, oldest_age, waiting, *breakers, *mailboxes, *classifier]
 
 
 def _breakers(session: Session, now: datetime) -> list[Metric]:

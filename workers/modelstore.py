@@ -137,6 +137,14 @@ def build(folder: Path, progress: Progress, corrections: Sequence[Any] = ()) -> 
     return train(CORPUS, folder, progress, corrections)
 
 
+def version(corrections: Sequence[Any]) -> str:
+    """What `build` would call the model of these corrections."""
+    from classify.training import corpus  # noqa: PLC0415 - as above
+    from classify.training.train import version_of  # noqa: PLC0415
+
+    return version_of(corpus.files(CORPUS), corrections)
+
+
 def _user() -> str:
     try:
         return getpass.getuser()

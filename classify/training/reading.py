@@ -1,7 +1,7 @@
 """What training knows of all reports at once: how often each piece occurs in each, as sparse matrices."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,12 +64,13 @@ def vocabulary_of(reading: Reading, rows: Rows) -> tuple[Vocabulary, bytes]:
     return vocabulary, hashlib.sha256(vocabulary.keys.tobytes() + vocabulary.rarity.tobytes()).digest()
 
 
-def values_of(reading: Reading, rows: Rows, vocabulary: Vocabulary) -> csr_matrix:
-    """A row a report, a column a piece of the vocabulary: the values that `features.weigh` gives."""
+def values_of(reading: Reading, rows: Rows, vocabulary: Vocabulary, kinds: Mapping[str, float] = KINDS) -> csr_matrix:
+    """A row a report, a column a piece of the vocabulary: the values that `features.weigh` gives. `kinds` is the weight
+    of each kind of piece; other than KINDS only where something is tried."""
     columns, known = vocabulary.find(reading.keys)
     kept = np.flatnonzero(known)
     values = csr_matrix((len(rows), len(vocabulary.keys)), dtype=np.float32)
-    for matrix, weight in zip(reading.counts, KINDS.values(), strict=True):
+    for matrix, weight in zip(reading.counts, kinds.values(), strict=True):
         part = matrix[rows][:, kept]
         of_report = np.repeat(np.arange(len(rows)), np.diff(part.indptr))
         part.indices = columns[kept][part.indices].astype(part.indices.dtype)

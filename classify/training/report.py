@@ -29,7 +29,7 @@ _FIGURES = (
     ("decided alone: both right", "unreviewed_right", True),
     ("level 1 placed lower, nobody asked", "unseen_critical", True),
 )
-_WIDTH, _HEIGHT, _EDGE = 560, 260, 44
+_WIDTH, _HEIGHT, _EDGE, _RIGHT = 560, 260, 44, 20
 _LOWEST = 0.5
 
 
@@ -106,10 +106,10 @@ def _plot(sides: Sequence[tuple[str, Sequence[Row], Sequence[Classification]]]) 
     parts = [f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" role="img" aria-label="risk against coverage">']
     for share in (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0):
         y = _y(share)
-        parts.append(f'<line x1="{_EDGE}" x2="{_WIDTH - 8}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d8dee6"/>')
+        parts.append(f'<line x1="{_EDGE}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}" stroke="#d8dee6"/>')
         parts.append(f'<text x="4" y="{y + 4:.1f}">{share:.0%}</text>')
     for share in (0, 0.25, 0.5, 0.75, 1):
-        parts.append(f'<text x="{_x(share) - 10:.1f}" y="{_HEIGHT - 6}">{share:.0%}</text>')
+        parts.append(f'<text x="{_x(share):.1f}" y="{_HEIGHT - 6}" text-anchor="middle">{share:.0%}</text>')
     for role, rows, answers in sides:
         line = _coverage(rows, answers)
         points = " ".join(f"{_x(x):.1f},{_y(y):.1f}" for x, y in line)
@@ -132,7 +132,7 @@ def _coverage(rows: Sequence[Row], answers: Sequence[Classification]) -> list[tu
 
 
 def _x(share: float) -> float:
-    return _EDGE + share * (_WIDTH - _EDGE - 8)
+    return _EDGE + share * (_WIDTH - _EDGE - _RIGHT)
 
 
 def _y(share: float) -> float:

@@ -93,7 +93,7 @@ class ClassificationRow(Base):
     judged by: channel, subject and body as the classifier was given them."""
 
     __tablename__ = "classifications"
-    __table_args__ = (Index("ix_classifications_case", "case_id"),)
+    __table_args__ = (Index("ix_classifications_case", "case_id"), Index("ix_classifications_at", "at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
@@ -109,6 +109,7 @@ class ClassificationRow(Base):
     evidence: Mapped[list[Any]] = mapped_column(default=list)
     reason: Mapped[str | None] = mapped_column(Text)
     read: Mapped[dict[str, Any] | None] = mapped_column(deferred=True)
+    entities: Mapped[list[Any] | None]
 
 
 class ClockRow(Base):

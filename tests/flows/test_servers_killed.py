@@ -102,6 +102,7 @@ def around(tmp_path: Path) -> Iterator[Surroundings]:
         yield Surroundings(tmp_path / "firstline", stack)
 
 
+@pytest.mark.timeout(600)
 def test_no_mail_is_lost_whichever_server_around_us_is_killed(around: Surroundings) -> None:
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")  # noqa: T201 - shown where the test fails
@@ -125,7 +126,7 @@ def test_no_mail_is_lost_whichever_server_around_us_is_killed(around: Surroundin
     around.firstline.wait_until_ready()
 
     database = Database(f"sqlite:///{around.firstline.data / 'firstline.db'}")
-    wait_until(lambda: _ended(database) == len(sent), timeout=120)
+    wait_until(lambda: _ended(database) == len(sent), timeout=240)
     wait_until(lambda: _left(database) == 0, timeout=60)
     with database.reading() as session:
         reports = session.scalars(select(ReportRow)).all()

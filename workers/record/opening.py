@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from classify import entities
 from classify.text import abridge
 from intake.mail import plus
 from models.tables import CaseRow, ClassificationRow, ClockRow
@@ -24,6 +25,7 @@ def case_row(draft: Draft, desk: Desk, alarm_key: str | None) -> CaseRow:
     profile = desk.profile
     text = f"{mail.subject}\n{mail.text}"
     contact = reporter.name if reporter else None
+    named = frozenset(entity.label for entity in entities.find(text))
     return CaseRow(
         state=CaseState.OPEN,
         level=found.level,
@@ -40,7 +42,7 @@ def case_row(draft: Draft, desk: Desk, alarm_key: str | None) -> CaseRow:
         profile_version=profile.version,
         routing_hint=_hint(draft),
         assigned_team=decision.team,
-        missing=list(missing(profile, found.category, found.level, text, contact)),
+        missing=list(missing(profile, found.category, found.level, text, contact, named)),
         created_at=draft.claimed.received_at,
         alarm_key=alarm_key,
     )
@@ -63,6 +65,7 @@ def classification_row(case_id: int, draft: Draft, now: datetime) -> Classificat
         needs_review=found.needs_review,
         evidence=[{"text": e.text, "label": e.label, "weight": round(e.weight, 4)} for e in found.evidence],
         reason=found.because or None,
+        entities=[{"label": e.label, "value": e.value} for e in entities.find(f"{read.subject}\n{read.body}")],
         read={"channel": read.channel, "subject": read.subject, "body": abridge(read.body)},
     )
 

@@ -11,6 +11,8 @@ down_revision = "0003"
 
 def upgrade() -> None:
     op.add_column("classifications", sa.Column("read", sa.JSON(), nullable=True))
+    op.add_column("classifications", sa.Column("entities", sa.JSON(), nullable=True))
+    op.create_index("ix_classifications_at", "classifications", ["at"])
     op.create_table(
         "corrections",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,109 @@
+"""What a report names: serial, site and contract numbers, error codes, models, telephone numbers, company, contact.
+
+spaCy's EntityRuler over tokens of its own: a code such as `SN-4711A/2` stays whole, a Chinese character stands alone.
+Telephone numbers are found by phonenumbers, since what is one differs by country.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+import phonenumbers
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
+
+from classify.components.entity_patterns import CHINESE_COMPANY, HAN, SEPARATORS, patterns
+
+_LATIN = r"[A-Za-zÀ-ÿ0-9]+(?:[-_./][A-Za-zÀ-ÿ0-9]+)*"
+_TOKEN = re.compile(rf"{CHINESE_COMPANY}|[{HAN}]|{_LATIN}\.?(?=\s|$)|{_LATIN}|\S|\n")
+# Numbers without a country code are tried by the rules of these, in this order.
+_CHINESE_REGIONS, _OTHER_REGIONS = ("CN", "TW"), ("US", "GB")
+# What comes before a company's name in a Chinese sentence.
+_LEADING = re.compile(r"^.*(?:我[们們]?是|这[里裡]是|這[裡里]是|来自|來自|[是在为為从從于於由的和与與及，。])")
+_MOST_CHARS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """text[start:end] names something, and `value` is the name without the words that announce it; a telephone number
+    in E.164. `label`: serial_number, site, contract, error_code, model, phone, company or contact."""
+
+    label: str
+    value: str
+    start: int
+    end: int
+
+
+def find(text: str) -> tuple[Entity, ...]:
+    """The entities of a text (of its first 20,000 characters) in the order in which they stand, each value once."""
+    text = text[:_MOST_CHARS]
+    unique: dict[tuple[str, str], Entity] = {}
+    for entity in sorted((*_ruled(text), *_phones(text)), key=lambda entity: (entity.start, entity.label)):
+        if entity.value:
+            unique.setdefault((entity.label, entity.value), entity)
+    return tuple(unique.values())
+
+
+def _ruled(text: str) -> list[Entity]:
+    nlp = _ruler()
+    with nlp.vocab.memory_zone():
+        # A lone surrogate cannot be hashed; one character stands for it, so that places stay.
+        doc = nlp(text.encode("utf-8", "replace").decode("utf-8"))
+        return [Entity(span.label_, _value(span), span.start_char, span.end_char) for span in doc.ents]
+
+
+def _value(span: Span) -> str:
+    first = span.start + int(span.ent_id_ or 0)
+    while first < span.end - 1 and span.doc[first].text in SEPARATORS:
+        first += 1
+    name = span.doc[first : span.end].text.rstrip(".")
+    return _LEADING.sub("", name) if span.label_ == "company" else name
+
+
+def _phones(text: str) -> Iterable[Entity]:
+    taken: set[int] = set()
+    for region in _CHINESE_REGIONS if re.search(f"[{HAN}]", text) else _OTHER_REGIONS:
+        for match in phonenumbers.PhoneNumberMatcher(text, region):
+            if taken.isdisjoint(range(match.start, match.end)):
+                taken.update(range(match.start, match.end))
+                number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+                yield Entity("phone", number, match.start, match.end)
+
+
+class _Tokenizer:
+    """From text to Doc, whose text is the text given."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        words: list[str] = []
+        spaces: list[bool] = []
+        end = 0
+        for start, stop in (found.span() for found in _TOKEN.finditer(text)):
+            gap = text[end:start]
+            if gap == " " and spaces:
+                spaces[-1] = True
+            elif gap:
+                words.append(gap)
+                spaces.append(False)
+            words.append(text[start:stop])
+            spaces.append(False)
+            end = stop
+        if text[end:]:
+            words.append(text[end:])
+            spaces.append(False)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+
+@lru_cache(maxsize=1)
+def _ruler() -> Language:
+    nlp = spacy.blank("xx")
+    nlp.tokenizer = cast(Any, _Tokenizer(nlp.vocab))
+    ruler = cast(Any, nlp.add_pipe("entity_ruler"))
+    ruler.add_patterns(patterns(lambda text: [found[0] for found in _TOKEN.finditer(text)]))
+    return nlp

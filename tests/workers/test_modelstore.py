@@ -1,0 +1,99 @@
+"""Which model is in force: promoted, rolled back, taken up without a restart."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from classify.model import ReportText
+from models.errors import Misconfigured
+from models.settings import Settings
+from models.values import Channel
+from workers import modelstore
+from workers.swapping import SwappingClassifier
+
+NOW = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
+REPORT = ReportText(Channel.EMAIL, "disk", "one disk of the array is amber")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path)
+
+
+@pytest.fixture
+def own(settings: Settings) -> Path:
+    """The desk's own models: two copies of the base model under other names."""
+    base = modelstore.current(modelstore.base_folder())
+    assert base is not None
+    folder = modelstore.own_folder(settings)
+    for name in ("first", "second"):
+        shutil.copytree(base, folder / name)
+        meta = (folder / name / "meta.json").read_text("utf-8").replace(base.name, name)
+        (folder / name / "meta.json").write_text(meta, "utf-8")
+    return folder
+
+
+def put_in_force(settings: Settings, name: str, after: timedelta = timedelta()) -> None:
+    folder = modelstore.own_folder(settings)
+    modelstore.promote(folder, folder / name, modelstore.find(settings), "why not", NOW + after)
+
+
+def test_without_a_model_of_its_own_a_desk_uses_the_base_model(settings: Settings, own: Path) -> None:
+    assert modelstore.find(settings) == modelstore.current(modelstore.base_folder())
+
+
+def test_a_promotion_is_in_force_and_written_down(settings: Settings, own: Path) -> None:
+    put_in_force(settings, "first")
+
+    assert modelstore.find(settings) == own / "first"
+    (entry,) = modelstore.history(own)
+    assert (entry["model"], entry["why"], entry["at"]) == ("first", "why not", "2026-11-09T02:00:00+00:00")
+    assert Path(entry["before"]).parent == modelstore.base_folder()
+
+
+def test_stepping_back_twice_leads_to_the_base_model(settings: Settings, own: Path) -> None:
+    put_in_force(settings, "first")
+    put_in_force(settings, "second", timedelta(hours=1))
+
+    assert modelstore.step_back(own, NOW + timedelta(hours=2)) == "first"
+    assert modelstore.find(settings) == own / "first"
+
+
+def test_stepping_back_from_the_first_leads_to_the_base_model(settings: Settings, own: Path) -> None:
+    put_in_force(settings, "first")
+
+    modelstore.step_back(own, NOW)
+
+    assert modelstore.find(settings) == modelstore.current(modelstore.base_folder())
+
+
+def test_there_is_nothing_to_step_back_to_before_a_promotion(settings: Settings, own: Path) -> None:
+    with pytest.raises(Misconfigured, match="no earlier model"):
+        modelstore.step_back(own, NOW)
+
+
+def test_a_promoted_model_is_taken_up_with_the_next_batch(settings: Settings, own: Path) -> None:
+    put_in_force(settings, "first")
+    classifier = SwappingClassifier(settings)
+
+    (before,) = classifier.classify([REPORT])
+    put_in_force(settings, "second")
+    (after,) = classifier.classify([REPORT])
+
+    assert (before.model, after.model, classifier.version) == ("first", "second", "second")
+    assert before.level == after.level
+
+
+def test_a_promoted_model_that_cannot_be_loaded_changes_nothing(settings: Settings, own: Path) -> None:
+    put_in_force(settings, "first")
+    classifier = SwappingClassifier(settings)
+    shutil.rmtree(own / "second" / "level")
+
+    put_in_force(settings, "second")
+    (broken,) = classifier.classify([REPORT])
+    put_in_force(settings, "first")
+    (mended,) = classifier.classify([REPORT])
+
+    assert (broken.model, mended.model) == ("first", "first")

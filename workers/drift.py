@@ -1,0 +1,59 @@
+"""The drift watch: what the classifier said of late, how often it asked, how often it was corrected.
+
+Each as of the last week and of the four weeks before it: where the two part, the desk's reports have changed, or the
+model has.
+"""
+
+from datetime import datetime, timedelta
+
+from prometheus_client.core import GaugeMetricFamily, Metric
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from models.tables import ClassificationRow, CorrectionRow
+from models.values import CATEGORIES, LEVELS
+
+_WEEK = timedelta(days=7)
+
+
+def gauges(session: Session, now: datetime) -> list[Metric]:
+    """Counts and shares a window, `week` and `before`."""
+    mix = GaugeMetricFamily(
+        "firstline_classifier_reports", "Reports by the level or category given", labels=["window", "label"]
+    )
+    asked = GaugeMetricFamily(
+        "firstline_classifier_review_share",
+        "Share of the reports that a person was asked to look at",
+        labels=["window"],
+    )
+    corrected = GaugeMetricFamily(
+        "firstline_classifier_correction_share",
+        "Corrected cases as a share of the reports classified",
+        labels=["window"],
+    )
+    windows = {"week": (now - _WEEK, now), "before": (now - 5 * _WEEK, now - _WEEK)}
+    labels = [ClassificationRow.level == level for level in LEVELS]
+    labels += [ClassificationRow.category == category for category in CATEGORIES]
+    for name, (since, until) in windows.items():
+        # One pass over the window by the index on `at`: grouping would sort.
+        total, reviews, *counts = session.execute(
+            select(func.count(), _how_many(ClassificationRow.needs_review), *map(_how_many, labels)).where(
+                *_between(ClassificationRow.at, since, until), ClassificationRow.model.is_not(None)
+            )
+        ).one()
+        fixed = session.scalar(select(func.count(CorrectionRow.id)).where(*_between(CorrectionRow.at, since, until)))
+        for label, count in zip((*LEVELS, *CATEGORIES), counts, strict=True):
+            mix.add_metric([name, str(label)], count or 0)
+        asked.add_metric([name], (reviews or 0) / total if total else 0.0)
+        corrected.add_metric([name], (fixed or 0) / total if total else 0.0)
+    return [mix, asked, corrected]
+
+
+def _how_many(condition: ColumnElement[bool] | InstrumentedAttribute[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _between(
+    column: InstrumentedAttribute[datetime], since: datetime, until: datetime
+) -> tuple[ColumnElement[bool], ...]:
+    return column >= since, column < until
