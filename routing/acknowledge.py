@@ -12,7 +12,9 @@ from models.values import Language
 from routing.clocks import Clock
 
 # The promises a customer is told about; the others are the desk's own.
-TOLD = ("status_reply", "respond", "solve_online", "on_site")
+TOLD = ("status_reply", "respond", "solve_online", "spare_part", "on_site", "solve")
+# Told where a scheme promises nothing else.
+_TOLD_AT_LEAST = ("first_reply",)
 _SUBJECT_CHARS = 150
 
 
@@ -51,11 +53,15 @@ def acknowledge(facts: CaseFacts) -> Acknowledgement:
         facts=facts,
         subject=subject,
         greeting_name=_one_line(facts.greeting_name),
-        told=[(clock.name, _local(clock.due_at, facts)) for clock in facts.clocks if clock.name in TOLD],
+        told=_told(facts, TOLD) or _told(facts, _TOLD_AT_LEAST),
         received=_local(facts.received_at, facts),
         zone=facts.zone.key,
     )
     return Acknowledgement(f"[{facts.token}] {subject}".rstrip(), text)
+
+
+def _told(facts: CaseFacts, names: Sequence[str]) -> list[tuple[str, str]]:
+    return [(clock.name, _local(clock.due_at, facts)) for clock in facts.clocks if clock.name in names]
 
 
 def _one_line(text: str) -> str:

@@ -3,12 +3,12 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 import holidays
 
-from routing.profile import Span, WorkingHours
+from routing.rules import Span, WorkingHours
 
 # Make-up working days are announced a year ahead; `holidays` 0.109 knows them up to here and
 # has none after it, without saying so.
@@ -49,9 +49,23 @@ class BusinessTime:
         The end of a span is still inside it: a day after Monday 18:00 is Tuesday 18:00.
         """
         start = start.astimezone(UTC)
+        if span.calendar_days:
+            return self._at(start.astimezone(self.hours.zone).date() + timedelta(days=span.calendar_days), span.by)
         if span.working_days:
-            return self._add_days(start, span.working_days)
+            end = self._add_days(start, span.working_days)
+            return end if span.by is None else self._at(end.astimezone(self.hours.zone).date(), span.by)
         return self._add_elapsed(start, span.elapsed)
+
+    def next_open(self, moment: datetime) -> datetime:
+        """The moment itself within working hours, else their next beginning."""
+        return self._add_elapsed(moment.astimezone(UTC), timedelta())
+
+    def _at(self, day: date, by: time | None) -> datetime:
+        assert by is not None
+        return datetime.combine(day, by, self.hours.zone).astimezone(UTC)
+
+    def _works(self, day: date) -> bool:
+        return self.hours.days == "every" or is_working_day(day, self.hours.region)
 
     def knows(self, moment: datetime) -> bool:
         """False where the calendar of that year is not announced yet."""
@@ -72,7 +86,7 @@ class BusinessTime:
         day = local.date()
         while days:
             day += timedelta(days=1)
-            days -= is_working_day(day, self.hours.region)
+            days -= self._works(day)
         # Wall-clock time on that day, so that a change to summer time does not move it.
         return datetime.combine(day, local.time(), self.hours.zone).astimezone(UTC)
 
@@ -87,7 +101,7 @@ class BusinessTime:
 
     def _spans_of(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         if (known := self._days.get(day)) is None:
-            working = is_working_day(day, self.hours.region)
+            working = self._works(day)
             zone = self.hours.zone
             known = self._days[day] = tuple(
                 (

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from routing.calendar import BusinessTime
-from routing.profile import ClockRule, Profile, WorkingHours
+from routing.profile import Profile
+from routing.rules import ClockRule, WorkingHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,20 +19,32 @@ class Clock:
     because: str
 
 
-def plan(profile: Profile, level: int, received_at: datetime) -> tuple[Clock, ...]:
-    """The clocks of a case of that level received then, in the profile's order."""
+def plan(
+    profile: Profile,
+    level: int,
+    received_at: datetime,
+    category: str = "",
+    tier: str | None = None,
+    site_class: str | None = None,
+) -> tuple[Clock, ...]:
+    """The clocks of a case received then, in the profile's order. Where no tier or site class is given, the profile's
+    first counts."""
+    tier, site_class = profile.tier(tier), profile.site_class(site_class)
     business = _business_time(profile.hours)
     received_at = received_at.astimezone(UTC)  # in a local zone a sum would be wrong over a change to summer time
     planned: dict[str, Clock] = {}
     for rule in profile.clocks:
-        span = rule.levels.get(str(level))  # type: ignore[call-overload]
-        if span is None:
+        if rule.name in planned or not rule.fits(level, category, tier, site_class):
             continue
+        span = rule.levels[str(level)]  # type: ignore[index]
         before = planned.get(rule.after or "")
         if rule.after is not None and before is None:
             continue
         starts_at = before.due_at if before else received_at
-        due_at = business.add(starts_at, span) if rule.hours == "working" else starts_at + span.elapsed
+        if rule.received == "working":
+            starts_at = business.next_open(starts_at)
+        counts_days = span.calendar_days or rule.hours == "working"
+        due_at = business.add(starts_at, span) if counts_days else starts_at + span.elapsed
         planned[rule.name] = Clock(rule.name, starts_at, due_at, _because(profile, rule, span.words, business, due_at))
     return tuple(planned.values())
 
@@ -43,6 +56,8 @@ def _business_time(hours: WorkingHours) -> BusinessTime:
 
 def _because(profile: Profile, rule: ClockRule, words: str, business: BusinessTime, due_at: datetime) -> str:
     start = f"the deadline of {rule.after}" if rule.after else "receipt"
+    if rule.received == "working":
+        start += " (outside working hours: when they next begin)"
     counted = f"working hours in {profile.hours.timezone}" if rule.hours == "working" else "around the clock"
     reason = f"{words} after {start}, {counted} ({rule.row}"
     if not rule.stated:

@@ -17,7 +17,14 @@ class Decision:
     because: str
 
 
-def decide(profile: Profile, level: int, category: str, received_at: datetime) -> Decision:
+def decide(
+    profile: Profile,
+    level: int,
+    category: str,
+    received_at: datetime,
+    tier: str | None = None,
+    site_class: str | None = None,
+) -> Decision:
     """The decision of `profile` for a report received then (SERVICE.md: levels 1-3 take the fault process)."""
     rule = profile.team_for(level, category)
     looked_at = (rule.levels and f"level {level}", rule.categories and f"category {category}")
@@ -25,6 +32,6 @@ def decide(profile: Profile, level: int, category: str, received_at: datetime) -
     return Decision(
         process="fault" if level <= 3 else "non-fault",
         team=rule.team,
-        clocks=plan(profile, level, received_at),
+        clocks=plan(profile, level, received_at, category, tier, site_class),
         because=f"{grounds} goes to {rule.team} in profile {profile.name}",
     )

@@ -29,7 +29,7 @@ def correct(session: Session, case: CaseRow, correction: Correction, profile: Pr
     )
     decision = decide(profile, correction.level, correction.category, case.created_at)
     case.level, case.category = correction.level, correction.category
-    case.level_name = profile.level_name(correction.level, case.language)
+    case.level_name = profile.level_name(correction.level, case.language, correction.category)
     case.process, case.assigned_team = decision.process, decision.team
     case.profile_version = profile.version
     case.needs_review = False

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from routing import calendar, profile
 from routing.calendar import BusinessTime, is_working_day
 from routing.clocks import plan
-from routing.profile import Span, WorkingHours
+from routing.rules import Span, WorkingHours
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 YILONG = profile.load("yilong")

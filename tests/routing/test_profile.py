@@ -57,6 +57,19 @@ def with_change(old: str, new: str) -> str:
             ', zh-Hant = "一級（緊急）"', "", ["level_names", "level 1", "zh-Hant"], id="level unnamed in a language"
         ),
         pytest.param("4 = { zh-Hans", "7 = { zh-Hans", ["level_names"], id="name for level 7"),
+        pytest.param(
+            'name = "respond"', 'name = "respond"\ntiers = ["gold"]', ["respond", "no tier gold"], id="unknown tier"
+        ),
+        pytest.param(
+            'name = "respond"',
+            'name = "respond"\nsite_class = "A"',
+            ["respond", "no site class A"],
+            id="unknown site class",
+        ),
+        pytest.param(
+            'name = "respond"', 'name = "respond"\ncategories = ["disk"]', ["disk", "hardware"], id="a clock for disks"
+        ),
+        pytest.param('"2 hours"', '"1 calendar day by 25:00"', ["clocks.4.levels.1", "by 18:00"], id="by 25 o'clock"),
         pytest.param('"serial_number"]', '"shoe_size"]', ["ask_for.4"], id="asks for what is not known"),
         pytest.param("[hours]", "[hours", ["line"], id="not TOML"),
     ],

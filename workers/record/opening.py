@@ -30,7 +30,7 @@ def case_row(draft: Draft, desk: Desk, alarm_key: str | None) -> CaseRow:
         state=CaseState.OPEN,
         level=found.level,
         category=found.category,
-        level_name=profile.level_name(found.level, mail.language),
+        level_name=profile.level_name(found.level, mail.language, found.category),
         process=decision.process,
         confidence=found.confidence,
         needs_review=found.needs_review,

@@ -1,0 +1,178 @@
+"""What a service scheme is made of: durations, clocks, teams, hours; each checked as it is read."""
+
+import re
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from holidays import list_supported_countries
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from models.values import CATEGORIES, LEVELS, Language
+
+_DURATION = re.compile(r"([1-9]\d{0,3}) (minutes?|hours?|working days?)", re.ASCII)
+_BY_TIME = re.compile(r"([1-9]\d?) (calendar|working) days? by ([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time: `elapsed` runs on, or `working_days` or `calendar_days` are counted; one of them is set. Days
+    may end at a time of day, `by`, in the profile's zone."""
+
+    elapsed: timedelta = timedelta()
+    working_days: int = 0
+    calendar_days: int = 0
+    by: time | None = None
+    words: str = ""
+
+
+def _span(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    if ends := _BY_TIME.fullmatch(value):
+        by, kind = time(int(ends[3]), int(ends[4])), f"{ends[2]}_days"
+        return Span(**{kind: int(ends[1])}, by=by, words=value)  # type: ignore[arg-type]
+    match = _DURATION.fullmatch(value)
+    if match is None:
+        raise ValueError(
+            f"{value!r} is no duration; write for example '30 minutes', '4 hours', '3 working days' or "
+            "'1 calendar day by 18:00'"
+        )
+    number, unit = int(match[1]), match[2].rstrip("s")
+    if unit == "working day":
+        return Span(working_days=number, words=value)
+    return Span(elapsed=timedelta(**{f"{unit}s": number}), words=value)
+
+
+def _time_of_day(value: object) -> object:
+    # Pydantic would read a bare 9 as nine seconds past midnight.
+    if isinstance(value, time) or (isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value)):
+        return value
+    raise ValueError(f"{value!r} is no time of day; write for example '09:00'")
+
+
+_TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class ClockRule(Strict):
+    """One promise: how long after its start it is due, by level. A level it does not name has none.
+
+    `hours` says whether only working hours count. `after` names the clock whose deadline starts
+    this one; without it the report's arrival does, or with `received = "working"` the next working moment: what arrives
+    outside working hours counts as received when they begin. `categories`, `tiers` and `site_class` narrow the rule;
+    of several of one name the first that fits counts. `row` is the source in SERVICE.md; `stated` is
+    False where the source leaves the figure out and this is our default.
+    """
+
+    name: str
+    hours: Literal["working", "always"]
+    received: Literal["at once", "working"] = "at once"
+    categories: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    site_class: str | None = None
+    levels: dict[Literal["1", "2", "3", "4"], Annotated[Span, BeforeValidator(_span)]] = Field(min_length=1)
+    after: str | None = None
+    row: str
+    stated: bool = True
+
+    @model_validator(mode="after")
+    def _can_be_counted(self) -> "ClockRule":
+        if self.hours == "always" and any(span.working_days for span in self.levels.values()):
+            raise ValueError(f"clock {self.name}: working days need hours = 'working'")
+        _check_categories(self.categories)
+        return self
+
+    def fits(self, level: int, category: str, tier: str | None, site_class: str | None) -> bool:
+        return (
+            str(level) in self.levels
+            and (not self.categories or category in self.categories)
+            and (not self.tiers or tier in self.tiers)
+            and self.site_class in (None, site_class)
+        )
+
+
+def _check_categories(categories: tuple[str, ...]) -> None:
+    for category in categories:
+        if category not in CATEGORIES:
+            raise ValueError(f"{category!r} is no category; there are {', '.join(CATEGORIES)}")
+
+
+class OwnLevel(Strict):
+    """Another name of a level for some categories: a scheme whose own levels are cut otherwise than the four."""
+
+    level: Literal[1, 2, 3, 4]
+    categories: tuple[str, ...] = Field(min_length=1)
+    names: dict[Literal["zh-Hans", "zh-Hant", "en"], str]
+
+    @model_validator(mode="after")
+    def _complete(self) -> "OwnLevel":
+        _check_categories(self.categories)
+        if absent := set(Language) - set(self.names):
+            raise ValueError(f"level {self.level} has no name in {', '.join(sorted(absent))}")
+        return self
+
+
+class TeamRule(Strict):
+    """The team for a case; the first rule that fits counts. An empty list fits everything."""
+
+    team: str
+    levels: tuple[int, ...] = ()
+    categories: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _known(self) -> "TeamRule":
+        _check_categories(self.categories)
+        if not set(self.levels) <= set(LEVELS):
+            raise ValueError("levels are 1 to 4")
+        return self
+
+    def fits(self, level: int, category: str) -> bool:
+        return (not self.levels or level in self.levels) and (not self.categories or category in self.categories)
+
+
+class WorkingHours(Strict):
+    """When the desk works: spans of local time on the working days of a region's calendar, or on every day."""
+
+    timezone: str
+    region: str
+    spans: tuple[tuple[_TimeOfDay, _TimeOfDay], ...] = Field(min_length=1)
+    days: Literal["working", "every"] = "working"
+    row: str
+    stated: bool = True
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "WorkingHours":
+        if not _is_zone(self.timezone):
+            raise ValueError(f"timezone {self.timezone!r} is unknown; write for example 'Asia/Shanghai'")
+        if self.region not in list_supported_countries():
+            raise ValueError(f"region {self.region!r} has no holiday calendar; write a country code such as 'CN'")
+        edges = [edge for span in self.spans for edge in span]
+        if edges != sorted(edges) or len(set(edges)) != len(edges):
+            raise ValueError("spans must not overlap and must be in order")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class ThreadRule(Strict):
+    """What becomes of a mail to a closed case: within `reopen_days` of its end it opens the case again, later
+    it makes a new one that is linked to it. 0 days: always a new one."""
+
+    reopen_days: int = Field(ge=0)
+    row: str
+    stated: bool = True

@@ -1,0 +1,100 @@
+"""`firstline policy`: check the service schemes, and ask why something is due when it is."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import FirstlineError, Misconfigured
+from models.values import CATEGORIES
+from routing import profile as profiles
+from routing.decide import Decision, decide
+from routing.profile import Profile
+
+app = typer.Typer(help="The service schemes: check them, and see what they promise.", no_args_is_help=True)
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Profile files (TOML); those that come with Firstline if left out.")
+    ] = None,
+) -> None:
+    """Check profiles: keys, durations, levels, teams, clocks that can never count. Names what is wrong and where."""
+    texts = {path.stem: _read(path) for path in files or []}
+    wrong = 0
+    for name in texts or profiles.names():
+        try:
+            found = profiles.parse(texts[name], name) if texts else profiles.load(name)
+        except FirstlineError as error:
+            wrong += 1
+            typer.echo(f"FAIL  {error}")
+            continue
+        stated = sum(clock.stated for clock in found.clocks)
+        typer.echo(f"ok    {found.name}: {len(found.clocks)} clocks, {stated} of them stated by the source")
+    if wrong:
+        raise typer.Exit(1)
+
+
+@app.command()
+def explain(
+    profile: Annotated[str, typer.Option(help="The scheme, such as yilong.")],
+    level: Annotated[int, typer.Option(min=1, max=4, help="The canonical level.")],
+    category: Annotated[str, typer.Option(help="The category, such as hardware.")],
+    at: Annotated[str, typer.Option(help="When the report came: ISO 8601; without an offset, in the scheme's zone.")],
+    contract: Annotated[str | None, typer.Option(help="The contract's tier; the scheme's first if left out.")] = None,
+    site_class: Annotated[str | None, typer.Option(help="The site's class; the scheme's first if left out.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Say what a scheme promises for a report: process, team, and each clock with the reason for its deadline."""
+    if category not in CATEGORIES:
+        raise Misconfigured(f"{category!r} is no category; there are {', '.join(CATEGORIES)}")
+    scheme = profiles.load(profile)
+    decision = decide(scheme, level, category, _moment(at, scheme), contract, site_class)
+    if as_json:
+        typer.echo(json.dumps(_as_json(scheme, level, category, decision), ensure_ascii=False, indent=2))
+        return
+    typer.echo(f"{scheme.title}: {scheme.level_name(level, 'en', category)}, {decision.process} process")
+    typer.echo(decision.because)
+    for clock in decision.clocks:
+        typer.echo(f"  {clock.name:20} {_local(clock.due_at, scheme)}  {clock.because}")
+
+
+def _as_json(scheme: Profile, level: int, category: str, decision: Decision) -> dict[str, object]:
+    return {
+        "profile": scheme.name,
+        "level": level,
+        "level_name": scheme.level_name(level, "zh-Hans", category),
+        "process": decision.process,
+        "team": decision.team,
+        "clocks": [
+            {
+                "name": clock.name,
+                "starts_at": _local(clock.starts_at, scheme),
+                "due_at": _local(clock.due_at, scheme),
+                "because": clock.because,
+            }
+            for clock in decision.clocks
+        ],
+    }
+
+
+def _moment(text: str, scheme: Profile) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Misconfigured(f"--at {text!r} is no time; write for example 2026-11-09T10:00:00+08:00") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=scheme.hours.zone)
+
+
+def _local(moment: datetime, scheme: Profile) -> str:
+    return moment.astimezone(scheme.hours.zone).isoformat(timespec="seconds")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{path} cannot be read: {error}") from error
