@@ -237,6 +237,11 @@ class Dovecot:
             else:
                 process.send_signal(number)
         process.wait(20)
+        if number == signal.SIGKILL:
+            # A helper that is still dying answers at its socket, and the next master would think it alive.
+            for path in (self._root / "run").rglob("*"):
+                if path.is_socket():
+                    path.unlink(missing_ok=True)
 
 
 def _mail_owner() -> tuple[int, int]:
