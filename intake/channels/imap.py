@@ -16,6 +16,7 @@ from intake.channels.imap_connection import (
     connect,
     cut,
     hang_up,
+    has_unread,
     unreachable,
     words,
 )
@@ -113,7 +114,9 @@ class MailboxPoller:
         """Wait until the server announces a mail, hangs up, or the time is over."""
         end = time.monotonic() + seconds
         client.idle()
-        while not self._stopping.is_set() and time.monotonic() < end:
+        # A mail that came since the folder was selected is announced together with the answer to IDLE.
+        is_quiet = not has_unread(client)
+        while is_quiet and not self._stopping.is_set() and time.monotonic() < end:
             began = time.monotonic()
             answers = client.idle_check(timeout=1)
             if any(b"EXISTS" in answer for answer in answers):

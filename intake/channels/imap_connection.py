@@ -88,6 +88,25 @@ def connect(account: ImapAccount, tokens: TokenSource | None = None) -> Client:
     return cast(Client, client)
 
 
+def has_unread(client: Client) -> bool:
+    """True where an answer of the server has been received and not been read. IMAPClient's `idle_check` looks at the
+    socket alone, and waits for ever for what came in one packet with the answer before.
+
+    Raises OSError where the connection is broken.
+    """
+    untyped: Any = client
+    stream = getattr(untyped._imap, "_file", None) or untyped._imap.file  # Python 3.14 renamed it
+    connection = client.socket()
+    timeout = connection.gettimeout()
+    connection.setblocking(False)  # an empty buffer is filled from the socket, and must not wait for it
+    try:
+        return bool(stream.peek(1))
+    except (BlockingIOError, ssl.SSLWantReadError):
+        return False
+    finally:
+        connection.settimeout(timeout)
+
+
 def hang_up(client: Client) -> None:
     """Say goodbye if the server answers within a second, and close in any case."""
     try:
