@@ -1,6 +1,6 @@
 """`/api/v1/cases`: list, look, correct."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from sqlalchemy import false, select
@@ -22,13 +22,17 @@ def list_cases(
     cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
     level: Annotated[int | None, Query(ge=1, le=4)] = None,
     category: schemas.Category | None = None,
-    state: CaseState | None = None,
+    state: Annotated[
+        CaseState | Literal["open"] | None, Query(description="a state of a case; open: any but closed")
+    ] = None,
     q: Annotated[str | None, Query(description="part of the number or of the subject", max_length=200)] = None,
 ) -> schemas.CasePage:
     services: Services = request.app.state.services
     query = select(CaseRow).options(*_LISTED).order_by(CaseRow.id.desc()).limit(limit + 1)
     if cursor is not None:
         query = query.where(CaseRow.id < _case_id(cursor))
+    if state == "open":
+        query, state = query.where(CaseRow.state != CaseState.CLOSED), None
     for column, wanted in ((CaseRow.level, level), (CaseRow.category, category), (CaseRow.state, state)):
         if wanted is not None:
             query = query.where(column == wanted)

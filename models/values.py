@@ -50,10 +50,35 @@ class ReportState(StrEnum):
 
 
 class CaseState(StrEnum):
-    """The state of a case. A new case is open until the desk closes it."""
+    """The life of a case. ACCEPTED: somebody has taken it. RECOVERED: the service is back and is watched.
+    SOLVED: the customer is asked to confirm. A reply to a closed case makes it ACKNOWLEDGED again."""
 
-    OPEN = "open"
+    NEW = "new"
+    ACKNOWLEDGED = "acknowledged"
+    ACCEPTED = "accepted"
+    IN_PROGRESS = "in-progress"
+    WAITING = "waiting"
+    RECOVERED = "recovered"
+    SOLVED = "solved"
     CLOSED = "closed"
+
+
+class Standing(StrEnum):
+    """What a reporter may ask for, by his contract. UNKNOWN is served by the default profile, and flagged."""
+
+    ENTITLED = "entitled"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    NOT_ENTITLED = "not-entitled"
+    NOT_NAMED = "not-a-named-asker"
+
+
+class StepState(StrEnum):
+    """What became of a step of a ladder."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DROPPED = "dropped"
 
 
 class OutgoingState(StrEnum):

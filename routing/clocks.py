@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from routing.calendar import BusinessTime
 from routing.profile import Profile
-from routing.rules import ClockRule, WorkingHours
+from routing.rules import ClockRule, Start, WorkingHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Clock:
     starts_at: datetime
     due_at: datetime
     because: str
+    hours: str = "always"
 
 
 def plan(
@@ -26,15 +27,16 @@ def plan(
     category: str = "",
     tier: str | None = None,
     site_class: str | None = None,
+    starts: Start = "received",
 ) -> tuple[Clock, ...]:
     """The clocks of a case received then, in the profile's order. Where no tier or site class is given, the profile's
-    first counts."""
+    first counts. With `starts` those that a later event starts, which happened at `received_at`."""
     tier, site_class = profile.tier(tier), profile.site_class(site_class)
-    business = _business_time(profile.hours)
+    business = business_time(profile.hours)
     received_at = received_at.astimezone(UTC)  # in a local zone a sum would be wrong over a change to summer time
     planned: dict[str, Clock] = {}
     for rule in profile.clocks:
-        if rule.name in planned or not rule.fits(level, category, tier, site_class):
+        if rule.starts != starts or rule.name in planned or not rule.fits(level, category, tier, site_class):
             continue
         span = rule.levels[str(level)]  # type: ignore[index]
         before = planned.get(rule.after or "")
@@ -45,17 +47,20 @@ def plan(
             starts_at = business.next_open(starts_at)
         counts_days = span.calendar_days or rule.hours == "working"
         due_at = business.add(starts_at, span) if counts_days else starts_at + span.elapsed
-        planned[rule.name] = Clock(rule.name, starts_at, due_at, _because(profile, rule, span.words, business, due_at))
+        because = _because(profile, rule, span.words, business, due_at)
+        planned[rule.name] = Clock(rule.name, starts_at, due_at, because, rule.hours)
     return tuple(planned.values())
 
 
 @lru_cache
-def _business_time(hours: WorkingHours) -> BusinessTime:
+def business_time(hours: WorkingHours) -> BusinessTime:
+    """The arithmetic of these hours; made once, since it remembers the days it was asked about."""
     return BusinessTime(hours)
 
 
 def _because(profile: Profile, rule: ClockRule, words: str, business: BusinessTime, due_at: datetime) -> str:
-    start = f"the deadline of {rule.after}" if rule.after else "receipt"
+    begun = "receipt" if rule.starts == "received" else f"the case was {rule.starts}"
+    start = f"the deadline of {rule.after}" if rule.after else begun
     if rule.received == "working":
         start += " (outside working hours: when they next begin)"
     counted = f"working hours in {profile.hours.timezone}" if rule.hours == "working" else "around the clock"

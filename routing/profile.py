@@ -10,7 +10,7 @@ from pydantic import ValidationError, model_validator
 
 from models.errors import Misconfigured
 from models.values import CATEGORIES, LEVELS, Language
-from routing.rules import ClockRule, OwnLevel, Strict, TeamRule, ThreadRule, WorkingHours
+from routing.rules import ClockRule, LadderRule, OwnLevel, Strict, TeamRule, ThreadRule, WorkingHours
 
 
 class Profile(Strict):
@@ -25,6 +25,7 @@ class Profile(Strict):
     level_names: dict[Literal["1", "2", "3", "4"], dict[Literal["zh-Hans", "zh-Hant", "en"], str]]
     hours: WorkingHours
     clocks: tuple[ClockRule, ...]
+    ladder: tuple[LadderRule, ...] = ()
     teams: tuple[TeamRule, ...]
     ask_for: tuple[Literal["contact", "company", "phone", "symptom", "serial_number"], ...]
     threads: ThreadRule
@@ -60,6 +61,19 @@ class Profile(Strict):
             if clock.site_class is not None and clock.site_class not in self.site_classes:
                 raise ValueError(f"clock {clock.name}: there is no site class {clock.site_class}")
             seen.append(clock)
+
+    @model_validator(mode="after")
+    def _climbable(self) -> "Profile":
+        seen: set[str] = set()
+        for step in self.ladder:
+            if step.name in seen:
+                raise ValueError(f"step {step.name} is there twice")
+            seen.add(step.name)
+            counted = {level for rule in self.clocks if rule.name == step.clock for level in rule.levels}
+            if unreachable := [str(level) for level in step.levels if str(level) not in counted]:
+                levels = ", ".join(unreachable)
+                raise ValueError(f"step {step.name} is never reached at level {levels}: no clock {step.clock} there")
+        return self
 
     def level_name(self, level: int, language: str, category: str = "") -> str:
         """The scheme's own name of a level; some schemes cut theirs by category too."""

@@ -27,7 +27,7 @@ class Span:
     words: str = ""
 
 
-def _span(value: object) -> object:
+def read_span(value: object) -> object:
     if not isinstance(value, str):
         return value
     if ends := _BY_TIME.fullmatch(value):
@@ -67,12 +67,19 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
+# What happens in the life of a case, as far as clocks care.
+Event = Literal["acknowledged", "accepted", "replied", "begun", "on-site", "delivered", "recovered", "solved", "closed"]
+Start = Literal["received", "accepted", "recovered", "solved", "confirmed"]
+
+
 class ClockRule(Strict):
     """One promise: how long after its start it is due, by level. A level it does not name has none.
 
     `hours` says whether only working hours count. `after` names the clock whose deadline starts
     this one; without it the report's arrival does, or with `received = "working"` the next working moment: what arrives
-    outside working hours counts as received when they begin. `categories`, `tiers` and `site_class` narrow the rule;
+    outside working hours counts as received when they begin. `starts` is the event in the life of the case that starts
+    it, `met_by` the one that keeps it, where that is not the usual one of its name; one that `repeats` starts
+    again when it was kept, until the case is recovered. `categories`, `tiers` and `site_class` narrow the rule;
     of several of one name the first that fits counts. `row` is the source in SERVICE.md; `stated` is
     False where the source leaves the figure out and this is our default.
     """
@@ -83,8 +90,11 @@ class ClockRule(Strict):
     categories: tuple[str, ...] = ()
     tiers: tuple[str, ...] = ()
     site_class: str | None = None
-    levels: dict[Literal["1", "2", "3", "4"], Annotated[Span, BeforeValidator(_span)]] = Field(min_length=1)
+    levels: dict[Literal["1", "2", "3", "4"], Annotated[Span, BeforeValidator(read_span)]] = Field(min_length=1)
     after: str | None = None
+    starts: Start = "received"
+    met_by: Event | None = None
+    repeats: bool = False
     row: str
     stated: bool = True
 
@@ -122,6 +132,31 @@ class OwnLevel(Strict):
         _check_categories(self.categories)
         if absent := set(Language) - set(self.names):
             raise ValueError(f"level {self.level} has no name in {', '.join(sorted(absent))}")
+        return self
+
+
+class LadderRule(Strict):
+    """One step of the ladder: when `clock` has missed its deadline, and `after` more time of the same hours has passed,
+    people are told by `by`: those of the roles in `tell`, "assignee" is who has accepted the case and "on-call"
+    who is on duty in its team. `does` names what else happens: the level is raised, an expert is brought in, the case
+    is taken back from who accepted it, or closed."""
+
+    name: str
+    clock: str
+    after: Annotated[Span | None, BeforeValidator(read_span)] = None
+    levels: tuple[Literal[1, 2, 3, 4], ...] = (1, 2, 3, 4)
+    tell: tuple[str, ...] = ()
+    by: tuple[Literal["email", "sms", "voice"], ...] = ("email",)
+    does: tuple[Literal["raise-level", "expert", "take-back", "close"], ...] = ()
+    row: str
+    stated: bool = True
+
+    @model_validator(mode="after")
+    def _does_something(self) -> "LadderRule":
+        if not self.tell and not self.does:
+            raise ValueError(f"step {self.name} tells nobody and does nothing; write tell = [...] or does = [...]")
+        if self.after is not None and not self.after.elapsed:
+            raise ValueError(f"step {self.name}: after is a number of minutes or hours")
         return self
 
 

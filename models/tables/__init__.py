@@ -2,9 +2,20 @@
 
 from models.tables.base import DUE, Base, UtcDateTime
 from models.tables.cases import CaseLinkRow, CaseRow, ClassificationRow, ClockRow, EventRow, ParticipantRow
+from models.tables.directory import (
+    ContactRow,
+    ContractRow,
+    CustomerDomainRow,
+    CustomerRow,
+    DeviceRow,
+    ShiftRow,
+    SiteRow,
+    StaffRow,
+)
 from models.tables.learning import CorrectionRow
 from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
 from models.tables.reports import AttachmentRow, MailboxMailRow, MailboxRow, OAuthTokenRow, ReportPart, ReportRow
+from models.tables.service import ClockEventRow, KnowledgeRow, StepRow, SurveyRow
 
 __all__ = [
     "DUE",
@@ -14,10 +25,17 @@ __all__ = [
     "CaseLinkRow",
     "CaseRow",
     "ClassificationRow",
+    "ClockEventRow",
     "ClockRow",
+    "ContactRow",
+    "ContractRow",
     "CorrectionRow",
+    "CustomerDomainRow",
+    "CustomerRow",
     "DeadAddressRow",
+    "DeviceRow",
     "EventRow",
+    "KnowledgeRow",
     "MailboxMailRow",
     "MailboxRow",
     "OAuthTokenRow",
@@ -25,5 +43,10 @@ __all__ = [
     "ParticipantRow",
     "ReportPart",
     "ReportRow",
+    "ShiftRow",
+    "SiteRow",
+    "StaffRow",
+    "StepRow",
+    "SurveyRow",
     "UtcDateTime",
 ]

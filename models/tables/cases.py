@@ -12,16 +12,23 @@ from models.values import case_number
 if TYPE_CHECKING:
     from models.tables.outgoing import OutgoingRow
     from models.tables.reports import ReportRow
+    from models.tables.service import ClockEventRow, StepRow
+
+# The clocks that the timers look at: neither kept, nor standing still, nor known to be broken.
+RUNNING = text("met_at IS NULL AND paused_at IS NULL AND breached_at IS NULL")
 
 
 class CaseRow(Base):
-    """The tracked problem that reports belong to."""
+    """The tracked problem that reports belong to. `customer` is the address it came from, `customer_id` whom the
+    directory knows by it; `standing` is what the contract says of them (`models.values.Standing`). `lap` counts how
+    often its ladder has begun anew, `accepted_by` is the address of who works on it."""
 
     __tablename__ = "cases"
     __table_args__ = (
         Index("ix_cases_level", "level", "id"),
         Index("ix_cases_category", "category", "id"),
         Index("ix_cases_state", "state", "id"),
+        Index("ix_cases_customer", "customer_id", "id"),
         Index(
             "ix_cases_alarm",
             "alarm_key",
@@ -31,7 +38,7 @@ class CaseRow(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str] = mapped_column(String(16), default="open")
+    state: Mapped[str] = mapped_column(String(16), default="new")
     level: Mapped[int]
     category: Mapped[str] = mapped_column(String(32))
     level_name: Mapped[str] = mapped_column(String(64))
@@ -51,12 +58,29 @@ class CaseRow(Base):
     acknowledged_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     alarm_key: Mapped[str | None] = mapped_column(String(64))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    contract_id: Mapped[int | None] = mapped_column(ForeignKey("contracts.id"))
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("sites.id"))
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
+    tier: Mapped[str | None] = mapped_column(String(32))
+    site_class: Mapped[str | None] = mapped_column(String(32))
+    standing: Mapped[str] = mapped_column(String(24), default="unknown")
+    standing_because: Mapped[str] = mapped_column(Text, default="")
+    accepted_by: Mapped[str | None] = mapped_column(String(320))
+    consent: Mapped[str | None] = mapped_column(String(16))
+    solved_at: Mapped[datetime | None]
+    cause: Mapped[str | None] = mapped_column(Text)
+    solution: Mapped[str | None] = mapped_column(Text)
+    lap: Mapped[int] = mapped_column(default=0)
 
     clocks: Mapped[list["ClockRow"]] = relationship(order_by="ClockRow.due_at", back_populates="case")
     reports: Mapped[list["ReportRow"]] = relationship(order_by="ReportRow.received_at")
     events: Mapped[list["EventRow"]] = relationship(order_by="EventRow.id")
     classifications: Mapped[list["ClassificationRow"]] = relationship(order_by="ClassificationRow.id")
     outgoing: Mapped[list["OutgoingRow"]] = relationship(order_by="OutgoingRow.created_at")
+    steps: Mapped[list["StepRow"]] = relationship(order_by="StepRow.planned_at")
+    clock_events: Mapped[list["ClockEventRow"]] = relationship(order_by="ClockEventRow.id")
     linked_to: Mapped[list["CaseLinkRow"]] = relationship(foreign_keys="CaseLinkRow.case_id")
     linked_from: Mapped[list["CaseLinkRow"]] = relationship(foreign_keys="CaseLinkRow.other_id")
 
@@ -113,10 +137,16 @@ class ClassificationRow(Base):
 
 
 class ClockRow(Base):
-    """One promise with a deadline. Re-planning replaces the clocks that have not been met."""
+    """One promise with a deadline. `hours` says whether working hours alone count ("working") or all ("always").
+    `breached_at` is when it was seen that the promise was not kept, `paused_at` since when the clock stands still.
+    The row follows from the clock's log, `ClockEventRow`; re-planning replaces the clocks that have not been met."""
 
     __tablename__ = "clocks"
-    __table_args__ = (Index("ix_clocks_case", "case_id"), Index("ix_clocks_due", "due_at"))
+    __table_args__ = (
+        Index("ix_clocks_case", "case_id"),
+        Index("ix_clocks_due", "due_at"),
+        Index("ix_clocks_running", "due_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
@@ -124,13 +154,16 @@ class ClockRow(Base):
     starts_at: Mapped[datetime]
     due_at: Mapped[datetime]
     met_at: Mapped[datetime | None]
+    hours: Mapped[str] = mapped_column(String(16), default="always")
+    paused_at: Mapped[datetime | None]
+    breached_at: Mapped[datetime | None]
     because: Mapped[str] = mapped_column(Text)
 
     case: Mapped[CaseRow] = relationship(back_populates="clocks")
 
     def breached(self, now: datetime) -> bool:
         """True where the promise was, or by `now` is, not kept in time."""
-        return (self.met_at or now) > self.due_at
+        return (self.met_at or self.paused_at or now) > self.due_at
 
 
 class EventRow(Base):

@@ -9,7 +9,8 @@ from models.tables.base import DUE, Base
 
 
 class OutgoingRow(Base):
-    """One message of ours. `message_id` never changes, so a repeat can be told from a second message.
+    """One message of ours, to a customer or, by a step of a ladder, to one of the staff; by `channel` email, sms or
+    voice. `message_id` never changes, so a repeat can be told from a second message.
 
     `domain_key` and `content_key` (what is answered) are those of the loop breaker, and `chain` how many answers to
     the same text came one after the other until this one.
@@ -19,6 +20,7 @@ class OutgoingRow(Base):
     __table_args__ = (
         UniqueConstraint("report_id", "kind", name="uq_outgoing_report_kind"),
         UniqueConstraint("message_id", name="uq_outgoing_message_id"),
+        UniqueConstraint("step_id", "channel", "recipient_key", name="uq_outgoing_step"),
         Index("ix_outgoing_due", "due_at", sqlite_where=DUE, postgresql_where=DUE),
         Index("ix_outgoing_recipient", "recipient_key", "created_at"),
         Index("ix_outgoing_domain", "domain_key", "created_at"),
@@ -29,7 +31,9 @@ class OutgoingRow(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"))
+    report_id: Mapped[str | None] = mapped_column(ForeignKey("reports.id"))
+    step_id: Mapped[int | None] = mapped_column(ForeignKey("steps.id"))
+    channel: Mapped[str] = mapped_column(String(16), default="email")
     kind: Mapped[str] = mapped_column(String(32))
     message_id: Mapped[str] = mapped_column(String(250))
     recipient: Mapped[str] = mapped_column(Text)

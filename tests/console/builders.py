@@ -18,7 +18,7 @@ def case(at: datetime, level: int = 2, category: str = "hardware", **changes: An
     """A case with its clocks, one classification, one entry in the timeline and its first report."""
     decision = decide(YILONG, level, category, at)
     values: dict[str, Any] = {
-        "state": "open",
+        "state": "new",
         "level": level,
         "category": category,
         "level_name": YILONG.level_name(level, "en"),

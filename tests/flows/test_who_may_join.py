@@ -104,7 +104,7 @@ def test_an_answer_to_a_closed_case_opens_it_again_or_is_linked_as_the_profile_s
 
     assert (answer.case_id == report.case_id) is joins
     assert ("reopened" in story.events(report.case_id)) is joins
-    assert story.case(report.case_id).state == (CaseState.OPEN if joins else CaseState.CLOSED)
+    assert story.case(report.case_id).state == (CaseState.ACKNOWLEDGED if joins else CaseState.CLOSED)
     assert story.linked(answer.case_id) == (set() if joins else {report.case_id})
 
 

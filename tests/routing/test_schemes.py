@@ -1,6 +1,7 @@
 """The seven schemes against SERVICE.md, row by row: what each promises, and when."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,11 +21,11 @@ BEFORE_NATIONAL_DAY = datetime(2026, 9, 30, 10, 0, tzinfo=CHINA)
 SCHEMES = profile.names()
 
 
-def clocks(name: str, level: int, category: str, at: datetime, **contract: str) -> dict[str, Clock]:
+def clocks(name: str, level: int, category: str, at: datetime, **contract: Any) -> dict[str, Clock]:
     return {clock.name: clock for clock in plan(profile.load(name), level, at, category, **contract)}
 
 
-def due(name: str, clock: str, level: int, category: str, at: datetime, **contract: str) -> datetime:
+def due(name: str, clock: str, level: int, category: str, at: datetime, **contract: Any) -> datetime:
     return clocks(name, level, category, at, **contract)[clock].due_at.astimezone(CHINA)
 
 

@@ -24,7 +24,7 @@ def put_on_case(journal: Journal, case: CaseRow, draft: Draft, outcome: str, bec
 def _reopen(journal: Journal, case: CaseRow) -> None:
     if case.state != CaseState.CLOSED:
         return
-    case.state, case.closed_at = CaseState.OPEN, None
+    case.state, case.closed_at = CaseState.ACKNOWLEDGED, None
     journal.note(case.id, "reopened", "there is news of it")
 
 

@@ -27,7 +27,7 @@ def case_row(draft: Draft, desk: Desk, alarm_key: str | None) -> CaseRow:
     contact = reporter.name if reporter else None
     named = frozenset(entity.label for entity in entities.find(text))
     return CaseRow(
-        state=CaseState.OPEN,
+        state=CaseState.NEW,
         level=found.level,
         category=found.category,
         level_name=profile.level_name(found.level, mail.language, found.category),
@@ -72,7 +72,7 @@ def classification_row(case_id: int, draft: Draft, now: datetime) -> Classificat
 
 def clock_rows(case_id: int, clocks: Sequence[Clock]) -> list[ClockRow]:
     return [
-        ClockRow(case_id=case_id, name=c.name, starts_at=c.starts_at, due_at=c.due_at, because=c.because)
+        ClockRow(case_id=case_id, name=c.name, starts_at=c.starts_at, due_at=c.due_at, hours=c.hours, because=c.because)
         for c in clocks
     ]
 
