@@ -9,9 +9,9 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console import cases, held_back, mailboxes, reports, set_aside, sources
+from console import cases, held_back, life, mailboxes, reports, set_aside, sources
 from console.services import Services
-from models.errors import Temporary
+from models.errors import NotPossible, Temporary
 
 # Only for the API's description: the gate below has checked the token before a route is looked for.
 _bearer = HTTPBearer(auto_error=False, description="the token of FIRSTLINE_API_TOKEN")
@@ -43,6 +43,10 @@ def _busy(request: Request, error: Exception) -> Response:
     return JSONResponse({"detail": "the database is busy; try again"}, 503, {"Retry-After": "2"})
 
 
+def _conflict(request: Request, error: Exception) -> Response:
+    return JSONResponse({"detail": str(error)}, 409)
+
+
 def _invalid(request: Request, error: Exception) -> Response:
     """What is wrong and where, without the input: that may be what no answer can carry (NaN, half a character)."""
     assert isinstance(error, RequestValidationError)
@@ -55,6 +59,7 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(title="Firstline", version="1", docs_url=None, redoc_url=None)
     app.state.services = services
     app.add_exception_handler(Temporary, _busy)
+    app.add_exception_handler(NotPossible, _conflict)
     app.add_exception_handler(RequestValidationError, _invalid)
 
     @app.get("/", summary="What there is to see")
@@ -82,6 +87,6 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(TokenGate, token=services.api_token)
     secured = [Depends(_bearer)]
     # set_aside before reports: /reports/set-aside is no report's id.
-    for part in (cases, held_back, mailboxes, set_aside, sources, reports):
+    for part in (cases, life, held_back, mailboxes, set_aside, sources, reports):
         app.include_router(part.router, prefix="/api/v1", dependencies=secured)
     return app

@@ -54,7 +54,7 @@ def list_cases(
 def get_case(request: Request, number: str) -> schemas.CaseDetail:
     services: Services = request.app.state.services
     with services.database.reading() as session:
-        return schemas.case_detail(_find(session, number), services.clock())
+        return schemas.case_detail(find(session, number), services.clock())
 
 
 @router.patch("/cases/{number}/classification", summary="Correct level or category; the case is re-planned")
@@ -63,7 +63,7 @@ def correct_case(request: Request, number: str, correction: schemas.CorrectionIn
     if correction.level is None and correction.category is None:
         raise HTTPException(422, "give a level, a category or both")
     with services.database.transaction() as session:
-        case = _find(session, number)
+        case = find(session, number)
         services.correct(
             session,
             case,
@@ -76,7 +76,8 @@ def correct_case(request: Request, number: str, correction: schemas.CorrectionIn
     return get_case(request, number)
 
 
-def _find(session: Session, number: str) -> CaseRow:
+def find(session: Session, number: str) -> CaseRow:
+    """The case of that number. Raises HTTPException (404) where there is none."""
     case = session.get(CaseRow, _case_id(number))
     if case is None:
         raise HTTPException(404, f"there is no case {number[:32]}")

@@ -31,6 +31,7 @@ class Clock(BaseModel):
     starts_at: datetime
     due_at: datetime
     met_at: datetime | None
+    paused_at: datetime | None
     breached: bool
     because: str
 
@@ -39,6 +40,7 @@ class Reply(BaseModel):
     """A message of ours and its fate."""
 
     kind: str
+    channel: str
     message_id: str
     recipient: str
     state: str
@@ -143,6 +145,9 @@ class Case(BaseModel):
     missing: list[str]
     created_at: datetime
     acknowledged_at: datetime | None
+    accepted_by: str | None
+    solved_at: datetime | None
+    closed_at: datetime | None
     clocks: list[Clock]
     reports: list[Report]
 
@@ -157,6 +162,9 @@ class Link(BaseModel):
 class CaseDetail(Case):
     """A case with everything that happened on it."""
 
+    consent: str | None
+    cause: str | None
+    solution: str | None
     links: list[Link]
     timeline: list[Event]
     classifications: list[Classification]
@@ -214,6 +222,7 @@ def case_detail(row: CaseRow, now: datetime) -> CaseDetail:
     return CaseDetail.model_validate(
         {
             **_case(row, now),
+            **{name: getattr(row, name) for name in ("consent", "cause", "solution")},
             "links": [
                 *(Link(number=case_number(link.other_id), because=link.because) for link in row.linked_to),
                 *(Link(number=case_number(link.case_id), because=link.because) for link in row.linked_from),

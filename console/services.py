@@ -3,16 +3,38 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, Protocol
 
 from sqlalchemy.orm import Session
 
 from models.db import Database
 from models.tables import CaseRow
+from models.values import CaseState
+
+Consent = Literal["asked", "given", "refused"]
 
 # (source of a mail, SHA-256) -> name and bytes of the attachment in it; None where it has none such.
 Attached = Callable[[bytes, str], tuple[str, bytes] | None]
 # (session, case, level, category, reason, who) -> None: re-plans the case within the session.
 Correct = Callable[[Session, CaseRow, int, str, str, str], None]
+
+
+class Acts(Protocol):
+    """What staff do to a case, within the session. Each raises NotPossible where the case is not in a state for it."""
+
+    def move(
+        self,
+        session: Session,
+        case_id: int,
+        to: CaseState,
+        by: str,
+        because: str = "",
+        cause: str | None = None,
+        solution: str | None = None,
+    ) -> CaseRow: ...
+    def reply(self, session: Session, case_id: int, kind: str, text: str, by: str) -> CaseRow: ...
+    def consent(self, session: Session, case_id: int, answer: Consent, by: str, because: str = "") -> CaseRow: ...
+    def meet(self, session: Session, case_id: int, clock: str, by: str, because: str = "") -> CaseRow: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +47,6 @@ class Services:
     readiness: Callable[[], Mapping[str, str]]
     metrics: Callable[[], bytes]
     correct: Correct
+    acts: Acts
     wake: Callable[[], None]
     attachment: Attached

@@ -13,5 +13,9 @@ class Permanent(FirstlineError):
     """Trying again will not help: an address that does not exist, a message refused for good."""
 
 
+class NotPossible(Permanent):
+    """What was asked for does not fit the state of things; the message says what does."""
+
+
 class Misconfigured(FirstlineError):
     """A setting is missing or wrong; the message names it and says what to write instead."""

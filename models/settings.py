@@ -52,6 +52,7 @@ class Settings(BaseModel):
     web_port: int = Field(default=8080, ge=0, le=65535)
     addresses: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
+    duty: str = ""
     trust: Literal["off", "dns", "relay"] = "off"
     authserv_id: str = ""
     dns: str = ""
@@ -91,6 +92,13 @@ class Settings(BaseModel):
         for address in value:
             if not _SUPPORT_ADDRESS.fullmatch(address):
                 raise ValueError(f"{address!r} is no support address; write name@domain, without a + part")
+        return value
+
+    @field_validator("duty")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if value and not _SUPPORT_ADDRESS.fullmatch(value):
+            raise ValueError(f"{value!r} is no address; write name@domain")
         return value
 
     @field_validator("staff")

@@ -60,6 +60,18 @@ class BusinessTime:
         """The moment itself within working hours, else their next beginning."""
         return self._add_elapsed(moment.astimezone(UTC), timedelta())
 
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """How much working time lies between two moments; none where `end` is not after `start`."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        total = timedelta()
+        if end <= start:
+            return total
+        for begin, close in self._spans(start):
+            if begin >= end:
+                break
+            total += min(close, end) - max(begin, start)
+        return total
+
     def _at(self, day: date, by: time | None) -> datetime:
         assert by is not None
         return datetime.combine(day, by, self.hours.zone).astimezone(UTC)

@@ -15,6 +15,7 @@ from models.db import Database
 from models.settings import Settings
 from routing import profile as profiles
 from routing.breaker import Scope
+from workers.cases.office import Office
 from workers.desk import Desk
 from workers.modelstore import load_classifier
 
@@ -78,11 +79,26 @@ def classifier() -> Classifier:
     return load_classifier(Settings())
 
 
+def make_office(clock: Callable[[], datetime], **changes: Any) -> Office:
+    values: dict[str, Any] = {
+        "clock": clock,
+        "addresses": ("support@firstline.example",),
+        "token_key": b"test key",
+    }
+    return Office(**(values | changes))
+
+
+@pytest.fixture
+def office(clock: Clock) -> Office:
+    return make_office(clock)
+
+
 @pytest.fixture
 def make_desk(database: Database, classifier: Classifier, clock: Clock) -> Callable[..., Desk]:
     def make(**changes: Any) -> Desk:
         values: dict[str, Any] = {
             "database": database,
+            "office": make_office(clock),
             "profile": profiles.load("yilong"),
             "classifier": classifier,
             "addresses": ("support@firstline.example",),

@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from models.tables import CaseRow, ClassificationRow, ClockRow, EventRow
+from models.tables import CaseRow, ClassificationRow
 from routing.decide import decide
-from routing.profile import Profile
 from workers import learning
+from workers.cases.office import Office
+from workers.cases.work import CaseWork
 from workers.learning import Correction
 
 
-def correct(session: Session, case: CaseRow, correction: Correction, profile: Profile, now: datetime) -> None:
-    """Write the correction and re-plan `case` from it. Clocks that were met stay; the others start
-    again from the report's arrival, since the promise is to the customer and not to our judgement."""
+def correct(session: Session, case: CaseRow, correction: Correction, office: Office, now: datetime) -> None:
+    """Write the correction and re-plan `case` from it, by the scheme that it is served by. Clocks that were met stay;
+    the others start again from the report's arrival, since the promise is to the customer and not to our judgement."""
     session.add(learning.correction_row(session, case, correction, now))
     before = f"level {case.level}, {case.category}, team {case.assigned_team}"
     session.add(
@@ -27,18 +27,13 @@ def correct(session: Session, case: CaseRow, correction: Correction, profile: Pr
             reason=correction.reason,
         )
     )
-    decision = decide(profile, correction.level, correction.category, case.created_at)
+    work = CaseWork(session, office, case, now, correction.by)
+    decision = decide(work.profile, correction.level, correction.category, case.created_at, case.tier, case.site_class)
     case.level, case.category = correction.level, correction.category
-    case.level_name = profile.level_name(correction.level, case.language, correction.category)
+    case.level_name = work.profile.level_name(correction.level, case.language, correction.category)
     case.process, case.assigned_team = decision.process, decision.team
-    case.profile_version = profile.version
     case.needs_review = False
-    met = {clock.name for clock in case.clocks if clock.met_at is not None}
-    session.execute(delete(ClockRow).where(ClockRow.case_id == case.id, ClockRow.met_at.is_(None)))
-    session.add_all(
-        ClockRow(case_id=case.id, name=c.name, starts_at=c.starts_at, due_at=c.due_at, because=c.because)
-        for c in decision.clocks
-        if c.name not in met
-    )
     text = f"from {before} to level {case.level}, {case.category}, team {case.assigned_team}: {correction.reason}"
-    session.add(EventRow(case_id=case.id, at=now, actor=correction.by, kind="corrected", text=text))
+    work.note("corrected", text)
+    work.book.correct(decision.clocks, f"corrected by {correction.by}")
+    work.settle()

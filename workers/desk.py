@@ -9,17 +9,19 @@ from classify.model import Classifier
 from models.db import Database
 from routing.breaker import Scope
 from routing.profile import Profile
+from workers.cases.office import Office
 from workers.stages import classify, judge, look_up, parse, route, vouch
 from workers.stages.draft import Draft, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The support desk whose reports are processed. `addresses` are case-folded, the first is the main one;
-    `staff` are our own people, mailboxes or whole @domains, `limits` those of the loop breaker; `voucher` says who
-    vouches for a mail."""
+    """The support desk whose reports are processed. `addresses` are case-folded, the first is the main one; `office` is
+    what cases need once they are open; `staff` are our own people, mailboxes or whole @domains, `limits` those of the
+    loop breaker; `voucher` says who vouches for a mail."""
 
     database: Database
+    office: Office
     profile: Profile
     classifier: Classifier
     addresses: tuple[str, ...]

@@ -13,8 +13,8 @@ from models.migrations import HEAD
 from models.settings import Settings
 from routing import profile as profiles
 from workers import datafolder, modelstore
+from workers.compose import smtp_config
 from workers.deliver.email import Relay
-from workers.service import smtp_config
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,12 @@ def worker(data: Data = None) -> None:
     _serve(data, "worker")
 
 
+@app.command()
+def timers(data: Data = None) -> None:
+    """Run the timers alone: they note broken promises and climb the ladders. Any number may run."""
+    _serve(data, "timers")
+
+
 def _serve(data: Path | None, part: str | None) -> None:
     from workers.serve import serve  # noqa: PLC0415 - the other commands start faster without it
 

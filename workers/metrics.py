@@ -15,7 +15,7 @@ from models.errors import Temporary
 from models.tables import BreakerRow, MailboxRow, OutgoingRow, ReportRow
 from models.values import ReportState
 from routing.breaker import Scope
-from workers import drift
+from workers import audit, drift
 
 
 class Metrics:
@@ -28,6 +28,7 @@ class Metrics:
             "firstline_reports_done", "Reports that reached an end state", ["outcome"], registry=self.registry
         )
         self.messages = Counter("firstline_messages", "Tries to send a message", ["result"], registry=self.registry)
+        self.steps = Counter("firstline_steps_done", "Steps of ladders that happened", ["step"], registry=self.registry)
         self.latency = Histogram(
             "firstline_report_seconds",
             "From the receipt of a report to its end state",
@@ -42,6 +43,9 @@ class Metrics:
 
     def message_tried(self, result: str) -> None:
         self.messages.labels(result).inc()
+
+    def step_done(self, step: str) -> None:
+        self.steps.labels(step).inc()
 
     def text(self) -> bytes:
         """All metrics in Prometheus' text format."""
@@ -80,6 +84,7 @@ class _Stored(Collector):
             breakers = _breakers(session, self._clock())
             mailboxes = _mailboxes(session)
             classifier = drift.gauges(session, self._clock())
+            ladders = audit.gauges(session, self._clock())
         age = max(0.0, (self._clock() - oldest).total_seconds()) if oldest else 0.0
         reports = GaugeMetricFamily("firstline_reports", "Stored reports by state", labels=["state"])
         for state in ReportState:
@@ -88,7 +93,7 @@ class _Stored(Collector):
         oldest_age.add_metric([], age)
         waiting = GaugeMetricFamily("firstline_messages_unsent", "Messages of ours that are not sent yet")
         waiting.add_metric([], unsent or 0)
-        return [reports, oldest_age, waiting, *breakers, *mailboxes, *classifier]
+        return [reports, oldest_age, waiting, *breakers, *mailboxes, *classifier, *ladders]
 
 
 def _breakers(session: Session, now: datetime) -> list[Metric]:

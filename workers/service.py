@@ -3,11 +3,10 @@
 import logging
 import os
 import socket
-import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -16,30 +15,30 @@ from console.app import create_app
 from console.services import Services
 from intake.accept import Acceptor
 from intake.channels.imap import MailboxPoller
-from intake.channels.smtp import SmtpConfig, SmtpEndpoint
-from intake.trust.resolver import Resolver
+from intake.channels.smtp import SmtpEndpoint
 from models import queue
 from models.db import Database
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
 from models.tables import CaseRow
 from routing import profile as profiles
-from routing.breaker import Scope
-from workers import datafolder
+from workers import audit, datafolder
 from workers.attached import attached
 from workers.broker import OUTGOING, REPORTS, Broker
+from workers.cases.acts import Acts
+from workers.cases.office import keep_versions
+from workers.cases.sent import note_sent
+from workers.compose import make_desk, make_office, secret, smtp_config, utc_now
 from workers.correct import correct
 from workers.deliver import outgoing
 from workers.deliver.email import make_sender
 from workers.deliver.outgoing import Deliverer
-from workers.desk import Desk
 from workers.learning import Correction
 from workers.metrics import Metrics
 from workers.pollers import Pollers
 from workers.runner import Runner
-from workers.stages import vouch
-from workers.swapping import SwappingClassifier
 from workers.sweep import Sweeper
+from workers.timers import Timers
 from workers.web import WebServer
 
 log = logging.getLogger(__name__)
@@ -52,10 +51,7 @@ class Part(StrEnum):
     POLL = "poll"
     WEB = "web"
     WORKER = "worker"
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
+    TIMERS = "timers"
 
 
 class Service:
@@ -74,11 +70,12 @@ class Service:
         datafolder.prepare(settings.data)
         if whole:
             self._stack.callback(datafolder.FolderLock(settings.data).release)
-        self._profile = profiles.load(settings.profile)
-        self._token_key = _secret(settings, "token_key").encode()
+        profiles.load(settings.profile)  # which may be wrong, and had better be so at once
+        self._token_key = secret(settings, "token_key").encode()
         self._database = Database(settings.resolved_database_url)
         self._stack.callback(self._database.close)
         self._metrics = Metrics(self._database, utc_now)
+        self._office = make_office(settings, self._token_key)
 
     def start(self) -> Mapping[str, int]:
         """Start the parts, intake first: mail is taken while the model still loads.
@@ -91,6 +88,7 @@ class Service:
         """
         try:
             self._database.migrate()
+            keep_versions(self._database, utc_now())
             if Part.WORKER in self._parts:
                 self._release_claims()
             ports = self._start_intake()
@@ -98,6 +96,8 @@ class Service:
                 ports["web"] = self._start_web()
             if Part.WORKER in self._parts:
                 self._start_worker()
+            if Part.TIMERS in self._parts:
+                self._start_timers()
         except BaseException:
             self.stop()
             raise
@@ -109,7 +109,7 @@ class Service:
 
     def readiness(self) -> dict[str, str]:
         """By name, what is ready (empty) and what is not (why)."""
-        return {"database": self._database_problem(), **self._not_ready}
+        return {"database": self._database_problem(), **self._not_ready, "timers": self._timers_problem()}
 
     def wake(self, job: str = REPORTS) -> None:
         if self._broker is not None:
@@ -169,11 +169,12 @@ class Service:
     def _start_web(self) -> int:
         services = Services(
             database=self._database,
-            api_token=_secret(self._settings, "api_token"),
+            api_token=secret(self._settings, "api_token"),
             clock=utc_now,
             readiness=self.readiness,
             metrics=self._metrics.text,
             correct=self._correct,
+            acts=Acts(self._office),
             wake=self.wake,
             attachment=attached,
         )
@@ -187,7 +188,8 @@ class Service:
         self._not_ready["model"] = ""
         runner = Runner(desk, self._owner, lambda: self.wake(OUTGOING), self._metrics.report_done)
         sender = make_sender(self._settings, self._database)
-        deliverer = Deliverer(self._database, sender, utc_now, self._owner, self._metrics.message_tried)
+        sent = partial(note_sent, office=self._office)
+        deliverer = Deliverer(self._database, sender, utc_now, self._owner, sent, self._metrics.message_tried)
         self._stack.callback(deliverer.close)
         self._broker = Broker({REPORTS: runner.run, OUTGOING: deliverer.run}, self._settings.workers)
         self._broker.start()
@@ -199,8 +201,20 @@ class Service:
         sweeper.start()
         self._stack.callback(sweeper.stop)
 
+    def _start_timers(self) -> None:
+        timers = Timers(self._database, self._office, lambda: self.wake(OUTGOING), self._metrics.step_done)
+        timers.start()
+        self._stack.callback(timers.stop)
+
     def _correct(self, session: Session, case: CaseRow, level: int, category: str, reason: str, who: str) -> None:
-        correct(session, case, Correction(level, category, who, reason), profiles.load(case.profile), utc_now())
+        correct(session, case, Correction(level, category, who, reason), self._office, utc_now())
+
+    def _timers_problem(self) -> str:
+        try:
+            with self._database.reading() as session:
+                return audit.problem(session, utc_now())
+        except Temporary:
+            return ""  # which the check of the database says
 
     def _database_problem(self) -> str:
         try:
@@ -209,68 +223,3 @@ class Service:
         except Temporary as error:
             return str(error)
         return ""
-
-
-def make_desk(
-    settings: Settings, database: Database, token_key: bytes, clock: Callable[[], datetime] = utc_now
-) -> Desk:
-    """The desk of these settings, with its classifier loaded."""
-    return Desk(
-        database=database,
-        profile=profiles.load(settings.profile),
-        classifier=SwappingClassifier(settings),
-        addresses=tuple(address.casefold() for address in settings.addresses) or ("support@localhost",),
-        token_key=token_key,
-        limits={
-            Scope.ADDRESS: settings.ack_limit_per_hour,
-            Scope.DOMAIN: settings.domain_limit_per_hour,
-            Scope.CASE: settings.case_limit_per_hour,
-            Scope.CONTENT: settings.content_limit,
-            Scope.ALL: settings.mail_limit_per_hour,
-        },
-        clock=clock,
-        staff=frozenset(entry.casefold() for entry in settings.staff),
-        voucher=_voucher(settings),
-    )
-
-
-def _voucher(settings: Settings) -> vouch.Voucher:
-    match settings.trust:
-        case "dns":
-            return vouch.ByDns(Resolver(settings.dns))
-        case "relay":
-            return vouch.by_relay(settings.authserv_id)
-        case _:
-            return vouch.by_nobody
-
-
-def smtp_config(settings: Settings) -> SmtpConfig:
-    """The endpoint's configuration.
-
-    Raises:
-        Misconfigured: the certificate cannot be used.
-    """
-    tls = None
-    if settings.smtp_certificate is not None:
-        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        try:
-            tls.load_cert_chain(settings.smtp_certificate, settings.smtp_key)
-        except (OSError, ssl.SSLError) as error:
-            raise Misconfigured(f"smtp_certificate and smtp_key cannot be used: {error}") from error
-    return SmtpConfig(
-        host=settings.smtp_host,
-        port=settings.smtp_port,
-        addresses=settings.addresses,
-        hostname=settings.smtp_hostname,
-        lmtp=settings.smtp_protocol == "lmtp",
-        tls=tls,
-        size_limit=settings.smtp_size_limit,
-        connection_limit=settings.smtp_connection_limit,
-        recipient_limit=settings.smtp_recipient_limit,
-    )
-
-
-def _secret(settings: Settings, name: str) -> str:
-    """The setting of that name, or a random one kept in the data folder."""
-    value = getattr(settings, name)
-    return value.get_secret_value() if value is not None else datafolder.secret(settings.data, name)

@@ -15,7 +15,7 @@ from models.tables.directory import (
 from models.tables.learning import CorrectionRow
 from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
 from models.tables.reports import AttachmentRow, MailboxMailRow, MailboxRow, OAuthTokenRow, ReportPart, ReportRow
-from models.tables.service import ClockEventRow, KnowledgeRow, StepRow, SurveyRow
+from models.tables.service import ClockEventRow, KnowledgeRow, ProfileVersionRow, StepRow, SurveyRow
 
 __all__ = [
     "DUE",
@@ -41,6 +41,7 @@ __all__ = [
     "OAuthTokenRow",
     "OutgoingRow",
     "ParticipantRow",
+    "ProfileVersionRow",
     "ReportPart",
     "ReportRow",
     "ShiftRow",

@@ -48,6 +48,17 @@ class StepRow(Base):
     because: Mapped[str] = mapped_column(Text, default="")
 
 
+class ProfileVersionRow(Base):
+    """A service scheme as it once was: a case keeps the version that it was planned by. `text` is its TOML file."""
+
+    __tablename__ = "profile_versions"
+
+    version: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]
+
+
 class KnowledgeRow(Base):
     """What is known of a problem: the cause and solution of a closed case, or a document of ours (`case_id` None).
     `terms` are the words it is searched by, Chinese as pairs of characters."""

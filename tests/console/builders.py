@@ -34,7 +34,8 @@ def case(at: datetime, level: int = 2, category: str = "hardware", **changes: An
         "missing": ["phone"],
         "created_at": at,
         "clocks": [
-            ClockRow(name=c.name, starts_at=c.starts_at, due_at=c.due_at, because=c.because) for c in decision.clocks
+            ClockRow(name=c.name, starts_at=c.starts_at, due_at=c.due_at, hours=c.hours, because=c.because)
+            for c in decision.clocks
         ],
         "reports": [report(at, outcome="case", state=ReportState.DONE)],
         "events": [EventRow(at=at, actor="firstline", kind="received", text="report by smtp")],

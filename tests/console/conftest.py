@@ -11,9 +11,9 @@ from console.app import create_app
 from console.services import Services
 from models.db import Database
 from models.tables import CaseRow
-from routing import profile
-from tests.conftest import Clock
+from tests.conftest import Clock, make_office
 from workers.attached import attached
+from workers.cases.acts import Acts
 from workers.correct import correct
 from workers.learning import Correction
 from workers.metrics import Metrics
@@ -44,7 +44,7 @@ def connect(database: Database, clock: Clock, outside: Outside) -> Iterator[Conn
     opened: list[TestClient] = []
 
     def correct_case(session: Session, case: CaseRow, level: int, category: str, reason: str, who: str) -> None:
-        correct(session, case, Correction(level, category, who, reason), profile.load("yilong"), clock())
+        correct(session, case, Correction(level, category, who, reason), make_office(clock), clock())
 
     def open_client(token: str | None = TOKEN, over: Database = database, api_token: str = TOKEN) -> TestClient:
         services = Services(
@@ -54,6 +54,7 @@ def connect(database: Database, clock: Clock, outside: Outside) -> Iterator[Conn
             readiness=lambda: outside.problems,
             metrics=Metrics(over, clock).text,
             correct=correct_case,
+            acts=Acts(make_office(clock)),
             wake=outside.wake,
             attachment=attached,
         )

@@ -11,6 +11,11 @@ SECURED = [
     ("GET", "/api/v1/cases/FL-000001"),
     ("GET", "/api/v1/cases/nonsense"),
     ("PATCH", "/api/v1/cases/FL-000001/classification"),
+    ("GET", "/api/v1/cases/FL-000001/clocks"),
+    ("POST", "/api/v1/cases/FL-000001/clocks/on_site/met"),
+    ("POST", "/api/v1/cases/FL-000001/consent"),
+    ("POST", "/api/v1/cases/FL-000001/replies"),
+    ("POST", "/api/v1/cases/FL-000001/state"),
     ("GET", "/api/v1/reports?message_id=a"),
     ("GET", "/api/v1/reports"),
     ("GET", "/api/v1/reports/shunted"),
@@ -56,6 +61,7 @@ def test_the_list_above_leaves_out_no_route(api: TestClient) -> None:
         "/FL-000001": "/{number}",
         "/r1": "/{report_id}",
         "/0000": "/{sha256}",
+        "/on_site": "/{clock}",
         "address/a@b.example": "{scope}/{key}",
     }
     names["/a@b.example"] = "/{address}"

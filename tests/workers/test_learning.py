@@ -8,7 +8,7 @@ from models.db import Database
 from models.tables import CaseRow, CorrectionRow
 from models.values import Channel, Language
 from routing import profile
-from tests.conftest import Clock
+from tests.conftest import Clock, make_office
 from tests.console.builders import case, store
 from workers.correct import correct
 from workers.learning import Correction, corrections
@@ -27,7 +27,7 @@ def judged(database: Database, clock: Clock, read: dict[str, str] | None = None)
 def say(database: Database, at: datetime, level: int, category: str, reason: str = "") -> None:
     with database.transaction() as session:
         opened = session.get_one(CaseRow, 1)
-        correct(session, opened, Correction(level, category, "ann", reason), YILONG, at)
+        correct(session, opened, Correction(level, category, "ann", reason), make_office(lambda: at), at)
 
 
 def rows(database: Database) -> list[CorrectionRow]:

@@ -1,6 +1,7 @@
 """Sending: each message is a row with its own state, tried until it is taken or refused for good."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from intake.mail.identity import mail_report
 from models.db import Database
 from models.settings import Settings
 from models.tables import CaseRow, ClockRow, DeadAddressRow, EventRow, OutgoingRow
-from tests.conftest import Clock
+from tests.conftest import Clock, make_office
 from tests.factories import mail
 from tests.servers import free_port
+from workers.cases.sent import note_sent
 from workers.deliver.email import MailSender, Outbox, Relay, make_sender
 from workers.deliver.outgoing import Deliverer, release
 from workers.desk import Desk
@@ -64,7 +66,7 @@ def make_deliverer(database: Database, clock: Clock) -> Iterator[Callable[..., D
     made: list[Deliverer] = []
 
     def make(sender: MailSender, owner: str = "test") -> Deliverer:
-        made.append(Deliverer(database, sender, clock, owner))
+        made.append(Deliverer(database, sender, clock, owner, partial(note_sent, office=make_office(clock))))
         return made[-1]
 
     yield make

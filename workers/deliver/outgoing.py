@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models import queue
 from models.db import Database
 from models.errors import Permanent, Temporary
-from models.tables import CaseRow, ClockRow, OutgoingRow
+from models.tables import CaseRow, OutgoingRow
 from models.values import OutgoingState, new_id
 from workers.deliver.email import MailSender, RecipientUnknown, RelayUnreachable
 from workers.record import dead_addresses
@@ -32,6 +32,10 @@ GIVE_UP_AFTER = timedelta(days=5)
 # What was sent is written down at least this often, so that a crash repeats little.
 _NOTE_SECONDS = 0.5
 _NOTE_TRIES = 3
+
+
+# What follows from a message that has been sent, in the same transaction.
+Sent = Callable[[Session, OutgoingRow], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,14 @@ class Deliverer:
         sender: MailSender,
         clock: Callable[[], datetime],
         owner: str,
+        sent: Sent,
         observe: Callable[[str], None] = lambda state: None,
     ) -> None:
         self._database = database
         self._sender = sender
         self._clock = clock
         self._owner = owner
+        self._sent = sent
         self._observe = observe
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -170,16 +176,16 @@ class Deliverer:
             for result in results:
                 row = mine.get(result.row.id)
                 if row is not None and row.lease == result.row.lease:
-                    _note(session, row, result.error, now)
+                    _note(session, row, result.error, now, self._sent)
         for result in results:
             self._observe("sent" if result.error is None else "failed")
 
 
-def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | None, now: datetime) -> None:
+def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | None, now: datetime, sent: Sent) -> None:
     row.lease = None
     if error is None:
         row.state, row.sent_at, row.due_at, row.error = OutgoingState.SENT, now, None, None
-        _acknowledged(session, row, now)
+        sent(session, row)
         return
     row.error = str(error)
     if isinstance(error, Permanent) or now - row.created_at > GIVE_UP_AFTER:
@@ -192,15 +198,3 @@ def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | Non
         return
     row.state = OutgoingState.PENDING
     row.due_at = now + min(timedelta(seconds=2 ** min(row.attempts, 12)), LONGEST_PAUSE)
-
-
-def _acknowledged(session: Session, row: OutgoingRow, now: datetime) -> None:
-    session.execute(
-        update(CaseRow).where(CaseRow.id == row.case_id, CaseRow.acknowledged_at.is_(None)).values(acknowledged_at=now)
-    )
-    session.execute(
-        update(ClockRow)
-        .where(ClockRow.case_id == row.case_id, ClockRow.name == "first_reply", ClockRow.met_at.is_(None))
-        .values(met_at=now)
-    )
-    Journal(session, now).note(row.case_id, "acknowledged", "acknowledgement sent")

@@ -6,15 +6,20 @@ from datetime import datetime
 from classify import entities
 from classify.text import abridge
 from intake.mail import plus
-from models.tables import CaseRow, ClassificationRow, ClockRow
-from models.values import CaseState
+from models.tables import CaseRow, ClassificationRow
+from models.values import CaseState, StepState
+from routing import ladder
 from routing.clocks import Clock
+from routing.ladder import Running
 from routing.missing import missing
+from routing.profile import Profile
 from workers.desk import Desk
 from workers.stages import classify
 from workers.stages.draft import Draft
 
 _SUBJECT_CHARS = 150
+
+Rows = list[dict[str, object]]
 
 
 def case_row(draft: Draft, desk: Desk, alarm_key: str | None) -> CaseRow:
@@ -70,11 +75,46 @@ def classification_row(case_id: int, draft: Draft, now: datetime) -> Classificat
     )
 
 
-def clock_rows(case_id: int, clocks: Sequence[Clock]) -> list[ClockRow]:
-    return [
-        ClockRow(case_id=case_id, name=c.name, starts_at=c.starts_at, due_at=c.due_at, hours=c.hours, because=c.because)
-        for c in clocks
+def promises(case: CaseRow, clocks: Sequence[Clock], profile: Profile, now: datetime) -> tuple[Rows, Rows, Rows]:
+    """The clocks of a new case, the beginning of their log, and the steps of its ladder, as values to be inserted."""
+    running = {clock.name: Running(clock.due_at, clock.hours) for clock in clocks}
+    planned: Rows = [{"case_id": case.id, **_clock(clock)} for clock in clocks]
+    log: Rows = [
+        {
+            "case_id": case.id,
+            "name": clock.name,
+            "at": now,
+            "kind": "started",
+            "due_at": clock.due_at,
+            "because": clock.because,
+        }
+        for clock in clocks
     ]
+    climbed: Rows = [
+        {
+            "case_id": case.id,
+            "name": step.name,
+            "lap": 0,
+            "clock": step.clock,
+            "planned_at": step.due_at,
+            "due_at": step.due_at,
+            "state": StepState.WAITING,
+            "told": [],
+            "because": step.because,
+        }
+        for step in ladder.steps(profile, case.level, running)
+    ]
+    return planned, log, climbed
+
+
+def _clock(clock: Clock) -> dict[str, object]:
+    return {
+        "name": clock.name,
+        "starts_at": clock.starts_at,
+        "due_at": clock.due_at,
+        "hours": clock.hours,
+        "because": clock.because,
+    }
 
 
 def _first_line(text: str) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from intake.filters.spam import QUARANTINED
 from models import queue
-from models.tables import CaseLinkRow, CaseRow, ReportRow
+from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
 from workers.desk import Desk
 from workers.record.additions import FOLLOW_UP, RECOVERY, REPEAT, put_on_case
 from workers.record.alarms import alarm_key, open_cases
@@ -15,7 +16,7 @@ from workers.record.answer import Answering
 from workers.record.attachments import list_attachments
 from workers.record.bounces import note_bounce
 from workers.record.journal import Journal
-from workers.record.opening import case_row, classification_row, clock_rows
+from workers.record.opening import Rows, case_row, classification_row, promises
 from workers.record.participants import involve
 from workers.stages.draft import Draft
 
@@ -33,6 +34,7 @@ class Recorder:
         self._journal = Journal(session, now)
         self._opened: dict[str, CaseRow] = {}
         self._alarms: dict[str, CaseRow] = {}
+        self._promises: tuple[Rows, Rows, Rows] = [], [], []
         self._involved: list[tuple[int, Draft]] = []
 
     def record(self, drafts: Sequence[Draft]) -> list[ReportRow]:
@@ -90,6 +92,9 @@ class Recorder:
         answering = Answering(self._session, self._desk, self._journal, opened)
         for draft in openers:
             self._open(rows[draft.claimed.id], draft, answering)
+        for table, values in zip((ClockRow, ClockEventRow, StepRow), self._promises, strict=True):
+            if values:
+                self._session.execute(insert(table), values)
 
     def _open(self, row: ReportRow, draft: Draft, answering: Answering) -> None:
         case, decision = self._opened[row.id], draft.decision
@@ -103,7 +108,8 @@ class Recorder:
         because = answering.acknowledge(case, draft)
         # Nobody waits for a reply that is not to be sent.
         clocks = [clock for clock in decision.clocks if because is None or clock.name != FIRST_REPLY]
-        self._session.add_all(clock_rows(case.id, clocks))
+        for rows, new in zip(self._promises, promises(case, clocks, self._desk.profile, self._now), strict=True):
+            rows += new
         queue.finish(row, "case", because or draft.verdict.because, self._now)
 
     def _classified(self, case_id: int, draft: Draft) -> None:

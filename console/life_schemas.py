@@ -1,0 +1,80 @@
+"""What the API takes in and gives out about the life of a case."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from console.schemas import Clock
+
+
+class ClockEntry(BaseModel):
+    """One entry in the log of a clock: `due_at` is its deadline from then on."""
+
+    name: str
+    at: datetime
+    kind: str
+    due_at: datetime
+    because: str
+
+
+class Step(BaseModel):
+    """One step of the ladder: waiting, done or dropped; `due_at` is null where its clock stands still."""
+
+    name: str
+    lap: int
+    clock: str
+    planned_at: datetime
+    due_at: datetime | None
+    state: str
+    done_at: datetime | None
+    told: list[str]
+    because: str
+
+
+class Clocks(BaseModel):
+    """Why the promises of a case are due when they are: the scheme and its version, each change, and the ladder."""
+
+    profile: str
+    profile_version: str
+    level: int
+    clocks: list[Clock]
+    log: list[ClockEntry]
+    steps: list[Step]
+
+
+class ActIn(BaseModel):
+    """Who does it, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: str = Field(default="api", min_length=1, max_length=100, description="the address of who does it")
+    reason: str = Field(default="", max_length=2000)
+
+
+class MoveIn(ActIn):
+    """The state to come to. A fault ends with its cause and its solution."""
+
+    to: Literal["acknowledged", "accepted", "in-progress", "waiting", "recovered", "solved", "closed"]
+    cause: str | None = Field(default=None, max_length=20_000)
+    solution: str | None = Field(default=None, max_length=20_000)
+
+
+class ReplyIn(BaseModel):
+    """A letter to the customer: the template of its kind, with this text in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["status", "ask", "interim", "visit", "part"]
+    text: str = Field(default="", max_length=20_000)
+    by: str = Field(default="api", min_length=1, max_length=100)
+
+
+class ConsentIn(ActIn):
+    """What became of the customer's consent to remote access. The clocks stand still while it is waited for."""
+
+    answer: Literal["asked", "given", "refused"]
+
+
+class MetIn(ActIn):
+    """How a promise was kept."""

@@ -1,0 +1,85 @@
+"""The life of a case: which state may follow which, and which promises an event keeps."""
+
+from typing import get_args
+
+from models.values import CaseState
+from routing.profile import Profile
+from routing.rules import Event
+
+S = CaseState
+_WORK = (S.ACCEPTED, S.IN_PROGRESS, S.WAITING, S.RECOVERED, S.SOLVED, S.CLOSED)
+# A desk may be quicker than its scheme: what lies ahead can be reached at once, what lies behind only as written here.
+NEXT: dict[CaseState, frozenset[CaseState]] = {
+    S.NEW: frozenset({S.ACKNOWLEDGED, *_WORK}),
+    S.ACKNOWLEDGED: frozenset(_WORK),
+    S.ACCEPTED: frozenset({S.ACKNOWLEDGED, *_WORK} - {S.ACCEPTED}),
+    S.IN_PROGRESS: frozenset({S.WAITING, S.RECOVERED, S.SOLVED, S.CLOSED}),
+    S.WAITING: frozenset({S.IN_PROGRESS, S.RECOVERED, S.SOLVED, S.CLOSED}),
+    S.RECOVERED: frozenset({S.IN_PROGRESS, S.WAITING, S.SOLVED, S.CLOSED}),
+    S.SOLVED: frozenset({S.IN_PROGRESS, S.CLOSED}),
+    S.CLOSED: frozenset({S.ACKNOWLEDGED}),
+}
+
+# Near or at its end: who leaves these for an earlier state has not been helped yet.
+LATE = frozenset({S.RECOVERED, S.SOLVED, S.CLOSED})
+
+# What has happened when a case comes into a state.
+EVENT_OF: dict[CaseState, Event] = {
+    S.ACKNOWLEDGED: "acknowledged",
+    S.ACCEPTED: "accepted",
+    S.IN_PROGRESS: "begun",
+    S.RECOVERED: "recovered",
+    S.SOLVED: "solved",
+    S.CLOSED: "closed",
+}
+
+_ALL: frozenset[Event] = frozenset(get_args(Event))
+# What an event says has happened too, or is needed no more: a fault that is over needs neither a visit nor a part.
+_IMPLIES: dict[Event, frozenset[Event]] = {
+    "acknowledged": frozenset({"acknowledged"}),
+    "accepted": frozenset({"accepted"}),
+    "replied": frozenset({"replied", "acknowledged"}),
+    "begun": frozenset({"begun", "accepted"}),
+    "on-site": frozenset({"on-site", "begun", "accepted"}),
+    "delivered": frozenset({"delivered"}),
+    "recovered": _ALL - {"solved", "closed", "replied", "acknowledged"},
+    "solved": _ALL - {"closed"},
+    "closed": _ALL,
+}
+
+_USUAL: dict[str, Event] = {
+    "first_reply": "acknowledged",
+    "call_out": "accepted",
+    "respond": "accepted",
+    "second_line_accept": "accepted",
+    "status_reply": "replied",
+    "next_update": "replied",
+    "progress": "begun",
+    "on_site": "on-site",
+    "spare_part": "delivered",
+    "escalate": "recovered",
+    "solve_online": "recovered",
+    "confirm": "closed",
+    "close": "closed",
+}
+
+
+def met_by(profile: Profile, clock: str) -> Event:
+    """The event that keeps the promise of this clock: as its rule says, else the usual one of its name, else that the
+    case is solved."""
+    named = next((rule.met_by for rule in profile.clocks if rule.name == clock and rule.met_by), None)
+    return named or _USUAL.get(clock, "solved")
+
+
+def keeps(profile: Profile, clock: str, event: Event) -> bool:
+    """True where `event` keeps, or makes needless, the promise of this clock."""
+    return met_by(profile, clock) in _IMPLIES[event]
+
+
+def repeats(profile: Profile, clock: str) -> bool:
+    """True where the clock starts again when its promise was kept."""
+    return any(rule.repeats for rule in profile.clocks if rule.name == clock)
+
+
+def may_follow(state: CaseState, then: CaseState) -> bool:
+    return then in NEXT[state]

@@ -1,0 +1,60 @@
+"""What staff do to a case, as the web and the command line ask for it."""
+
+from sqlalchemy.orm import Session
+
+from models.errors import NotPossible
+from models.tables import CaseRow
+from models.values import CaseState
+from routing.letters import Kind
+from workers.cases.office import Office
+from workers.cases.work import CaseWork, Consent, lock
+
+
+class Acts:
+    """Each act locks the case, and is written with everything that follows from it in the caller's transaction.
+
+    Raises, each of them:
+        NotPossible: there is no such case, or it is not in a state for it.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def move(
+        self,
+        session: Session,
+        case_id: int,
+        to: CaseState,
+        by: str,
+        because: str = "",
+        cause: str | None = None,
+        solution: str | None = None,
+    ) -> CaseRow:
+        """Bring the case into another state."""
+        work = self._work(session, case_id, by)
+        work.move(to, because, cause, solution)
+        return work.case
+
+    def reply(self, session: Session, case_id: int, kind: str, text: str, by: str) -> CaseRow:
+        """Write to the customer, by the template of that kind."""
+        work = self._work(session, case_id, by)
+        work.reply(Kind(kind), text)
+        return work.case
+
+    def consent(self, session: Session, case_id: int, answer: Consent, by: str, because: str = "") -> CaseRow:
+        """Record that the customer's consent to remote access was asked for, given or refused."""
+        work = self._work(session, case_id, by)
+        work.consent(answer, because)
+        return work.case
+
+    def meet(self, session: Session, case_id: int, clock: str, by: str, because: str = "") -> CaseRow:
+        """Record that a promise was kept: the engineer is there, the part has come."""
+        work = self._work(session, case_id, by)
+        work.meet(clock, because)
+        return work.case
+
+    def _work(self, session: Session, case_id: int, by: str) -> CaseWork:
+        case = lock(session, case_id)
+        if case is None:
+            raise NotPossible("there is no such case")
+        return CaseWork(session, self._office, case, self._office.clock(), by)

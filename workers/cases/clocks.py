@@ -1,0 +1,154 @@
+"""The clocks of one case: started, met, paused, resumed and planned anew; each change is an entry in their log."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.tables import CaseRow, ClockEventRow, ClockRow
+from routing import clocks, life
+from routing.clocks import Clock
+from routing.profile import Profile
+from routing.rules import Event, Start
+
+
+class ClockBook:
+    """The clocks of `case` at the moment `now`, by the scheme that it is served by."""
+
+    def __init__(self, session: Session, case: CaseRow, profile: Profile, now: datetime) -> None:
+        self._session = session
+        self._case = case
+        self._profile = profile
+        self._now = now
+
+    @property
+    def unmet(self) -> list[ClockRow]:
+        return [row for row in self._case.clocks if row.met_at is None]
+
+    def newest(self) -> dict[str, ClockRow]:
+        """The clocks that are not met, by name; of several of one name the one that was started last."""
+        return {row.name: row for row in sorted(self.unmet, key=lambda row: (row.starts_at, row.due_at))}
+
+    def start(self, planned: Iterable[Clock]) -> None:
+        for clock in planned:
+            row = ClockRow(
+                name=clock.name,
+                starts_at=clock.starts_at,
+                due_at=clock.due_at,
+                hours=clock.hours,
+                because=clock.because,
+            )
+            self._case.clocks.append(row)
+            self._log(row, "started", clock.because)
+
+    def start_at(self, event: Start) -> None:
+        """Start the clocks that begin with that event in the life of the case, and do not run yet."""
+        case = self._case
+        begun = clocks.plan(
+            self._profile, case.level, self._now, case.category, case.tier, case.site_class, starts=event
+        )
+        running = self.newest()
+        self.start(clock for clock in begun if clock.name not in running)
+
+    def meet(self, event: Event, because: str) -> None:
+        """Stop the clocks whose promise `event` keeps; those that repeat begin again with each reply."""
+        kept = {row.name for row in self.unmet if life.keeps(self._profile, row.name, event)}
+        for name in kept:
+            self.meet_one(name, because)
+        if event == "replied":
+            for name in sorted(kept):
+                if life.repeats(self._profile, name):
+                    self.restart(name)
+
+    def meet_one(self, name: str, because: str) -> bool:
+        """Stop the clocks of that name; False where there is none that runs."""
+        kept = [row for row in self.unmet if row.name == name]
+        for row in kept:
+            row.met_at, row.paused_at = self._now, None
+            self._log(row, "met", because)
+        return bool(kept)
+
+    def pause(self, because: str) -> None:
+        """Let the clocks stand still that have not missed their time."""
+        for row in self.unmet:
+            if row.paused_at is None and row.breached_at is None and row.due_at > self._now:
+                row.paused_at = self._now
+                self._log(row, "paused", because)
+
+    def resume(self, because: str) -> None:
+        """Let them go on, with the time given back for which they stood still."""
+        for row in self.unmet:
+            if row.paused_at is not None:
+                row.due_at = clocks.delayed(self._profile, row.due_at, row.hours, row.paused_at, self._now)
+                row.paused_at = None
+                self._log(row, "resumed", because)
+
+    def breach(self, row: ClockRow) -> None:
+        row.breached_at = self._now
+        self._log(row, "breached", "its time has passed")
+
+    def correct(self, planned: Sequence[Clock], because: str) -> None:
+        """Put these in the place of all that are not met: what was promised follows from what the case is. Time for
+        which the case has stood still counts for them too."""
+        met = {row.name for row in self._case.clocks if row.met_at is not None}
+        is_paused = any(row.paused_at is not None for row in self.unmet)
+        for row in self.unmet:
+            self._stop(row, because)
+        pauses = self._pauses()
+        self.start(self._after(clock, pauses) for clock in planned if clock.name not in met)
+        if is_paused:
+            self.pause(because)
+
+    def hasten(self, planned: Sequence[Clock], because: str) -> None:
+        """Start these for what is not met: no promise becomes later by it, and one that was broken stays on record."""
+        met = {row.name for row in self._case.clocks if row.met_at is not None} - {row.name for row in self.unmet}
+        for clock in planned:
+            earlier = [row for row in self.unmet if row.name == clock.name and row.breached_at is None]
+            if clock.name in met or any(row.due_at <= clock.due_at for row in earlier):
+                continue
+            for row in earlier:
+                self._stop(row, because)
+            self.start([clock])
+
+    def drop(self, event: Event, because: str) -> None:
+        """Stop the clocks that `event` alone would keep: it is not waited for any more."""
+        for row in self.unmet:
+            if life.met_by(self._profile, row.name) == event:
+                self._stop(row, because)
+
+    def restart(self, name: str) -> None:
+        """Start the clock of that name anew, now, where the scheme has one for such a case."""
+        case = self._case
+        clock = clocks.again(self._profile, name, case.level, self._now, case.category, case.tier, case.site_class)
+        if clock is not None:
+            self.start([clock])
+
+    def _stop(self, row: ClockRow, because: str) -> None:
+        self._log(row, "stopped", because)
+        self._case.clocks.remove(row)
+        self._session.delete(row)
+
+    def _pauses(self) -> list[tuple[datetime, datetime]]:
+        """The spans in which the case stood still, until now, from the log."""
+        spans: list[tuple[datetime, datetime]] = []
+        since: datetime | None = None
+        for entry in self._case.clock_events:
+            if entry.kind == "paused" and since is None:
+                since = entry.at
+            elif entry.kind == "resumed" and since is not None:
+                spans.append((since, entry.at))
+                since = None
+        return [*spans, (since, self._now)] if since is not None else spans
+
+    def _after(self, clock: Clock, pauses: Sequence[tuple[datetime, datetime]]) -> Clock:
+        due_at = clock.due_at
+        for since, until in pauses:
+            if clock.starts_at <= since < due_at:
+                due_at = clocks.delayed(self._profile, due_at, clock.hours, since, until)
+        return replace(clock, due_at=due_at)
+
+    def _log(self, row: ClockRow, kind: str, because: str) -> None:
+        self._case.clock_events.append(
+            ClockEventRow(name=row.name, at=self._now, kind=kind, due_at=row.due_at, because=because)
+        )

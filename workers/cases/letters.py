@@ -1,0 +1,119 @@
+"""Letters to the customer of a case, as rows to be sent."""
+
+from __future__ import annotations
+
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from intake.mail import plus
+from models.tables import OutgoingRow, ReportRow, SurveyRow
+from models.values import Channel, Language, OutgoingState, new_id
+from routing import token
+from routing.acknowledge import TOLD
+from routing.letters import Kind, LetterFacts, write
+from workers.mime import compose, encoded, is_usable, with_token
+from workers.record.dead_addresses import dead
+
+if TYPE_CHECKING:
+    from workers.cases.work import CaseWork
+
+
+def queue(work: CaseWork, kind: Kind, body: str) -> bool:
+    """Queue a letter to the customer; False, with the reason on the timeline, where he cannot be written to."""
+    case, session = work.case, work.session
+    recipient, origin = case.customer, _origin(work)
+    if origin is not None and origin.auto is not None:
+        return False  # a machine wrote, and nobody reads what is written to it
+    if recipient is None or "@" not in recipient:
+        work.note("not-written", f"the {kind} letter has no address to go to: reach the customer another way")
+        return False
+    mailbox = plus.split(recipient)[0].casefold()
+    if dead(session, {mailbox}, work.now):
+        work.note("not-written", f"the {kind} letter was not sent: mail to {recipient} came back")
+        case.needs_review = True
+        return False
+    address = _own_address(work, origin)
+    signed = token.sign(case.number, work.office.token_key)
+    letter = write(kind, _facts(work, signed, body))
+    letter_id = new_id()
+    message_id = f"{letter_id}.{kind}@{address.rpartition('@')[2]}"
+    headers = {
+        "From": address,
+        "To": recipient,
+        "Reply-To": with_token(address, signed),
+        "Subject": encoded(letter.subject),
+        "Date": format_datetime(work.now),
+        "Message-ID": f"<{message_id}>",
+        **_thread_headers(origin),
+        "Auto-Submitted": "auto-generated",
+        token.STAMP: token.stamp(message_id, work.office.token_key),
+    }
+    session.add(
+        OutgoingRow(
+            id=letter_id,
+            case_id=case.id,
+            kind=str(kind),
+            message_id=message_id,
+            recipient=recipient,
+            recipient_key=mailbox,
+            content=compose(headers, letter.text),
+            created_at=work.now,
+            due_at=work.now,
+            state=OutgoingState.PENDING,
+            attempts=0,
+        )
+    )
+    return True
+
+
+def after_closing(work: CaseWork) -> None:
+    """The letter that the case is closed, with the question how the customer was served; once for each case."""
+    queue(work, Kind.CLOSED, "")
+    if work.session.get(SurveyRow, work.case.id) is None and queue(work, Kind.SURVEY, ""):
+        work.session.add(SurveyRow(case_id=work.case.id, asked_at=work.now))
+
+
+def _facts(work: CaseWork, signed: str, body: str) -> LetterFacts:
+    case, profile = work.case, work.profile
+    running = sorted(work.book.newest().items(), key=lambda item: item[1].due_at)
+    return LetterFacts(
+        number=case.number,
+        token=signed,
+        subject=case.subject,
+        language=Language(case.language),
+        level_name=case.level_name,
+        state=case.state,
+        greeting_name="",
+        body=body,
+        next_clocks=tuple((name, row.due_at) for name, row in running if name in TOLD and row.due_at > work.now),
+        zone=profile.hours.zone,
+        cause=case.cause or "",
+        solution=case.solution or "",
+        missing=tuple(case.missing),
+        received_at=case.created_at,
+        at=work.now,
+    )
+
+
+def _origin(work: CaseWork) -> ReportRow | None:
+    """The mail that opened the case, or None where it was opened otherwise."""
+    return work.session.scalar(
+        select(ReportRow)
+        .where(ReportRow.case_id == work.case.id, ReportRow.channel == Channel.EMAIL)
+        .order_by(ReportRow.received_at)
+        .limit(1)
+    )
+
+
+def _own_address(work: CaseWork, origin: ReportRow | None) -> str:
+    written_to = (plus.split(address)[0] for address in (origin.rcpt_tos if origin else ()))
+    return next((base for base in written_to if base in work.office.addresses), work.office.addresses[0])
+
+
+def _thread_headers(origin: ReportRow | None) -> dict[str, str]:
+    message_id = origin.message_id if origin else None
+    if message_id is None or not is_usable(message_id):
+        return {}
+    return {"In-Reply-To": f"<{message_id}>", "References": f"<{message_id}>"}

@@ -1,0 +1,107 @@
+"""Telling our own people of a step: by mail, by SMS, by telephone, each a row to be sent."""
+
+from __future__ import annotations
+
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from models.tables import CustomerRow, OutgoingRow, StepRow
+from models.values import CaseState, Language, OutgoingState, StepState, new_id
+from routing import token
+from routing.notice import Notice, NoticeFacts, notice
+from routing.rules import LadderRule
+from workers.cases.people import Person
+from workers.mime import compose, encoded, with_token
+
+if TYPE_CHECKING:
+    from workers.cases.work import CaseWork
+
+EMAIL, SMS, VOICE = "email", "sms", "voice"
+
+
+def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) -> list[str]:
+    """Queue what these people are told of `step`; returns whom it was, and how. Who cannot be reached in the way that
+    the rule asks for is written to."""
+    said = notice(_facts(work, step, rule))
+    told: list[str] = []
+    for person in people:
+        ways = {_way(work, person, means) for means in rule.by}
+        for means in sorted(ways):
+            recipient = person.address if means == EMAIL else person.phone or ""
+            _queue(work, step, means, recipient, said)
+            told.append(f"{person.name} by {means}")
+    return told
+
+
+def _way(work: CaseWork, person: Person, means: str) -> str:
+    return means if means in work.office.means and (means == EMAIL or person.phone) else EMAIL
+
+
+def _queue(work: CaseWork, step: StepRow, means: str, recipient: str, said: Notice) -> None:
+    address = work.office.addresses[0]
+    message_id = f"{new_id()}.step{step.id}.{means}@{address.rpartition('@')[2]}"
+    content = {SMS: said.sms.encode(), VOICE: said.spoken.encode()}.get(means)
+    work.session.add(
+        OutgoingRow(
+            id=message_id.partition(".")[0],
+            case_id=work.case.id,
+            step_id=step.id,
+            channel=means,
+            kind="notice",
+            message_id=message_id,
+            recipient=recipient,
+            recipient_key=recipient.casefold(),
+            content=content if content is not None else _mail(work, message_id, address, recipient, said),
+            created_at=work.now,
+            due_at=work.now,
+            state=OutgoingState.PENDING,
+            attempts=0,
+        )
+    )
+
+
+def _mail(work: CaseWork, message_id: str, address: str, recipient: str, said: Notice) -> bytes:
+    key = work.office.token_key
+    headers = {
+        "From": address,
+        "To": recipient,
+        "Reply-To": with_token(address, token.sign(work.case.number, key)),
+        "Subject": encoded(said.subject),
+        "Date": format_datetime(work.now),
+        "Message-ID": f"<{message_id}>",
+        "Auto-Submitted": "auto-generated",
+        token.STAMP: token.stamp(message_id, key),
+    }
+    return compose(headers, said.text)
+
+
+def _facts(work: CaseWork, step: StepRow, rule: LadderRule) -> NoticeFacts:
+    case = work.case
+    done = [row for row in case.steps if row.state == StepState.DONE]
+    before = [who for row in done for who in row.told]
+    is_taken = case.state not in (CaseState.NEW, CaseState.ACKNOWLEDGED)
+    return NoticeFacts(
+        number=case.number,
+        token=token.sign(case.number, work.office.token_key),
+        level=case.level,
+        level_name=case.level_name,
+        customer=_customer(work),
+        subject=case.subject,
+        team=case.assigned_team,
+        step=step.name,
+        because=step.because,
+        due_at=step.planned_at,
+        zone=work.profile.hours.zone,
+        language=Language(case.language),
+        told_before=tuple(dict.fromkeys(before)),
+        asks_acceptance=not is_taken,
+    )
+
+
+def _customer(work: CaseWork) -> str:
+    case = work.case
+    if case.customer_id is None:
+        return case.customer or ""
+    return work.session.scalar(select(CustomerRow.name).where(CustomerRow.id == case.customer_id)) or ""

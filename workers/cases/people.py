@@ -1,0 +1,78 @@
+"""Who is told: the people of a role, of a team, or on call for it at a moment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.tables import CaseRow, ShiftRow, StaffRow
+
+ASSIGNEE, ON_CALL = "assignee", "on-call"
+_ENGINEER = "engineer"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of us, as far as he can be reached."""
+
+    name: str
+    address: str
+    phone: str | None = None
+
+
+class People:
+    """The staff and the shifts of one moment, read when they are first asked for."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+        self._staff: Sequence[StaffRow] | None = None
+
+    def of(self, case: CaseRow, role: str) -> list[Person]:
+        """Those of that role for this case, in a lasting order; nobody where there is none."""
+        if role == ASSIGNEE:
+            return self._assignee(case)
+        members = [row for row in self._active() if not row.teams or case.assigned_team in row.teams]
+        on_duty = self._on_duty(case.assigned_team)
+        if role == ON_CALL:
+            if on_duty is None:  # a team without a rota: its engineers are always meant
+                return [_person(row) for row in members if row.role == _ENGINEER and row.teams]
+            return [_person(row) for row in self._active() if row.id in on_duty]
+        found = [row for row in members if row.role == role]
+        present = [row for row in found if on_duty and row.id in on_duty]
+        return [_person(row) for row in present or found]
+
+    def is_staff(self, address: str) -> bool:
+        return any(row.address_key == address.casefold() for row in self._active())
+
+    def _assignee(self, case: CaseRow) -> list[Person]:
+        if case.accepted_by is None:
+            return []
+        known = [_person(row) for row in self._active() if row.address_key == case.accepted_by.casefold()]
+        return known or ([Person(case.accepted_by, case.accepted_by)] if "@" in case.accepted_by else [])
+
+    def _active(self) -> Sequence[StaffRow]:
+        if self._staff is None:
+            self._staff = self._session.scalars(
+                select(StaffRow).where(StaffRow.is_active.is_(True)).order_by(StaffRow.id)
+            ).all()
+        return self._staff
+
+    def _on_duty(self, team: str) -> set[int] | None:
+        """Who is on call for the team now; None where it has no rota at all."""
+        shifts = self._session.execute(
+            select(ShiftRow.staff_id, ShiftRow.is_override).where(
+                ShiftRow.team == team, ShiftRow.ends_at > self._now, ShiftRow.starts_at <= self._now
+            )
+        ).all()
+        if not shifts:
+            has_rota = self._session.scalar(select(ShiftRow.id).where(ShiftRow.team == team).limit(1))
+            return None if has_rota is None else set()
+        overridden = {staff_id for staff_id, is_override in shifts if is_override}
+        return overridden or {staff_id for staff_id, _ in shifts}
+
+
+def _person(row: StaffRow) -> Person:
+    return Person(row.name, row.address, row.phone)

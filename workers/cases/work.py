@@ -1,0 +1,173 @@
+"""What happens to a case after it was opened: each act changes its state, its clocks, its ladder and its timeline
+together, within the caller's transaction."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.errors import NotPossible
+from models.tables import CaseRow, EventRow
+from models.values import CaseState
+from routing import clocks, life
+from routing.letters import Kind
+from routing.rules import Event
+from workers.cases import letters
+from workers.cases.clocks import ClockBook
+from workers.cases.office import Office
+from workers.cases.steps import plan_steps
+
+Consent = Literal["asked", "given", "refused"]
+_NOTED = {
+    CaseState.ACCEPTED: "accepted",
+    CaseState.IN_PROGRESS: "begun",
+    CaseState.WAITING: "waiting",
+    CaseState.RECOVERED: "recovered",
+    CaseState.SOLVED: "solved",
+    CaseState.CLOSED: "closed",
+}
+# What has to be promised again when a case that was held recovered, solved or closed is not.
+_PROMISED_AGAIN: frozenset[Event] = frozenset({"replied", "recovered", "solved"})
+
+_REOPENED: frozenset[Event] = frozenset({"accepted", "replied", "recovered", "solved"})
+
+
+def lock(session: Session, case_id: int) -> CaseRow | None:
+    """The case, which nobody else changes until the transaction is over."""
+    return session.scalar(
+        select(CaseRow).where(CaseRow.id == case_id).with_for_update().execution_options(populate_existing=True)
+    )
+
+
+class CaseWork:
+    """One case in the hands of `actor` at the moment `now`. The caller holds its lock."""
+
+    def __init__(self, session: Session, office: Office, case: CaseRow, now: datetime, actor: str) -> None:
+        self.session = session
+        self.office = office
+        self.case = case
+        self.now = now
+        self.actor = actor
+        self.profile = office.profile(session, case.profile, case.profile_version)
+        self.book = ClockBook(session, case, self.profile, now)
+
+    def note(self, kind: str, text: str) -> None:
+        self.session.add(EventRow(case_id=self.case.id, at=self.now, actor=self.actor, kind=kind, text=text))
+
+    def settle(self) -> None:
+        """Bring the ladder in line with the clocks; the last thing of each act."""
+        plan_steps(self.case, self.profile, self.book.newest())
+
+    def move(self, to: CaseState, because: str = "", cause: str | None = None, solution: str | None = None) -> None:
+        """Bring the case into another state.
+
+        Raises:
+            NotPossible: that state cannot follow, or a fault ends without its cause and solution.
+        """
+        case, state = self.case, CaseState(self.case.state)
+        if not life.may_follow(state, to):
+            possible = ", ".join(sorted(life.NEXT[state]))
+            raise NotPossible(f"{case.number} is {state}; from there it can become: {possible}")
+        case.cause, case.solution = cause or case.cause, solution or case.solution
+        if to in (CaseState.SOLVED, CaseState.CLOSED):
+            self._end(to)
+        elif state in life.LATE and to not in life.LATE:
+            self._promise_again(_REOPENED if state == CaseState.CLOSED else _PROMISED_AGAIN)
+        case.state = to
+        if to == CaseState.ACCEPTED:
+            case.accepted_by = self.actor
+        if to == CaseState.ACKNOWLEDGED:
+            case.accepted_by = None
+        self.note(_NOTED.get(to, "reopened" if state == CaseState.CLOSED else "taken-back"), because)
+        self._keep(state, to)
+        self.settle()
+
+    def consent(self, answer: Consent, because: str = "") -> None:
+        """The customer's consent to remote access; the clocks stand still while it is waited for."""
+        self.case.consent = answer
+        self.note(f"consent-{answer}", because)
+        if answer == "asked":
+            letters.queue(self, Kind.CONSENT, because)
+        self._stand_or_go()
+        self.settle()
+
+    def meet(self, clock: str, because: str) -> None:
+        """A promise was kept that no state tells of: a visit, a part delivered.
+
+        Raises:
+            NotPossible: no clock of that name runs.
+        """
+        if not self.book.meet_one(clock, because):
+            running = ", ".join(sorted(self.book.newest())) or "none"
+            raise NotPossible(f"{self.case.number} has no running clock {clock}; running are: {running}")
+        self.note("kept", f"{clock}: {because}")
+        self.settle()
+
+    def reply(self, kind: Kind, text: str) -> None:
+        """Write to the customer; the clocks that wait for a reply are met when it has been sent."""
+        letters.queue(self, kind, text)
+        self.note("replied", f"{kind} letter: {text[:500]}")
+
+    def happened(self, event: Event, because: str) -> None:
+        """Note that an event has kept what it keeps."""
+        self.book.meet(event, because)
+        self.settle()
+
+    def raise_level(self, because: str) -> bool:
+        """One level up, with that level's times from now; False for a case of level 1."""
+        case = self.case
+        if case.level == 1:
+            return False
+        case.level -= 1
+        case.level_name = self.profile.level_name(case.level, case.language, case.category)
+        case.process = "fault"
+        case.assigned_team = self.profile.team_for(case.level, case.category).team
+        case.lap += 1
+        self.note("raised", f"to level {case.level} ({case.level_name}), team {case.assigned_team}: {because}")
+        planned = clocks.plan(self.profile, case.level, self.now, case.category, case.tier, case.site_class)
+        self.book.hasten(planned, because)
+        return True
+
+    def _end(self, to: CaseState) -> None:
+        case = self.case
+        if case.process == "fault" and not (case.cause and case.solution):
+            raise NotPossible(f"{case.number} is a fault: say its cause and its solution when it ends")
+        case.solved_at = case.solved_at or self.now
+        if to == CaseState.CLOSED:
+            case.closed_at = self.now
+            letters.after_closing(self)
+        else:
+            letters.queue(self, Kind.SOLVED, "")
+
+    def _promise_again(self, events: frozenset[Event]) -> None:
+        case = self.case
+        case.closed_at = case.solved_at = None
+        case.lap += 1
+        planned = clocks.plan(self.profile, case.level, self.now, case.category, case.tier, case.site_class)
+        running = self.book.newest()
+        self.book.start(
+            clock for clock in planned if clock.name not in running and life.met_by(self.profile, clock.name) in events
+        )
+
+    def _keep(self, state: CaseState, to: CaseState) -> None:
+        """What the new state says of the promises."""
+        if to == CaseState.ACKNOWLEDGED and state == CaseState.ACCEPTED:
+            self.case.lap += 1
+            for name in sorted({row.name for row in self.case.clocks}):
+                if life.met_by(self.profile, name) == "accepted":
+                    self.book.restart(name)
+            self.book.drop("begun", "the case was taken back")
+        elif (event := life.EVENT_OF.get(to)) is not None:
+            self.book.meet(event, f"the case is {to}")
+        if to in (CaseState.ACCEPTED, CaseState.RECOVERED, CaseState.SOLVED):
+            self.book.start_at(to.value)  # type: ignore[arg-type]
+        self._stand_or_go()
+
+    def _stand_or_go(self) -> None:
+        if self.case.state == CaseState.WAITING:
+            self.book.pause("the customer is waited for")
+        elif self.case.consent == "asked":
+            self.book.pause("the customer's consent is waited for")
+        else:
+            self.book.resume("nothing is waited for any more")

@@ -1,0 +1,146 @@
+"""The timers: note the promises that were not kept, and climb the ladders. Any number of processes may run them: a
+case is locked while its steps are done, and each step is a row that is done once, in the transaction that writes what
+follows from it."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.orm import Session, selectinload
+
+from models.db import Database
+from models.errors import Temporary
+from models.tables import CaseRow, ClockRow, StepRow
+from workers.cases.climb import breach, climb
+from workers.cases.office import Office
+from workers.cases.people import People
+from workers.cases.work import CaseWork
+from workers.record.journal import MACHINE
+
+log = logging.getLogger(__name__)
+
+PERIOD_SECONDS = 1.0
+BATCH = 50
+# A case whose steps cannot be done is tried again after this; the audit shows it meanwhile.
+PUT_OFF = timedelta(minutes=5)
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """True for the clocks that run and whose time has passed."""
+    running = and_(ClockRow.met_at.is_(None), ClockRow.paused_at.is_(None), ClockRow.breached_at.is_(None))
+    return and_(running, ClockRow.due_at <= now)
+
+
+def late_clocks(now: datetime, limit: int) -> Select[int]:
+    """The cases of clocks that have missed their time unseen, the longest waiting first."""
+    return select(ClockRow.case_id).where(is_late(now)).order_by(ClockRow.due_at).limit(limit)
+
+
+def due_steps(now: datetime, limit: int) -> Select[int]:
+    """The cases of steps whose time has come, the longest waiting first."""
+    return (
+        select(StepRow.case_id)
+        .where(StepRow.due_at.is_not(None), StepRow.due_at <= now)
+        .order_by(StepRow.due_at)
+        .limit(limit)
+    )
+
+
+class Timers:
+    """Looks every second for what is due. `wake` is told that messages may have been queued, `observe` the name of
+    each step that was done."""
+
+    def __init__(
+        self,
+        database: Database,
+        office: Office,
+        wake: Callable[[], None] = lambda: None,
+        observe: Callable[[str], None] = lambda step: None,
+    ) -> None:
+        self._database = database
+        self._office = office
+        self._wake = wake
+        self._observe = observe
+        self._sick: dict[int, datetime] = {}
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="timers", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
+    def run(self) -> int:
+        """Do what is due until nothing is; returns how many cases that were."""
+        handled = 0
+        while not self._stopping.is_set() and (done := self._round()):
+            handled += done
+        if handled:
+            self._wake()
+        return handled
+
+    def _round(self) -> int:
+        now = self._office.clock()
+        with self._database.reading() as session:
+            due = self._due(session, now)
+        if not due:
+            return 0
+        try:
+            return self._handle(due, now)
+        except Temporary:
+            raise
+        except Exception as error:
+            log.error("ladders_failed_trying_one_by_one", exc_info=error, extra={"cases": len(due)})
+        for case_id in due:
+            self._try_alone(case_id, now)
+        return len(due)
+
+    def _try_alone(self, case_id: int, now: datetime) -> None:
+        """Handle one case, or leave it for a while: the others must not wait for it."""
+        try:
+            self._handle([case_id], now)
+        except Temporary:
+            raise
+        except Exception as error:
+            log.error("ladder_failed", exc_info=error, extra={"case": case_id})
+            self._sick[case_id] = now + PUT_OFF
+
+    def _due(self, session: Session, now: datetime) -> list[int]:
+        self._sick = {case_id: until for case_id, until in self._sick.items() if until > now}
+        steps = due_steps(now, BATCH).where(StepRow.case_id.not_in(self._sick))
+        clocks = late_clocks(now, BATCH).where(ClockRow.case_id.not_in(self._sick))
+        found = [*session.scalars(steps), *session.scalars(clocks)]
+        return sorted(set(found))[:BATCH]
+
+    def _handle(self, case_ids: list[int], now: datetime) -> int:
+        """Handle the cases that nobody else is at. What was found due is looked at again under their locks."""
+        with self._database.transaction() as session:
+            cases = session.scalars(
+                select(CaseRow)
+                .where(CaseRow.id.in_(case_ids))
+                .order_by(CaseRow.id)
+                .options(selectinload(CaseRow.clocks), selectinload(CaseRow.steps), selectinload(CaseRow.clock_events))
+                .with_for_update(skip_locked=True, of=CaseRow)
+            ).all()
+            people = People(session, now)
+            done: list[str] = []
+            for case in cases:
+                work = CaseWork(session, self._office, case, now, MACHINE)
+                breach(work)
+                done += climb(work, people)
+        for step in done:
+            self._observe(step)
+        return len(cases)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(PERIOD_SECONDS):
+            try:
+                self.run()
+            except Temporary as error:
+                log.warning("timers_postponed", extra={"error": str(error)})
+            except Exception as error:
+                log.error("timers_failed", exc_info=error)
