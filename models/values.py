@@ -2,6 +2,7 @@
 
 import secrets
 import time
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,3 +121,13 @@ def new_id() -> str:
 def case_number(case_id: int) -> str:
     """The number people quote for a case, on paper or by telephone: FL-000042."""
     return f"FL-{case_id:06d}"
+
+
+def directory_key(text: str) -> str:
+    """A number, an address or a name as the directory compares it: case-folded, full-width forms as the ordinary
+    ones (NFKC), without blanks and what cannot be seen."""
+    if text.isascii():
+        return "".join(text.lower().split())
+    seen = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    return "".join(folded.split())

@@ -1,12 +1,16 @@
 """What the commands share. Here, and nowhere else, the settings are read."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from models import settings as settings_module
+from models.db import Database
+from models.errors import Misconfigured
 from models.settings import Settings
 from workers import logs
 
@@ -22,6 +26,23 @@ def load(data: Path | None = None) -> Settings:
     loaded = settings_module.load(data=data)
     logs.configure(loaded.log_level, loaded.log_format)
     return loaded
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The database that is there, brought to this version's state, and closed again.
+
+    Raises:
+        Misconfigured: there is no data folder.
+    """
+    if not settings.database_url and not settings.data.is_dir():
+        raise Misconfigured(f"there is no data folder {settings.data}; name it with --data")
+    database = Database(settings.resolved_database_url)
+    try:
+        database.migrate()
+        yield database
+    finally:
+        database.close()
 
 
 def print_json(value: object, indent: int | None = None) -> None:

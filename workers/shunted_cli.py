@@ -17,13 +17,12 @@ from sqlalchemy.orm import Session
 
 from intake.mail.parse import parse
 from models import set_aside
-from models.db import Database
 from models.errors import Misconfigured
 from models.settings import Settings
 from models.tables import ReportRow
 from models.values import ReportState
 from workers import editor
-from workers.command import Data, load, print_json
+from workers.command import Data, load, opened, print_json
 
 app = typer.Typer(
     help="Reports that were set aside: shunted after failing, quarantined as not what they say, or discarded.",
@@ -164,26 +163,14 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _open(settings: Settings) -> Iterator[Database]:
-    if not settings.database_url and not settings.data.is_dir():
-        raise Misconfigured(f"there is no data folder {settings.data}; name it with --data")
-    database = Database(settings.resolved_database_url)
-    try:
-        database.migrate()
-        yield database
-    finally:
-        database.close()
-
-
-@contextmanager
 def _reading(settings: Settings) -> Iterator[Session]:
-    with _open(settings) as database, database.reading() as session:
+    with opened(settings) as database, database.reading() as session:
         yield session
 
 
 @contextmanager
 def _writing(settings: Settings) -> Iterator[Session]:
-    with _open(settings) as database, database.transaction() as session:
+    with opened(settings) as database, database.transaction() as session:
         yield session
 
 

@@ -1,0 +1,102 @@
+"""Who is on call at a moment, and when too few are."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.rota import Gap, Shift, gaps, on_call
+
+MONDAY = datetime(2026, 11, 9, tzinfo=UTC)
+ANN, BEN, CAI = 1, 2, 3
+
+
+def hour(number: int) -> datetime:
+    return MONDAY + timedelta(hours=number)
+
+
+def shift(who: int, begin: int, end: int, *, is_override: bool = False) -> Shift:
+    return Shift("incident", who, hour(begin), hour(end), is_override)
+
+
+def people(shifts: list[Shift], at: int) -> list[int]:
+    return [found.staff_id for found in on_call(shifts, hour(at))]
+
+
+def test_a_shift_counts_from_its_start_until_before_its_end() -> None:
+    one = [shift(ANN, 8, 16)]
+
+    assert [people(one, at) for at in (7, 8, 15, 16)] == [[], [ANN], [ANN], []]
+
+
+def test_overrides_alone_count_while_they_last() -> None:
+    rota = [shift(ANN, 0, 24), shift(BEN, 0, 24), shift(CAI, 8, 10, is_override=True)]
+
+    assert [people(rota, at) for at in (7, 8, 10)] == [[ANN, BEN], [CAI], [ANN, BEN]]
+
+
+def test_who_has_been_there_longest_is_first_and_each_is_there_once() -> None:
+    rota = [shift(CAI, 2, 9), shift(BEN, 2, 9), shift(ANN, 3, 9), shift(CAI, 4, 9)]
+
+    assert people(rota, 5) == [BEN, CAI, ANN]
+
+
+def test_a_gap_names_who_is_on_call_all_the_same() -> None:
+    rota = [shift(ANN, 0, 12), shift(BEN, 0, 8), shift(CAI, 16, 24)]
+
+    found = gaps(rota, hour(0), hour(24))
+
+    assert found == (Gap(hour(8), hour(12), (ANN,)), Gap(hour(12), hour(16), ()), Gap(hour(16), hour(24), (CAI,)))
+
+
+def test_one_person_in_two_shifts_is_one_person() -> None:
+    found = gaps([shift(ANN, 0, 8), shift(ANN, 4, 12)], hour(0), hour(12))
+
+    assert found == (Gap(hour(0), hour(12), (ANN,)),)
+
+
+def test_without_shifts_the_whole_span_is_a_gap() -> None:
+    assert gaps([], hour(0), hour(24)) == (Gap(hour(0), hour(24), ()),)
+
+
+SHIFTS = st.lists(
+    st.builds(
+        lambda who, begin, length, is_override: shift(who, begin, begin + length, is_override=is_override),
+        st.integers(1, 4),
+        st.integers(-10, 60),
+        st.integers(1, 40),
+        st.booleans(),
+    ),
+    max_size=12,
+)
+
+
+@given(SHIFTS, st.integers(0, 30), st.integers(1, 40), st.integers(1, 3))
+def test_an_hour_is_in_a_gap_just_where_too_few_are_on_call(
+    rota: list[Shift], begin: int, length: int, wanted: int
+) -> None:
+    found = gaps(rota, hour(begin), hour(begin + length), wanted)
+
+    for at in range(begin, begin + length):
+        inside = [gap for gap in found if gap.starts_at <= hour(at) < gap.ends_at]
+        few = len(on_call(rota, hour(at))) < wanted
+        assert len(inside) == few
+        assert all(set(gap.staff_ids) == set(people(rota, at)) for gap in inside)
+
+
+@given(SHIFTS)
+def test_gaps_are_in_order_apart_and_within_the_span(rota: list[Shift]) -> None:
+    found = gaps(rota, hour(0), hour(48))
+
+    edges = [edge for gap in found for edge in (gap.starts_at, gap.ends_at)]
+    assert edges == sorted(edges)
+    assert all(hour(0) <= gap.starts_at < gap.ends_at <= hour(48) for gap in found)
+    assert all(one.ends_at < two.starts_at or one.staff_ids != two.staff_ids for one, two in itertools.pairwise(found))
+
+
+@given(SHIFTS, st.integers(0, 48))
+def test_the_order_of_the_shifts_does_not_matter(rota: list[Shift], at: int) -> None:
+    one, other = on_call(rota, hour(at)), on_call(rota[::-1], hour(at))
+
+    assert [found.staff_id for found in one] == [found.staff_id for found in other]
