@@ -32,6 +32,7 @@ class Clock(BaseModel):
     due_at: datetime
     met_at: datetime | None
     paused_at: datetime | None
+    is_promise: bool
     breached: bool
     because: str
 

@@ -40,7 +40,7 @@ class BusinessTime:
     """Arithmetic in one profile's working hours. Times in and out carry a zone; results are UTC."""
 
     hours: WorkingHours
-    _days: dict[date, tuple[tuple[datetime, datetime], ...]] = field(default_factory=dict, compare=False)
+    _days: dict[date, tuple[tuple[datetime, datetime], ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def add(self, start: datetime, span: Span) -> datetime:
         """The moment when `span` of working time has passed since `start`.
@@ -54,23 +54,26 @@ class BusinessTime:
         if span.working_days:
             end = self._add_days(start, span.working_days)
             return end if span.by is None else self._at(end.astimezone(self.hours.zone).date(), span.by)
+        if span.by is not None:
+            return self._by_end_of_day(start, span.by)
         return self._add_elapsed(start, span.elapsed)
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The working time between two moments; none where `end` is not after `start`. It undoes `add`: the time
+        between a start and what was added to it is what was added."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        passed = timedelta()
+        if end <= start:
+            return passed
+        for opens, closes in self._spans(start):
+            if opens >= end:
+                return passed
+            passed += min(closes, end) - max(opens, start)
+        raise OverflowError(f"{end:%Y-%m-%d} is more than ten years after {start:%Y-%m-%d}")
 
     def next_open(self, moment: datetime) -> datetime:
         """The moment itself within working hours, else their next beginning."""
         return self._add_elapsed(moment.astimezone(UTC), timedelta())
-
-    def between(self, start: datetime, end: datetime) -> timedelta:
-        """How much working time lies between two moments; none where `end` is not after `start`."""
-        start, end = start.astimezone(UTC), end.astimezone(UTC)
-        total = timedelta()
-        if end <= start:
-            return total
-        for begin, close in self._spans(start):
-            if begin >= end:
-                break
-            total += min(close, end) - max(begin, start)
-        return total
 
     def _at(self, day: date, by: time | None) -> datetime:
         assert by is not None
@@ -102,6 +105,14 @@ class BusinessTime:
         # Wall-clock time on that day, so that a change to summer time does not move it.
         return datetime.combine(day, local.time(), self.hours.zone).astimezone(UTC)
 
+    def _by_end_of_day(self, start: datetime, by: time) -> datetime:
+        """That time of the working day in which `start` falls; of the next one where it has passed."""
+        begin = self._add_elapsed(start, timedelta())
+        due = self._at(begin.astimezone(self.hours.zone).date(), by)
+        if due >= begin:
+            return due
+        return self._at(self._add_days(start, 1).astimezone(self.hours.zone).date(), by)
+
     def _spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The working spans that `start` is in or before, in UTC, in order."""
         day = start.astimezone(self.hours.zone).date()
@@ -113,13 +124,15 @@ class BusinessTime:
 
     def _spans_of(self, day: date) -> tuple[tuple[datetime, datetime], ...]:
         if (known := self._days.get(day)) is None:
-            working = self._works(day)
-            zone = self.hours.zone
-            known = self._days[day] = tuple(
-                (
-                    datetime.combine(day, begin, zone).astimezone(UTC),
-                    datetime.combine(day, end, zone).astimezone(UTC),
-                )
-                for begin, end in (self.hours.spans if working else ())
-            )
+            known = self._days[day] = tuple(self._worked(day)) if self._works(day) else ()
         return known
+
+    def _worked(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """The spans of a working day. A time that a change to summer time leaves out lies after it, so a span that ends
+        or begins there is cut to what is left, and one that nothing is left of falls away."""
+        latest = datetime.min.replace(tzinfo=UTC)
+        for begin, end in self.hours.spans:
+            opens, closes = max(self._at(day, begin), latest), self._at(day, end)
+            if closes > opens:
+                latest = closes
+                yield opens, closes

@@ -18,6 +18,7 @@ class Clock:
     due_at: datetime
     because: str
     hours: str = "always"
+    is_promise: bool = True
 
 
 def plan(
@@ -71,7 +72,9 @@ def _clock(profile: Profile, rule: ClockRule, level: int, starts_at: datetime) -
         starts_at = business.next_open(starts_at)
     counts_days = span.calendar_days or rule.hours == "working"
     due_at = business.add(starts_at, span) if counts_days else starts_at + span.elapsed
-    return Clock(rule.name, starts_at, due_at, _because(profile, rule, span.words, business, due_at), rule.hours)
+    return Clock(
+        rule.name, starts_at, due_at, _because(profile, rule, span.words, business, due_at), rule.hours, rule.promise
+    )
 
 
 @lru_cache

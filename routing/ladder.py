@@ -44,7 +44,8 @@ def rule_of(profile: Profile, name: str) -> LadderRule | None:
 
 def _step(profile: Profile, rule: LadderRule, clock: Running) -> Step:
     due_at = clock.due_at.astimezone(UTC)
-    late = f"{rule.clock} was not met in time"
+    is_promise = any(one.promise for one in profile.clocks if one.name == rule.clock)
+    late = f"{rule.clock} was not met in time" if is_promise else f"it is time for {rule.clock}"
     if rule.after is not None:
         late = f"{rule.clock} was not met {rule.after.words} after its time"
         working = clock.hours == "working"

@@ -51,8 +51,10 @@ class Profile(Strict):
     def _check_clocks(self) -> None:
         seen: list[ClockRule] = []
         for clock in self.clocks:
-            if clock.after is not None and clock.after not in {rule.name for rule in seen}:
-                raise ValueError(f"clock {clock.name}: after = {clock.after!r} is no clock above it")
+            if clock.after is not None and (clock.after, clock.starts) not in {(r.name, r.starts) for r in seen}:
+                raise ValueError(
+                    f"clock {clock.name}: after = {clock.after!r} is no clock above it with the same start"
+                )
             narrowed = clock.categories, clock.tiers, clock.site_class
             if any(rule.name == clock.name and _always_before(rule, clock) for rule in seen):
                 raise ValueError(f"clock {clock.name} is there twice, and the one above always fits first: {narrowed}")

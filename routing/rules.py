@@ -13,12 +13,31 @@ from models.values import CATEGORIES, LEVELS, Language
 
 _DURATION = re.compile(r"([1-9]\d{0,3}) (minutes?|hours?|working days?)", re.ASCII)
 _BY_TIME = re.compile(r"([1-9]\d?) (calendar|working) days? by ([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_SAME_DAY = re.compile(r"same day by ([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+
+# Who can be told of a case: those it is about, and the rungs that a member of the staff can stand on.
+CONCERNED = ("assignee", "on-call")
+ROLES = (
+    "specialist",
+    "engineer",
+    "second-line",
+    "expert",
+    "product-management",
+    "rnd",
+    "service-manager",
+    "project-manager",
+    "account-manager",
+    "director",
+    "quality",
+    "supervision",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time: `elapsed` runs on, or `working_days` or `calendar_days` are counted; one of them is set. Days
-    may end at a time of day, `by`, in the profile's zone."""
+    """A length of time: `elapsed` runs on, or `working_days` or `calendar_days` are counted; one of them is set, or
+    none: at once. Days may end at a time of day, `by`, in the profile's zone; `by` alone is a time of the working day
+    in which it starts."""
 
     elapsed: timedelta = timedelta()
     working_days: int = 0
@@ -33,11 +52,15 @@ def read_span(value: object) -> object:
     if ends := _BY_TIME.fullmatch(value):
         by, kind = time(int(ends[3]), int(ends[4])), f"{ends[2]}_days"
         return Span(**{kind: int(ends[1])}, by=by, words=value)  # type: ignore[arg-type]
+    if ends := _SAME_DAY.fullmatch(value):
+        return Span(by=time(int(ends[1]), int(ends[2])), words=value)
+    if value == "at once":
+        return Span(words=value)
     match = _DURATION.fullmatch(value)
     if match is None:
         raise ValueError(
-            f"{value!r} is no duration; write for example '30 minutes', '4 hours', '3 working days' or "
-            "'1 calendar day by 18:00'"
+            f"{value!r} is no duration; write for example '30 minutes', '4 hours', '3 working days', "
+            "'1 calendar day by 18:00', 'same day by 18:00' or 'at once'"
         )
     number, unit = int(match[1]), match[2].rstrip("s")
     if unit == "working day":
@@ -79,7 +102,8 @@ class ClockRule(Strict):
     this one; without it the report's arrival does, or with `received = "working"` the next working moment: what arrives
     outside working hours counts as received when they begin. `starts` is the event in the life of the case that starts
     it, `met_by` the one that keeps it, where that is not the usual one of its name; one that `repeats` starts
-    again when it was kept, until the case is recovered. `categories`, `tiers` and `site_class` narrow the rule;
+    again when it was kept, until the case is recovered. One that is no `promise` only carries steps of the ladder:
+    nobody is wronged when its time passes. `categories`, `tiers` and `site_class` narrow the rule;
     of several of one name the first that fits counts. `row` is the source in SERVICE.md; `stated` is
     False where the source leaves the figure out and this is our default.
     """
@@ -95,12 +119,14 @@ class ClockRule(Strict):
     starts: Start = "received"
     met_by: Event | None = None
     repeats: bool = False
+    promise: bool = True
     row: str
     stated: bool = True
 
     @model_validator(mode="after")
     def _can_be_counted(self) -> "ClockRule":
-        if self.hours == "always" and any(span.working_days for span in self.levels.values()):
+        spans = self.levels.values()
+        if self.hours == "always" and any(span.working_days or (span.by and not span.calendar_days) for span in spans):
             raise ValueError(f"clock {self.name}: working days need hours = 'working'")
         _check_categories(self.categories)
         return self
@@ -157,6 +183,9 @@ class LadderRule(Strict):
             raise ValueError(f"step {self.name} tells nobody and does nothing; write tell = [...] or does = [...]")
         if self.after is not None and not self.after.elapsed:
             raise ValueError(f"step {self.name}: after is a number of minutes or hours")
+        for role in self.tell:
+            if role not in CONCERNED + ROLES:
+                raise ValueError(f"step {self.name}: {role!r} is no role; there are {', '.join(CONCERNED + ROLES)}")
         return self
 
 

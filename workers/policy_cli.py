@@ -9,9 +9,14 @@ import typer
 
 from models.errors import FirstlineError, Misconfigured
 from models.values import CATEGORIES
+from routing import ladder
 from routing import profile as profiles
 from routing.decide import Decision, decide
+from routing.gaps import gaps
+from routing.ladder import Running, Step
 from routing.profile import Profile
+from routing.rules import LadderRule
+from workers.policy_table import table as markdown
 
 app = typer.Typer(help="The service schemes: check them, and see what they promise.", no_args_is_help=True)
 
@@ -22,7 +27,8 @@ def check(
         list[Path] | None, typer.Argument(help="Profile files (TOML); those that come with Firstline if left out.")
     ] = None,
 ) -> None:
-    """Check profiles: keys, durations, levels, teams, clocks that can never count. Names what is wrong and where."""
+    """Check profiles: keys, durations, levels, teams, roles, clocks and steps that can never count. Names what is wrong
+    and where; what is only unusual is a warning."""
     texts = {path.stem: _read(path) for path in files or []}
     wrong = 0
     for name in texts or profiles.names():
@@ -33,7 +39,10 @@ def check(
             typer.echo(f"FAIL  {error}")
             continue
         stated = sum(clock.stated for clock in found.clocks)
-        typer.echo(f"ok    {found.name}: {len(found.clocks)} clocks, {stated} of them stated by the source")
+        clocks = f"{len(found.clocks)} clocks, {stated} of them stated by the source"
+        typer.echo(f"ok    {found.name}: {clocks}; {len(found.ladder)} steps of the ladder")
+        for gap in gaps(found):
+            typer.echo(f"warn  {found.name}: {gap}")
     if wrong:
         raise typer.Exit(1)
 
@@ -53,13 +62,47 @@ def explain(
         raise Misconfigured(f"{category!r} is no category; there are {', '.join(CATEGORIES)}")
     scheme = profiles.load(profile)
     decision = decide(scheme, level, category, _moment(at, scheme), contract, site_class)
+    running = {clock.name: Running(clock.due_at, clock.hours) for clock in decision.clocks}
+    steps = ladder.steps(scheme, level, running)
     if as_json:
-        typer.echo(json.dumps(_as_json(scheme, level, category, decision), ensure_ascii=False, indent=2))
+        found = _as_json(scheme, level, category, decision) | {"ladder": [_step(scheme, step) for step in steps]}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     typer.echo(f"{scheme.title}: {scheme.level_name(level, 'en', category)}, {decision.process} process")
     typer.echo(decision.because)
     for clock in decision.clocks:
         typer.echo(f"  {clock.name:20} {_local(clock.due_at, scheme)}  {clock.because}")
+    if steps:
+        typer.echo("unless it is kept:")
+    for step in steps:
+        typer.echo(f"  {step.name:20} {_local(step.due_at, scheme)}  {_deed(_rule(scheme, step))}: {step.because}")
+
+
+@app.command()
+def table(profile: Annotated[str, typer.Argument(help="The scheme, such as yilong.")]) -> None:
+    """Write a scheme's clocks and ladder as tables in Markdown, each figure with its row in the source."""
+    typer.echo(markdown(profiles.load(profile)))
+
+
+def _rule(scheme: Profile, step: Step) -> LadderRule:
+    return next(rule for rule in scheme.ladder if rule.name == step.name)
+
+
+def _deed(rule: LadderRule) -> str:
+    told = f"tells {', '.join(rule.tell)} by {', '.join(rule.by)}" if rule.tell else ""
+    return "; ".join(part for part in (told, ", ".join(rule.does)) if part)
+
+
+def _step(scheme: Profile, step: Step) -> dict[str, object]:
+    rule = _rule(scheme, step)
+    return {
+        "name": step.name,
+        "due_at": _local(step.due_at, scheme),
+        "tell": rule.tell,
+        "by": rule.by,
+        "does": rule.does,
+        "because": step.because,
+    }
 
 
 def _as_json(scheme: Profile, level: int, category: str, decision: Decision) -> dict[str, object]:

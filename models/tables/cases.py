@@ -139,6 +139,7 @@ class ClassificationRow(Base):
 class ClockRow(Base):
     """One promise with a deadline. `hours` says whether working hours alone count ("working") or all ("always").
     `breached_at` is when it was seen that the promise was not kept, `paused_at` since when the clock stands still.
+    One that is no promise only carries steps of the ladder.
     The row follows from the clock's log, `ClockEventRow`; re-planning replaces the clocks that have not been met."""
 
     __tablename__ = "clocks"
@@ -157,13 +158,14 @@ class ClockRow(Base):
     hours: Mapped[str] = mapped_column(String(16), default="always")
     paused_at: Mapped[datetime | None]
     breached_at: Mapped[datetime | None]
+    is_promise: Mapped[bool] = mapped_column(default=True)
     because: Mapped[str] = mapped_column(Text)
 
     case: Mapped[CaseRow] = relationship(back_populates="clocks")
 
     def breached(self, now: datetime) -> bool:
         """True where the promise was, or by `now` is, not kept in time."""
-        return (self.met_at or self.paused_at or now) > self.due_at
+        return self.is_promise and (self.met_at or self.paused_at or now) > self.due_at
 
 
 class EventRow(Base):

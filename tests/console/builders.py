@@ -34,7 +34,14 @@ def case(at: datetime, level: int = 2, category: str = "hardware", **changes: An
         "missing": ["phone"],
         "created_at": at,
         "clocks": [
-            ClockRow(name=c.name, starts_at=c.starts_at, due_at=c.due_at, hours=c.hours, because=c.because)
+            ClockRow(
+                name=c.name,
+                starts_at=c.starts_at,
+                due_at=c.due_at,
+                hours=c.hours,
+                is_promise=c.is_promise,
+                because=c.because,
+            )
             for c in decision.clocks
         ],
         "reports": [report(at, outcome="case", state=ReportState.DONE)],

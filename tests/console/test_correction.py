@@ -78,7 +78,7 @@ def test_a_correction_to_a_question_ends_the_fault_process(api_with_case: TestCl
     found = api_with_case.patch(URL, json={"level": 4, "category": "usage"}).json()
 
     assert (found["process"], found["assigned_team"]) == ("non-fault", "service-desk")
-    assert set(due(found)) == {"first_reply", "respond", "solve_online", "on_site"}
+    assert set(due(found)) == {"first_reply", "respond", "solve_online", "on_site", "call_out"}
 
 
 @pytest.mark.parametrize(

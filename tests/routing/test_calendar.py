@@ -131,6 +131,9 @@ def test_a_deadline_in_a_year_whose_make_up_days_are_unknown_says_so() -> None:
         "respond",
         "solve_online",
         "on_site",
+        "tell_specialist",
+        "tell_manager",
+        "interim_report",
     }
     assert {c.name: "not announced yet" in c.because for c in late} == {
         "first_reply": False,  # around the clock: no calendar is asked
@@ -140,6 +143,10 @@ def test_a_deadline_in_a_year_whose_make_up_days_are_unknown_says_so() -> None:
         "respond": True,
         "solve_online": True,
         "on_site": True,
+        "tell_specialist": False,
+        "tell_manager": False,
+        "interim_report": False,
+        "call_out": False,
     }
 
 

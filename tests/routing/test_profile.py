@@ -70,6 +70,23 @@ def with_change(old: str, new: str) -> str:
             'name = "respond"', 'name = "respond"\ncategories = ["disk"]', ["disk", "hardware"], id="a clock for disks"
         ),
         pytest.param('"2 hours"', '"1 calendar day by 25:00"', ["clocks.4.levels.1", "by 18:00"], id="by 25 o'clock"),
+        pytest.param('"2 hours"', '"same day by 25:00"', ["clocks.4.levels.1", "by 18:00"], id="the same day at 25:00"),
+        pytest.param('"10 minutes"', '"same day by 18:00"', ["first_reply", "working"], id="a day round the clock"),
+        pytest.param(
+            'after = "report_done"',
+            'after = "respond"',
+            ["manager_review", "respond"],
+            id="after a clock of another start",
+        ),
+        pytest.param(
+            'tell = ["director"]', 'tell = ["king"]', ["nobody-responds-1", "king", "director"], id="no such role"
+        ),
+        pytest.param(
+            'after = "30 minutes"', 'after = "at once"', ["update-overdue", "minutes"], id="a step after nothing"
+        ),
+        pytest.param('by = ["voice"', 'by = ["fax"', ["ladder.0.by.0", "voice"], id="tells by fax"),
+        pytest.param('clock = "escalate"', 'clock = "patience"', ["escalate", "patience"], id="a step of no clock"),
+        pytest.param('name = "assign-help"', 'name = "escalate"', ["escalate", "twice"], id="two steps of one name"),
         pytest.param('"serial_number"]', '"shoe_size"]', ["ask_for.4"], id="asks for what is not known"),
         pytest.param("[hours]", "[hours", ["line"], id="not TOML"),
     ],

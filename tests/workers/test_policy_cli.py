@@ -29,6 +29,24 @@ def test_explain_says_the_same_in_words(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "Fault level 3, fault process" in done.stdout.decode()
     assert "on_site" in done.stdout.decode()
+    assert (
+        "escalate-2           2026-11-09T16:00:00+08:00  tells assignee, service-manager, expert"
+        in done.stdout.decode()
+    )
+
+
+def test_explain_shows_the_ladder_that_follows(tmp_path: Path) -> None:
+    done = run("policy", "explain", *ASKED, "--json", folder=tmp_path)
+
+    ladder = {step.pop("name"): step for step in json.loads(done.stdout)["ladder"]}
+    assert next(iter(ladder)) == "call-out-by-mail"
+    assert ladder["escalate-2"].pop("because").startswith("escalate was not met in time (service-plan: ")
+    assert ladder["escalate-2"] == {
+        "due_at": "2026-11-09T16:00:00+08:00",
+        "tell": ["assignee", "service-manager", "expert"],
+        "by": ["sms", "email"],
+        "does": ["expert"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -52,6 +70,7 @@ def test_check_passes_what_comes_with_firstline(tmp_path: Path) -> None:
 
     assert done.returncode == 0
     assert done.stdout.decode().count("ok ") == 7
+    assert "warn" not in done.stdout.decode()
 
 
 def test_check_names_the_file_and_the_place(tmp_path: Path) -> None:
@@ -62,5 +81,16 @@ def test_check_names_the_file_and_the_place(tmp_path: Path) -> None:
     done = run("policy", "check", str(good), str(bad), folder=tmp_path)
 
     assert done.returncode == 1
-    assert "ok    yilong: 7 clocks, 7 of them stated" in done.stdout.decode()
+    assert "ok    yilong: 18 clocks, 14 of them stated by the source; 29 steps of the ladder" in done.stdout.decode()
     assert "FAIL  profile acme: clocks.4.levels.1" in done.stdout.decode()
+
+
+def test_check_warns_of_what_a_scheme_leaves_open_and_passes_it(tmp_path: Path) -> None:
+    silent = tmp_path / "acme.toml"
+    silent.write_text(YILONG[: YILONG.index("[[ladder]]")], "utf-8")
+
+    done = run("policy", "check", str(silent), folder=tmp_path)
+
+    assert done.returncode == 0
+    assert "warn  yilong: clock respond has no step of the ladder at level 1, 2, 3" in done.stdout.decode()
+    assert "warn  yilong: level 1 never climbs" in done.stdout.decode()

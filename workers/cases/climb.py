@@ -19,7 +19,8 @@ def breach(work: CaseWork) -> int:
     ]
     for row in late:
         work.book.breach(row)
-        work.note("breached", f"{row.name} was due at {row.due_at:%Y-%m-%d %H:%M} UTC: {row.because}")
+        if row.is_promise:
+            work.note("breached", f"{row.name} was due at {row.due_at:%Y-%m-%d %H:%M} UTC: {row.because}")
     return len(late)
 
 

@@ -37,6 +37,7 @@ class ClockBook:
                 starts_at=clock.starts_at,
                 due_at=clock.due_at,
                 hours=clock.hours,
+                is_promise=clock.is_promise,
                 because=clock.because,
             )
             self._case.clocks.append(row)

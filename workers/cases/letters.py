@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from intake.mail import plus
 from models.tables import OutgoingRow, ReportRow, SurveyRow
-from models.values import Channel, Language, OutgoingState, new_id
+from models.values import CaseState, Channel, Language, OutgoingState, new_id
 from routing import token
 from routing.acknowledge import TOLD
 from routing.letters import Kind, LetterFacts, write
@@ -84,7 +84,7 @@ def _facts(work: CaseWork, signed: str, body: str) -> LetterFacts:
         subject=case.subject,
         language=Language(case.language),
         level_name=case.level_name,
-        state=case.state,
+        state=CaseState(case.state),
         greeting_name="",
         body=body,
         next_clocks=tuple((name, row.due_at) for name, row in running if name in TOLD and row.due_at > work.now),
@@ -94,6 +94,7 @@ def _facts(work: CaseWork, signed: str, body: str) -> LetterFacts:
         missing=tuple(case.missing),
         received_at=case.created_at,
         at=work.now,
+        profile=profile.name,
     )
 
 

@@ -97,6 +97,8 @@ def _facts(work: CaseWork, step: StepRow, rule: LadderRule) -> NoticeFacts:
         language=Language(case.language),
         told_before=tuple(dict.fromkeys(before)),
         asks_acceptance=not is_taken,
+        clock=step.clock,
+        is_missed=step.clock != "call_out",
     )
 
 

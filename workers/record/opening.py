@@ -113,6 +113,7 @@ def _clock(clock: Clock) -> dict[str, object]:
         "starts_at": clock.starts_at,
         "due_at": clock.due_at,
         "hours": clock.hours,
+        "is_promise": clock.is_promise,
         "because": clock.because,
     }
 

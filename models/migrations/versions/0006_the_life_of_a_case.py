@@ -115,6 +115,7 @@ def _widen_clocks() -> None:
     op.add_column("clocks", sa.Column("hours", sa.String(length=16), server_default="always", nullable=False))
     op.add_column("clocks", sa.Column("paused_at", models.tables.UtcDateTime(timezone=True), nullable=True))
     op.add_column("clocks", sa.Column("breached_at", models.tables.UtcDateTime(timezone=True), nullable=True))
+    op.add_column("clocks", sa.Column("is_promise", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.create_index("ix_clocks_running", "clocks", ["due_at"], sqlite_where=RUNNING, postgresql_where=RUNNING)
     # Nobody is told today of what was late before anybody was told of anything.
     op.execute("UPDATE clocks SET breached_at = due_at WHERE met_at IS NULL AND due_at < CURRENT_TIMESTAMP")
