@@ -30,7 +30,7 @@ def list_cases(
     services: Services = request.app.state.services
     query = select(CaseRow).options(*_LISTED).order_by(CaseRow.id.desc()).limit(limit + 1)
     if cursor is not None:
-        query = query.where(CaseRow.id < _case_id(cursor))
+        query = query.where(CaseRow.id < case_id(cursor))
     if state == "open":
         query, state = query.where(CaseRow.state != CaseState.CLOSED), None
     for column, wanted in ((CaseRow.level, level), (CaseRow.category, category), (CaseRow.state, state)):
@@ -78,13 +78,14 @@ def correct_case(request: Request, number: str, correction: schemas.CorrectionIn
 
 def find(session: Session, number: str) -> CaseRow:
     """The case of that number. Raises HTTPException (404) where there is none."""
-    case = session.get(CaseRow, _case_id(number))
+    case = session.get(CaseRow, case_id(number))
     if case is None:
         raise HTTPException(404, f"there is no case {number[:32]}")
     return case
 
 
-def _case_id(number: str) -> int:
+def case_id(number: str) -> int:
+    """The id in the number of a case, FL-000042 or 42. What is none is a 404."""
     digits = number.upper().removeprefix("FL-")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 12:
         raise HTTPException(404, f"{number[:32]!r} is no case number; they look like FL-000042")

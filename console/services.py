@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.db import Database
 from models.tables import CaseRow
-from models.values import CaseState
+from models.values import CaseState, Language
 
 Consent = Literal["asked", "given", "refused"]
 
@@ -38,6 +38,22 @@ class Acts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file that is handed out."""
+
+    content: bytes
+    media_type: str
+    filename: str
+
+
+# (customer's number, month such as 2026-11, json, html or csv, language or the customer's) -> the service report;
+# None where there is no such customer.
+MonthlyReport = Callable[[str, str, str, Language | None], Document | None]
+# (id of a case, language or the customer's) -> the accident report as HTML; None where there is no such case.
+AccidentReport = Callable[[int, Language | None], Document | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """The web's collaborators. `readiness` says, by name, what is ready and else why not (empty: ready)."""
 
@@ -50,3 +66,5 @@ class Services:
     acts: Acts
     wake: Callable[[], None]
     attachment: Attached
+    monthly_report: MonthlyReport
+    accident_report: AccidentReport

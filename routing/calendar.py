@@ -58,22 +58,20 @@ class BusinessTime:
             return self._by_end_of_day(start, span.by)
         return self._add_elapsed(start, span.elapsed)
 
-    def between(self, start: datetime, end: datetime) -> timedelta:
-        """The working time between two moments; none where `end` is not after `start`. It undoes `add`: the time
-        between a start and what was added to it is what was added."""
-        start, end = start.astimezone(UTC), end.astimezone(UTC)
-        passed = timedelta()
-        if end <= start:
-            return passed
-        for opens, closes in self._spans(start):
-            if opens >= end:
-                return passed
-            passed += min(closes, end) - max(opens, start)
-        raise OverflowError(f"{end:%Y-%m-%d} is more than ten years after {start:%Y-%m-%d}")
-
     def next_open(self, moment: datetime) -> datetime:
         """The moment itself within working hours, else their next beginning."""
         return self._add_elapsed(moment.astimezone(UTC), timedelta())
+
+    def between(self, start: datetime, end: datetime) -> timedelta:
+        """The working time that passes from `start` to `end`; none where `end` is not the later one."""
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        day, last = start.astimezone(self.hours.zone).date(), end.astimezone(self.hours.zone).date()
+        passed = timedelta()
+        while day <= last:
+            for begin, stop in self._spans_of(day):
+                passed += max(min(stop, end) - max(begin, start), timedelta())
+            day += timedelta(days=1)
+        return passed
 
     def _at(self, day: date, by: time | None) -> datetime:
         assert by is not None

@@ -36,6 +36,7 @@ from workers.deliver.outgoing import Deliverer
 from workers.learning import Correction
 from workers.metrics import Metrics
 from workers.pollers import Pollers
+from workers.report_documents import Documents
 from workers.runner import Runner
 from workers.sweep import Sweeper
 from workers.timers import Timers
@@ -167,6 +168,7 @@ class Service:
         return ports
 
     def _start_web(self) -> int:
+        documents = Documents(self._database, profiles.load(self._settings.profile), utc_now)
         services = Services(
             database=self._database,
             api_token=secret(self._settings, "api_token"),
@@ -177,6 +179,8 @@ class Service:
             acts=Acts(self._office),
             wake=self.wake,
             attachment=attached,
+            monthly_report=documents.monthly,
+            accident_report=documents.accident,
         )
         server = WebServer(create_app(services), self._settings.web_host, self._settings.web_port)
         port = server.start()

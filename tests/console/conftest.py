@@ -11,12 +11,14 @@ from console.app import create_app
 from console.services import Services
 from models.db import Database
 from models.tables import CaseRow
+from routing import profile
 from tests.conftest import Clock, make_office
 from workers.attached import attached
 from workers.cases.acts import Acts
 from workers.correct import correct
 from workers.learning import Correction
 from workers.metrics import Metrics
+from workers.report_documents import Documents
 
 TOKEN = "the token of the tests"
 Connect = Callable[..., TestClient]
@@ -47,6 +49,7 @@ def connect(database: Database, clock: Clock, outside: Outside) -> Iterator[Conn
         correct(session, case, Correction(level, category, who, reason), make_office(clock), clock())
 
     def open_client(token: str | None = TOKEN, over: Database = database, api_token: str = TOKEN) -> TestClient:
+        documents = Documents(over, profile.load("yilong"), clock)
         services = Services(
             database=over,
             api_token=api_token,
@@ -57,6 +60,8 @@ def connect(database: Database, clock: Clock, outside: Outside) -> Iterator[Conn
             acts=Acts(make_office(clock)),
             wake=outside.wake,
             attachment=attached,
+            monthly_report=documents.monthly,
+            accident_report=documents.accident,
         )
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         opened.append(TestClient(create_app(services), headers=headers, raise_server_exceptions=False))

@@ -16,6 +16,8 @@ SECURED = [
     ("POST", "/api/v1/cases/FL-000001/consent"),
     ("POST", "/api/v1/cases/FL-000001/replies"),
     ("POST", "/api/v1/cases/FL-000001/state"),
+    ("GET", "/api/v1/cases/FL-000001/accident-report"),
+    ("GET", "/api/v1/customers/C-100/report?month=2026-11"),
     ("GET", "/api/v1/reports?message_id=a"),
     ("GET", "/api/v1/reports"),
     ("GET", "/api/v1/reports/shunted"),
@@ -59,6 +61,7 @@ def test_without_the_right_token_every_route_is_401(
 def test_the_list_above_leaves_out_no_route(api: TestClient) -> None:
     names = {
         "/FL-000001": "/{number}",
+        "/C-100": "/{number}",
         "/r1": "/{report_id}",
         "/0000": "/{sha256}",
         "/on_site": "/{clock}",

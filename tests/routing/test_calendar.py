@@ -204,3 +204,43 @@ def test_a_deadline_lies_within_working_hours_after_the_start(desk: BusinessTime
     assert due > start
     assert is_working_day(local.date(), desk.hours.region)
     assert any(begin <= local.time() <= end for begin, end in desk.hours.spans)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours_passed"),
+    [
+        pytest.param("2026-11-09 10:00", "2026-11-09 11:30", 1.5, id="within a morning"),
+        pytest.param("2026-11-09 11:00", "2026-11-09 14:00", 2, id="the lunch break does not count"),
+        pytest.param("2026-11-06 17:00", "2026-11-09 09:30", 1.5, id="the weekend does not count"),
+        pytest.param("2026-11-07 10:00", "2026-11-08 22:00", 0, id="nothing passes at a weekend"),
+        pytest.param("2026-02-13 18:00", "2026-02-14 10:00", 1, id="a make-up Saturday counts"),
+        pytest.param("2026-11-09 11:30", "2026-11-09 10:00", 0, id="what ends before it begins takes no time"),
+    ],
+)
+def test_between_two_moments_working_time_alone_passes(start: str, end: str, hours_passed: float) -> None:
+    assert DESK.between(at(start), at(end)) == timedelta(hours=hours_passed)
+
+
+def test_between_two_moments_the_lost_hour_of_summer_time_does_not_count() -> None:
+    always = BusinessTime(
+        WorkingHours(timezone="Europe/Berlin", region="DE", spans=((time(0), time(6)),), days="every", row="own")
+    )
+    berlin = ZoneInfo("Europe/Berlin")
+
+    passed = always.between(at("2026-03-29 00:00", berlin), at("2026-03-29 06:00", berlin))
+
+    assert passed == timedelta(hours=5)
+
+
+@given(desks, moments, minutes)
+def test_until_a_deadline_exactly_the_promised_time_passes(
+    desk: BusinessTime, start: datetime, length: timedelta
+) -> None:
+    assert desk.between(start, desk.add(start, Span(elapsed=length))) == length
+
+
+@given(desks, st.lists(moments, min_size=3, max_size=3))
+def test_working_time_adds_up(desk: BusinessTime, found: list[datetime]) -> None:
+    one, two, three = sorted(found)
+
+    assert desk.between(one, two) + desk.between(two, three) == desk.between(one, three)

@@ -8,13 +8,16 @@ from sqlalchemy import Connection, event
 
 from models import queue
 from models.db import Database
+from routing import profile
 from routing.breaker import Scope
 from tests.conftest import Clock
+from tests.workers.serving import customer, served
 from workers.deliver import outgoing
 from workers.metrics import Metrics
 from workers.record.alarms import open_cases
 from workers.record.breakers import Keys, _openings, _traffic
 from workers.record.dead_addresses import dead
+from workers.service_report import customers_with_cases, month_of, monthly_report
 from workers.stages import look_up
 
 
@@ -71,3 +74,18 @@ def test_what_runs_all_the_time_reads_no_whole_table_and_sorts_nothing(
 
     assert len(found) >= 3
     assert [step for step in found if step in ("SCAN reports", "SCAN outgoing") or "TEMP B-TREE" in step] == []
+
+
+def test_a_report_to_a_customer_reads_his_cases_alone(database: Database, clock: Clock) -> None:
+    bank = customer(database)
+    served(database, bank, clock())
+    scheme, month = profile.load("yilong"), month_of("2026-11")
+
+    def act() -> None:
+        with database.reading() as session:
+            assert len(customers_with_cases(session, month, scheme)) == 1
+            assert len(monthly_report(session, bank, month, None, scheme, clock()).records) == 1
+
+    scanned = [step for step in plans(database, act) if step.startswith("SCAN")]
+
+    assert [step for step in scanned if not step.startswith("SCAN customers")] == []
