@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import holidays
 
@@ -17,6 +18,7 @@ _MAKE_UP_REGIONS = frozenset({"CN"})
 
 # Beyond this a deadline is a mistake in a profile, not a promise.
 _LIMIT_DAYS = 3660
+_SECOND = timedelta(seconds=1)
 
 
 # A calendar fills in a year when it is first asked about it; a second thread would see it half filled.
@@ -74,8 +76,13 @@ class BusinessTime:
         return passed
 
     def _at(self, day: date, by: time | None) -> datetime:
+        """That time of the day; one that a change to summer time leaves out is the moment of the change."""
         assert by is not None
-        return datetime.combine(day, by, self.hours.zone).astimezone(UTC)
+        local = datetime.combine(day, by.replace(fold=0), self.hours.zone)
+        moment = local.astimezone(UTC)
+        if moment.astimezone(self.hours.zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+            return moment
+        return _change(local.replace(fold=1).astimezone(UTC), moment, self.hours.zone)
 
     def _works(self, day: date) -> bool:
         return self.hours.days == "every" or is_working_day(day, self.hours.region)
@@ -101,7 +108,7 @@ class BusinessTime:
             day += timedelta(days=1)
             days -= self._works(day)
         # Wall-clock time on that day, so that a change to summer time does not move it.
-        return datetime.combine(day, local.time(), self.hours.zone).astimezone(UTC)
+        return self._at(day, local.time())
 
     def _by_end_of_day(self, start: datetime, by: time) -> datetime:
         """That time of the working day in which `start` falls; of the next one where it has passed."""
@@ -126,11 +133,17 @@ class BusinessTime:
         return known
 
     def _worked(self, day: date) -> Iterator[tuple[datetime, datetime]]:
-        """The spans of a working day. A time that a change to summer time leaves out lies after it, so a span that ends
-        or begins there is cut to what is left, and one that nothing is left of falls away."""
-        latest = datetime.min.replace(tzinfo=UTC)
         for begin, end in self.hours.spans:
-            opens, closes = max(self._at(day, begin), latest), self._at(day, end)
-            if closes > opens:
-                latest = closes
+            opens, closes = self._at(day, begin), self._at(day, end)
+            if closes > opens:  # a change to summer time may leave out all of it
                 yield opens, closes
+
+
+def _change(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The second at which the zone changes its offset, which lies between the two."""
+    before = before.replace(microsecond=0)
+    offset = before.astimezone(zone).utcoffset()
+    while (left := (after - before) // 2 // _SECOND) > 0:
+        middle = before + left * _SECOND
+        before, after = (middle, after) if middle.astimezone(zone).utcoffset() == offset else (before, middle)
+    return before + _SECOND

@@ -73,7 +73,7 @@ def explain(
     for clock in decision.clocks:
         typer.echo(f"  {clock.name:20} {_local(clock.due_at, scheme)}  {clock.because}")
     if steps:
-        typer.echo("unless it is kept:")
+        typer.echo("unless kept before:")
     for step in steps:
         typer.echo(f"  {step.name:20} {_local(step.due_at, scheme)}  {_deed(_rule(scheme, step))}: {step.because}")
 

@@ -14,7 +14,7 @@ from models.db import Database
 from models.errors import Temporary
 from models.queue import Claimed
 from workers.desk import Desk
-from workers.record import Recorder
+from workers.record.recorder import Recorder
 from workers.stages.draft import Draft, Stage
 
 log = logging.getLogger(__name__)

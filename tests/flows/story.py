@@ -1,18 +1,28 @@
 """A desk that is told a story: mails arrive one after the other, and what becomes of them can be asked."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from intake.accept import Acceptor
 from intake.mail.identity import mail_report
-from models.tables import CaseLinkRow, CaseRow, EventRow, OutgoingRow, ReportRow
-from models.values import CaseState
+from models.tables import CaseLinkRow, CaseRow, ClockRow, EventRow, OutgoingRow, ReportRow, StaffRow, StepRow
+from models.values import CaseState, StepState
 from tests.conftest import Clock
+from workers.cases.acts import Acts
+from workers.cases.sent import note_sent
+from workers.deliver.email import Outbox
+from workers.deliver.outgoing import Deliverer
 from workers.desk import Desk
 from workers.runner import Runner
+from workers.timers import Timers, is_late
 
 
 @dataclass
@@ -31,6 +41,81 @@ class Story:
         self.clock.forward(minutes=1)
         with self.desk.database.reading() as session:
             return session.get_one(ReportRow, receipt.report_id)
+
+    def later(self, **by: float) -> None:
+        """Let time pass, with the timers looking at each moment at which something is due."""
+        end = self.clock() + timedelta(**by)
+        timers = Timers(self.desk.database, self.desk.office)
+        while True:
+            timers.run()
+            soonest = self._next_moment()
+            if soonest is None or soonest > end:
+                break
+            self.clock.now = max(self.clock(), soonest)
+        self.clock.now = end
+        timers.run()
+
+    def _next_moment(self) -> datetime | None:
+        """When something is due next: a step, or a clock that has not been met."""
+        with self.desk.database.reading() as session:
+            step = session.scalar(select(func.min(StepRow.due_at)).where(StepRow.due_at.is_not(None)))
+            clock = session.scalar(select(func.min(ClockRow.due_at)).where(is_late(datetime.max.replace(tzinfo=UTC))))
+        return min((moment for moment in (step, clock) if moment is not None), default=None)
+
+    def sends(self) -> None:
+        """Deliver what is due, to an outbox."""
+        sent = partial(note_sent, office=self.desk.office)
+        with TemporaryDirectory() as folder:
+            Deliverer(self.desk.database, Outbox(Path(folder)), self.clock, "test", sent).run()
+
+    def staff(self, *people: StaffRow) -> None:
+        with self.desk.database.transaction() as session:
+            session.add_all(people)
+
+    def does(
+        self, case_id: int | None, act: str, *arguments: Any, by: str = "eve@firstline.example", **named: Any
+    ) -> None:
+        """One of the staff does something to the case, as over the API."""
+        with self.desk.database.transaction() as session:
+            getattr(Acts(self.desk.office), act)(session, case_id, *arguments, by=by, **named)
+
+    def steps(self, case_id: int | None) -> list[str]:
+        """The steps that were done, in order."""
+        with self.desk.database.reading() as session:
+            rows = session.scalars(
+                select(StepRow)
+                .where(StepRow.case_id == case_id, StepRow.state == StepState.DONE)
+                .order_by(StepRow.done_at, StepRow.id)
+            )
+            return [row.name for row in rows]
+
+    def told(self, case_id: int | None) -> list[tuple[str, str]]:
+        """Whom of the staff was told of the case, and how, in order."""
+        with self.desk.database.reading() as session:
+            rows = session.scalars(
+                select(OutgoingRow)
+                .where(OutgoingRow.case_id == case_id, OutgoingRow.kind == "notice")
+                .order_by(OutgoingRow.created_at, OutgoingRow.id)
+            )
+            return [(row.recipient, row.channel) for row in rows]
+
+    def clocks(self, case_id: int | None) -> dict[str, ClockRow]:
+        """The clocks of the case, by name the one that was started last."""
+        with self.desk.database.reading() as session:
+            rows = session.scalars(
+                select(ClockRow).where(ClockRow.case_id == case_id).order_by(ClockRow.starts_at, ClockRow.id)
+            )
+            return {row.name: row for row in rows}
+
+    def letters(self, case_id: int | None) -> list[str]:
+        """The kinds of what was written to the customer, in order."""
+        with self.desk.database.reading() as session:
+            rows = session.scalars(
+                select(OutgoingRow)
+                .where(OutgoingRow.case_id == case_id, OutgoingRow.kind != "notice")
+                .order_by(OutgoingRow.created_at, OutgoingRow.id)
+            )
+            return [row.kind for row in rows]
 
     def answers(self) -> list[EmailMessage]:
         with self.desk.database.reading() as session:

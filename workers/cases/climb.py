@@ -57,7 +57,7 @@ def _do(work: CaseWork, people: People, step: StepRow, rule: LadderRule) -> None
     if "close" in rule.does and work.case.state == CaseState.SOLVED:
         work.move(CaseState.CLOSED, step.because)
     if roles and not found:
-        _hurry(work)
+        hurry(work)
 
 
 def _sentence(step: StepRow, roles: tuple[str, ...]) -> str:
@@ -66,7 +66,7 @@ def _sentence(step: StepRow, roles: tuple[str, ...]) -> str:
     return f"nobody could be told, there is no {' and no '.join(roles)}" if roles else "done"
 
 
-def _hurry(work: CaseWork) -> None:
+def hurry(work: CaseWork) -> None:
     """Where nobody could be told, the next step that tells somebody comes at once."""
     work.case.needs_review = True
     work.settle()

@@ -1,5 +1,1 @@
-"""Writes what the stages said: case, classification, clocks, timeline, acknowledgement. One transaction a batch."""
-
-from workers.record.recorder import Recorder
-
-__all__ = ["Recorder"]
+"""What is written about a batch of reports, in one transaction."""

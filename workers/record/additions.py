@@ -1,8 +1,7 @@
 """A report that opens no case: put on the one it belongs to, or recorded by itself."""
 
-from models.tables import CaseRow
-from models.values import CaseState
-from workers.record.journal import Journal
+from workers.cases import news
+from workers.cases.work import CaseWork
 from workers.stages.classify import text_of
 from workers.stages.draft import Draft
 
@@ -13,25 +12,29 @@ _SAID = {
 }
 
 
-def put_on_case(journal: Journal, case: CaseRow, draft: Draft, outcome: str, because: str) -> None:
+def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> None:
     """Tell the case what has come, and what follows from it."""
-    journal.note(case.id, outcome, f"report {draft.claimed.id}: {_SAID.get(outcome, because)}")
+    work.note(outcome, f"report {draft.claimed.id}: {_SAID.get(outcome, because)}")
+    if outcome == REPEAT:
+        news.from_machine(work)
+    elif outcome == FOLLOW_UP:
+        _follow_up(work, draft)
     if outcome in (FOLLOW_UP, REPEAT):
-        _reopen(journal, case)
-        _compare(journal, case, draft)
+        _compare(work, draft)
 
 
-def _reopen(journal: Journal, case: CaseRow) -> None:
-    if case.state != CaseState.CLOSED:
-        return
-    case.state, case.closed_at = CaseState.ACKNOWLEDGED, None
-    journal.note(case.id, "reopened", "there is news of it")
+def _follow_up(work: CaseWork, draft: Draft) -> None:
+    sender, passed_on = draft.mail.sender, draft.mail.forwarded
+    if draft.by_staff and sender is not None and not passed_on:
+        news.from_staff(work, draft.mail.reply, sender.mailbox)
+    else:
+        news.from_customer(work, draft.mail.reply)
 
 
-def _compare(journal: Journal, case: CaseRow, draft: Draft) -> None:
-    found = draft.classification
+def _compare(work: CaseWork, draft: Draft) -> None:
+    found, case = draft.classification, work.case
     if found is None or found.level >= case.level or not text_of(draft).body.strip():
         return
     case.needs_review = True
     text = f"the addition reads as level {found.level}, the case has {case.level}: please look"
-    journal.note(case.id, "graver", text)
+    work.note("graver", text)

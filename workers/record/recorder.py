@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from intake.filters.spam import QUARANTINED
 from models import queue
 from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
+from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
 from workers.record.additions import FOLLOW_UP, RECOVERY, REPEAT, put_on_case
 from workers.record.alarms import alarm_key, open_cases
 from workers.record.answer import Answering
 from workers.record.attachments import list_attachments
 from workers.record.bounces import note_bounce
-from workers.record.journal import Journal
+from workers.record.journal import MACHINE, Journal
 from workers.record.opening import Rows, case_row, classification_row, promises
 from workers.record.participants import involve
 from workers.stages.draft import Draft
@@ -133,7 +134,7 @@ class Recorder:
         assert draft.alarm is not None
         outcome = RECOVERY if draft.alarm.state == "recovery" else REPEAT
         row.case_id = case.id
-        put_on_case(self._journal, case, draft, outcome, draft.alarm.because)
+        put_on_case(self._work(case), draft, outcome, draft.alarm.because)
         queue.finish(row, outcome, draft.alarm.because, self._now)
 
     def _append(self, row: ReportRow, draft: Draft) -> None:
@@ -153,10 +154,16 @@ class Recorder:
             assert draft.thread is not None
             outcome, because = FOLLOW_UP, draft.thread.because
         if case is not None:
-            put_on_case(self._journal, case, draft, outcome, because)
+            put_on_case(self._work(case), draft, outcome, because)
             if outcome == FOLLOW_UP:
                 self._involved.append((case.id, draft))
         queue.finish(row, outcome, because, self._now)
+
+    def _work(self, case: CaseRow) -> CaseWork:
+        """The case under its lock: timers and staff may be at it, too."""
+        self._session.flush()
+        lock(self._session, case.id)
+        return CaseWork(self._session, self._desk.office, case, self._now, MACHINE)
 
     def _case_of(self, case_id: int | None, report_id: str | None) -> CaseRow | None:
         return self._session.get(CaseRow, case_id) if case_id is not None else self._opened.get(report_id or "")

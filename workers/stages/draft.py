@@ -18,10 +18,12 @@ LIMIT_REFERENCES = 100
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What the database says about a batch of mails."""
+    """What the database says about a batch of mails; `staff` are those of their senders whom the directory has as
+    ours."""
 
     own_message_ids: frozenset[str] = frozenset()
     conversation: Conversation = field(default_factory=Conversation)
+    staff: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

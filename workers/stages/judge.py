@@ -60,7 +60,10 @@ def _is_staff(draft: Draft, staff: frozenset[str]) -> bool:
     sender = draft.mail.sender
     if draft.trust.verdict in ("fail", "none") and not draft.claimed.released:
         return False
-    return sender is not None and not staff.isdisjoint({sender.mailbox, "@" + sender.mailbox.rpartition("@")[2]})
+    if sender is None:
+        return False
+    known = {sender.mailbox, "@" + sender.mailbox.rpartition("@")[2]}
+    return not staff.isdisjoint(known) or sender.mailbox in draft.knowledge.staff
 
 
 def _with(earlier: dict[str, Parent], stored: Conversation) -> dict[str, tuple[Parent, ...]]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from intake.mail import plus
 from intake.mail.model import ParsedMail
 from models.db import Database
-from models.tables import CaseRow, OutgoingRow, ParticipantRow, ReportRow
+from models.tables import CaseRow, OutgoingRow, ParticipantRow, ReportRow, StaffRow
 from models.values import CaseState
 from routing import token
 from routing.threading import Conversation, MailKeys, Parent, mentioned_cases
@@ -52,7 +52,8 @@ def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, 
                 case_id for case_id, closed_at in states.items() if closed_at and now - closed_at > reopen
             ),
         )
-    knowledge = Knowledge(own_message_ids=frozenset(ours), conversation=conversation)
+        staff = _staff(session, {draft.mail.sender.mailbox for draft in drafts if draft.mail.sender})
+    knowledge = Knowledge(own_message_ids=frozenset(ours), conversation=conversation, staff=staff)
     return [replace(draft, knowledge=knowledge) for draft in drafts]
 
 
@@ -92,6 +93,14 @@ def _states(session: Session, case_ids: Iterable[int]) -> dict[int, datetime | N
     """The cases that exist, each with when it was closed, or None while it is open."""
     rows = session.execute(select(CaseRow.id, CaseRow.state, CaseRow.closed_at).where(CaseRow.id.in_(case_ids)))
     return {case_id: closed_at if state == CaseState.CLOSED else None for case_id, state, closed_at in rows}
+
+
+def _staff(session: Session, senders: Iterable[str]) -> frozenset[str]:
+    """Those of these mailboxes that are our own people's."""
+    rows = session.scalars(
+        select(StaffRow.address_key).where(StaffRow.address_key.in_(senders), StaffRow.is_active.is_(True))
+    )
+    return frozenset(rows)
 
 
 def _participants(session: Session, case_ids: Iterable[int]) -> dict[int, frozenset[str]]:

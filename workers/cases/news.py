@@ -1,0 +1,70 @@
+"""News of a case by mail: what the customer, or one of the staff, has written to it."""
+
+from models.tables import SurveyRow
+from models.values import CaseState
+from routing import acceptance
+from routing.confirmation import confirms
+from routing.survey import read_score
+from workers.cases.climb import climb, hurry
+from workers.cases.people import People
+from workers.cases.work import CaseWork
+
+
+def from_customer(work: CaseWork, text: str) -> None:
+    """The customer, or somebody for him, has written `text`: who was waited for has answered, what was held solved
+    is confirmed or is not, a closed case is opened again. An answer to the survey is only that."""
+    state = work.case.state
+    if state == CaseState.CLOSED:
+        if not _answers_survey(work, text):
+            work.move(CaseState.ACKNOWLEDGED, "there is news of it")
+    elif state == CaseState.WAITING:
+        work.move(CaseState.IN_PROGRESS, "the customer has answered")
+    elif state == CaseState.SOLVED:
+        _confirmation(work, confirms(text))
+
+
+def from_machine(work: CaseWork) -> None:
+    """The same alarm again: what was held recovered, solved or closed is not."""
+    if work.case.state == CaseState.CLOSED:
+        work.move(CaseState.ACKNOWLEDGED, "there is news of it")
+    elif work.case.state in (CaseState.RECOVERED, CaseState.SOLVED):
+        work.move(CaseState.IN_PROGRESS, "the machine reports the fault again")
+
+
+def from_staff(work: CaseWork, text: str, address: str) -> None:
+    """One of us answers a notice: takes the case, or passes it on, upon which the next step comes at once."""
+    answer = acceptance.read(text)
+    is_free = work.case.state in (CaseState.NEW, CaseState.ACKNOWLEDGED)
+    if answer == "accept" and is_free:
+        work.actor = address
+        work.move(CaseState.ACCEPTED, "by mail")
+    elif answer == "accept":
+        work.note("already-taken", f"{address} would accept it: it is {work.case.state}, by {work.case.accepted_by}")
+    elif answer == "pass-on":
+        work.note("passed-on", f"{address} passes it on")
+        hurry(work)
+        climb(work, People(work.session, work.now))
+
+
+def _confirmation(work: CaseWork, is_confirmed: bool | None) -> None:
+    if is_confirmed:
+        work.note("confirmed", "by the customer")
+        work.book.start_at("confirmed")
+        work.move(CaseState.CLOSED, "confirmed by the customer")
+        return
+    denied = "the customer says that it is not solved"
+    work.move(
+        CaseState.IN_PROGRESS, denied if is_confirmed is False else "the customer has written, and did not confirm"
+    )
+    work.case.needs_review = True
+
+
+def _answers_survey(work: CaseWork, text: str) -> bool:
+    survey = work.session.get(SurveyRow, work.case.id)
+    score = read_score(text) if survey is not None else None
+    if survey is None or score is None:
+        return False
+    survey.score, survey.answered_at, survey.via = score, work.now, "email"
+    survey.remark = text.strip()[:2000]
+    work.note("surveyed", f"the customer gives {score} of 5")
+    return True
