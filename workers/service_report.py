@@ -104,7 +104,12 @@ def monthly_report(
 
 def scheme_named(name: str | None, default: Profile) -> Profile:
     """The profile of that name, or `default` where there is none any more."""
-    return profiles.load(name) if name is not None and name in profiles.names() else default
+    if name is None:
+        return default
+    try:
+        return profiles.load(name)
+    except Misconfigured:
+        return default
 
 
 def language_of(customer: CustomerRow | None) -> Language:

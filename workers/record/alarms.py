@@ -22,7 +22,6 @@ def alarm_key(draft: Draft) -> str | None:
 
 def open_cases(session: Session, keys: Iterable[str]) -> dict[str, CaseRow]:
     """The open case of each of these alarms, the latest where there are several."""
-    rows = session.scalars(
-        select(CaseRow).where(CaseRow.alarm_key.in_(keys), CaseRow.state != CaseState.CLOSED)
-    )
-    return {row.alarm_key: row for row in rows if row.alarm_key is not None}
+    rows = session.scalars(select(CaseRow).where(CaseRow.alarm_key.in_(keys), CaseRow.state != CaseState.CLOSED))
+    latest = sorted(rows, key=lambda row: row.id)  # in a query it would be a sort of its own
+    return {row.alarm_key: row for row in latest if row.alarm_key is not None}
