@@ -18,7 +18,7 @@ _TOLD_AT_LEAST = ("first_reply",)
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What an acknowledgement says of a case. `greeting_name` may be empty; `is_incomplete` says that part of the
-    mail could not be read because of a limit."""
+    mail could not be read because of a limit; `documents` are title and beginning of what may help already."""
 
     number: str
     token: str
@@ -33,6 +33,7 @@ class CaseFacts:
     received_at: datetime
     zone: ZoneInfo
     is_incomplete: bool = False
+    documents: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

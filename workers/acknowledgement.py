@@ -1,5 +1,6 @@
 """From a case to the mail that acknowledges it (RFC 3834, RFC 5322)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -15,8 +16,11 @@ from workers.stages.draft import Draft
 _REFERENCES = 20
 
 
-def outgoing_for(case: CaseRow, draft: Draft, desk: Desk, now: datetime) -> OutgoingRow:
-    """The acknowledgement of a case as a row to be sent. Its Message-ID follows from the report."""
+def outgoing_for(
+    case: CaseRow, draft: Draft, desk: Desk, now: datetime, documents: Sequence[tuple[str, str]] = ()
+) -> OutgoingRow:
+    """The acknowledgement of a case as a row to be sent. Its Message-ID follows from the report; `documents` are title
+    and beginning of what is offered with it."""
     target = draft.answer_to
     assert target is not None
     address = _own_address(draft, desk)
@@ -39,6 +43,7 @@ def outgoing_for(case: CaseRow, draft: Draft, desk: Desk, now: datetime) -> Outg
             received_at=draft.claimed.received_at,
             zone=desk.profile.hours.zone,
             is_incomplete=bool(draft.mail.unread),
+            documents=documents,
         )
     )
     headers = {

@@ -61,9 +61,11 @@ class ProfileVersionRow(Base):
 
 class KnowledgeRow(Base):
     """What is known of a problem: the cause and solution of a closed case, or a document of ours (`case_id` None).
-    `terms` are the words it is searched by, Chinese as pairs of characters."""
+    `terms` are the words it is searched by (`models.search.terms`), `source` is the file that a document came from.
+    Beside this there is the full-text index, `knowledge_fts` in SQLite and the column `vector` in PostgreSQL."""
 
     __tablename__ = "knowledge"
+    __table_args__ = (Index("ix_knowledge_source", "source", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), unique=True)
@@ -75,6 +77,7 @@ class KnowledgeRow(Base):
     category: Mapped[str | None] = mapped_column(String(32))
     language: Mapped[str] = mapped_column(String(16))
     terms: Mapped[str] = mapped_column(Text)
+    source: Mapped[str | None] = mapped_column(String(1000))
 
 
 class SurveyRow(Base):

@@ -18,6 +18,8 @@ SECURED = [
     ("POST", "/api/v1/cases/FL-000001/state"),
     ("GET", "/api/v1/cases/FL-000001/accident-report"),
     ("GET", "/api/v1/customers/C-100/report?month=2026-11"),
+    ("GET", "/api/v1/cases/FL-000001/like"),
+    ("GET", "/api/v1/knowledge?q=login"),
     ("GET", "/api/v1/reports?message_id=a"),
     ("GET", "/api/v1/reports"),
     ("GET", "/api/v1/reports/shunted"),

@@ -168,3 +168,17 @@ def test_the_same_facts_give_the_same_text() -> None:
 def test_a_sender_is_told_when_part_of_his_mail_could_not_be_read(language: Language, words: str) -> None:
     assert words in acknowledge(facts(language, is_incomplete=True)).text
     assert words not in acknowledge(facts(language)).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_brings_the_documents_that_may_help_already(language: Language) -> None:
+    offered = (("Reset a password", "On the login page.\n\nThen wait."), ("Set the time {{ 7 * 6 }}", "Use NTP."))
+
+    reply = acknowledge(facts(language, documents=offered))
+    plain = acknowledge(facts(language))
+
+    assert "Reset a password" in reply.text
+    assert "\n  On the login page.\n\n  Then wait.\n" in reply.text
+    assert "{{ 7 * 6 }}" in reply.text
+    assert reply.text.endswith(plain.text[-40:])
+    assert "\n\n\n" not in reply.text

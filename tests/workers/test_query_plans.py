@@ -4,13 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select, text
 
-from models import queue
+from models import knowledge, queue
 from models.db import Database
+from models.search import DOCUMENT, search
+from models.tables import KnowledgeRow
 from routing import profile
 from routing.breaker import Scope
 from tests.conftest import Clock
+from tests.knowledge import put
 from tests.workers.serving import customer, served
 from workers.deliver import outgoing
 from workers.metrics import Metrics
@@ -89,3 +92,24 @@ def test_a_report_to_a_customer_reads_his_cases_alone(database: Database, clock:
     scanned = [step for step in plans(database, act) if step.startswith("SCAN")]
 
     assert [step for step in scanned if not step.startswith("SCAN customers")] == []
+
+
+def test_knowledge_is_looked_up_in_its_index_however_much_there_is(database: Database) -> None:
+    with database.transaction() as session:
+        for number in range(300):
+            put(session, f"Printer {number}", "The paper of the printer 打印机 is changed.")
+        session.execute(text("ANALYZE"))
+
+    def ask() -> None:
+        with database.reading() as session:
+            assert search(session, "printer paper 打印 E4711", 5, DOCUMENT)
+            assert knowledge.like(session, "printer paper", "打印机", "usage", "en")
+            session.scalar(select(KnowledgeRow).where(KnowledgeRow.source == "manuals/printer.md"))
+            session.scalar(select(KnowledgeRow).where(KnowledgeRow.case_id == 7))
+
+    found = plans(database, ask)
+
+    assert len(found) >= 6
+    by_index = ("SCAN knowledge_fts VIRTUAL TABLE INDEX", "SEARCH knowledge USING")
+    assert [step for step in found if not step.startswith(by_index) or "TEMP B-TREE" in step] == []
+    assert all(":M" in step for step in found if "VIRTUAL TABLE" in step)  # M: by MATCH, which is the index

@@ -10,9 +10,11 @@ from models.tables import CaseRow
 from routing.breaker import Scope, delay
 from workers.acknowledgement import outgoing_for
 from workers.desk import Desk
+from workers.knowledge import documents, offer
 from workers.record.breakers import EVERYTHING, Breakers, Keys
 from workers.record.dead_addresses import dead
 from workers.record.journal import Journal
+from workers.stages.classify import text_of
 from workers.stages.draft import Draft
 
 _ADDRESS = re.compile(r"\S{1,320}@\S{1,255}")
@@ -43,7 +45,7 @@ class Answering:
             self._journal.note(case.id, "not-acknowledged", because)
             return because
         keys = self._keys[draft.claimed.id]
-        row = outgoing_for(case, draft, self._desk, self._journal.now)
+        row = outgoing_for(case, draft, self._desk, self._journal.now, self._offered(case, draft))
         row.domain_key, row.content_key = keys[Scope.DOMAIN], keys[Scope.CONTENT]
         row.chain = self._breakers.chain(keys)
         if wait := delay(row.chain):
@@ -52,6 +54,13 @@ class Answering:
             self._journal.note(case.id, "delayed", f"the acknowledgement waits {wait.total_seconds():g} s: {because}")
         self._session.add(row)
         return None
+
+    def _offered(self, case: CaseRow, draft: Draft) -> list[tuple[str, str]]:
+        read = text_of(draft)
+        found = offer(self._session, case, read.subject, read.body)
+        if found:
+            self._journal.note(case.id, "offered", "; ".join(match.title for match in found))
+        return documents(found)
 
     def _obstacle(self, draft: Draft) -> str | None:
         """What keeps an answer from a person who waits for one."""
