@@ -9,7 +9,18 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from console import cases, documents, held_back, knowledge, life, mailboxes, reports, set_aside, sources
+from console import (
+    cases,
+    customers,
+    documents,
+    held_back,
+    knowledge,
+    life,
+    mailboxes,
+    reports,
+    set_aside,
+    sources,
+)
 from console.services import Services
 from models.errors import NotPossible, Temporary
 
@@ -87,6 +98,17 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(TokenGate, token=services.api_token)
     secured = [Depends(_bearer)]
     # set_aside before reports: /reports/set-aside is no report's id.
-    for part in (cases, life, documents, knowledge, held_back, mailboxes, set_aside, sources, reports):
+    for part in (
+        cases,
+        life,
+        customers,
+        documents,
+        knowledge,
+        held_back,
+        mailboxes,
+        set_aside,
+        sources,
+        reports,
+    ):
         app.include_router(part.router, prefix="/api/v1", dependencies=secured)
     return app

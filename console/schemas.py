@@ -138,7 +138,15 @@ class Case(BaseModel):
     language: str
     channel: str
     subject: str
-    customer: str | None
+    customer: str | None = Field(description="the address it came from")
+    customer_name: str | None = Field(description="whom the directory knows by it")
+    contract: str | None = Field(description="the number of the contract")
+    tier: str | None
+    site: str | None = Field(description="the number of the site")
+    site_class: str | None
+    serial_number: str | None
+    standing: str = Field(description="what the contract lets him ask for: entitled, unknown, expired ...")
+    standing_because: str
     profile: str
     profile_version: str
     routing_hint: str | None

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from sqlalchemy.orm import Session
 
 from models.db import Database
-from models.tables import CaseRow
+from models.tables import CaseRow, ContractRow, CustomerRow
 from models.values import CaseState, Language
 
 Consent = Literal["asked", "given", "refused"]
@@ -17,6 +17,9 @@ Consent = Literal["asked", "given", "refused"]
 Attached = Callable[[bytes, str], tuple[str, bytes] | None]
 # (session, case, level, category, reason, who) -> None: re-plans the case within the session.
 Correct = Callable[[Session, CaseRow, int, str, str, str], None]
+
+# (session, case, customer, contract, reason, who) -> None: puts the case under the customer, and re-plans it.
+Assign = Callable[[Session, CaseRow, CustomerRow | None, ContractRow | None, str, str], None]
 
 
 class Acts(Protocol):
@@ -64,6 +67,7 @@ class Services:
     metrics: Callable[[], bytes]
     correct: Correct
     acts: Acts
+    assign: Assign
     wake: Callable[[], None]
     attachment: Attached
     monthly_report: MonthlyReport

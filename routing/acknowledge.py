@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from models.values import Language
+from models.values import Language, Standing
 from routing.clocks import Clock
 from routing.wording import NAME_CHARS, local, one_line, subject_line, template, words
 
@@ -18,7 +18,8 @@ _TOLD_AT_LEAST = ("first_reply",)
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What an acknowledgement says of a case. `greeting_name` may be empty; `is_incomplete` says that part of the
-    mail could not be read because of a limit; `documents` are title and beginning of what may help already."""
+    mail could not be read because of a limit; `documents` are title and beginning of what may help already. Of the
+    `standing` it says only that our list does not have him: nobody is told of contracts or of other people."""
 
     number: str
     token: str
@@ -34,6 +35,7 @@ class CaseFacts:
     zone: ZoneInfo
     is_incomplete: bool = False
     documents: Sequence[tuple[str, str]] = ()
+    standing: Standing = Standing.ENTITLED
 
 
 @dataclass(frozen=True, slots=True)

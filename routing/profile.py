@@ -10,7 +10,7 @@ from pydantic import ValidationError, model_validator
 
 from models.errors import Misconfigured
 from models.values import CATEGORIES, LEVELS, Language
-from routing.rules import ClockRule, LadderRule, OwnLevel, Strict, TeamRule, ThreadRule, WorkingHours
+from routing.rules import ClockRule, LadderRule, OwnLevel, Strict, TeamRule, ThreadRule, UnentitledRule, WorkingHours
 
 
 class Profile(Strict):
@@ -29,6 +29,7 @@ class Profile(Strict):
     teams: tuple[TeamRule, ...]
     ask_for: tuple[Literal["contact", "company", "phone", "symptom", "serial_number"], ...]
     threads: ThreadRule
+    unentitled: UnentitledRule = UnentitledRule()
     tiers: tuple[str, ...] = ()
     site_classes: tuple[str, ...] = ()
     own_levels: tuple[OwnLevel, ...] = ()

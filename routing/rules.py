@@ -240,3 +240,13 @@ class ThreadRule(Strict):
     reopen_days: int = Field(ge=0)
     row: str
     stated: bool = True
+
+
+class UnentitledRule(Strict):
+    """What becomes of a report whose contract has ended, or is none, or names other askers: it is served as usual and
+    the desk is told; or by the default profile; or put on hold, with no promise but the first reply, until a person has
+    looked. Levels 1 and 2 are served as usual in any case."""
+
+    serve: Literal["as usual", "by the default profile", "hold"] = "as usual"
+    row: str = "the source does not say what becomes of who is not entitled"
+    stated: bool = False

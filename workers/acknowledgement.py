@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 from intake.mail import plus
 from models.tables import CaseRow, OutgoingRow
-from models.values import Language, OutgoingState
+from models.values import Language, OutgoingState, Standing
 from routing import token
 from routing.acknowledge import CaseFacts, acknowledge
 from workers.desk import Desk
@@ -28,6 +28,7 @@ def outgoing_for(
     message_id = f"{draft.claimed.id}.ack@{address.rpartition('@')[2]}"
     decision = draft.decision
     assert decision is not None
+    assert draft.serving is not None
     reply = acknowledge(
         CaseFacts(
             number=case.number,
@@ -41,9 +42,10 @@ def outgoing_for(
             missing=case.missing,
             greeting_name=_plain(target.name),
             received_at=draft.claimed.received_at,
-            zone=desk.profile.hours.zone,
+            zone=draft.serving.profile.hours.zone,
             is_incomplete=bool(draft.mail.unread),
             documents=documents,
+            standing=Standing(case.standing or Standing.UNKNOWN),
         )
     )
     headers = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from classify.model import Classifier
@@ -10,7 +10,7 @@ from models.db import Database
 from routing.breaker import Scope
 from routing.profile import Profile
 from workers.cases.office import Office
-from workers.stages import classify, judge, look_up, parse, route, vouch
+from workers.stages import classify, judge, look_up, parse, recognise, route, vouch
 from workers.stages.draft import Draft, Stage
 
 
@@ -18,7 +18,7 @@ from workers.stages.draft import Draft, Stage
 class Desk:
     """The support desk whose reports are processed. `addresses` are case-folded, the first is the main one; `office` is
     what cases need once they are open; `staff` are our own people, mailboxes or whole @domains, `limits` those of the
-    loop breaker; `voucher` says who vouches for a mail."""
+    loop breaker; `voucher` says who vouches for a mail. `profile` serves those whose contract names no other."""
 
     database: Database
     office: Office
@@ -36,8 +36,7 @@ class Desk:
         """The pipeline in order."""
 
         def look(drafts: Sequence[Draft]) -> list[Draft]:
-            reopen = timedelta(days=self.profile.threads.reopen_days)
-            return look_up.run(drafts, self.database, self.token_key, self.clock(), reopen)
+            return look_up.run(drafts, self.database, self.token_key, self.clock(), self.profile)
 
         return (
             parse.run,
@@ -45,5 +44,6 @@ class Desk:
             look,
             partial(judge.run, own_addresses=frozenset(self.addresses), staff=self.staff, key=self.token_key),
             partial(classify.run, classifier=self.classifier),
+            partial(recognise.run, database=self.database, default=self.profile),
             partial(route.run, profile=self.profile),
         )

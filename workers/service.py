@@ -9,7 +9,6 @@ from enum import StrEnum
 from functools import partial
 
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from console.app import create_app
 from console.services import Services
@@ -20,20 +19,19 @@ from models import queue
 from models.db import Database
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
-from models.tables import CaseRow
 from routing import profile as profiles
 from workers import audit, datafolder
+from workers.assign import assigner
 from workers.attached import attached
 from workers.broker import OUTGOING, REPORTS, Broker
 from workers.cases.acts import Acts
 from workers.cases.office import keep_versions
 from workers.cases.sent import note_sent
 from workers.compose import make_desk, make_office, secret, smtp_config, utc_now
-from workers.correct import correct
+from workers.correct import corrector
 from workers.deliver import outgoing
 from workers.deliver.email import make_sender
 from workers.deliver.outgoing import Deliverer
-from workers.learning import Correction
 from workers.metrics import Metrics
 from workers.pollers import Pollers
 from workers.report_documents import Documents
@@ -71,7 +69,7 @@ class Service:
         datafolder.prepare(settings.data)
         if whole:
             self._stack.callback(datafolder.FolderLock(settings.data).release)
-        profiles.load(settings.profile)  # which may be wrong, and had better be so at once
+        self._profile = profiles.load(settings.profile)
         self._token_key = secret(settings, "token_key").encode()
         self._database = Database(settings.resolved_database_url)
         self._stack.callback(self._database.close)
@@ -175,8 +173,9 @@ class Service:
             clock=utc_now,
             readiness=self.readiness,
             metrics=self._metrics.text,
-            correct=self._correct,
+            correct=corrector(self._office, self._profile),
             acts=Acts(self._office),
+            assign=assigner(self._office, self._profile),
             wake=self.wake,
             attachment=attached,
             monthly_report=documents.monthly,
@@ -209,9 +208,6 @@ class Service:
         timers = Timers(self._database, self._office, lambda: self.wake(OUTGOING), self._metrics.step_done)
         timers.start()
         self._stack.callback(timers.stop)
-
-    def _correct(self, session: Session, case: CaseRow, level: int, category: str, reason: str, who: str) -> None:
-        correct(session, case, Correction(level, category, who, reason), self._office, utc_now())
 
     def _timers_problem(self) -> str:
         try:

@@ -10,6 +10,7 @@ from models.tables.base import Base
 from models.values import case_number
 
 if TYPE_CHECKING:
+    from models.tables.directory import ContractRow, CustomerRow, DeviceRow, SiteRow
     from models.tables.outgoing import OutgoingRow
     from models.tables.reports import ReportRow
     from models.tables.service import ClockEventRow, StepRow
@@ -83,10 +84,32 @@ class CaseRow(Base):
     clock_events: Mapped[list["ClockEventRow"]] = relationship(order_by="ClockEventRow.id")
     linked_to: Mapped[list["CaseLinkRow"]] = relationship(foreign_keys="CaseLinkRow.case_id")
     linked_from: Mapped[list["CaseLinkRow"]] = relationship(foreign_keys="CaseLinkRow.other_id")
+    served: Mapped["CustomerRow | None"] = relationship(viewonly=True)
+    contract_row: Mapped["ContractRow | None"] = relationship(viewonly=True)
+    site_row: Mapped["SiteRow | None"] = relationship(viewonly=True)
+    device: Mapped["DeviceRow | None"] = relationship(viewonly=True)
 
     @property
     def number(self) -> str:
         return case_number(self.id)
+
+    @property
+    def customer_name(self) -> str | None:
+        return self.served.name if self.served else None
+
+    @property
+    def contract(self) -> str | None:
+        """The number of the contract that it is served by."""
+        return self.contract_row.number if self.contract_row else None
+
+    @property
+    def site(self) -> str | None:
+        """The number of the site that it is about."""
+        return self.site_row.number if self.site_row else None
+
+    @property
+    def serial_number(self) -> str | None:
+        return self.device.serial_number if self.device else None
 
 
 class CaseLinkRow(Base):

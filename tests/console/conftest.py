@@ -4,19 +4,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from console.app import create_app
 from console.services import Services
 from models.db import Database
-from models.tables import CaseRow
 from routing import profile
 from tests.conftest import Clock, make_office
+from workers.assign import assigner
 from workers.attached import attached
 from workers.cases.acts import Acts
-from workers.correct import correct
-from workers.learning import Correction
+from workers.correct import corrector
 from workers.metrics import Metrics
 from workers.report_documents import Documents
 
@@ -45,9 +43,6 @@ def connect(database: Database, clock: Clock, outside: Outside) -> Iterator[Conn
     """Makes clients; `token` is what they show (None: nothing), `over` another database than the usual one."""
     opened: list[TestClient] = []
 
-    def correct_case(session: Session, case: CaseRow, level: int, category: str, reason: str, who: str) -> None:
-        correct(session, case, Correction(level, category, who, reason), make_office(clock), clock())
-
     def open_client(token: str | None = TOKEN, over: Database = database, api_token: str = TOKEN) -> TestClient:
         documents = Documents(over, profile.load("yilong"), clock)
         services = Services(
@@ -56,8 +51,9 @@ def connect(database: Database, clock: Clock, outside: Outside) -> Iterator[Conn
             clock=clock,
             readiness=lambda: outside.problems,
             metrics=Metrics(over, clock).text,
-            correct=correct_case,
+            correct=corrector(make_office(clock), profile.load("yilong")),
             acts=Acts(make_office(clock)),
+            assign=assigner(make_office(clock), profile.load("yilong")),
             wake=outside.wake,
             attachment=attached,
             monthly_report=documents.monthly,

@@ -20,6 +20,7 @@ SECURED = [
     ("GET", "/api/v1/customers/C-100/report?month=2026-11"),
     ("GET", "/api/v1/cases/FL-000001/like"),
     ("GET", "/api/v1/knowledge?q=login"),
+    ("PATCH", "/api/v1/cases/FL-000001/customer"),
     ("GET", "/api/v1/reports?message_id=a"),
     ("GET", "/api/v1/reports"),
     ("GET", "/api/v1/reports/shunted"),

@@ -12,6 +12,7 @@ import pytest
 from classify.training import corpus
 from models.db import Database
 from models.tables import CaseRow
+from routing import profile
 from tests.conftest import make_office
 from tests.console.builders import case, store
 from workers import datafolder, modelstore
@@ -37,7 +38,9 @@ def data(tmp_path: Path) -> Path:
         store(database, opened)
         with database.transaction() as session:
             said = Correction(row.level, row.category, "ann", "lifts are our trade")
-            correct(session, session.get_one(CaseRow, number), said, make_office(lambda: NOW), NOW)
+            correct(
+                session, session.get_one(CaseRow, number), said, make_office(lambda: NOW), profile.load("yilong"), NOW
+            )
     database.close()
     return folder
 

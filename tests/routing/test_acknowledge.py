@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from models.values import Language
+from models.values import Language, Standing
 from routing import profile
 from routing.acknowledge import TOLD, CaseFacts, acknowledge
 from routing.clocks import plan
@@ -182,3 +182,23 @@ def test_it_brings_the_documents_that_may_help_already(language: Language) -> No
     assert "{{ 7 * 6 }}" in reply.text
     assert reply.text.endswith(plain.text[-40:])
     assert "\n\n\n" not in reply.text
+
+
+@pytest.mark.parametrize("standing", [Standing.EXPIRED, Standing.NOT_ENTITLED, Standing.NOT_NAMED])
+@pytest.mark.parametrize(
+    ("language", "ours", "meanwhile"),
+    [
+        (Language.ENGLISH, "Our list", "severe faults are handled meanwhile"),
+        (Language.SIMPLIFIED, "在我们的记录中", "严重故障在此期间仍会得到处理"),
+        (Language.TRADITIONAL, "在我們的紀錄中", "嚴重故障在此期間仍會得到處理"),
+    ],
+)
+def test_who_may_not_ask_is_told_politely(standing: Standing, language: Language, ours: str, meanwhile: str) -> None:
+    usual = acknowledge(facts(language)).text
+
+    told = acknowledge(facts(language, standing=standing)).text
+
+    assert ours in told
+    assert meanwhile in told
+    assert ours not in usual
+    assert acknowledge(facts(language, standing=Standing.UNKNOWN)).text == usual

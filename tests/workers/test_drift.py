@@ -6,6 +6,7 @@ from prometheus_client.core import Metric
 
 from models.db import Database
 from models.tables import CaseRow
+from routing import profile
 from tests.conftest import Clock, make_office
 from tests.console.builders import case, store
 from workers import drift
@@ -31,7 +32,7 @@ def test_the_week_and_what_was_before_it_are_told_apart(database: Database, cloc
     clock.forward(minutes=1)
     with database.transaction() as session:
         fixed = session.get_one(CaseRow, 2)
-        correct(session, fixed, Correction(2, "data", "ann", ""), make_office(clock), clock())
+        correct(session, fixed, Correction(2, "data", "ann", ""), make_office(clock), profile.load("yilong"), clock())
     clock.forward(minutes=1)
 
     found = gauges(database, clock)

@@ -27,7 +27,7 @@ def judged(database: Database, clock: Clock, read: dict[str, str] | None = None)
 def say(database: Database, at: datetime, level: int, category: str, reason: str = "") -> None:
     with database.transaction() as session:
         opened = session.get_one(CaseRow, 1)
-        correct(session, opened, Correction(level, category, "ann", reason), make_office(lambda: at), at)
+        correct(session, opened, Correction(level, category, "ann", reason), make_office(lambda: at), YILONG, at)
 
 
 def rows(database: Database) -> list[CorrectionRow]:

@@ -12,6 +12,7 @@ from models.search import DOCUMENT, search
 from models.tables import KnowledgeRow
 from routing import profile
 from routing.breaker import Scope
+from tests import directory
 from tests.conftest import Clock
 from tests.knowledge import put
 from tests.workers.serving import customer, served
@@ -21,7 +22,8 @@ from workers.record.alarms import open_cases
 from workers.record.breakers import Keys, _openings, _traffic
 from workers.record.dead_addresses import dead
 from workers.service_report import customers_with_cases, month_of, monthly_report
-from workers.stages import look_up
+from workers.stages import known, look_up
+from workers.stages.recognise import clues_from
 
 
 def plans(database: Database, act: Callable[[], object]) -> list[str]:
@@ -63,6 +65,16 @@ def _look_up(database: Database, clock: Clock) -> None:
         _traffic(session, keys, clock(), clock())
         _openings(session, keys)
         dead(session, ["ann@customer.example"], clock())
+
+
+def _recognise(database: Database, clock: Clock) -> None:
+    found = directory.customer(database, "C-1", domain="customer.example")
+    directory.contact(database, found, "ann@customer.example", phone="+8621000001")
+    directory.contract(database, found, "YL-1", "yilong")
+    directory.device(database, found, "SN-1", directory.site(database, found, "S-1"))
+    named = [("serial_number", "SN-1"), ("site", "S-1"), ("contract", "YL-1"), ("phone", "+8621000001")]
+    with database.reading() as session:
+        known.read(session, [clues_from("ann@customer.example", named)], profile.load("yilong"))
 
 
 def _scrape(database: Database, clock: Clock) -> None:
@@ -113,3 +125,11 @@ def test_knowledge_is_looked_up_in_its_index_however_much_there_is(database: Dat
     by_index = ("SCAN knowledge_fts VIRTUAL TABLE INDEX", "SEARCH knowledge USING")
     assert [step for step in found if not step.startswith(by_index) or "TEMP B-TREE" in step] == []
     assert all(":M" in step for step in found if "VIRTUAL TABLE" in step)  # M: by MATCH, which is the index
+
+
+def test_a_reporter_is_recognised_along_indexes_alone(database: Database, clock: Clock) -> None:
+    found = plans(database, lambda: _recognise(database, clock))
+
+    reads = [step for step in found if "customers" in step or "contacts" in step or "sites" in step]
+    assert len(reads) >= 6
+    assert [step for step in found if step.startswith("SCAN") or "TEMP B-TREE" in step] == []

@@ -17,6 +17,7 @@ from workers.cases import letters
 from workers.cases.clocks import ClockBook
 from workers.cases.office import Office
 from workers.cases.steps import plan_steps
+from workers.knowledge import remember
 
 Consent = Literal["asked", "given", "refused"]
 _NOTED = {
@@ -81,6 +82,8 @@ class CaseWork:
             case.accepted_by = None
         self.note(_NOTED.get(to, "reopened" if state == CaseState.CLOSED else "taken-back"), because)
         self._keep(state, to)
+        if to == CaseState.CLOSED:
+            remember(self.session, case, self.now)
         self.settle()
 
     def consent(self, answer: Consent, because: str = "") -> None:

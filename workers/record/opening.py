@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from classify import entities
+from classify.entities import Entity
 from classify.text import abridge
 from intake.mail import plus
 from models.tables import CaseRow, ClassificationRow
-from models.values import CaseState, StepState
+from models.values import CaseState, Language, StepState
 from routing import ladder
 from routing.clocks import Clock
+from routing.entitlement import Party
 from routing.ladder import Running
 from routing.missing import missing
 from routing.profile import Profile
-from workers.desk import Desk
+from routing.serving import Serving
 from workers.stages import classify
 from workers.stages.draft import Draft
 
@@ -22,24 +23,25 @@ _SUBJECT_CHARS = 150
 Rows = list[dict[str, object]]
 
 
-def case_row(draft: Draft, desk: Desk, alarm_key: str | None) -> CaseRow:
+def case_row(draft: Draft, alarm_key: str | None) -> CaseRow:
     """The case that a draft opens."""
     found, decision, mail, reporter = draft.classification, draft.decision, draft.mail, draft.reporter
     assert found is not None
     assert decision is not None
-    profile = desk.profile
-    text = f"{mail.subject}\n{mail.text}"
+    assert draft.serving is not None
+    profile = draft.serving.profile
     contact = reporter.name if reporter else None
-    named = frozenset(entity.label for entity in entities.find(text))
-    return CaseRow(
+    language = _language(draft)
+    names = frozenset(entity.label for entity in draft.entities)
+    case = CaseRow(
         state=CaseState.NEW,
         level=found.level,
         category=found.category,
-        level_name=profile.level_name(found.level, mail.language, found.category),
+        level_name=profile.level_name(found.level, language, found.category),
         process=decision.process,
         confidence=found.confidence,
         needs_review=found.needs_review,
-        language=mail.language,
+        language=language,
         channel=draft.claimed.channel,
         customer=reporter.address if reporter else None,
         subject=mail.subject or _first_line(mail.reply)[:_SUBJECT_CHARS],
@@ -47,16 +49,43 @@ def case_row(draft: Draft, desk: Desk, alarm_key: str | None) -> CaseRow:
         profile_version=profile.version,
         routing_hint=_hint(draft),
         assigned_team=decision.team,
-        missing=list(missing(profile, found.category, found.level, text, contact, named)),
+        missing=list(missing(profile, found.category, found.level, draft.searched, contact, names)),
         created_at=draft.claimed.received_at,
         alarm_key=alarm_key,
     )
+    if draft.party is not None:
+        put_under(case, draft.party)
+        explain(case, draft.party, draft.serving)
+    return case
+
+
+def put_under(case: CaseRow, party: Party) -> None:
+    """Write down whose case it is, by which contract and for what."""
+    case.customer_id, case.contact_id, case.contract_id = party.customer_id, party.contact_id, party.contract_id
+    case.site_id, case.device_id = party.site_id, party.device_id
+    case.tier, case.site_class = party.tier, party.site_class
+    case.standing = party.standing
+
+
+def explain(case: CaseRow, party: Party, served: Serving) -> None:
+    """Write down how the case is served by that, and why."""
+    case.tier, case.site_class = served.tier, served.site_class
+    case.standing_because = "; ".join(part for part in (party.because, served.because) if part)
+    case.needs_review = case.needs_review or party.needs_review or served.is_held
+
+
+def _language(draft: Draft) -> str:
+    """The mail's own; the customer's where there is not a letter in it to tell by."""
+    own, customers = draft.mail.language, draft.party.language if draft.party else None
+    said = draft.mail.subject + draft.mail.reply
+    return customers if customers in set(Language) and not any(map(str.isalpha, said)) else own
 
 
 def classification_row(case_id: int, draft: Draft, now: datetime) -> ClassificationRow:
     """What the classifier said of the report that opened the case."""
     found, read = draft.classification, classify.text_of(draft)
     assert found is not None
+    said = f"{read.subject}\n{read.body}"
     return ClassificationRow(
         case_id=case_id,
         report_id=draft.claimed.id,
@@ -70,9 +99,13 @@ def classification_row(case_id: int, draft: Draft, now: datetime) -> Classificat
         needs_review=found.needs_review,
         evidence=[{"text": e.text, "label": e.label, "weight": round(e.weight, 4)} for e in found.evidence],
         reason=found.because or None,
-        entities=[{"label": e.label, "value": e.value} for e in entities.find(f"{read.subject}\n{read.body}")],
+        entities=[{"label": e.label, "value": e.value} for e in draft.entities if _shown(draft, e) in said],
         read={"channel": read.channel, "subject": read.subject, "body": abridge(read.body)},
     )
+
+
+def _shown(draft: Draft, entity: Entity) -> str:
+    return draft.searched[entity.start : entity.end]
 
 
 def promises(case: CaseRow, clocks: Sequence[Clock], profile: Profile, now: datetime) -> tuple[Rows, Rows, Rows]:

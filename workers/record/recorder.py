@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from intake.filters.spam import QUARANTINED
 from models import queue
 from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
+from routing.serving import FIRST_REPLY
 from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
 from workers.record.additions import FOLLOW_UP, RECOVERY, REPEAT, put_on_case
@@ -21,7 +22,6 @@ from workers.record.opening import Rows, case_row, classification_row, promises
 from workers.record.participants import involve
 from workers.stages.draft import Draft
 
-FIRST_REPLY = "first_reply"  # the clock that the acknowledgement meets
 _TEXT_CHARS = 20_000
 
 
@@ -83,7 +83,7 @@ class Recorder:
 
     def _open_all(self, rows: dict[str, ReportRow], openers: Sequence[Draft]) -> None:
         for draft in openers:
-            case = case_row(draft, self._desk, alarm_key(draft))
+            case = case_row(draft, alarm_key(draft))
             self._opened[draft.claimed.id] = case
             if case.alarm_key is not None:
                 self._alarms[case.alarm_key] = case
@@ -98,18 +98,21 @@ class Recorder:
                 self._session.execute(insert(table), values)
 
     def _open(self, row: ReportRow, draft: Draft, answering: Answering) -> None:
-        case, decision = self._opened[row.id], draft.decision
+        case, decision, serving = self._opened[row.id], draft.decision, draft.serving
         assert decision is not None
+        assert serving is not None
         row.case_id = case.id
         self._involved.append((case.id, draft))
         self._journal.note(case.id, "received", f"report {row.id} by {row.source}: {draft.verdict.because}")
+        if case.standing_because:
+            self._journal.note(case.id, "recognised", f"{case.standing}: {case.standing_because}")
         self._classified(case.id, draft)
         self._journal.note(case.id, "routed", f"{decision.because}; {decision.process} process")
         self._link(case, draft)
         because = answering.acknowledge(case, draft)
         # Nobody waits for a reply that is not to be sent.
         clocks = [clock for clock in decision.clocks if because is None or clock.name != FIRST_REPLY]
-        for rows, new in zip(self._promises, promises(case, clocks, self._desk.profile, self._now), strict=True):
+        for rows, new in zip(self._promises, promises(case, clocks, serving.profile, self._now), strict=True):
             rows += new
         queue.finish(row, "case", because or draft.verdict.because, self._now)
 

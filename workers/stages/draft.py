@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from classify.entities import Entity
 from classify.model import Classification
 from intake.filters import Verdict
 from intake.mail.alarm import Alarm
@@ -10,6 +11,8 @@ from intake.mail.model import Address, ParsedMail
 from intake.trust.verdict import Trust
 from models.queue import Claimed
 from routing.decide import Decision
+from routing.entitlement import Party
+from routing.serving import Serving
 from routing.threading import Conversation, Link, Thread
 
 # No conversation is as long. They are looked up in one query, and SQLite takes 32,766 values in one.
@@ -29,7 +32,7 @@ class Knowledge:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One report and what the stages so far have said of it. Each field names its stage; `stamps` are the ids of the
-    messages of ours that it holds a copy of."""
+    messages of ours that it holds a copy of, `entities` stand in `searched`."""
 
     claimed: Claimed
     mail: ParsedMail = field(default=None)  # type: ignore[assignment]  # the first stage sets it
@@ -42,6 +45,9 @@ class Draft:
     thread: Thread | None = None
     link: Link | None = None
     classification: Classification | None = None
+    entities: tuple[Entity, ...] = ()
+    party: Party | None = None
+    serving: Serving | None = None
     decision: Decision | None = None
 
     @property
@@ -49,6 +55,11 @@ class Draft:
         """The ids of the mails that this one answers or shows, the nearest last; of very many only the nearest."""
         answered = (self.mail.in_reply_to,) if self.mail.in_reply_to else ()
         return (*self.mail.references[-LIMIT_REFERENCES:], *self.stamps, *answered)
+
+    @property
+    def searched(self) -> str:
+        """The text that is searched for names and numbers."""
+        return f"{self.mail.subject}\n{self.mail.text}"
 
     @property
     def reporter(self) -> Address | None:

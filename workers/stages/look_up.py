@@ -14,7 +14,9 @@ from models.db import Database
 from models.tables import CaseRow, OutgoingRow, ParticipantRow, ReportRow, StaffRow
 from models.values import CaseState
 from routing import token
+from routing.profile import Profile
 from routing.threading import Conversation, MailKeys, Parent, mentioned_cases
+from workers.profiles import named
 from workers.stages.draft import Draft, Knowledge
 
 # Some devices use one Message-ID for ever: of the mails that bear one, the latest are enough.
@@ -32,9 +34,9 @@ def keys(draft: Draft, by_staff: bool = False) -> MailKeys:
     return MailKeys(draft.mail.subject, recipients, draft.message_ids, sender.mailbox if sender else None, by_staff)
 
 
-def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, reopen: timedelta) -> list[Draft]:
-    """Attach what is stored about the mails and cases that the batch mentions. A case that was closed more
-    than `reopen` before `now` stays closed."""
+def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, default: Profile) -> list[Draft]:
+    """Attach what is stored about the mails and cases that the batch mentions. A case that was closed longer
+    before `now` than its profile reopens cases stays closed; `default` counts where its profile is gone."""
     drafts = [replace(draft, stamps=_stamps(draft.mail, key)) for draft in drafts]
     answered = {message_id for draft in drafts for message_id in draft.message_ids}
     own = {draft.mail.message_id for draft in drafts}  # looked for among ours only: devices repeat theirs for ever
@@ -49,7 +51,9 @@ def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, 
             by_message_id=parents,
             participants=_participants(session, cases),
             settled=frozenset(
-                case_id for case_id, closed_at in states.items() if closed_at and now - closed_at > reopen
+                case_id
+                for case_id, (closed_at, profile) in states.items()
+                if closed_at and now - closed_at > timedelta(days=named(profile, default).threads.reopen_days)
             ),
         )
         staff = _staff(session, {draft.mail.sender.mailbox for draft in drafts if draft.mail.sender})
@@ -89,10 +93,15 @@ def _merge(theirs: Parents, ours: Parents) -> Parents:
     return {message_id: (*ours.get(message_id, ()), *theirs.get(message_id, ())) for message_id in {*theirs, *ours}}
 
 
-def _states(session: Session, case_ids: Iterable[int]) -> dict[int, datetime | None]:
-    """The cases that exist, each with when it was closed, or None while it is open."""
-    rows = session.execute(select(CaseRow.id, CaseRow.state, CaseRow.closed_at).where(CaseRow.id.in_(case_ids)))
-    return {case_id: closed_at if state == CaseState.CLOSED else None for case_id, state, closed_at in rows}
+def _states(session: Session, case_ids: Iterable[int]) -> dict[int, tuple[datetime | None, str]]:
+    """The cases that exist, each with when it was closed (None while it is open), and its profile."""
+    rows = session.execute(
+        select(CaseRow.id, CaseRow.state, CaseRow.closed_at, CaseRow.profile).where(CaseRow.id.in_(case_ids))
+    )
+    return {
+        case_id: (closed_at if state == CaseState.CLOSED else None, profile)
+        for case_id, state, closed_at, profile in rows
+    }
 
 
 def _staff(session: Session, senders: Iterable[str]) -> frozenset[str]:

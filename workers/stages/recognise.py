@@ -1,0 +1,84 @@
+"""Whose report it is by the directory: the clues of a batch, looked up in one read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from classify import entities
+from models.db import Database
+from models.values import directory_key
+from routing.directory import Clues, Known
+from routing.entitlement import recognise
+from routing.profile import Profile
+from workers.stages.draft import Draft
+from workers.stages.known import read
+
+# Of one kind in one report; a list of all the devices of a customer names nobody better than its first.
+_LIMIT_NUMBERS = 20
+_LONGEST_NUMBER, _LONGEST_ADDRESS = 64, 320
+
+
+def run(drafts: Sequence[Draft], database: Database, default: Profile) -> list[Draft]:
+    """Find who stands behind each draft that opens a case, and what the contract says of them."""
+    drafts = [replace(draft, entities=entities.find(draft.searched)) if _opens(draft) else draft for draft in drafts]
+    clues = {draft.claimed.id: clues_of(draft) for draft in drafts if _opens(draft)}
+    if not clues:
+        return drafts
+    with database.reading() as session:
+        known = read(session, clues.values(), default)
+    return [
+        _recognised(draft, clues[draft.claimed.id], known) if draft.claimed.id in clues else draft for draft in drafts
+    ]
+
+
+def _recognised(draft: Draft, clues: Clues, known: Known) -> Draft:
+    party = recognise(clues, known, draft.claimed.received_at)
+    if party.customer_id is not None and draft.trust.verdict == "none":
+        party = replace(party, because=f"{party.because}; nobody vouches for where the mail is from")
+    return replace(draft, party=party)
+
+
+def _opens(draft: Draft) -> bool:
+    return draft.classification is not None and draft.thread is None
+
+
+def clues_of(draft: Draft) -> Clues:
+    """The clues of a report. A machine's notice names its device in a place of its own. There is no calling number
+    yet: calls do not come as drafts."""
+    reporter = draft.reporter
+    named = [(entity.label, entity.value) for entity in draft.entities]
+    if draft.alarm is not None:
+        named.append(("serial_number", draft.alarm.device))
+    return clues_from(reporter.address if reporter else None, named)
+
+
+def clues_from(address: str | None, named: Iterable[tuple[str, str]]) -> Clues:
+    """The clues in an address, and in what a text names, as label and value (`classify.entities`)."""
+    keys: defaultdict[str, list[str]] = defaultdict(list)
+    for label, value in named:
+        key = value if label == "phone" else directory_key(value)
+        if key and _can_be_stored(key, _LONGEST_NUMBER) and len(keys[label]) < _LIMIT_NUMBERS:
+            keys[label].append(key)
+    written = _address_key(address or "")
+    local, _, domain = written.rpartition("@")
+    bare = f"{local.partition('+')[0]}@{domain}"
+    return Clues(
+        addresses=tuple(dict.fromkeys((written, bare))) if written else (),
+        domain=domain or None,
+        contract_numbers=tuple(keys["contract"]),
+        site_numbers=tuple(keys["site"]),
+        serial_numbers=tuple(keys["serial_number"]),
+        named_phones=tuple(keys["phone"]),
+    )
+
+
+def _address_key(address: str) -> str:
+    """The key of an address; empty for one that only becomes another's by the making of keys (ß is no ss in a domain,
+    and "a b" no ab)."""
+    key = directory_key(address)
+    is_other = len(key) != len(address) or (key.isascii() and not address.isascii())
+    return "" if is_other or not _can_be_stored(key, _LONGEST_ADDRESS) else key
+
+
+def _can_be_stored(key: str, longest: int) -> bool:
+    return len(key) <= longest and key.isprintable()  # no NUL, which PostgreSQL refuses, and no half characters
