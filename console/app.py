@@ -7,6 +7,7 @@ from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
+from sqlalchemy.exc import DataError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console import (
@@ -65,12 +66,18 @@ def _invalid(request: Request, error: Exception) -> Response:
     return Response(json.dumps({"detail": problems}), 422, media_type="application/json")
 
 
+def _impossible(request: Request, error: Exception) -> Response:
+    """A value that no row can have: with a NUL, too long, too large."""
+    return JSONResponse({"detail": "there is a value in it that cannot be stored, nor looked for"}, 422)
+
+
 def create_app(services: Services) -> FastAPI:
     """The application over `services`; several may exist in one process."""
     app = FastAPI(title="Firstline", version="1", docs_url=None, redoc_url=None)
     app.state.services = services
     app.add_exception_handler(Temporary, _busy)
     app.add_exception_handler(NotPossible, _conflict)
+    app.add_exception_handler(DataError, _impossible)
     app.add_exception_handler(RequestValidationError, _invalid)
 
     @app.get("/", summary="What there is to see")

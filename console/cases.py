@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from console import schemas
 from console.services import Services
+from models.locks import keep_books
 from models.tables import CaseRow
 from models.values import CaseState, case_number
 
 router = APIRouter(tags=["cases"])
+_HIGHEST = 2**31 - 1  # what the column holds
 _LISTED = (selectinload(CaseRow.clocks), selectinload(CaseRow.reports))
 
 
@@ -63,6 +65,7 @@ def correct_case(request: Request, number: str, correction: schemas.CorrectionIn
     if correction.level is None and correction.category is None:
         raise HTTPException(422, "give a level, a category or both")
     with services.database.transaction() as session:
+        keep_books(session)
         case = find(session, number)
         services.correct(
             session,
@@ -87,7 +90,7 @@ def find(session: Session, number: str) -> CaseRow:
 def case_id(number: str) -> int:
     """The id in the number of a case, FL-000042 or 42. What is none is a 404."""
     digits = number.upper().removeprefix("FL-")
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 12:
+    if not _is_a_number(digits):
         raise HTTPException(404, f"{number[:32]!r} is no case number; they look like FL-000042")
     return int(digits)
 
@@ -95,4 +98,8 @@ def case_id(number: str) -> int:
 def _number_in(text: str) -> int:
     """The case id that a search text may be; -1, which no case has, where it is none."""
     digits = text.strip().upper().removeprefix("FL-")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else -1
+    return int(digits) if _is_a_number(digits) else -1
+
+
+def _is_a_number(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit() and int(digits[:12]) <= _HIGHEST and len(digits) <= 12

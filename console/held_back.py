@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from console.services import Services
+from models.locks import keep_books
 from models.tables import BreakerRow, DeadAddressRow
 
 router = APIRouter(tags=["held back"])
@@ -62,6 +63,7 @@ def list_breakers(request: Request) -> list[Breaker]:
 def close_breaker(request: Request, scope: str, key: str) -> Response:
     services: Services = request.app.state.services
     with services.database.transaction() as session:
+        keep_books(session)
         row = session.get(BreakerRow, (scope, key))
         if row is None:
             raise HTTPException(404, "no such breaker has opened")
@@ -91,6 +93,7 @@ def list_dead_addresses(request: Request) -> list[DeadAddress]:
 def revive_address(request: Request, address: str) -> Response:
     services: Services = request.app.state.services
     with services.database.transaction() as session:
+        keep_books(session)
         row = session.get(DeadAddressRow, address.casefold())
         if row is None:
             raise HTTPException(404, "our mail did not come back from that address")

@@ -54,7 +54,7 @@ def list_set_aside(
 def retry_all(request: Request) -> schemas.Count:
     services: Services = request.app.state.services
     with services.database.transaction() as session:
-        rows = set_aside.newest(session, (ReportState.SHUNTED,))
+        rows = set_aside.take_all(session, ReportState.SHUNTED)
         for row in rows:
             set_aside.retry(row, services.clock())
         count = len(rows)
@@ -107,7 +107,7 @@ def _change(request: Request, report_id: str, act: Callable[[Session, ReportRow,
         if row is None:
             raise HTTPException(404, "there is no such report")
         try:
-            act(session, set_aside.get(session, report_id), services.clock())
+            act(session, set_aside.take(session, report_id), services.clock())
         except NotSetAside as error:
             raise HTTPException(409, str(error)) from error
         found = schemas.report(row)

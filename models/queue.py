@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, insert, not_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from models.inserting import insert as insert_new
 from models.tables import ReportPart, ReportRow
 from models.values import Channel, Receipt, ReportState, new_id
 
@@ -75,8 +74,10 @@ class Claimed:
 def add(session: Session, reports: Sequence[NewReport]) -> list[Receipt]:
     """Store reports that are not stored yet; one receipt each, in order."""
     wanted = {(str(r.channel), r.external_id): r for r in reversed(reports)}  # the first of equals counts
-    make = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    session.execute(make(ReportRow).on_conflict_do_nothing(), [_row(r) for r in wanted.values()])
+    # In an order that is the same for all: two that bring the same reports wait for each other in turn, not at once.
+    session.execute(
+        insert_new(session, ReportRow).on_conflict_do_nothing(), [_row(wanted[key]) for key in sorted(wanted)]
+    )
     key = tuple_(ReportRow.channel, ReportRow.external_id)
     stored = {
         (channel, external_id): report_id
@@ -139,7 +140,7 @@ def claim(session: Session, owner: str, now: datetime, limit: int) -> list[Claim
         .where(is_due(ReportRow.due_at, now))
         .order_by(ReportRow.due_at)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=ReportRow)
     )
     rows = session.execute(waiting).all()
     while worn := [row.id for row in rows if row.attempts >= MAX_ATTEMPTS]:
@@ -200,7 +201,7 @@ def _claimed(row: ReportRow, content: bytes, lease: str) -> Claimed:
 def held(session: Session, claimed: Sequence[Claimed]) -> dict[str, ReportRow]:
     """The rows of those reports whose lease is still ours, by id; what was lost must not be written."""
     leases = {report.id: report.lease for report in claimed}
-    rows = session.scalars(select(ReportRow).where(ReportRow.id.in_(leases)).with_for_update())
+    rows = session.scalars(select(ReportRow).where(ReportRow.id.in_(leases)).order_by(ReportRow.id).with_for_update())
     return {row.id: row for row in rows if row.lease == leases[row.id]}
 
 
@@ -260,10 +261,12 @@ def owners_of(leases: Iterable[str | None]) -> set[str]:
 
 def release(session: Session, owner: str, now: datetime) -> int:
     """Give back what a dead process of this name had claimed; returns how many reports that were."""
-    held_by_owner = select(ReportRow.id).where(ReportRow.due_at.is_not(None), leased_by(ReportRow.lease, owner))
-    ids = list(session.scalars(held_by_owner))
-    session.execute(update(ReportRow).where(ReportRow.id.in_(ids)).values(due_at=now, lease=None))
-    return len(ids)
+    held_by_owner = (ReportRow.due_at.is_not(None), leased_by(ReportRow.lease, owner))
+    # In one statement: what somebody else claims meanwhile, since the lease is over, stays with him.
+    given = session.scalars(
+        update(ReportRow).where(*held_by_owner).values(due_at=now, lease=None).returning(ReportRow.id)
+    )
+    return len(given.all())
 
 
 def counts(session: Session) -> dict[str, int]:

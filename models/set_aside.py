@@ -32,6 +32,12 @@ def newest(
     return list(session.scalars(query))
 
 
+def take_all(session: Session, state: ReportState) -> list[ReportRow]:
+    """Every report in that state, newest first, to be changed in this transaction by nobody else."""
+    query = select(ReportRow).where(ReportRow.state == state).order_by(ReportRow.id.desc())
+    return list(session.scalars(query.with_for_update()))
+
+
 def oldest(session: Session, states: Sequence[ReportState], limit: int) -> list[ReportRow]:
     """The first reports in these states, oldest first."""
     query = select(ReportRow).where(ReportRow.state.in_(states)).order_by(ReportRow.received_at).limit(limit)
@@ -44,7 +50,20 @@ def get(session: Session, report_id: str) -> ReportRow:
     Raises:
         NotSetAside: there is none of that id, or it was processed.
     """
-    row = session.get(ReportRow, report_id)
+    return _set_aside(session.get(ReportRow, report_id), report_id)
+
+
+def take(session: Session, report_id: str) -> ReportRow:
+    """The same, to be changed in this transaction by nobody else: of two people who do something with one report at
+    once, the second is told what the first has made of it.
+
+    Raises:
+        NotSetAside: there is none of that id, or it was processed.
+    """
+    return _set_aside(session.get(ReportRow, report_id, with_for_update=True), report_id)
+
+
+def _set_aside(row: ReportRow | None, report_id: str) -> ReportRow:
     if row is None:
         raise NotSetAside(f"there is no report {report_id}")
     if row.state not in SET_ASIDE:

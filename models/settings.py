@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from models import database_url
 from models.accounts import ImapAccount, OAuth, read_secret
 from models.errors import Misconfigured
 
@@ -29,6 +30,7 @@ _STAFF = re.compile(r"[^\s<>@;,:\"()\[\]\\]*@[^\s<>@;,:\"()\[\]\\]+")
 PREFIX = "FIRSTLINE_"
 _NOT_SETTINGS = {"FIRSTLINE_CONFIG"}
 _SECRETS = ("relay_password", "twilio_auth_token", "api_token", "token_key")
+_FROM_FILES = (*_SECRETS, "database_url")  # which may hold a password
 
 
 class Settings(BaseModel):
@@ -37,7 +39,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     data: Path = Path("var")
-    database_url: str = ""
+    database_url: SecretStr = SecretStr("")
     broker_url: str = ""
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=8025, ge=0, le=65535)
@@ -116,6 +118,11 @@ class Settings(BaseModel):
             raise ValueError("is empty; write a secret or leave it out")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(database_url.checked(value.get_secret_value())) if value else value
+
     @field_validator("log_level", "log_format", "trust", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
@@ -125,12 +132,8 @@ class Settings(BaseModel):
     def _agree(self) -> "Settings":
         if (self.smtp_certificate is None) != (self.smtp_key is None):
             raise ValueError("smtp_certificate and smtp_key go together")
-        if self.database_url and not self.database_url.startswith("sqlite:///"):
-            raise ValueError("database_url: this version stores in SQLite; write sqlite:///PATH or leave it out")
         if self.broker_url:
             raise ValueError("broker_url: this version carries its wake-ups in the process; leave it out")
-        if ":memory:" in self.database_url:
-            raise ValueError("database_url: a database in memory keeps no promise; write sqlite:///PATH")
         if self.relay_user and (self.relay_password is None) == (self.relay_oauth2 is None):
             raise ValueError("relay_password: set it or relay_oauth2 too, or leave relay_user out")
         if self.relay_oauth2 is not None and not self.relay_user:
@@ -150,7 +153,7 @@ class Settings(BaseModel):
 
     @property
     def resolved_database_url(self) -> str:
-        return self.database_url or f"sqlite:///{(self.data / 'firstline.db').resolve()}"
+        return self.database_url.get_secret_value() or f"sqlite:///{(self.data / 'firstline.db').resolve()}"
 
 
 def load(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
@@ -192,7 +195,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _with_secrets(values: dict[str, Any]) -> dict[str, Any]:
     """The values with the contents of the secrets' files in place of the files' names."""
-    for name in _SECRETS:
+    for name in _FROM_FILES:
         if path := values.pop(f"{name}_file", None):
             values[name] = read_secret(Path(str(path)), f"{name}_file")
     return values

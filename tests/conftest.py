@@ -15,6 +15,7 @@ from models.db import Database
 from models.settings import Settings
 from routing import profile as profiles
 from routing.breaker import Scope
+from tests.servers.postgres import Postgres
 from workers.cases.office import Office
 from workers.desk import Desk
 from workers.modelstore import load_classifier
@@ -58,10 +59,69 @@ def clock() -> Clock:
     return Clock()
 
 
+BACKENDS = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked `every_backend` over each database that can be meant by a setting."""
+    if "backend" in metafunc.fixturenames and metafunc.definition.get_closest_marker("every_backend"):
+        metafunc.parametrize("backend", BACKENDS)
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+def backend() -> str:
+    """The kind of database that `database` is."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A private server, for all tests of this process."""
+    with Postgres() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def template(postgres: Postgres) -> str:
+    """A migrated database to copy, which is far quicker than to migrate."""
+    name = postgres.create()
+    database = Database(postgres.url(name))
     database.migrate()
+    database.close()
+    return name
+
+
+@pytest.fixture
+def empty_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where a database can be that has no tables yet."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new.db'}"
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.create()
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where `database` is; its tables are those of this version."""
+    if backend == "sqlite":
+        url = f"sqlite:///{tmp_path / 'test.db'}"
+        database = Database(url)
+        database.migrate()
+        database.close()
+        yield url
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.create(request.getfixturevalue("template"))
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
     yield database
     database.close()
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from intake.channels import imap
 from intake.trust.resolver import Resolver, Unanswered
+from models import database_url
 from models.db import Database
 from models.errors import FirstlineError, Temporary
 from models.migrations import HEAD
@@ -78,12 +79,14 @@ def _data_folder(settings: Settings) -> str:
 def _database(settings: Settings) -> str:
     database = Database(settings.resolved_database_url)
     try:
-        revision = database.revision()
+        server, revision = database.server(), database.revision()
     finally:
         database.close()
+    where = f"{database_url.shown(settings.resolved_database_url)}, {server}"
     if revision is None:
-        return "empty; made at the first start"
-    return f"at revision {revision}" + ("" if revision == HEAD else f"; brought to {HEAD} at the next start")
+        return f"{where}: empty; made at the first start"
+    later = "" if revision == HEAD else f"; brought to {HEAD} at the next start"
+    return f"{where}: at revision {revision}{later}"
 
 
 def _classifier(settings: Settings) -> str:

@@ -16,6 +16,7 @@ from intake.accept import Acceptor
 from intake.channels.imap import MailboxPoller
 from intake.channels.smtp import SmtpEndpoint
 from models import queue
+from models.database_url import SQLITE
 from models.db import Database
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
@@ -61,7 +62,7 @@ class Service:
         self._settings = settings
         self._parts = parts
         whole = parts == frozenset(Part)
-        self._owner = "up" if whole else f"{socket.gethostname()}-{os.getpid()}"
+        self._owner = _owner(settings, whole)
         waiting = {"broker": "not started yet", "model": "the classifier is still being loaded"}
         self._not_ready = waiting if Part.WORKER in parts else {}
         self._broker: Broker | None = None
@@ -128,7 +129,7 @@ class Service:
         host, _, process = owner.rpartition("-")
         if owner == self._owner:
             return True
-        if host != socket.gethostname() or not process.isdigit():
+        if host != _machine() or not process.isdigit():
             return False
         try:
             os.kill(int(process), 0)
@@ -223,3 +224,14 @@ class Service:
         except Temporary as error:
             return str(error)
         return ""
+
+
+def _owner(settings: Settings, whole: bool) -> str:
+    """The name that claims are made under. There is one `firstline up` on an SQLite file, since the folder is locked,
+    but there may be several on a PostgreSQL server."""
+    is_alone = whole and settings.resolved_database_url.startswith(SQLITE)
+    return "up" if is_alone else f"{_machine()}-{os.getpid()}"
+
+
+def _machine() -> str:
+    return socket.gethostname()[:40]  # a lease has room for 100 characters

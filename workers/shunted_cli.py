@@ -110,7 +110,10 @@ def retry(
         raise Misconfigured("name the reports, or say --all")
     with _writing(load(data)) as session:
         ids = report_ids or []
-        rows = set_aside.newest(session, (ReportState.SHUNTED,)) if every else [set_aside.get(session, i) for i in ids]
+        if every:
+            rows = set_aside.take_all(session, ReportState.SHUNTED)
+        else:
+            rows = [set_aside.take(session, report_id) for report_id in ids]
         for row in rows:
             set_aside.retry(row, _now())
         count = len(rows)
@@ -132,7 +135,7 @@ def edit(
         typer.echo("nothing was changed; the report stays where it is")
         return
     with _writing(settings) as session:
-        set_aside.mend(session, set_aside.get(session, report_id), mended, _now())
+        set_aside.mend(session, set_aside.take(session, report_id), mended, _now())
     typer.echo("1 to be processed again, as mended")
 
 
@@ -141,7 +144,7 @@ def release(report_ids: Ids, data: Data = None) -> None:
     """Vouch for reports in quarantine: they are processed as if they were from where they say."""
     with _writing(load(data)) as session:
         for report_id in report_ids:
-            set_aside.release(set_aside.get(session, report_id), _now())
+            set_aside.release(set_aside.take(session, report_id), _now())
     typer.echo(f"{len(report_ids)} released")
 
 
@@ -154,7 +157,7 @@ def discard(
     """Put reports away for good. They are kept; `retry` takes them back."""
     with _writing(load(data)) as session:
         for report_id in report_ids:
-            set_aside.discard(set_aside.get(session, report_id), reason, getpass.getuser(), _now())
+            set_aside.discard(set_aside.take(session, report_id), reason, getpass.getuser(), _now())
     typer.echo(f"{len(report_ids)} discarded")
 
 

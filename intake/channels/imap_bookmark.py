@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from models.db import Database
+from models.inserting import insert
 from models.tables import MailboxMailRow, MailboxRow
 
 log = logging.getLogger(__name__)
@@ -104,14 +103,13 @@ class Bookmark:
             return
         account, folder = self._key
         place = {"account": account, "folder": folder, "uidvalidity": uidvalidity}
-        make = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
         rows = [place | {"uid": uid, "report_id": report_id} for uid, report_id in taken.items()]
-        session.execute(make(MailboxMailRow).on_conflict_do_nothing(), rows)
+        session.execute(insert(session, MailboxMailRow).on_conflict_do_nothing(), rows)
 
     def _row(self, session: Session) -> MailboxRow:
-        row = session.get(MailboxRow, self._key)
-        if row is None:
-            account, folder = self._key
-            row = MailboxRow(account=account, folder=folder, uidvalidity=0, last_uid=0)
-            session.add(row)
-        return row
+        """The folder's row, made where there is none, and ours until the transaction ends: another process may be
+        reading the same folder while this one is being relieved by it."""
+        account, folder = self._key
+        new = {"account": account, "folder": folder, "uidvalidity": 0, "last_uid": 0}
+        session.execute(insert(session, MailboxRow).on_conflict_do_nothing(), [new])
+        return session.get_one(MailboxRow, self._key, with_for_update=True)

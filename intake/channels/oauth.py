@@ -16,6 +16,7 @@ from typing import Any
 from models.accounts import OAuth
 from models.db import Database
 from models.errors import Permanent, Temporary
+from models.inserting import insert
 from models.tables import OAuthTokenRow
 
 log = logging.getLogger(__name__)
@@ -105,8 +106,9 @@ class TokenSource:
         if self._database is None or given is None:
             return
         with self._database.transaction() as session:
-            row = OAuthTokenRow(account=self._name, given=_digest(given), refresh_token=rotated, at=datetime.now(UTC))
-            session.merge(row)
+            row = {"given": _digest(given), "refresh_token": rotated, "at": datetime.now(UTC)}
+            new = insert(session, OAuthTokenRow).values(account=self._name, **row)
+            session.execute(new.on_conflict_do_update(index_elements=["account"], set_=row))
 
 
 def _digest(secret: str) -> str:

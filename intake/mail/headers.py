@@ -6,6 +6,8 @@ from email.utils import parsedate_to_datetime
 
 from intake.mail.charset import decode
 
+# A line has 998 characters at most (RFC 5322 section 2.1.1), and an entry of an index in PostgreSQL 2,704 bytes.
+LONGEST_ID = 650
 _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
 _SPACED_ID = re.compile(r"<([^<>]{1,500})>")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
@@ -33,7 +35,7 @@ def message_ids(value: str) -> tuple[str, ...]:
         found = [spaced[1].strip() if '"' in spaced[1] else "".join(spaced[1].split())]
     if not found:
         found = [bare for word in value.split() if (bare := word.strip("<>,;\"'")) and ("@" in bare or value == word)]
-    return tuple(one for one in found if one)
+    return tuple(one[:LONGEST_ID] for one in found if one)
 
 
 def answered_id(value: str) -> str | None:

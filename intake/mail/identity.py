@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import datetime
 
+from intake.mail.headers import LONGEST_ID
 from models.queue import NewReport
 from models.values import Channel
 
@@ -33,7 +34,7 @@ def mail_report(
         mail_from=mail_from,
         rcpt_tos=rcpt_tos,
         answer=answer,
-        message_id=message_id.strip("<> \ufffd") or None,
+        message_id=message_id.strip("<> \ufffd")[:LONGEST_ID] or None,
     )
 
 

@@ -11,6 +11,8 @@ from models.values import CATEGORIES
 from tests.conftest import Clock
 from tests.console.builders import acknowledgement, case, report, store
 
+pytestmark = pytest.mark.every_backend
+
 CASE_FIELDS = {
     "number": str,
     "state": str,
@@ -134,3 +136,20 @@ def test_a_call_shows_its_call_sid_and_a_mail_its_message_id(api: TestClient, da
     assert [(entry["call_sid"], entry["message_id"]) for entry in of_call] == [("CA123", None)]
     assert [entry["call_sid"] for entry in of_mail] == [None]
     assert of_mail[0]["message_id"].endswith("@customer.example")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/cases?q=%00",
+        "/api/v1/cases?q=999999999999",
+        "/api/v1/cases?cursor=FL-999999999999",
+        "/api/v1/cases/FL-999999999999",
+        "/api/v1/reports?message_id=%00",
+        "/api/v1/reports/%00",
+    ],
+)
+def test_what_no_row_can_hold_is_not_found_or_refused_and_breaks_nothing(api: TestClient, path: str) -> None:
+    answer = api.get(path)
+
+    assert answer.status_code in (200, 404, 422)

@@ -11,6 +11,8 @@ from models.tables import CaseRow
 from tests.conftest import Clock
 from tests.console.builders import case, store
 
+pytestmark = pytest.mark.every_backend
+
 
 def numbers(client: TestClient, query: str | dict[str, str]) -> list[str]:
     answer = client.get("/api/v1/cases", params=query)

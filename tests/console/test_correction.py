@@ -15,6 +15,8 @@ from tests.conftest import Clock
 from tests.console.builders import case, store
 from tests.console.conftest import Outside
 
+pytestmark = pytest.mark.every_backend
+
 URL = "/api/v1/cases/FL-000001/classification"
 YILONG = profile.load("yilong")
 

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from models.db import Database
 from models.tables import BreakerRow, DeadAddressRow
 from tests.conftest import Clock
+
+pytestmark = pytest.mark.every_backend
 
 LOOP = "desk@other.example"
 

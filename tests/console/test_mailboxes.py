@@ -1,11 +1,14 @@
 """The API and the metrics for mailboxes."""
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from models.db import Database
 from models.tables import MailboxRow
 from tests.conftest import Clock
+
+pytestmark = pytest.mark.every_backend
 
 
 def _store(database: Database, clock: Clock) -> None:

@@ -12,6 +12,8 @@ from tests.console.builders import case, report, shunted, store
 from tests.console.conftest import Outside
 from tests.factories import report as arriving
 
+pytestmark = pytest.mark.every_backend
+
 
 @pytest.mark.parametrize("written", ["7@customer.example", "<7@customer.example>", " <7@customer.example> "])
 def test_a_report_is_found_by_its_message_id_with_its_case(

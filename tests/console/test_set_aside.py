@@ -14,6 +14,8 @@ from tests.console.builders import report, shunted, store
 from tests.console.conftest import Outside
 from tests.factories import report as arriving
 
+pytestmark = pytest.mark.every_backend
+
 PICTURE = b"\x89PNG\r\n\x1a\n made for a test"
 MAIL = (
     b"From: ann@customer.example\r\nSubject: picture\r\nMIME-Version: 1.0\r\n"

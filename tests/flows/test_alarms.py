@@ -1,7 +1,11 @@
 """Machines that mail their alarms: recorded, never answered, one case for one alarm."""
 
+import pytest
+
 from tests.factories import mail
 from tests.flows.story import Story
+
+pytestmark = pytest.mark.every_backend
 
 MACHINE = "nagios@mon.customer.example"
 

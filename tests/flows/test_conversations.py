@@ -12,6 +12,8 @@ from tests.factories import mail
 from tests.flows.story import Story
 from workers.runner import Runner
 
+pytestmark = pytest.mark.every_backend
+
 
 def test_a_customer_answers_the_acknowledgement(story: Story) -> None:
     report = story.arrives(mail())

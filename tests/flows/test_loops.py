@@ -21,6 +21,8 @@ from tests.factories import mail
 from tests.flows.story import Story
 from workers.desk import Desk
 
+pytestmark = pytest.mark.every_backend
+
 DAY = timedelta(days=1)
 # What gateways and ticket systems drop when they pass a mail on or build their own from it.
 _MARKS = ("Auto-Submitted", "X-Auto-Response-Suppress", "In-Reply-To", "References", "Reply-To")

@@ -11,6 +11,8 @@ from tests.factories import mail
 from tests.flows.story import Story
 from workers.desk import Desk
 
+pytestmark = pytest.mark.every_backend
+
 
 def test_a_customer_answers_from_another_address_to_the_reply_address(story: Story) -> None:
     report = story.arrives(mail())

@@ -11,7 +11,8 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import QueuePool
 
-from models.db import BUSY_SECONDS, Database, DatabaseBusy
+from models.db import Database, DatabaseBusy
+from models.engine import BUSY_SECONDS
 from models.errors import Temporary
 from models.tables import MailboxRow
 

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from models.queue import LEASE, MAX_ATTEMPTS, MAX_FAILURES, POSTPONED, Claimed
 from models.tables import ReportRow
 from models.values import ReportState
 from tests.models.conftest import Work
+
+pytestmark = pytest.mark.every_backend
 
 
 def ids(claimed: Sequence[Claimed]) -> list[str]:

@@ -14,6 +14,8 @@ from tests.conftest import Clock
 from tests.factories import report
 from tests.models.conftest import Work
 
+pytestmark = pytest.mark.every_backend
+
 
 def stored(database: Database) -> tuple[int, int]:
     """How many reports and how many parts there are."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from models import database_url
 from models.errors import Misconfigured
 from models.settings import load
 from tests.models.settings_file import SECRET, refused, write
@@ -53,6 +54,30 @@ def test_an_empty_secret_in_the_file_is_refused(name: str) -> None:
     write(f'{name} = ""\n')
 
     assert f"{name}: is empty" in refused()
+
+
+def test_the_address_of_the_database_comes_from_a_file_like_a_secret_since_it_may_hold_a_password() -> None:
+    write(f"postgres://firstline:{SECRET}@db.example/desk\n", "url.txt")
+
+    settings = load({"FIRSTLINE_DATABASE_URL_FILE": "url.txt"})
+
+    assert settings.resolved_database_url == f"postgresql+psycopg://firstline:{SECRET}@db.example/desk"
+    assert SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("sqlite:////srv/desk.db", "sqlite:////srv/desk.db"),
+        (f"postgresql://firstline:{SECRET}@db.example/desk", "postgresql://firstline@db.example/desk"),
+        (f"postgresql://db.example:5433/desk?password={SECRET}", "postgresql://db.example:5433/desk"),
+        ("postgresql:///desk?host=/run/postgresql", "postgresql:///desk"),
+    ],
+)
+def test_the_address_of_the_database_is_shown_without_its_password(url: str, expected: str) -> None:
+    settings = load({"FIRSTLINE_DATABASE_URL": url})
+
+    assert database_url.shown(settings.resolved_database_url) == expected
 
 
 def test_a_secret_file_that_cannot_be_read_is_refused_by_name() -> None:

@@ -17,6 +17,7 @@ from models.db import Database
 from models.tables import ReportRow
 from tests.factories import mail
 from tests.servers import free_port
+from tests.servers.postgres import PASSWORD, USER, Postgres
 from workers import datafolder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +136,18 @@ def test_doctor_is_content_with_a_good_setup(tmp_path: Path) -> None:
 
     assert result.returncode == 0, result.stdout
     assert b"FAIL" not in result.stdout
+
+
+def test_doctor_names_the_database_server_but_not_its_password(tmp_path: Path, postgres: Postgres) -> None:
+    name = postgres.create()
+    good, old = postgres.url(name), postgres.url(postgres.create(encoding="SQL_ASCII"))
+
+    found = [run("doctor", folder=tmp_path, settings={"database_url": url}).stdout.decode() for url in (good, old)]
+
+    place = f"postgresql://{USER}@127.0.0.1:{postgres.port}/{name}"
+    assert f"ok    database: {place}, PostgreSQL {postgres.version}: empty; made at the first start" in found[0]
+    assert "FAIL  database: the database is encoded in SQL_ASCII" in found[1]
+    assert PASSWORD not in found[0] + found[1]
 
 
 def test_doctor_names_each_fault_and_what_to_do(tmp_path: Path) -> None:

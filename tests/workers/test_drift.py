@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from prometheus_client.core import Metric
 
 from models.db import Database
@@ -12,6 +13,8 @@ from tests.console.builders import case, store
 from workers import drift
 from workers.correct import correct
 from workers.learning import Correction
+
+pytestmark = pytest.mark.every_backend
 
 
 def values(metrics: list[Metric], name: str) -> dict[tuple[str, ...], float]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pytest
 from sqlalchemy import select
 
 from models.db import Database
@@ -12,6 +13,8 @@ from tests.conftest import Clock, make_office
 from tests.console.builders import case, store
 from workers.correct import correct
 from workers.learning import Correction, corrections
+
+pytestmark = pytest.mark.every_backend
 
 YILONG = profile.load("yilong")
 READ = {"channel": "machine", "subject": "RAID", "body": "array 3 of 3 gone"}

@@ -23,6 +23,8 @@ from workers.deliver.outgoing import Deliverer, release
 from workers.desk import Desk
 from workers.runner import Runner
 
+pytestmark = pytest.mark.every_backend
+
 
 class Moody:
     """A relay that answers MAIL and RCPT as the test says, and keeps what it takes."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import pytest
 from sqlalchemy import Connection, event, select
 
 from intake.accept import Acceptor
@@ -15,6 +16,8 @@ from tests.factories import mail
 from workers.desk import Desk
 from workers.runner import Runner
 from workers.stages.draft import Draft, Stage
+
+pytestmark = pytest.mark.every_backend
 
 
 def accept(acceptor: Acceptor, clock: Clock, *mails: bytes) -> list[str]:

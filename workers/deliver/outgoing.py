@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models import queue
 from models.db import Database
 from models.errors import Permanent, Temporary
+from models.locks import keep_books
 from models.tables import CaseRow, OutgoingRow
 from models.values import OutgoingState, new_id
 from workers.deliver.email import MailSender, RecipientUnknown, RelayUnreachable
@@ -165,14 +166,11 @@ class Deliverer:
         if not results:
             return
         now = self._clock()
+        ids = [result.row.id for result in results]
         with self._database.transaction() as session:
-            mine = {
-                row.id: row
-                for row in session.scalars(
-                    select(OutgoingRow).where(OutgoingRow.id.in_([result.row.id for result in results]))
-                )
-                if row.state == OutgoingState.SENDING
-            }
+            keep_books(session)
+            tried = session.scalars(select(OutgoingRow).where(OutgoingRow.id.in_(ids)).with_for_update())
+            mine = {row.id: row for row in tried if row.state == OutgoingState.SENDING}
             for result in results:
                 row = mine.get(result.row.id)
                 if row is not None and row.lease == result.row.lease:

@@ -25,7 +25,7 @@ NOTED_WITHIN = timedelta(seconds=5)
 
 class Breakers:
     """Asked before each message that a machine writes. Of two workers the second sees what the first has queued,
-    since both ask within their transactions.
+    since both keep the books (`models.locks`) until they have committed.
 
     `received` is when the first of the mails arrived that are to be answered: what was sent after that has
     caused none of them.

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection
 
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from models.inserting import insert
 from models.tables import ParticipantRow
 from workers.record.journal import Journal
 from workers.stages.draft import Draft
@@ -24,8 +23,7 @@ def involve(session: Session, journal: Journal, found: Collection[tuple[int, Dra
         if mailbox not in own and len(mailbox) <= _LONGEST
     }
     if rows:
-        make = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-        session.execute(make(ParticipantRow).on_conflict_do_nothing(), list(rows.values()))
+        session.execute(insert(session, ParticipantRow).on_conflict_do_nothing(), list(rows.values()))
 
 
 def _mailboxes(draft: Draft) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from intake.filters.spam import QUARANTINED
 from models import queue
+from models.locks import keep_books
 from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
 from routing.serving import FIRST_REPLY
 from workers.cases.work import CaseWork, lock
@@ -40,6 +41,7 @@ class Recorder:
 
     def record(self, drafts: Sequence[Draft]) -> list[ReportRow]:
         """Write the drafts whose lease is still held; returns their rows."""
+        keep_books(self._session)
         rows = queue.held(self._session, [draft.claimed for draft in drafts])
         drafts = [draft for draft in drafts if draft.claimed.id in rows]
         for draft in drafts:

@@ -1,0 +1,133 @@
+"""Engines: what each kind of database is told when it is connected to."""
+
+import sqlite3
+import time
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+from models.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from psycopg import Connection as PostgresConnection
+
+# Long enough for the slowest commit of a neighbour, short enough to answer 451 before a sender hangs up.
+BUSY_SECONDS = 15
+# No statement of ours comes near it; one that does has met a fault, and holds up others.
+_STATEMENT_SECONDS = 60
+_OLDEST_POSTGRESQL = 14
+_POSTGRESQL_SESSION = {
+    "lock_timeout": f"{BUSY_SECONDS}s",
+    "statement_timeout": f"{_STATEMENT_SECONDS}s",
+    # A process that is frozen in the middle of a transaction must not keep its locks for ever.
+    "idle_in_transaction_session_timeout": f"{_STATEMENT_SECONDS}s",
+    "timezone": "UTC",
+}
+_POSTGRESQL_CONNECTION = {
+    "connect_timeout": "5",
+    "client_encoding": "utf8",
+    "application_name": "firstline",
+    # A server that is gone without a word is noticed in half a minute.
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "4",
+    "tcp_user_timeout": "30000",
+}
+
+
+def make_engine(url: str) -> Engine:
+    """The engine for a database; it connects when it is used.
+
+    Raises:
+        ValueError: that is no URL of a database.
+    """
+    parsed = make_url(url)
+    # What customers wrote must not show in errors and logs.
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, hide_parameters=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    # A ping a transaction, so that a restart of the server costs nobody but those who are in one.
+    engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True, connect_args=_unless_said(parsed))
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def reading_engine(engine: Engine) -> Engine:
+    """The same engine for those who only look: what they see is of one moment."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(reads_only=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def describe(connection: Connection) -> str:
+    """The program behind a connection, with its version.
+
+    Raises:
+        Misconfigured: it is too old, or a database in it that cannot hold every text.
+    """
+    if connection.dialect.name == "sqlite":
+        return f"SQLite {sqlite3.sqlite_version}"
+    number = int(connection.exec_driver_sql("SHOW server_version_num").scalar_one())
+    version = f"{number // 10_000}.{number % 10_000}"
+    if number // 10_000 < _OLDEST_POSTGRESQL:
+        raise Misconfigured(f"this is PostgreSQL {version}; {_OLDEST_POSTGRESQL} or newer is needed")
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise Misconfigured(
+            f"the database is encoded in {encoding}, which cannot hold every text; make one with "
+            "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"
+        )
+    return f"PostgreSQL {version}"
+
+
+def _unless_said(url: URL) -> dict[str, str]:
+    return {name: value for name, value in _POSTGRESQL_CONNECTION.items() if name not in url.query}
+
+
+def _prepare_postgresql(connection: "PostgresConnection[Any]", _record: Any) -> None:
+    names, values = list(_POSTGRESQL_SESSION), list(_POSTGRESQL_SESSION.values())
+    connection.autocommit = True
+    connection.execute(
+        "SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS wanted (name, value)",
+        (names, values),
+    )
+    # A 250 promises that the mail survives a power cut. What an administrator set beyond that stays.
+    connection.execute(
+        "SELECT set_config(name, 'on', false) FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'off'"
+    )
+    connection.autocommit = False
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy's BEGIN is sent by _begin_sqlite below, not by the driver
+    for pragma in (
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "synchronous=FULL",  # a 250 promises that the mail survives a power cut
+        "foreign_keys=ON",
+        "cache_size=-16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    _use_wal(connection)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging. Where two connections switch a new file at once SQLite tells one
+    of them "locked" without waiting; the other one's switch is over in milliseconds."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that later writes can fail with "locked" at once; writers queue up here instead.
+    reads_only = connection.get_execution_options().get("reads_only")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,24 @@
+"""One at a time: what has to see everything that others of its kind have written.
+
+SQLite has one writer at a time (BEGIN IMMEDIATE); PostgreSQL has as many as there are workers, and none of them sees
+what another one has not committed. Where rows can be locked, FOR UPDATE does; where the answer hangs on rows that do
+not exist yet - is there a case for this alarm, how many messages went to this mailbox - a lock by name does.
+"""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+# Names of locks are numbers in PostgreSQL, for the whole database; these spell "first" and one letter more.
+MIGRATION = 0x66697273746D
+_BOOKS = 0x666972737462
+
+
+def keep_books(session: Session) -> None:
+    """Let nobody else judge by what is in the tables of cases, messages, breakers and dead addresses, and write there,
+    until this transaction ends. To be called before the first of them is read.
+
+    Raises:
+        OperationalError: the lock stayed taken; `Database.transaction` makes DatabaseBusy of it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_BOOKS)))

@@ -1,0 +1,96 @@
+"""Two workers that come to the same point at the same moment: the second sees what the first has written."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from intake.accept import Acceptor
+from intake.mail.identity import mail_report
+from models.tables import BreakerRow, CaseRow, DeadAddressRow, EventRow, OutgoingRow, ParticipantRow, ReportRow
+from routing.breaker import Scope
+from tests.conftest import LIMITS, Clock
+from tests.factories import mail
+from tests.flows.story import Story
+from tests.flows.test_alarms import alert
+from workers.desk import Desk
+from workers.runner import Runner
+from workers.stages.draft import Draft
+
+pytestmark = pytest.mark.every_backend
+
+Table = type[CaseRow] | type[OutgoingRow] | type[BreakerRow] | type[DeadAddressRow]
+
+
+class TwoWorkers:
+    """Each is given some mails; both write what they think of theirs at the same moment."""
+
+    def __init__(self, desk: Desk, acceptor: Acceptor, clock: Clock) -> None:
+        self.desk = desk
+        self._acceptor, self._clock = acceptor, clock
+
+    def work(self, *shares: Sequence[bytes]) -> None:
+        both_have_read = threading.Barrier(len(shares))
+        with ThreadPoolExecutor(len(shares)) as threads:
+            runs = [threads.submit(self._worker(share, both_have_read).run) for share in shares]
+        assert [run.result() for run in runs] == [len(share) for share in shares]
+
+    def _worker(self, share: Sequence[bytes], both_have_read: threading.Barrier) -> Runner:
+        """A worker that has claimed its share, so that the next one is given others."""
+        for raw in share:
+            self._acceptor.accept(mail_report(raw, "test", self._clock(), "ann@customer.example"))
+        claimed = threading.Event()
+
+        def wait(drafts: Sequence[Draft]) -> list[Draft]:
+            both_have_read.wait(timeout=60)
+            return list(drafts)
+
+        runner = Runner(self.desk, f"worker {id(claimed)}", stages=(*self.desk.stages, wait))
+        batch = runner._claim()
+        once = iter([batch])
+        runner._claim = lambda: next(once, [])  # type: ignore[method-assign]
+        return runner
+
+    def count(self, table: Table) -> int:
+        with self.desk.database.reading() as session:
+            return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.fixture
+def two(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> TwoWorkers:
+    return TwoWorkers(make_desk(limits=LIMITS | {Scope.ADDRESS: 3}), acceptor, clock)
+
+
+def test_one_alarm_that_comes_twice_at_once_has_one_case(two: TwoWorkers) -> None:
+    two.work([alert("CRITICAL")], [alert("CRITICAL")])
+
+    with two.desk.database.reading() as session:
+        outcomes = session.scalars(select(ReportRow.outcome)).all()
+    assert set(outcomes) == {"case", "repeat"}
+    assert two.count(CaseRow) == 1
+
+
+def test_both_together_send_no_more_to_a_mailbox_than_the_loop_breaker_lets_through(two: TwoWorkers) -> None:
+    shares = [[mail(f"Disk {share}{number} failed.") for number in range(3)] for share in range(2)]
+
+    two.work(*shares)
+
+    assert two.count(CaseRow) == 6
+    assert two.count(OutgoingRow) == 3
+    assert two.count(BreakerRow) == 1
+
+
+def test_two_answers_on_one_case_at_once_are_both_put_on_it(two: TwoWorkers, acceptor: Acceptor, clock: Clock) -> None:
+    story = Story(two.desk, acceptor, clock)
+    first = story.arrives(mail(message_id="<first@customer.example>"))
+    answer = {"In-Reply-To": "<first@customer.example>", "Cc": "bob@customer.example"}
+
+    two.work([mail("It is back.", headers=answer)], [mail("Is anybody there?", headers=answer)])
+
+    assert story.events(first.case_id).count("follow-up") == 2
+    with two.desk.database.reading() as session:
+        people = session.scalars(select(ParticipantRow.address_key).where(ParticipantRow.case_id == first.case_id))
+        assert sorted(people) == ["ann@customer.example", "bob@customer.example"]
+        assert session.scalar(select(func.count()).where(EventRow.kind == "received")) == 1

@@ -1,0 +1,153 @@
+"""A private PostgreSQL: a cluster in a temporary folder, on a free loopback port."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+
+import psycopg
+from psycopg import sql
+
+from tests.servers import free_port, require_binary
+from tests.waiting import wait_until
+
+USER = "firstline"
+PASSWORD = "not-to-be-shown"
+_NOBODY = "nobody"
+_INITDB = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")
+_DEBIAN = Path("/usr/lib/postgresql")
+# The system does not crash in these tests, the server does: what it has written is safe without fsync, but not what
+# it has not written, so synchronous_commit stays on.
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "80",
+    "max_parallel_workers": "0",
+    "jit": "off",
+    "log_min_messages": "fatal",
+}
+
+
+class Postgres:
+    """Listens on a free port: `start`, `stop`, `kill`, and `start` again with the same data.
+
+    PostgreSQL refuses to run as root; there it runs as nobody.
+    """
+
+    def __init__(self) -> None:
+        self._bin = Path(_find("initdb")).parent
+        self._root = Path(tempfile.mkdtemp(prefix="postgres-"))
+        self._as: dict[str, object] = {}
+        if os.geteuid() == 0:
+            self._as = {"user": _NOBODY, "group": "nogroup", "extra_groups": []}
+            shutil.chown(self._root, _NOBODY, "nogroup")
+        self.port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._number = count(1)
+        self._initialise()
+
+    def __enter__(self) -> "Postgres":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+        shutil.rmtree(self._root)
+
+    def start(self) -> None:
+        """Start, and return when it takes connections."""
+        settings = {**_SETTINGS, "port": str(self.port), "unix_socket_directories": str(self._root)}
+        with (self._root / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._bin / "postgres", "-D", self._root / "data", *(f"--{k}={v}" for k, v in settings.items())],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self._root,
+                **self._as,  # type: ignore[call-overload]
+            )
+        wait_until(self._answers, timeout=60)
+
+    def stop(self) -> None:
+        """End as a service manager has it end: connections are closed, nothing is lost ("fast" shutdown)."""
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End without a checkpoint: the next start has to recover ("immediate" shutdown)."""
+        self._end(signal.SIGQUIT)
+
+    def url(self, name: str) -> str:
+        return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{name}"
+
+    @property
+    def version(self) -> str:
+        """As the server says it, without what its packagers add: 15.18."""
+        with psycopg.connect(self.url("postgres")) as connection:
+            number = connection.info.server_version
+        return f"{number // 10_000}.{number % 10_000}"
+
+    def create(self, template: str = "template0", encoding: str = "UTF8") -> str:
+        """Make a database like `template`, which nobody may be connected to; returns its name."""
+        name = f"test{next(self._number)}"
+        locale = "C.UTF-8" if encoding == "UTF8" else "C"
+        statement = "CREATE DATABASE {} TEMPLATE {} ENCODING {} LOCALE {}"
+        self._administer(statement, sql.Identifier(name), sql.Identifier(template), encoding, locale)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database; whoever is still connected is thrown out."""
+        self._administer("DROP DATABASE {} WITH (FORCE)", sql.Identifier(name))
+
+    def disconnect(self, name: str) -> None:
+        """Throw out everybody who is connected to a database, as an administrator can."""
+        self._administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}", name)
+
+    def _administer(self, statement: str, *values: sql.Composable | str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*values))
+
+    def _initialise(self) -> None:
+        password = self._root / "password"
+        password.write_text(PASSWORD)
+        password.chmod(0o644)
+        subprocess.run(
+            [self._bin / "initdb", "-D", self._root / "data", "-U", USER, "--pwfile", password, *_INITDB],
+            check=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            cwd=self._root,
+            timeout=120,
+            **self._as,  # type: ignore[call-overload]
+        )
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise AssertionError(f"PostgreSQL ended by itself:\n{(self._root / 'log').read_text(errors='replace')}")
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
+            self._process.wait(timeout=60)
+
+
+def _find(program: str) -> str:
+    """Debian keeps the server's programs out of the PATH, a folder a version; the newest is taken."""
+    versions = [path for path in _DEBIAN.glob("*/bin") if (path / program).exists()]
+    if versions:
+        return str(max(versions, key=lambda path: float(path.parent.name)) / program)
+    return require_binary(program, "postgresql")
