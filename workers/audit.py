@@ -1,14 +1,23 @@
-"""The self-audit: steps that should have happened and did not."""
+"""The self-audit: steps that should have happened and did not, and steps that a case should have and has not."""
 
+import logging
 from datetime import datetime, timedelta
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from models.tables import ClockRow, StepRow
-from workers.timers import is_late
+from models.tables import CaseRow, ClockRow, StepRow
+from models.values import CaseState, StepState
+from workers.cases.due import is_late
+from workers.cases.office import Office
+from workers.cases.steps import wanted_steps
+from workers.cases.work import CaseWork
+from workers.record.journal import MACHINE
 
+log = logging.getLogger(__name__)
+
+PAGE = 200
 # Longer than the timers take for what is due, and than a clock may differ between machines.
 GRACE = timedelta(minutes=2)
 
@@ -43,3 +52,31 @@ def gauges(session: Session, now: datetime) -> list[Metric]:
     age = GaugeMetricFamily("firstline_steps_overdue_seconds", "How long ago the oldest of them was due")
     age.add_metric([], (now - oldest).total_seconds() if oldest else 0.0)
     return [overdue, age]
+
+
+def repair(session: Session, office: Office, now: datetime, after: int) -> tuple[int, int]:
+    """Look through the next open cases after that id, and plan the steps that a case should have and has not: a
+    defect of ours, or somebody's hand in the tables. Returns how many were missing, and the id to go on from (0:
+    from the beginning)."""
+    cases = session.scalars(
+        select(CaseRow)
+        .where(CaseRow.id > after, CaseRow.state != CaseState.CLOSED)
+        .order_by(CaseRow.id)
+        .limit(PAGE)
+        .options(selectinload(CaseRow.clocks), selectinload(CaseRow.steps))
+        .with_for_update(skip_locked=True, of=CaseRow)
+    ).all()
+    missing = sum(_repair(session, office, now, case) for case in cases)
+    return missing, cases[-1].id if len(cases) == PAGE else 0
+
+
+def _repair(session: Session, office: Office, now: datetime, case: CaseRow) -> int:
+    work = CaseWork(session, office, case, now, MACHINE)
+    clocks = work.book.newest()
+    there = {row.name for row in case.steps if row.lap == case.lap and row.state != StepState.DROPPED}
+    absent = [step.name for step in wanted_steps(case, work.profile, clocks) if step.name not in there]
+    if absent:
+        log.error("steps_missing", extra={"case": case.number, "steps": absent})
+        work.note("repaired", f"steps of the ladder were missing: {', '.join(absent)}")
+        work.settle()
+    return len(absent)

@@ -29,6 +29,9 @@ class Metrics:
         )
         self.messages = Counter("firstline_messages", "Tries to send a message", ["result"], registry=self.registry)
         self.steps = Counter("firstline_steps_done", "Steps of ladders that happened", ["step"], registry=self.registry)
+        self.repaired = Counter(
+            "firstline_steps_repaired", "Steps that the self-audit found missing and planned", registry=self.registry
+        )
         self.latency = Histogram(
             "firstline_report_seconds",
             "From the receipt of a report to its end state",
@@ -43,6 +46,9 @@ class Metrics:
 
     def message_tried(self, result: str) -> None:
         self.messages.labels(result).inc()
+
+    def steps_repaired(self, steps: int) -> None:
+        self.repaired.inc(steps)
 
     def step_done(self, step: str) -> None:
         self.steps.labels(step).inc()

@@ -193,7 +193,9 @@ class Service:
         runner = Runner(desk, self._owner, lambda: self.wake(OUTGOING), self._metrics.report_done)
         sender = make_sender(self._settings, self._database)
         sent = partial(note_sent, office=self._office)
-        deliverer = Deliverer(self._database, sender, utc_now, self._owner, sent, self._metrics.message_tried)
+        deliverer = Deliverer(
+            self._database, {"email": sender}, utc_now, self._owner, sent, self._metrics.message_tried
+        )
         self._stack.callback(deliverer.close)
         self._broker = Broker({REPORTS: runner.run, OUTGOING: deliverer.run}, self._settings.workers)
         self._broker.start()
@@ -206,7 +208,8 @@ class Service:
         self._stack.callback(sweeper.stop)
 
     def _start_timers(self) -> None:
-        timers = Timers(self._database, self._office, lambda: self.wake(OUTGOING), self._metrics.step_done)
+        wake, seen = partial(self.wake, OUTGOING), self._metrics
+        timers = Timers(self._database, self._office, wake, seen.step_done, seen.steps_repaired)
         timers.start()
         self._stack.callback(timers.stop)
 

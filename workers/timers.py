@@ -7,13 +7,15 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models.db import Database
 from models.errors import Temporary
 from models.tables import CaseRow, ClockRow, StepRow
+from workers import audit
 from workers.cases.climb import breach, climb
+from workers.cases.due import due_steps, late_clocks
 from workers.cases.office import Office
 from workers.cases.people import People
 from workers.cases.work import CaseWork
@@ -25,32 +27,13 @@ PERIOD_SECONDS = 1.0
 BATCH = 50
 # A case whose steps cannot be done is tried again after this; the audit shows it meanwhile.
 PUT_OFF = timedelta(minutes=5)
-
-
-def is_late(now: datetime) -> ColumnElement[bool]:
-    """True for the clocks that run and whose time has passed."""
-    running = and_(ClockRow.met_at.is_(None), ClockRow.paused_at.is_(None), ClockRow.breached_at.is_(None))
-    return and_(running, ClockRow.due_at <= now)
-
-
-def late_clocks(now: datetime, limit: int) -> Select[int]:
-    """The cases of clocks that have missed their time unseen, the longest waiting first."""
-    return select(ClockRow.case_id).where(is_late(now)).order_by(ClockRow.due_at).limit(limit)
-
-
-def due_steps(now: datetime, limit: int) -> Select[int]:
-    """The cases of steps whose time has come, the longest waiting first."""
-    return (
-        select(StepRow.case_id)
-        .where(StepRow.due_at.is_not(None), StepRow.due_at <= now)
-        .order_by(StepRow.due_at)
-        .limit(limit)
-    )
+# How often the self-audit looks at its next page of open cases.
+AUDIT_PERIOD = timedelta(seconds=10)
 
 
 class Timers:
     """Looks every second for what is due. `wake` is told that messages may have been queued, `observe` the name of
-    each step that was done."""
+    each step that was done, `repaired` how many the self-audit found missing."""
 
     def __init__(
         self,
@@ -58,11 +41,15 @@ class Timers:
         office: Office,
         wake: Callable[[], None] = lambda: None,
         observe: Callable[[str], None] = lambda step: None,
+        repaired: Callable[[int], None] = lambda steps: None,
     ) -> None:
         self._database = database
         self._office = office
         self._wake = wake
         self._observe = observe
+        self._repaired = repaired
+        self._audited = 0
+        self._audit_at = office.clock()
         self._sick: dict[int, datetime] = {}
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="timers", daemon=True)
@@ -82,6 +69,15 @@ class Timers:
         if handled:
             self._wake()
         return handled
+
+    def audit(self) -> int:
+        """Look at the next page of open cases, and plan what is missing; returns how many steps were."""
+        now = self._office.clock()
+        self._audit_at = now + AUDIT_PERIOD
+        with self._database.transaction() as session:
+            missing, self._audited = audit.repair(session, self._office, now, self._audited)
+        self._repaired(missing)
+        return missing
 
     def _round(self) -> int:
         now = self._office.clock()
@@ -140,6 +136,8 @@ class Timers:
         while not self._stopping.wait(PERIOD_SECONDS):
             try:
                 self.run()
+                if self._office.clock() >= self._audit_at:
+                    self.audit()
             except Temporary as error:
                 log.warning("timers_postponed", extra={"error": str(error)})
             except Exception as error:

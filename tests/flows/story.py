@@ -17,12 +17,13 @@ from models.tables import CaseLinkRow, CaseRow, ClockRow, EventRow, OutgoingRow,
 from models.values import CaseState, StepState
 from tests.conftest import Clock
 from workers.cases.acts import Acts
+from workers.cases.due import is_late
 from workers.cases.sent import note_sent
 from workers.deliver.email import Outbox
 from workers.deliver.outgoing import Deliverer
 from workers.desk import Desk
 from workers.runner import Runner
-from workers.timers import Timers, is_late
+from workers.timers import Timers
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Story:
         """Deliver what is due, to an outbox."""
         sent = partial(note_sent, office=self.desk.office)
         with TemporaryDirectory() as folder:
-            Deliverer(self.desk.database, Outbox(Path(folder)), self.clock, "test", sent).run()
+            Deliverer(self.desk.database, {"email": Outbox(Path(folder))}, self.clock, "test", sent).run()
 
     def staff(self, *people: StaffRow) -> None:
         with self.desk.database.transaction() as session:

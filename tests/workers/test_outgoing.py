@@ -68,7 +68,7 @@ def make_deliverer(database: Database, clock: Clock) -> Iterator[Callable[..., D
     made: list[Deliverer] = []
 
     def make(sender: MailSender, owner: str = "test") -> Deliverer:
-        made.append(Deliverer(database, sender, clock, owner, partial(note_sent, office=make_office(clock))))
+        made.append(Deliverer(database, {"email": sender}, clock, owner, partial(note_sent, office=make_office(clock))))
         return made[-1]
 
     yield make

@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -67,19 +67,19 @@ def release(session: Session, owner: str, now: datetime) -> None:
 
 
 class Deliverer:
-    """Sends due messages through one sender; one thread at a time."""
+    """Sends due messages, each through the sender of its channel (email, sms, voice); one thread at a time."""
 
     def __init__(
         self,
         database: Database,
-        sender: MailSender,
+        senders: Mapping[str, MailSender],
         clock: Callable[[], datetime],
         owner: str,
         sent: Sent,
         observe: Callable[[str], None] = lambda state: None,
     ) -> None:
         self._database = database
-        self._sender = sender
+        self._senders = senders
         self._clock = clock
         self._owner = owner
         self._sent = sent
@@ -103,7 +103,8 @@ class Deliverer:
     def close(self) -> None:
         """Take leave of the relay, unless a thread still hangs on it."""
         if self._lock.acquire(blocking=False):
-            self._sender.close()
+            for sender in self._senders.values():
+                sender.close()
 
     def _claim(self) -> list[OutgoingRow]:
         now = self._clock()
@@ -124,30 +125,36 @@ class Deliverer:
     def _send_all(self, rows: list[OutgoingRow]) -> None:
         results: list[Result] = []
         started_at = noted_at = time.monotonic()
-        hopeless: Temporary | None = None
+        over: Temporary | None = None
+        unreachable: dict[str, Temporary] = {}  # by channel: a relay that is down keeps nobody from being called
         for row in rows:
-            results.append(Result(row, hopeless) if hopeless else self._send(row))
-            if isinstance(results[-1].error, RelayUnreachable):
-                hopeless = results[-1].error
+            hopeless = over or unreachable.get(row.channel)
+            result = Result(row, hopeless) if hopeless else self._send(row)
+            results.append(result)
+            if isinstance(result.error, RelayUnreachable):
+                unreachable[row.channel] = result.error
             elif time.monotonic() - started_at > SENDING.total_seconds():
-                hopeless = Temporary("the relay was too slow for the whole batch")
+                over = Temporary("the relay was too slow for the whole batch")
             elif self._stopping.is_set():
-                hopeless = Temporary("the service was stopped")
+                over = Temporary("the service was stopped")
             if time.monotonic() - noted_at > _NOTE_SECONDS:
                 self._note(results)
                 results, noted_at = [], time.monotonic()
         self._note(results)
 
     def _send(self, row: OutgoingRow) -> Result:
+        sender = self._senders.get(row.channel)
+        if sender is None:
+            return Result(row, Permanent(f"nothing is set up here that sends by {row.channel}"))
         try:
-            self._sender.send(row.message_id, row.recipient, row.content)
+            sender.send(row.message_id, row.recipient, row.content)
         except (Temporary, Permanent) as error:
             log.warning("message_not_sent", extra={"outgoing": row.id, "error": str(error)})
             return Result(row, error)
         except Exception as error:
             # A defect must not undo the batch: its neighbours would be sent again with every try.
             log.error("message_defect", exc_info=error, extra={"outgoing": row.id})
-            self._sender.close()
+            sender.close()
             return Result(row, Permanent(f"{type(error).__name__}: {error}"))
         return Result(row)
 
