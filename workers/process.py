@@ -45,6 +45,16 @@ class Firstline:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, env=self._environment, cwd=self._folder, stdout=log, stderr=log)
 
+    def run(self, *arguments: str) -> None:
+        """Run another command over the same data to its end. Raises NotReady where it fails."""
+        command = [sys.executable, "-m", "workers.main", *arguments]
+        with self.log.open("ab") as log:
+            done = subprocess.run(
+                command, env=self._environment, cwd=self._folder, stdout=log, stderr=log, timeout=120, check=False
+            )
+        if done.returncode:
+            raise NotReady(f"firstline {' '.join(arguments)} failed; see {self.log}")
+
     def wait_until_ready(self) -> None:
         """Return once `/readyz` says so. Raises NotReady."""
         deadline = time.monotonic() + READY_SECONDS

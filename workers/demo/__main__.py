@@ -107,6 +107,9 @@ def main() -> int:
     shutil.rmtree(options.folder, ignore_errors=True)
     desk = Firstline(options.folder.resolve(), free_port(8025), free_port(8080))
     try:
+        console.print("taking in customers, contracts, staff and documents of fixtures/ ...")
+        desk.run("directory", "import", str(FIXTURES / "customers"))
+        desk.run("knowledge", "import", str(FIXTURES / "knowledge"))
         console.print("starting firstline up ...")
         desk.start()
         desk.wait_until_ready()

@@ -7,12 +7,12 @@ from rich.table import Table
 
 from workers.demo.reports import Played, is_right
 
-COLUMNS = ("case", "from", "language", "level", "category", "confidence", "team", "next deadline", "acknowledged")
+COLUMNS = ("case", "from", "scheme", "level", "category", "confidence", "team", "next deadline", "acknowledged")
 LEAST = {"case": 9, "level": 5, "category": 11, "team": 14}
 MOST = {"from": 26}
 # What a terminal narrower than WIDE does without.
 WIDE = 145
-SPARED = ("language", "confidence", "team", "next deadline")
+SPARED = ("scheme", "confidence", "team", "next deadline")
 _COLOURS = {1: "bold red", 2: "yellow", 3: "cyan", 4: "green"}
 
 
@@ -33,13 +33,13 @@ def _row(mail: Played, report: dict[str, Any]) -> list[str]:
     sender, case = report["sender"] or "(no address)", report["case"]
     if case is None or report["outcome"] != "case":
         joined = case["number"] if case else "-"
-        return [joined, sender, report["language"] or "", *[""] * 5, f"[dim]no: {report['outcome']}[/dim]{mark}"]
-    due = min(clock["due_at"] for clock in case["clocks"] if clock["met_at"] is None)
+        return [joined, sender, "", *[""] * 5, f"[dim]no: {report['outcome']}[/dim]{mark}"]
+    due = min(clock["due_at"] for clock in case["clocks"] if clock["met_at"] is None and clock["is_promise"])
     colour = _COLOURS[case["level"]]
     return [
         case["number"],
         sender,
-        case["language"],
+        case["profile"],
         f"[{colour}]{case['level']}[/{colour}]",
         case["category"],
         f"{case['confidence']:.0%}{'?' if case['needs_review'] else ''}",

@@ -10,7 +10,6 @@ from intake.filters.spam import QUARANTINED
 from models import queue
 from models.locks import keep_books
 from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
-from routing.serving import FIRST_REPLY
 from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
 from workers.record.additions import FOLLOW_UP, RECOVERY, REPEAT, put_on_case
@@ -21,6 +20,7 @@ from workers.record.bounces import note_bounce
 from workers.record.journal import MACHINE, Journal
 from workers.record.opening import Rows, case_row, classification_row, promises
 from workers.record.participants import involve
+from workers.record.promised import promised
 from workers.stages.draft import Draft
 
 _TEXT_CHARS = 20_000
@@ -112,8 +112,9 @@ class Recorder:
         self._journal.note(case.id, "routed", f"{decision.because}; {decision.process} process")
         self._link(case, draft)
         because = answering.acknowledge(case, draft)
-        # Nobody waits for a reply that is not to be sent.
-        clocks = [clock for clock in decision.clocks if because is None or clock.name != FIRST_REPLY]
+        clocks, why = promised(row, draft, case, because is None, self._now)
+        if why:
+            self._journal.note(case.id, "not-promised", why)
         for rows, new in zip(self._promises, promises(case, clocks, serving.profile, self._now), strict=True):
             rows += new
         queue.finish(row, "case", because or draft.verdict.because, self._now)
