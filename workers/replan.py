@@ -26,7 +26,8 @@ def replan(work: CaseWork, default: Profile, because: str) -> Serving:
     case.level_name = profile.level_name(case.level, case.language, case.category)
     case.process, case.assigned_team = decision.process, decision.team
     case.tier, case.site_class = served.tier, served.site_class
-    work.book.correct(decision.clocks, because)
+    if case.clocks or case.clock_events:  # what nothing was promised to, such as an archive, stays so
+        work.book.correct(decision.clocks, because)
     work.settle()
     return served
 
