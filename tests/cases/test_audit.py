@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from prometheus_client import generate_latest
 from sqlalchemy import delete, select, update
 
@@ -15,6 +16,8 @@ from workers.cases.office import Office
 from workers.cases.work import CaseWork, lock
 from workers.metrics import Metrics
 from workers.timers import Timers
+
+pytestmark = pytest.mark.every_backend
 
 
 def opened(database: Database, clock: Clock) -> None:

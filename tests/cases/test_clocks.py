@@ -15,6 +15,8 @@ from tests.conftest import Clock, make_office
 from tests.console.builders import case, store
 from workers.cases.work import CaseWork, lock
 
+pytestmark = pytest.mark.every_backend
+
 CHINA = ZoneInfo("Asia/Shanghai")
 YILONG = profile.load("yilong")
 

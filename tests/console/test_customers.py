@@ -12,6 +12,8 @@ from tests.conftest import Clock
 from tests.console.builders import case, store
 from tests.console.conftest import Outside
 
+pytestmark = pytest.mark.every_backend
+
 CASE = "/api/v1/cases/FL-000001"
 URL = f"{CASE}/customer"
 

@@ -21,6 +21,8 @@ from tests.flows.test_alarms import alert
 from workers.desk import Desk
 from workers.stages.draft import Draft
 
+pytestmark = pytest.mark.every_backend
+
 STAFF = frozenset({"sam@firstline.example"})
 SATURDAY = datetime(2026, 11, 14, 2, 0, tzinfo=UTC)
 MONDAY_8 = datetime(2026, 11, 16, 0, 0, tzinfo=UTC)

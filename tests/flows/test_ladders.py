@@ -13,6 +13,8 @@ from tests.flows.story import Story
 from workers.cases.office import Office
 from workers.desk import Desk
 
+pytestmark = pytest.mark.every_backend
+
 DOWN = "The main file server is down since 9:40, nobody can work, the whole plant stands still. All shares are gone."
 
 
