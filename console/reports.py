@@ -25,7 +25,8 @@ def find_report(
         raise HTTPException(422, "give message_id or call_sid")
     query = select(ReportRow).order_by(ReportRow.received_at).limit(1)
     if message_id is not None:
-        query = query.where(ReportRow.message_id == message_id.strip().strip("<>"))
+        # No id that was stored holds a NUL, and PostgreSQL takes none.
+        query = query.where(ReportRow.message_id == message_id.strip().strip("<>").replace("\0", "\ufffd"))
     else:
         query = query.where(ReportRow.channel == Channel.PHONE, ReportRow.external_id == call_sid)
     with services.database.reading() as session:

@@ -1,8 +1,6 @@
 """Puts the parts together for one process; starts and stops them in the right order."""
 
 import logging
-import os
-import socket
 from collections.abc import Mapping
 from contextlib import ExitStack
 from enum import StrEnum
@@ -16,7 +14,6 @@ from intake.accept import Acceptor
 from intake.channels.imap import MailboxPoller
 from intake.channels.smtp import SmtpEndpoint
 from models import queue
-from models.database_url import SQLITE
 from models.db import Database
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
@@ -34,6 +31,7 @@ from workers.deliver import outgoing
 from workers.deliver.email import make_sender
 from workers.deliver.outgoing import Deliverer
 from workers.metrics import Metrics
+from workers.owner import is_dead, own_name
 from workers.pollers import Pollers
 from workers.report_documents import Documents
 from workers.runner import Runner
@@ -62,7 +60,7 @@ class Service:
         self._settings = settings
         self._parts = parts
         whole = parts == frozenset(Part)
-        self._owner = _owner(settings, whole)
+        self._owner = own_name(settings, whole)
         waiting = {"broker": "not started yet", "model": "the classifier is still being loaded"}
         self._not_ready = waiting if Part.WORKER in parts else {}
         self._broker: Broker | None = None
@@ -119,25 +117,9 @@ class Service:
         """Give back what dead processes of this machine had claimed."""
         with self._database.transaction() as session:
             for owner in queue.owners(session) | outgoing.owners(session):
-                if self._is_dead(owner):
+                if is_dead(owner, self._owner):
                     queue.release(session, owner, utc_now())
                     outgoing.release(session, owner, utc_now())
-
-    def _is_dead(self, owner: str) -> bool:
-        """True for an earlier holder of our own name (the folder's lock, or the process id, is ours now),
-        and for a process of this machine that is no more."""
-        host, _, process = owner.rpartition("-")
-        if owner == self._owner:
-            return True
-        if host != _machine() or not process.isdigit():
-            return False
-        try:
-            os.kill(int(process), 0)
-        except ProcessLookupError:
-            return True
-        except OSError:
-            return False
-        return False
 
     def _start_intake(self) -> dict[str, int]:
         ports: dict[str, int] = {}
@@ -227,14 +209,3 @@ class Service:
         except Temporary as error:
             return str(error)
         return ""
-
-
-def _owner(settings: Settings, whole: bool) -> str:
-    """The name that claims are made under. There is one `firstline up` on an SQLite file, since the folder is locked,
-    but there may be several on a PostgreSQL server."""
-    is_alone = whole and settings.resolved_database_url.startswith(SQLITE)
-    return "up" if is_alone else f"{_machine()}-{os.getpid()}"
-
-
-def _machine() -> str:
-    return socket.gethostname()[:40]  # a lease has room for 100 characters
