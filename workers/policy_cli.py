@@ -16,9 +16,11 @@ from routing.gaps import gaps
 from routing.ladder import Running, Step
 from routing.profile import Profile
 from routing.rules import LadderRule
+from workers.policy_simulate import moment, simulate
 from workers.policy_table import table as markdown
 
 app = typer.Typer(help="The service schemes: check them, and see what they promise.", no_args_is_help=True)
+app.command()(simulate)
 
 
 @app.command()
@@ -61,7 +63,7 @@ def explain(
     if category not in CATEGORIES:
         raise Misconfigured(f"{category!r} is no category; there are {', '.join(CATEGORIES)}")
     scheme = profiles.load(profile)
-    decision = decide(scheme, level, category, _moment(at, scheme), contract, site_class)
+    decision = decide(scheme, level, category, moment(at, scheme), contract, site_class)
     running = {clock.name: Running(clock.due_at, clock.hours) for clock in decision.clocks}
     steps = ladder.steps(scheme, level, running)
     if as_json:
@@ -122,14 +124,6 @@ def _as_json(scheme: Profile, level: int, category: str, decision: Decision) -> 
             for clock in decision.clocks
         ],
     }
-
-
-def _moment(text: str, scheme: Profile) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Misconfigured(f"--at {text!r} is no time; write for example 2026-11-09T10:00:00+08:00") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=scheme.hours.zone)
 
 
 def _local(moment: datetime, scheme: Profile) -> str:

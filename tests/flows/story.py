@@ -1,7 +1,7 @@
 """A desk that is told a story: mails arrive one after the other, and what becomes of them can be asked."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import partial
@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from intake.accept import Acceptor
 from intake.mail.identity import mail_report
@@ -17,13 +17,12 @@ from models.tables import CaseLinkRow, CaseRow, ClockRow, EventRow, OutgoingRow,
 from models.values import CaseState, StepState
 from tests.conftest import Clock
 from workers.cases.acts import Acts
-from workers.cases.due import is_late
 from workers.cases.sent import note_sent
 from workers.deliver.email import Outbox
 from workers.deliver.outgoing import Deliverer
 from workers.desk import Desk
 from workers.runner import Runner
-from workers.timers import Timers
+from workers.simulation import let_pass
 
 
 @dataclass
@@ -45,23 +44,7 @@ class Story:
 
     def later(self, **by: float) -> None:
         """Let time pass, with the timers looking at each moment at which something is due."""
-        end = self.clock() + timedelta(**by)
-        timers = Timers(self.desk.database, self.desk.office)
-        while True:
-            timers.run()
-            soonest = self._next_moment()
-            if soonest is None or soonest > end:
-                break
-            self.clock.now = max(self.clock(), soonest)
-        self.clock.now = end
-        timers.run()
-
-    def _next_moment(self) -> datetime | None:
-        """When something is due next: a step, or a clock that has not been met."""
-        with self.desk.database.reading() as session:
-            step = session.scalar(select(func.min(StepRow.due_at)).where(StepRow.due_at.is_not(None)))
-            clock = session.scalar(select(func.min(ClockRow.due_at)).where(is_late(datetime.max.replace(tzinfo=UTC))))
-        return min((moment for moment in (step, clock) if moment is not None), default=None)
+        let_pass(self.desk.database, self.desk.office, self.clock, self.clock() + timedelta(**by))
 
     def sends(self) -> None:
         """Deliver what is due, to an outbox."""

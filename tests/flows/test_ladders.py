@@ -129,10 +129,9 @@ def test_a_step_with_nobody_to_tell_goes_on_at_once(story: Story, clock: Clock) 
 
     story.later(seconds=30)
 
-    assert "nobody could be told" in " ".join(texts(story, case_id))
-    assert ("+8613800000003", "voice") in story.told(case_id) or ("pat@firstline.example", "email") in story.told(
-        case_id
-    )
+    assert "there is no on-call" in " ".join(texts(story, case_id))
+    assert ("pat@firstline.example", "email") in story.told(case_id)  # the next rung, long before its own step
+    assert "assign-help" not in story.steps(case_id)
 
 
 def test_where_nobody_is_there_the_duty_address_is_told(make_desk: Callable[..., Desk], story: Story) -> None:
@@ -173,14 +172,28 @@ def test_one_of_the_staff_takes_the_case_by_answering_the_notice(story: Story) -
     assert (case.state, case.accepted_by) == ("accepted", "max@firstline.example")
 
 
-def test_one_of_the_staff_passes_it_on_and_the_next_step_comes_at_once(story: Story) -> None:
+def test_one_of_the_staff_passes_it_on_and_those_of_the_next_rung_are_told(story: Story) -> None:
     case_id = opened(story)
     story.later(seconds=5)
-    before = story.steps(case_id)
+    before, told = story.steps(case_id), story.told(case_id)
 
     story.arrives(answer_to(story, "max@firstline.example", "2"), mail_from="max@firstline.example")
 
-    assert len(story.steps(case_id)) == len(before) + 1
+    assert len(story.told(case_id)) > len(told)
+    assert story.steps(case_id) == before
+
+
+def test_without_anybody_to_tell_no_level_rises_before_its_time(make_desk: Callable[..., Desk], story: Story) -> None:
+    with story.desk.database.transaction() as session:
+        for row in session.query(StaffRow):
+            row.is_active = False
+    report = story.arrives(mail("One of two power supplies in the rack shows a red light. Everything runs."))
+
+    story.later(minutes=10)
+
+    assert story.case(report.case_id).level == 3
+    assert story.told(report.case_id) == []
+    assert story.case(report.case_id).needs_review
 
 
 def test_the_customers_confirmation_closes_the_case_and_his_score_is_kept(story: Story) -> None:

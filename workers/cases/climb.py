@@ -45,34 +45,50 @@ def _do(work: CaseWork, people: People, step: StepRow, rule: LadderRule) -> None
         work.raise_level(step.because)
         work.settle()
     roles = (*rule.tell, EXPERT) if EXPERT in rule.does else rule.tell
-    found: dict[str, Person] = {}
-    for role in roles:
-        found |= {person.address: person for person in people.of(work.case, role)}
-    if roles and not found and work.office.duty:
-        found = {work.office.duty: Person(work.office.duty, work.office.duty)}
-    step.told = notices.tell(work, step, rule, list(found.values()))
-    work.note("escalated", f"{step.name}: {_sentence(step, roles)}; {step.because}")
+    found = _people(work, people, roles)
+    is_alone = bool(roles) and not found
+    if is_alone:
+        found = _people_above(work, people, step)
+        work.case.needs_review = True
+    step.told = notices.tell(work, step, rule, found)
+    work.note("escalated", f"{step.name}: {_sentence(step, roles, is_alone)}; {step.because}")
     if "take-back" in rule.does and work.case.state == CaseState.ACCEPTED:
         work.move(CaseState.ACKNOWLEDGED, f"{work.case.accepted_by} accepted it and nothing followed")
     if "close" in rule.does and work.case.state == CaseState.SOLVED:
         work.move(CaseState.CLOSED, step.because)
-    if roles and not found:
-        hurry(work)
 
 
-def _sentence(step: StepRow, roles: tuple[str, ...]) -> str:
-    if step.told:
-        return "told " + ", ".join(step.told)
-    return f"nobody could be told, there is no {' and no '.join(roles)}" if roles else "done"
+def pass_on(work: CaseWork, people: People) -> list[str]:
+    """Who was told passes it on: those of the next rung are told what he was; returns whom that was."""
+    done = [row for row in work.case.steps if row.state == StepState.DONE and row.told]
+    step = max(done, key=lambda row: (row.done_at, row.id), default=None)
+    rule = rule_of(work.profile, step.name) if step is not None else None
+    if step is None or rule is None:
+        return []
+    told = notices.tell(work, step, rule, _people_above(work, people, step))
+    step.told = [*step.told, *told]
+    return told
 
 
-def hurry(work: CaseWork) -> None:
-    """Where nobody could be told, the next step that tells somebody comes at once."""
-    work.case.needs_review = True
-    work.settle()
-    waiting = sorted((row for row in work.case.steps if row.due_at is not None), key=lambda row: row.planned_at)
-    for row in waiting:
+def _people(work: CaseWork, people: People, roles: tuple[str, ...]) -> list[Person]:
+    found: dict[str, Person] = {}
+    for role in roles:
+        found |= {person.address: person for person in people.of(work.case, role)}
+    return list(found.values())
+
+
+def _people_above(work: CaseWork, people: People, step: StepRow) -> list[Person]:
+    """Those of the next step that finds anybody, which itself stays for its time; else whoever is on duty."""
+    waiting = (row for row in work.case.steps if row.state == StepState.WAITING and row.lap == work.case.lap)
+    for row in sorted(waiting, key=lambda row: (row.planned_at, row.id)):
         rule = rule_of(work.profile, row.name)
-        if rule is not None and rule.tell and rule.clock not in ("confirm", "close"):
-            row.due_at = min(row.due_at or work.now, work.now)
-            return
+        if row is not step and rule is not None and (found := _people(work, people, rule.tell)):
+            return found
+    return [Person(work.office.duty, work.office.duty)] if work.office.duty else []
+
+
+def _sentence(step: StepRow, roles: tuple[str, ...], is_alone: bool) -> str:
+    nobody = f"there is no {' and no '.join(roles)}" if is_alone else ""
+    if step.told:
+        return "; ".join(part for part in (nobody, "told " + ", ".join(step.told)) if part)
+    return f"nobody could be told, {nobody}" if roles else "done"

@@ -5,7 +5,7 @@ from models.values import CaseState
 from routing import acceptance
 from routing.confirmation import confirms
 from routing.survey import read_score
-from workers.cases.climb import climb, hurry
+from workers.cases.climb import pass_on
 from workers.cases.people import People
 from workers.cases.work import CaseWork
 
@@ -32,7 +32,7 @@ def from_machine(work: CaseWork) -> None:
 
 
 def from_staff(work: CaseWork, text: str, address: str) -> None:
-    """One of us answers a notice: takes the case, or passes it on, upon which the next step comes at once."""
+    """One of us answers a notice: takes the case, or passes it on to those of the next rung."""
     answer = acceptance.read(text)
     is_free = work.case.state in (CaseState.NEW, CaseState.ACKNOWLEDGED)
     if answer == "accept" and is_free:
@@ -41,9 +41,10 @@ def from_staff(work: CaseWork, text: str, address: str) -> None:
     elif answer == "accept":
         work.note("already-taken", f"{address} would accept it: it is {work.case.state}, by {work.case.accepted_by}")
     elif answer == "pass-on":
-        work.note("passed-on", f"{address} passes it on")
-        hurry(work)
-        climb(work, People(work.session, work.now))
+        told = pass_on(work, People(work.session, work.now))
+        work.note(
+            "passed-on", f"{address} passes it on: {'told ' + ', '.join(told) if told else 'nobody else is there'}"
+        )
 
 
 def _confirmation(work: CaseWork, is_confirmed: bool | None) -> None:

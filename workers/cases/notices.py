@@ -22,16 +22,23 @@ EMAIL, SMS, VOICE = "email", "sms", "voice"
 
 
 def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) -> list[str]:
-    """Queue what these people are told of `step`; returns whom it was, and how. Who cannot be reached in the way that
+    """Queue what these people are told of `step`; returns whom it was, and how. Nobody is
+    told of one step twice in the same way. Who cannot be reached in the way that
     the rule asks for is written to."""
     said = notice(_facts(work, step, rule))
+    rows = work.session.execute(
+        select(OutgoingRow.channel, OutgoingRow.recipient_key).where(OutgoingRow.step_id == step.id)
+    )
+    before = {(channel, recipient_key) for channel, recipient_key in rows}
     told: list[str] = []
     for person in people:
         ways = {_way(work, person, means) for means in rule.by}
         for means in sorted(ways):
             recipient = person.address if means == EMAIL else person.phone or ""
-            _queue(work, step, means, recipient, said)
-            told.append(f"{person.name} by {means}")
+            if (means, recipient.casefold()) not in before:
+                before.add((means, recipient.casefold()))  # two may share a telephone
+                _queue(work, step, means, recipient, said)
+                told.append(f"{person.name} by {means}")
     return told
 
 

@@ -1,0 +1,58 @@
+"""The directory, and what else the desk knows beforehand, copied from one database into an empty one."""
+
+from sqlalchemy import insert, select
+
+from models.db import Database
+from models.errors import Misconfigured
+from models.migrations import HEAD
+from models.tables import (
+    Base,
+    ContactRow,
+    ContractRow,
+    CustomerDomainRow,
+    CustomerRow,
+    DeviceRow,
+    KnowledgeRow,
+    ProfileVersionRow,
+    ShiftRow,
+    SiteRow,
+    StaffRow,
+)
+
+# What others refer to stands before them.
+_COPIED: tuple[type[Base], ...] = (
+    CustomerRow,
+    CustomerDomainRow,
+    ContactRow,
+    SiteRow,
+    DeviceRow,
+    ContractRow,
+    StaffRow,
+    ShiftRow,
+    ProfileVersionRow,
+    KnowledgeRow,
+)
+_AT_ONCE = 1000
+
+
+def copy_directory(source: Database, target: Database) -> None:
+    """Copy customers, staff, shifts, scheme versions and knowledge; `source` is only read. Knowledge loses the case it
+    comes from, which is not copied.
+
+    Raises:
+        Misconfigured: `source` is not at this version's state.
+    """
+    revision = source.revision()
+    if revision is None:
+        return
+    if revision != HEAD:
+        raise Misconfigured(
+            f"the database is at revision {revision}, this version needs {HEAD}; start firstline up once, or name "
+            "another folder with --data"
+        )
+    with source.reading() as session, target.transaction() as written:
+        for row in _COPIED:
+            table = row.__table__
+            cleared = {"case_id": None} if row is KnowledgeRow else {}
+            for rows in session.execute(select(table)).mappings().partitions(_AT_ONCE):
+                written.execute(insert(row), [{**found, **cleared} for found in rows])
