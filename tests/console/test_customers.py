@@ -47,7 +47,7 @@ def test_a_case_is_put_under_a_customer_and_planned_by_his_contract(api: TestCli
     assert (found["customer_name"], found["contract"], found["standing"]) == ("Customer C-1", "SP-1", "entitled")
     assert (found["site"], found["site_class"], found["serial_number"]) == ("S-1", "elsewhere", "SN-4711")
     assert (found["profile"], found["customer"]) == ("service-plan", "x@stranger.example")
-    assert names(found) == {"first_reply", "respond", "on_site"}
+    assert names(found) == {"call_out", "first_reply", "respond", "escalate", "on_site"}
     [on_site] = [clock for clock in found["clocks"] if clock["name"] == "on_site"]
     assert "48 hours" in on_site["because"]
     assert not found["needs_review"]

@@ -17,7 +17,7 @@ from workers.accident_report import AccidentReport, accident_report
 
 YILONG = profile.load("yilong")
 LADDER = (
-    LadderRule(name="up", clock="escalate", tell=("service-manager", "duty-lead"), does=("expert",), row="own"),
+    LadderRule(name="up", clock="escalate", tell=("service-manager", "supervision"), does=("expert",), row="own"),
     LadderRule(name="back", clock="escalate", does=("take-back",), row="own"),
 )
 OWN = YILONG.model_copy(update={"name": "own", "ladder": LADDER})
@@ -46,7 +46,7 @@ def test_a_step_of_the_ladder_is_told_by_roles_and_what_is_the_desks_own_is_not(
     with database.reading() as session:
         back = texts(told(session, case, clock))
 
-    assert "Escalated to: service manager, duty lead; An expert was brought in" in up
+    assert "Escalated to: service manager, supervision; An expert was brought in" in up
     assert not any("scalated" in text for text in back)
 
 

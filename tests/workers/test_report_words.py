@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models.values import CATEGORIES, CaseState, Channel, Language
+from routing.rules import CONCERNED, ROLES
 from workers.accident_report import _SHOWN
 from workers.report_words import PROMISED, Words, _read
 
@@ -32,6 +33,7 @@ def test_whatever_a_case_can_be_has_a_name(language: Language) -> None:
     assert set(CaseState) <= set(named["states"])
     assert set(Channel) <= set(named["channels"])
     assert set(PROMISED) <= set(named["clock"])
+    assert {*CONCERNED, *ROLES} == set(named["roles"])
     assert set(_SHOWN) <= set(named["event"])
     assert len(Words(language).days) == 7
 

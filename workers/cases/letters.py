@@ -11,7 +11,6 @@ from intake.mail import plus
 from models.tables import OutgoingRow, ReportRow, SurveyRow
 from models.values import CaseState, Channel, Language, OutgoingState, new_id
 from routing import token
-from routing.acknowledge import TOLD
 from routing.letters import Kind, LetterFacts, write
 from workers.mime import compose, encoded, is_usable, with_token
 from workers.record.dead_addresses import dead
@@ -87,7 +86,7 @@ def _facts(work: CaseWork, signed: str, body: str) -> LetterFacts:
         state=CaseState(case.state),
         greeting_name="",
         body=body,
-        next_clocks=tuple((name, row.due_at) for name, row in running if name in TOLD and row.due_at > work.now),
+        next_clocks=tuple((name, row.due_at) for name, row in running if row.due_at > work.now),
         zone=profile.hours.zone,
         cause=case.cause or "",
         solution=case.solution or "",
