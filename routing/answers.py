@@ -28,6 +28,31 @@ _CLOSING = re.compile(
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\u20e3]")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "「": '"', "」": '"', "｡": "。"})
 
+_SENTENCE_END = re.compile(r"(?<=[。!?;…])|(?<=\.)(?=\s|$)|\n")
+_PICTURES = "\u2600-\u27bf\U0001f000-\U0001faff"
+_CLAUSE_END = re.compile(rf"[,。!;~…{_PICTURES}]+|:-?\)|\.(?=\s|$)|\s-+\s|—+|:(?=\s|$)")
+# Our own letter, come back without marks of a quote.
+_INSTRUCTION = re.compile(r"请回复:|\breply: |\bif you (?:consent|do not): ")
+# A yes with such a face is none.
+_UNHAPPY = re.compile(r"[👎❌✗✘🤔☹🙁😕😞😟😠😡😢😣😤😩😫😭🙄🤬🤷]|:-?[(/]")
+_LABEL = re.compile(r"^(?:reply|answer|status|re|回复|答复|答|状态)\s?:\s*")
+_ASKS = re.compile(
+    r"\?|[吗么呢](?:\W|$)|是不是|是否|有没有|能不能|能否|可否|会不会|对不对|好不好|什么时候|何时|怎么|为什么|多久"
+    r"|^(?:and |so |but )?(?:is|are|was|were|has|have|had|can|could|will|would|do|does|did|should|shall|may)"
+    r"(?: (?!not\b|still\b|now\b)|n't (?:it|this|that|the|you|we|they|i)\b)|^(?:and |so |but )?(?:when|why"
+    r"|how|what|who|which) "
+)
+
+
+def said_in(text: str) -> str:
+    """What the customer has written himself, its lines as of `own_lines`, without a label such as "Answer:"."""
+    return _LABEL.sub("", "\n".join(own_lines(text)))
+
+
+def is_unhappy(said: str) -> bool:
+    """True where a face in it takes back what the words say."""
+    return _UNHAPPY.search(said) is not None
+
 
 def own_lines(text: str) -> Iterator[str]:
     """The lines that the customer wrote himself, each in one form: no quotes and history, no greeting, and nothing
@@ -57,3 +82,20 @@ def normalized(text: str) -> str:
 @lru_cache
 def _converter() -> OpenCC:
     return OpenCC("t2s")
+
+
+def clauses(said: str) -> list[tuple[str, bool]]:
+    """The clauses, each with whether it asks. In a sentence that ends as a question the last clause asks, and the ones
+    before it where they begin like one."""
+    found: list[tuple[str, bool]] = []
+    for sentence in _SENTENCE_END.split(said):
+        if _INSTRUCTION.search(sentence):
+            found.append((sentence, True))
+            continue
+        parts = [part.strip(" \t\"'*_()") for part in _CLAUSE_END.split(sentence)]
+        parts = [part for part in parts if re.search(r"\w", part)]
+        ends_asking = bool(re.search(r"\?\W*$", sentence))
+        for part in parts:
+            is_last = part is parts[-1]
+            found.append((part.rstrip("? "), bool(_ASKS.search(part)) or (ends_asking and is_last)))
+    return found

@@ -1,7 +1,6 @@
 """`firstline policy simulate`: what would become of a mail if nobody did anything, down to the last message."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
 from sqlalchemy import make_url
 
 from models.db import Database
@@ -21,13 +19,13 @@ from routing import profile as profiles
 from routing.profile import Profile
 from workers import logs
 from workers.command import Data, load
+from workers.shown import console
 
 if TYPE_CHECKING:
     from workers.simulated import Account, Message
 
 _LONGEST_DAYS = 366
 _YEARS = range(2000, 2100)
-_WIDTH = 100
 _EMAIL, _MEANS = "email", ("email", "sms", "voice")
 
 
@@ -37,7 +35,9 @@ def simulate(
         str | None, typer.Option(help="When it arrives: ISO 8601; without an offset, in the scheme's zone; else now.")
     ] = None,
     profile: Annotated[str | None, typer.Option(help="The scheme; that of the desk if left out.")] = None,
-    days: Annotated[int, typer.Option("--for", min=0, max=_LONGEST_DAYS, help="Days in which nobody does it.")] = 3,
+    days: Annotated[
+        int, typer.Option("--for", min=0, max=_LONGEST_DAYS, help="Days in which nobody does anything.")
+    ] = 3,
     means: Annotated[
         str | None, typer.Option(help="How staff can be told: email,sms,voice; as the desk can if left out.")
     ] = None,
@@ -66,7 +66,7 @@ def simulate(
     elif as_json:
         typer.echo(json.dumps(_as_json(found, scheme.hours.zone), ensure_ascii=False, indent=2))
     else:
-        print_account(Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False), found, scheme.hours.zone)
+        print_account(console(), found, scheme.hours.zone)
 
 
 def moment(text: str | None, scheme: Profile) -> datetime:
@@ -147,8 +147,7 @@ def _as_json(found: "Account", zone: ZoneInfo) -> dict[str, object]:
         del message["source"]
     for happening in values["happened"]:
         happening["message"] = happening["message"]["number"] if happening["message"] else None
-    plain: dict[str, object] = _plain(values, zone)
-    return plain
+    return {name: _plain(value, zone) for name, value in values.items()}
 
 
 def _plain(value: object, zone: ZoneInfo) -> Any:

@@ -1,19 +1,24 @@
 """News of a case by mail: what the customer, or one of the staff, has written to it."""
 
+from intake.mail import plus
 from models.tables import SurveyRow
 from models.values import CaseState
 from routing import acceptance
 from routing.confirmation import confirms
+from routing.consenting import consents
 from routing.survey import read_score
 from workers.cases.climb import pass_on
 from workers.cases.people import People
 from workers.cases.work import CaseWork
 
 
-def from_customer(work: CaseWork, text: str) -> None:
-    """The customer, or somebody for him, has written `text`: who was waited for has answered, what was held solved
-    is confirmed or is not, a closed case is opened again. An answer to the survey is only that."""
+def from_customer(work: CaseWork, text: str, mailbox: str = "") -> None:
+    """The customer, or somebody for him, has written `text` from `mailbox`: who was waited for has answered, what was
+    held solved is confirmed or is not, a closed case is opened again, consent is given or refused. An answer to the
+    survey is only that."""
     state = work.case.state
+    if work.case.consent == "asked" and state not in (CaseState.SOLVED, CaseState.CLOSED):
+        _consent(work, consents(text), mailbox)
     if state == CaseState.CLOSED:
         if not _answers_survey(work, text):
             work.move(CaseState.ACKNOWLEDGED, "there is news of it")
@@ -58,6 +63,19 @@ def _confirmation(work: CaseWork, is_confirmed: bool | None) -> None:
         CaseState.IN_PROGRESS, denied if is_confirmed is False else "the customer has written, and did not confirm"
     )
     work.case.needs_review = True
+
+
+def _consent(work: CaseWork, is_given: bool | None, mailbox: str) -> None:
+    """Only who was asked lets us in by a mail; what others write, or what is not clear, a person decides."""
+    asked = plus.split(work.case.customer or "")[0].casefold()
+    if is_given is None or mailbox != asked:
+        work.case.needs_review = True
+        work.note(
+            "consent-unclear", f"{mailbox or 'somebody'} has written, and consent is still asked for: please read"
+        )
+        return
+    work.case.needs_review = work.case.needs_review or not is_given
+    work.consent("given" if is_given else "refused", f"{mailbox} by mail")
 
 
 def _answers_survey(work: CaseWork, text: str) -> bool:

@@ -28,7 +28,7 @@ def _follow_up(work: CaseWork, draft: Draft) -> None:
     if draft.by_staff and sender is not None and not passed_on:
         news.from_staff(work, draft.mail.reply, sender.mailbox)
     else:
-        news.from_customer(work, draft.mail.reply)
+        news.from_customer(work, draft.mail.reply, sender.mailbox if sender is not None else "")
 
 
 def _compare(work: CaseWork, draft: Draft) -> None:
