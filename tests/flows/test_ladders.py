@@ -204,6 +204,8 @@ def test_the_customers_confirmation_closes_the_case_and_his_score_is_kept(story:
 
     assert story.case(case_id).state == "closed"
     assert story.letters(case_id) == ["acknowledgement", "solved", "closed", "survey"]
+    [asked] = [str(letter.get_content()) for letter in story.answers() if "confirmation" in str(letter.get_content())]
+    assert "solved, waiting for your confirmation" in asked
 
     story.arrives(reply(story, "5"))
 

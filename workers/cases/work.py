@@ -82,7 +82,10 @@ class CaseWork:
             case.accepted_by = None
         self.note(_NOTED.get(to, "reopened" if state == CaseState.CLOSED else "taken-back"), because)
         self._keep(state, to)
-        if to == CaseState.CLOSED:
+        if to == CaseState.SOLVED:
+            letters.queue(self, Kind.SOLVED, "")
+        elif to == CaseState.CLOSED:
+            letters.after_closing(self)
             remember(self.session, case, self.now)
         self.settle()
 
@@ -109,8 +112,8 @@ class CaseWork:
 
     def reply(self, kind: Kind, text: str) -> None:
         """Write to the customer; the clocks that wait for a reply are met when it has been sent."""
-        letters.queue(self, kind, text)
-        self.note("replied", f"{kind} letter: {text[:500]}")
+        if letters.queue(self, kind, text):
+            self.note("replied", f"{kind} letter: {text[:500]}")
 
     def happened(self, event: Event, because: str) -> None:
         """Note that an event has kept what it keeps."""
@@ -139,9 +142,6 @@ class CaseWork:
         case.solved_at = case.solved_at or self.now
         if to == CaseState.CLOSED:
             case.closed_at = self.now
-            letters.after_closing(self)
-        else:
-            letters.queue(self, Kind.SOLVED, "")
 
     def _promise_again(self, events: frozenset[Event]) -> None:
         case = self.case
