@@ -4,7 +4,7 @@ from typing import get_args
 
 from models.values import CaseState
 from routing.profile import Profile
-from routing.rules import Event
+from routing.rules import Event, Start
 
 S = CaseState
 _WORK = (S.ACCEPTED, S.IN_PROGRESS, S.WAITING, S.RECOVERED, S.SOLVED, S.CLOSED)
@@ -28,6 +28,7 @@ EVENT_OF: dict[CaseState, Event] = {
     S.ACKNOWLEDGED: "acknowledged",
     S.ACCEPTED: "accepted",
     S.IN_PROGRESS: "begun",
+    S.WAITING: "accepted",  # who asks the customer has taken the case
     S.RECOVERED: "recovered",
     S.SOLVED: "solved",
     S.CLOSED: "closed",
@@ -74,6 +75,17 @@ def met_by(profile: Profile, clock: str) -> Event:
 def keeps(profile: Profile, clock: str, event: Event) -> bool:
     """True where `event` keeps, or makes needless, the promise of this clock."""
     return met_by(profile, clock) in _IMPLIES[event]
+
+
+def happened(state: CaseState) -> frozenset[Event]:
+    """What has happened to a case in that state, or is needed no more."""
+    event = EVENT_OF.get(state)
+    return _IMPLIES[event] if event is not None else frozenset()
+
+
+def started_by(profile: Profile, clock: str) -> Start:
+    """The event that starts this clock."""
+    return next((rule.starts for rule in profile.clocks if rule.name == clock), "received")
 
 
 def repeats(profile: Profile, clock: str) -> bool:

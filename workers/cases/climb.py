@@ -90,5 +90,5 @@ def _people_above(work: CaseWork, people: People, step: StepRow) -> list[Person]
 def _sentence(step: StepRow, roles: tuple[str, ...], is_alone: bool) -> str:
     nobody = f"there is no {' and no '.join(roles)}" if is_alone else ""
     if step.told:
-        return "; ".join(part for part in (nobody, "told " + ", ".join(step.told)) if part)
+        return "; ".join(part for part in ("told " + ", ".join(step.told), nobody) if part)
     return f"nobody could be told, {nobody}" if roles else "done"

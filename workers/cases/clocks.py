@@ -11,6 +11,7 @@ from routing import clocks, life
 from routing.clocks import Clock
 from routing.profile import Profile
 from routing.rules import Event, Start
+from workers.cases.replanned import is_open, replanned
 
 
 class ClockBook:
@@ -53,11 +54,12 @@ class ClockBook:
         self.start(clock for clock in begun if clock.name not in running)
 
     def meet(self, event: Event, because: str) -> None:
-        """Stop the clocks whose promise `event` keeps; those that repeat begin again with each reply."""
+        """Stop the clocks whose promise `event` keeps; those that repeat begin again with each reply, until the case
+        is held recovered or solved."""
         kept = {row.name for row in self.unmet if life.keeps(self._profile, row.name, event)}
         for name in kept:
             self.meet_one(name, because)
-        if event == "replied":
+        if event == "replied" and self._case.state not in life.LATE:
             for name in sorted(kept):
                 if life.repeats(self._profile, name):
                     self.restart(name)
@@ -90,14 +92,17 @@ class ClockBook:
         self._log(row, "breached", "its time has passed")
 
     def correct(self, planned: Sequence[Clock], because: str) -> None:
-        """Put these in the place of all that are not met: what was promised follows from what the case is. Time for
-        which the case has stood still counts for them too."""
+        """Put `planned`, the clocks of the case as it is now counted from its arrival, in the place of those that are
+        not met (`replanned`). Time for which the case has stood still counts for them too."""
+        unmet = self.unmet
         met = {row.name for row in self._case.clocks if row.met_at is not None}
-        is_paused = any(row.paused_at is not None for row in self.unmet)
-        for row in self.unmet:
+        wanted = replanned(self._profile, self._case, unmet, met, planned)
+        wanted = [clock for clock in wanted if is_open(self._profile, self._case, clock.name)]
+        is_paused = any(row.paused_at is not None for row in unmet)
+        for row in unmet:
             self._stop(row, because)
         pauses = self._pauses()
-        self.start(self._after(clock, pauses) for clock in planned if clock.name not in met)
+        self.start(self._after(clock, pauses) for clock in wanted)
         if is_paused:
             self.pause(because)
 
@@ -106,7 +111,9 @@ class ClockBook:
         met = {row.name for row in self._case.clocks if row.met_at is not None} - {row.name for row in self.unmet}
         for clock in planned:
             earlier = [row for row in self.unmet if row.name == clock.name and row.breached_at is None]
-            if clock.name in met or any(row.due_at <= clock.due_at for row in earlier):
+            if clock.name in met or not is_open(self._profile, self._case, clock.name):
+                continue
+            if any(row.due_at <= clock.due_at for row in earlier):
                 continue
             for row in earlier:
                 self._stop(row, because)
@@ -116,6 +123,12 @@ class ClockBook:
         """Stop the clocks that `event` alone would keep: it is not waited for any more."""
         for row in self.unmet:
             if life.met_by(self._profile, row.name) == event:
+                self._stop(row, because)
+
+    def drop_started(self, because: str) -> None:
+        """Stop the clocks that the end of a fault has started: it is not over."""
+        for row in self.unmet:
+            if life.started_by(self._profile, row.name) in ("recovered", "solved", "confirmed"):
                 self._stop(row, because)
 
     def restart(self, name: str) -> None:

@@ -7,7 +7,7 @@ from routing import acceptance
 from routing.confirmation import confirms
 from routing.consenting import consents
 from routing.survey import read_score
-from workers.cases.climb import pass_on
+from workers.cases.climb import climb, pass_on
 from workers.cases.people import People
 from workers.cases.work import CaseWork
 
@@ -56,7 +56,10 @@ def _confirmation(work: CaseWork, is_confirmed: bool | None) -> None:
     if is_confirmed:
         work.note("confirmed", "by the customer")
         work.book.start_at("confirmed")
-        work.move(CaseState.CLOSED, "confirmed by the customer")
+        work.settle()
+        climb(work, People(work.session, work.now))  # who hears of it at once hears of it before it is closed
+        if work.case.state == CaseState.SOLVED:
+            work.move(CaseState.CLOSED, "confirmed by the customer")
         return
     denied = "the customer says that it is not solved"
     work.move(

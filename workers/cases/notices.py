@@ -25,6 +25,8 @@ def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) 
     """Queue what these people are told of `step`; returns whom it was, and how. Nobody is
     told of one step twice in the same way. Who cannot be reached in the way that
     the rule asks for is written to."""
+    if step.id is None:  # planned just now; by its id its notices are told apart
+        work.session.flush()
     said = notice(_facts(work, step, rule))
     rows = work.session.execute(
         select(OutgoingRow.channel, OutgoingRow.recipient_key).where(OutgoingRow.step_id == step.id)

@@ -29,6 +29,7 @@ class People:
         self._session = session
         self._now = now
         self._staff: Sequence[StaffRow] | None = None
+        self._duties: dict[str, set[int] | None] = {}
 
     def of(self, case: CaseRow, role: str) -> list[Person]:
         """Those of that role for this case, in a lasting order; nobody where there is none."""
@@ -62,6 +63,11 @@ class People:
 
     def _on_duty(self, team: str) -> set[int] | None:
         """Who is on call for the team now; None where it has no rota at all."""
+        if team not in self._duties:
+            self._duties[team] = self._read_duty(team)
+        return self._duties[team]
+
+    def _read_duty(self, team: str) -> set[int] | None:
         shifts = self._session.execute(
             select(ShiftRow.staff_id, ShiftRow.is_override).where(
                 ShiftRow.team == team, ShiftRow.ends_at > self._now, ShiftRow.starts_at <= self._now

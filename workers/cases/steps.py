@@ -12,9 +12,11 @@ from routing.profile import Profile
 
 def plan_steps(case: CaseRow, profile: Profile, clocks: Mapping[str, ClockRow]) -> None:
     """Bring the waiting steps of `case` in line with its running `clocks`, by name. What was done stays done, and is
-    not done again in the same lap."""
+    not done again in the same lap, nor in a later one for the same deadline: nobody is told of it twice."""
     running = {} if case.state == CaseState.CLOSED else clocks
-    wanted = {step.name: step for step in wanted_steps(case, profile, running)}
+    known = {(row.name, row.planned_at) for row in case.steps if row.state == StepState.DONE}
+    found = (step for step in wanted_steps(case, profile, running) if (step.name, step.due_at) not in known)
+    wanted = {step.name: step for step in found}
     for row in case.steps:
         if row.state == StepState.DONE:
             if row.lap == case.lap:

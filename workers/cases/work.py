@@ -18,6 +18,7 @@ from workers.cases.clocks import ClockBook
 from workers.cases.office import Office
 from workers.cases.steps import plan_steps
 from workers.knowledge import remember
+from workers.record.journal import MACHINE
 
 Consent = Literal["asked", "given", "refused"]
 _NOTED = {
@@ -28,6 +29,8 @@ _NOTED = {
     CaseState.SOLVED: "solved",
     CaseState.CLOSED: "closed",
 }
+# Who brings a case into these works on it, though he did not say so before.
+_AT_WORK = frozenset({CaseState.IN_PROGRESS, CaseState.WAITING, CaseState.RECOVERED, CaseState.SOLVED})
 # What has to be promised again when a case that was held recovered, solved or closed is not.
 _PROMISED_AGAIN: frozenset[Event] = frozenset({"replied", "recovered", "solved"})
 
@@ -74,9 +77,10 @@ class CaseWork:
         if to in (CaseState.SOLVED, CaseState.CLOSED):
             self._end(to)
         elif state in life.LATE and to not in life.LATE:
+            self.book.drop_started("the fault is not over")
             self._promise_again(_REOPENED if state == CaseState.CLOSED else _PROMISED_AGAIN)
         case.state = to
-        if to == CaseState.ACCEPTED:
+        if to == CaseState.ACCEPTED or (case.accepted_by is None and self.actor != MACHINE and to in _AT_WORK):
             case.accepted_by = self.actor
         if to == CaseState.ACKNOWLEDGED:
             case.accepted_by = None
@@ -118,6 +122,7 @@ class CaseWork:
     def happened(self, event: Event, because: str) -> None:
         """Note that an event has kept what it keeps."""
         self.book.meet(event, because)
+        self._stand_or_go()
         self.settle()
 
     def raise_level(self, because: str) -> bool:
@@ -133,6 +138,7 @@ class CaseWork:
         self.note("raised", f"to level {case.level} ({case.level_name}), team {case.assigned_team}: {because}")
         planned = clocks.plan(self.profile, case.level, self.now, case.category, case.tier, case.site_class)
         self.book.hasten(planned, because)
+        self._stand_or_go()
         return True
 
     def _end(self, to: CaseState) -> None:
