@@ -161,7 +161,7 @@ def reply(
 ) -> None:
     """Write to the customer, in his language, by the template of that kind."""
     body = read_text(text)
-    with in_hand(load(data), number, by) as at:
+    with in_hand(load(data), number, by, writes=True) as at:
         at.acts.reply(at.session, at.case.id, kind.value, body, at.by)
 
 

@@ -39,8 +39,9 @@ class InHand:
 
 
 @contextmanager
-def in_hand(settings: Settings, number: str, by: str) -> Iterator[InHand]:
-    """Do something to a case; where it was possible, say how the case is now and what is written to its customer.
+def in_hand(settings: Settings, number: str, by: str, writes: bool = False) -> Iterator[InHand]:
+    """Do something to a case; where it was possible, say how the case is now and what is written to its customer, or,
+    for an act that `writes`, that nothing is.
 
     Raises:
         Misconfigured: that is no number.
@@ -53,8 +54,10 @@ def in_hand(settings: Settings, number: str, by: str) -> Iterator[InHand]:
             known = set(session.scalars(select(OutgoingRow.id).where(OutgoingRow.case_id == case.id)))
             yield InHand(Acts(office(settings)), session, case, by or getpass.getuser())
             session.flush()
-            said = [f"{case.number} is {case.state}", *_written(session, case, known, last)]
-        typer.echo("; ".join(said))
+            state, said = f"{case.number} is {case.state}", list(_written(session, case, known, last))
+        if writes and not said:
+            said = ["nothing is written: a machine reported it, and nobody reads what it is sent"]
+        typer.echo("; ".join([state, *said]))
 
 
 def _written(session: Session, case: CaseRow, known: set[str], last: int) -> Iterator[str]:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from intake.channels import imap
 from intake.trust.resolver import Resolver, Unanswered
 from models import database_url
@@ -14,7 +16,8 @@ from models.migrations import HEAD
 from models.settings import Settings
 from routing import profile as profiles
 from workers import datafolder, modelstore
-from workers.compose import smtp_config
+from workers import doctor_people as people
+from workers.compose import smtp_config, utc_now
 from workers.deliver.email import Relay
 
 
@@ -40,6 +43,9 @@ def examine(settings: Settings) -> list[Finding]:
         "certificate": lambda: "STARTTLS is offered" if smtp_config(settings).tls else "none set: no STARTTLS",
         "trust": lambda: _trust(settings),
         "relay": lambda: _relay(settings, database),
+        "staff": lambda: _asked(database, lambda s: people.staff(s, profiles.load(settings.profile), settings.duty)),
+        "rota": lambda: _asked(database, lambda session: people.rota(session, utc_now())),
+        "timers": lambda: _asked(database, lambda session: people.timers(session, utc_now())),
     }
     with ExitStack() as stack:
         database = _existing_database(settings, stack)
@@ -63,6 +69,13 @@ def _examine(name: str, check: Callable[[], str]) -> Finding:
         return Finding(name, True, check())
     except FirstlineError as error:
         return Finding(name, False, str(error))
+
+
+def _asked(database: Database | None, check: Callable[[Session], str]) -> str:
+    if database is None:
+        return "not known before the first start"
+    with database.reading() as session:
+        return check(session)
 
 
 def _settings(settings: Settings) -> str:

@@ -74,7 +74,8 @@ class Served:
     category: str
     confidence: float
     evidence: tuple[str, ...]
-    review: str
+    judged: str
+    needs_review: bool
     process: str
     team: str
     routed: str
@@ -165,7 +166,8 @@ def _served(session: Session, case: CaseRow) -> Served:
         category=case.category,
         confidence=case.confidence,
         evidence=tuple(f"{found['text']} ({found['label']}, {found['weight']:+.2f})" for found in judged.evidence),
-        review=judged.reason or ("the machine is not sure" if judged.needs_review else ""),
+        judged=judged.reason or "",
+        needs_review=judged.needs_review,
         process=case.process,
         team=case.assigned_team,
         routed=_text(case.events, "routed"),

@@ -40,7 +40,7 @@ def _served(case: Served) -> dict[str, str]:
     return {
         "case": f"level {case.level} ({case.level_name}), {case.category}, sure to {case.confidence:.0%}",
         "evidence": ", ".join(case.evidence) or "none",
-        "look at it": case.review,
+        "judged": case.judged + (" A person should look." if case.needs_review else ""),
         "route": f"team {case.team}, {case.process} process, scheme {case.profile}",
         "because": case.routed,
         "customer": case.customer or "the directory knows none",

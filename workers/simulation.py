@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from intake.mail.identity import mail_report
 from models import queue
 from models.db import Database
+from models.errors import NotPossible
 from models.settings import Settings
 from models.tables import ClockRow, OutgoingRow, StepRow
 from workers.cases.due import is_late
@@ -29,6 +30,7 @@ from workers.timers import PUT_OFF, Timers
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _OWNER = "simulation"
+_TRIES = 3
 
 
 class Settable(Protocol):
@@ -80,16 +82,24 @@ def let_pass(
     database: Database, office: Office, clock: Settable, until: datetime, deliver: Callable[[], object] | None = None
 ) -> None:
     """Let time pass until that moment, with the timers looking at each moment at which something is due; what they
-    queue is delivered by `deliver`, or waits where there is none."""
+    queue is delivered by `deliver`, or waits where there is none.
+
+    Raises:
+        NotPossible: something that is due cannot be done; the log says why.
+    """
     timers = Timers(database, office)
+    tries = 0
     while True:
         if deliver is not None:
             deliver()  # before the timers: a ladder does not wait for an acknowledgement that is on its way
         while timers.run() and deliver is not None:
             deliver()
         soonest = _next_moment(database, with_messages=deliver is not None)
-        if soonest is not None and soonest <= clock():
+        tries = tries + 1 if soonest is not None and soonest <= clock() else 0
+        if tries:
             soonest = clock() + PUT_OFF  # what cannot be done now is tried again then, as it is by real timers
+        if tries > _TRIES:
+            raise NotPossible(f"what is due at {clock():%Y-%m-%d %H:%M} UTC cannot be done; the log says why")
         if soonest is None or soonest > until:
             break
         clock.now = soonest

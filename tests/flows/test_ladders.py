@@ -134,6 +134,15 @@ def test_a_step_with_nobody_to_tell_goes_on_at_once(story: Story, clock: Clock) 
     assert "assign-help" not in story.steps(case_id)
 
 
+def test_a_telephone_that_two_share_is_called_once(story: Story) -> None:
+    story.staff(person("liz", "engineer", "incident", phone="+8613800000001"))
+    case_id = opened(story)
+
+    story.later(seconds=5)
+
+    assert story.told(case_id).count(("+8613800000001", "voice")) == 1
+
+
 def test_where_nobody_is_there_the_duty_address_is_told(make_desk: Callable[..., Desk], story: Story) -> None:
     with story.desk.database.transaction() as session:
         for row in session.query(StaffRow):

@@ -177,6 +177,16 @@ def test_it_is_said_where_nobody_can_be_written_to(database: Database, now: date
     assert "the status letter has no address to go to" in done.stdout
 
 
+def test_it_is_said_where_a_machine_would_be_written_to(database: Database, now: datetime, run: Case) -> None:
+    alarm = builders.report(now, auto="auto-generated", outcome="case", state="done")
+    builders.store(database, builders.case(now, customer="array@customer.example", reports=[alarm]))
+
+    done = run("reply", "FL-000001", "--kind", "status", "--text", "All is well.")
+
+    assert "nothing is written: a machine reported it" in done.stdout
+    assert letters(database) == []
+
+
 def test_consent_stops_the_clocks_and_lets_them_go_on(database: Database, stored: CaseRow, run: Case) -> None:
     asked = run("consent", "FL-000001", "asked", "--reason", "the logs lie on the array")
     paused = case_of(database).consent

@@ -1,0 +1,76 @@
+"""Whether somebody is there for what the desk promises: staff for the ladder, a rota without gaps, timers that run."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.errors import FirstlineError
+from models.tables import ShiftRow, StaffRow
+from routing.profile import Profile
+from workers import audit
+from workers.cases.people import ASSIGNEE, ON_CALL
+from workers.directory.rota import team_gaps
+
+_AHEAD = timedelta(days=7)
+_HOW = "firstline directory import takes in staff and shifts"
+
+
+def staff(session: Session, profile: Profile, duty: str) -> str:
+    """Whether each role that the scheme's ladder tells has somebody; where it has nobody, the duty address is told.
+
+    Raises:
+        FirstlineError: nobody is told.
+    """
+    active = session.scalars(select(StaffRow).where(StaffRow.is_active.is_(True))).all()
+    instead = f"{duty} is told instead" if duty else f"nobody is told instead: set FIRSTLINE_DUTY; {_HOW}"
+    if not active:
+        return f"the directory has none; {instead}"
+    told = {role for rule in profile.ladder for role in rule.tell} - {ASSIGNEE}
+    told |= {"expert"} if any("expert" in rule.does for rule in profile.ladder) else set()
+    absent = sorted(told - {ON_CALL} - {row.role for row in active})
+    if ON_CALL in told:
+        absent += [f"on call for {team}" for team in _unattended(session, profile, active)]
+    if not absent:
+        return f"{len(active)} people, somebody for each role that {profile.name} tells"
+    text = f"{profile.name} tells roles that nobody has: {', '.join(absent)}; {instead}"
+    if not duty:
+        raise FirstlineError(text)
+    return text
+
+
+def _unattended(session: Session, profile: Profile, active: Sequence[StaffRow]) -> list[str]:
+    """The scheme's teams that have neither a rota nor an engineer."""
+    kept = set(session.scalars(select(ShiftRow.team).distinct()))
+    manned = {team for row in active if row.role == "engineer" for team in row.teams}
+    return sorted({rule.team for rule in profile.teams} - kept - manned)
+
+
+def rota(session: Session, now: datetime) -> str:
+    """Whether somebody is on call in the days to come, for the teams that have a rota.
+
+    Raises:
+        FirstlineError: at some time nobody is.
+    """
+    found = team_gaps(session, now, now + _AHEAD)
+    empty = [gap for gap in found if not gap.names]
+    if empty:
+        first = min(empty, key=lambda gap: gap.gap.starts_at)
+        raise FirstlineError(
+            f"nobody is on call for {first.team} from {first.gap.starts_at:%Y-%m-%d %H:%M} UTC; of such gaps there are "
+            f"{len(empty)} within {_AHEAD.days} days: firstline directory gaps lists them"
+        )
+    alone = f"; {len(found)} times somebody is alone: firstline directory gaps lists them" if found else ""
+    return f"no time without anybody within {_AHEAD.days} days{alone}"
+
+
+def timers(session: Session, now: datetime) -> str:
+    """Whether what was due has happened.
+
+    Raises:
+        FirstlineError: it has not.
+    """
+    if problem := audit.problem(session, now):
+        raise FirstlineError(problem)
+    return "nothing is overdue"
