@@ -135,6 +135,7 @@ class Case(BaseModel):
     confidence: float
     needs_review: bool
     process: str
+    priority: str
     language: str
     channel: str
     subject: str

@@ -10,7 +10,22 @@ from pydantic import ValidationError, model_validator
 
 from models.errors import Misconfigured
 from models.values import CATEGORIES, LEVELS, Language
-from routing.rules import ClockRule, LadderRule, OwnLevel, Strict, TeamRule, ThreadRule, UnentitledRule, WorkingHours
+from routing.rules import (
+    ClockRule,
+    LadderRule,
+    OwnLevel,
+    PriorityRule,
+    Strict,
+    TeamRule,
+    ThreadRule,
+    UnentitledRule,
+    WorkingHours,
+)
+
+# Where a scheme says nothing of it.
+BY_LEVEL = PriorityRule(
+    levels={"1": "highest", "2": "high", "3": "normal", "4": "normal"}, row="the graver first", stated=False
+)
 
 
 class Profile(Strict):
@@ -30,6 +45,7 @@ class Profile(Strict):
     ask_for: tuple[Literal["contact", "company", "phone", "symptom", "serial_number"], ...]
     threads: ThreadRule
     unentitled: UnentitledRule = UnentitledRule()
+    priority: PriorityRule = BY_LEVEL
     tiers: tuple[str, ...] = ()
     site_classes: tuple[str, ...] = ()
     own_levels: tuple[OwnLevel, ...] = ()

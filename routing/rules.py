@@ -233,6 +233,24 @@ class WorkingHours(Strict):
         return ZoneInfo(self.timezone)
 
 
+Priority = Literal["highest", "high", "normal"]
+
+
+class PriorityRule(Strict):
+    """Which cases are worked on first, by level: the highest may interrupt other work; those of one priority are taken
+    first come, first served."""
+
+    levels: dict[Literal["1", "2", "3", "4"], Priority]
+    row: str
+    stated: bool = True
+
+    @model_validator(mode="after")
+    def _complete(self) -> "PriorityRule":
+        if absent := {str(level) for level in LEVELS} - set(self.levels):
+            raise ValueError(f"priority names no level {', '.join(sorted(absent))}")
+        return self
+
+
 class ThreadRule(Strict):
     """What becomes of a mail to a closed case: within `reopen_days` of its end it opens the case again, later
     it makes a new one that is linked to it. 0 days: always a new one."""

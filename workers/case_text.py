@@ -76,6 +76,7 @@ def print_case(console: Console, session: Session, case: CaseRow, zone: ZoneInfo
         case.number: one_line(case.subject),
         "state": case.state + (", a person should look at it" if case.needs_review else ""),
         "level": f"{case.level} ({case.level_name}), {case.category}, {case.process} process, scheme {case.profile}",
+        "priority": case.priority,
         "team": case.assigned_team + (f", accepted by {case.accepted_by}" if case.accepted_by else ""),
         "customer": f"{known}{case.customer or ''}",
         "standing": ": ".join(part for part in (case.standing, case.standing_because) if part),

@@ -20,11 +20,19 @@ def table(profile: Profile) -> str:
         f"{profile.title}. Working hours: {hours} {days}, {profile.hours.timezone}"
         f" ({_plain(profile.hours.row, profile)}; {_stated(profile.hours.stated)}).",
         "",
+        f"Priority: {_priority(profile)}.",
+        "",
         *_rows(_CLOCKS, [_clock(rule, profile) for rule in profile.clocks]),
         "",
         *_rows(_STEPS, [_step(rule, profile) for rule in profile.ladder]),
     ]
     return "\n".join(lines)
+
+
+def _priority(profile: Profile) -> str:
+    rule = profile.priority
+    levels = ", ".join(f"level {level} {word}" for level, word in rule.levels.items())
+    return f"{levels} ({_plain(rule.row, profile)}; {_stated(rule.stated)})"
 
 
 def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

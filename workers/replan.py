@@ -24,6 +24,7 @@ def replan(work: CaseWork, default: Profile, because: str) -> Serving:
     decision = decide(profile, case.level, case.category, case.created_at, served.tier, served.site_class)
     decision = served.admits(decision)
     case.level_name = profile.level_name(case.level, case.language, case.category)
+    case.priority = profile.priority.levels[str(case.level)]  # type: ignore[index]
     case.process, case.assigned_team = decision.process, decision.team
     case.tier, case.site_class = served.tier, served.site_class
     if case.clocks or case.clock_events:  # what nothing was promised to, such as an archive, stays so

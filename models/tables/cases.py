@@ -66,6 +66,7 @@ class CaseRow(Base):
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
     tier: Mapped[str | None] = mapped_column(String(32))
     site_class: Mapped[str | None] = mapped_column(String(32))
+    priority: Mapped[str] = mapped_column(String(16), default="normal")
     standing: Mapped[str] = mapped_column(String(24), default="unknown")
     standing_because: Mapped[str] = mapped_column(Text, default="")
     accepted_by: Mapped[str | None] = mapped_column(String(320))

@@ -1,6 +1,7 @@
 """The seven schemes against SERVICE.md, row by row: what each promises, and when."""
 
 from datetime import datetime, timedelta
+from importlib import resources
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -191,3 +192,26 @@ def test_storage_callhome_tells_requests_from_events() -> None:
 def test_what_no_contract_of_the_scheme_has_is_refused_with_what_there_is(kind: str, what: str) -> None:
     with pytest.raises(Misconfigured, match=what):
         clocks("software-project", 1, "software", MONDAY, **{kind: "gold"})
+
+
+@pytest.mark.parametrize(
+    ("name", "levels"),
+    [
+        ("yilong", ["highest", "high", "high", "high"]),  # high by default, whoever has this contract
+        ("storage-callhome", ["highest", "highest", "highest", "normal"]),  # Service Request against Scheduled Event
+        ("netops", ["highest", "high", "normal", "normal"]),  # says nothing: the graver first
+    ],
+)
+def test_what_is_worked_on_first_is_the_schemes_own(name: str, levels: list[str]) -> None:
+    found = profile.load(name).priority
+
+    assert [found.levels[str(level)] for level in LEVELS] == levels  # type: ignore[index]
+    assert found.stated == (name != "netops")
+
+
+def test_a_priority_names_every_level() -> None:
+    yilong = (resources.files("routing") / "profiles" / "yilong.toml").read_text(encoding="utf-8")
+    text = yilong.replace('levels = { 1 = "highest", 2 = "high"', 'levels = { 1 = "highest"', 1)
+
+    with pytest.raises(Misconfigured, match="priority names no level 2"):
+        profile.parse(text, "mine")

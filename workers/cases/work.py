@@ -132,6 +132,7 @@ class CaseWork:
             return False
         case.level -= 1
         case.level_name = self.profile.level_name(case.level, case.language, case.category)
+        case.priority = self.profile.priority.levels[str(case.level)]  # type: ignore[index]
         case.process = "fault"
         case.assigned_team = self.profile.team_for(case.level, case.category).team
         case.lap += 1

@@ -39,6 +39,7 @@ def case_row(draft: Draft, alarm_key: str | None) -> CaseRow:
         category=found.category,
         level_name=profile.level_name(found.level, language, found.category),
         process=decision.process,
+        priority=profile.priority.levels[str(found.level)],  # type: ignore[index]
         confidence=found.confidence,
         needs_review=found.needs_review,
         language=language,

@@ -97,6 +97,7 @@ def _widen_cases() -> None:
     for column in (
         sa.Column("tier", sa.String(length=32), nullable=True),
         sa.Column("site_class", sa.String(length=32), nullable=True),
+        sa.Column("priority", sa.String(length=16), server_default="normal", nullable=False),
         sa.Column("standing", sa.String(length=24), server_default="unknown", nullable=False),
         sa.Column("standing_because", sa.Text(), server_default="", nullable=False),
         sa.Column("accepted_by", sa.String(length=320), nullable=True),
