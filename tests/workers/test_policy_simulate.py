@@ -13,7 +13,9 @@ from typer.testing import CliRunner, Result
 
 from models.db import Database
 from models.tables import Base, CustomerRow, KnowledgeRow, ShiftRow, StaffRow
+from tests.console import builders
 from tests.factories import mail
+from tests.knowledge import put, put_documents
 from workers.main import app, main
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "mail"
@@ -116,6 +118,25 @@ def test_a_mail_in_english_is_told_in_words_at_a_hundred_columns(
     assert "call " in done.stdout.partition("If nobody does anything")[2]
     assert "SMS " in done.stdout.partition("If nobody does anything")[2]
     assert "Nothing was sent or written" in done.stdout
+
+
+def test_documents_of_the_desk_are_offered_and_what_was_learnt_from_cases_is_not(
+    data: Path, desk_database: Database, tmp_path: Path
+) -> None:
+    put_documents(desk_database)
+    with desk_database.transaction() as session:
+        case = builders.case(datetime(2026, 1, 1, tzinfo=UTC))
+        session.add(case)
+        session.flush()
+        put(session, "Export a report to Excel or CSV", "Bo pressed the wrong key.", case_id=case.id)
+    path = tmp_path / "question.eml"
+    body = "How do I export the monthly report to Excel or CSV? There is no hurry, everything works."
+    path.write_bytes(mail(body, subject="Question about export"))
+
+    told = found(str(path), "--at", MONDAY, "--for", "0")
+
+    assert "This may help already" in told["messages"][0]["text"]
+    assert "Bo pressed" not in json.dumps(told)
 
 
 def test_without_a_desk_it_works_all_the_same_and_makes_none(data: Path, english: Path) -> None:

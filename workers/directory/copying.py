@@ -36,8 +36,8 @@ _AT_ONCE = 1000
 
 
 def copy_directory(source: Database, target: Database) -> None:
-    """Copy customers, staff, shifts, scheme versions and knowledge; `source` is only read. Knowledge loses the case it
-    comes from, which is not copied.
+    """Copy customers, staff, shifts, scheme versions and documents; `source` is only read. What was learnt from cases
+    is left out with the cases: it is not for customers.
 
     Raises:
         Misconfigured: `source` is not at this version's state.
@@ -52,7 +52,8 @@ def copy_directory(source: Database, target: Database) -> None:
         )
     with source.reading() as session, target.transaction() as written:
         for row in _COPIED:
-            table = row.__table__
-            cleared = {"case_id": None} if row is KnowledgeRow else {}
-            for rows in session.execute(select(table)).mappings().partitions(_AT_ONCE):
-                written.execute(insert(row), [{**found, **cleared} for found in rows])
+            query = select(row.__table__)
+            if row is KnowledgeRow:
+                query = query.where(KnowledgeRow.case_id.is_(None))
+            for rows in session.execute(query).mappings().partitions(_AT_ONCE):
+                written.execute(insert(row), [dict(found) for found in rows])
