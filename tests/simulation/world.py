@@ -129,13 +129,13 @@ class World:
 
     def _acknowledged(self, work: CaseWork) -> None:
         if work.session.query(ReportRow.auto).filter(ReportRow.case_id == work.case.id).scalar() is None:
-            note_sent(work.session, OutgoingRow(kind=ACKNOWLEDGEMENT, case_id=work.case.id), self._office)
+            note_sent(work.session, [OutgoingRow(kind=ACKNOWLEDGEMENT, case_id=work.case.id)], self._office)
         else:
             work.move(S.ACCEPTED)
 
     def _reply(self, work: CaseWork) -> None:
         work.reply(Kind.STATUS, "we are at it")
-        note_sent(work.session, OutgoingRow(kind=Kind.STATUS, case_id=work.case.id), self._office)
+        note_sent(work.session, [OutgoingRow(kind=Kind.STATUS, case_id=work.case.id)], self._office)
 
     def _on_site(self, work: CaseWork) -> None:
         if "on_site" in work.book.newest():

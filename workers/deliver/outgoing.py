@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,8 +35,8 @@ _NOTE_SECONDS = 0.5
 _NOTE_TRIES = 3
 
 
-# What follows from a message that has been sent, in the same transaction.
-Sent = Callable[[Session, OutgoingRow], None]
+# What follows from messages that have been sent, in the same transaction.
+Sent = Callable[[Session, Sequence[OutgoingRow]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,19 +178,24 @@ class Deliverer:
             keep_books(session)
             tried = session.scalars(select(OutgoingRow).where(OutgoingRow.id.in_(ids)).with_for_update())
             mine = {row.id: row for row in tried if row.state == OutgoingState.SENDING}
+            sent = []
             for result in results:
                 row = mine.get(result.row.id)
-                if row is not None and row.lease == result.row.lease:
-                    _note(session, row, result.error, now, self._sent)
+                if row is None or row.lease != result.row.lease:
+                    continue
+                _note(session, row, result.error, now)
+                if result.error is None:
+                    sent.append(row)
+            if sent:
+                self._sent(session, sent)
         for result in results:
             self._observe("sent" if result.error is None else "failed")
 
 
-def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | None, now: datetime, sent: Sent) -> None:
+def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | None, now: datetime) -> None:
     row.lease = None
     if error is None:
         row.state, row.sent_at, row.due_at, row.error = OutgoingState.SENT, now, None, None
-        sent(session, row)
         return
     row.error = str(error)
     if isinstance(error, Permanent) or now - row.created_at > GIVE_UP_AFTER:
