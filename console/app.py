@@ -23,6 +23,7 @@ from console import (
     sources,
 )
 from console.services import Services
+from console.twilio import routes as twilio
 from models.errors import NotPossible, Temporary
 
 # Only for the API's description: the gate below has checked the token before a route is looked for.
@@ -118,4 +119,5 @@ def create_app(services: Services) -> FastAPI:
         reports,
     ):
         app.include_router(part.router, prefix="/api/v1", dependencies=secured)
+    app.include_router(twilio.router)
     return app

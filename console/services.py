@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from sqlalchemy.orm import Session
 
+from console.twilio.door import TwilioDoor
 from models.db import Database
 from models.tables import CaseRow, ContractRow, CustomerRow
 from models.values import CaseState, Language
@@ -72,3 +73,4 @@ class Services:
     attachment: Attached
     monthly_report: MonthlyReport
     accident_report: AccidentReport
+    twilio: TwilioDoor | None = None

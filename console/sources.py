@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from console import schemas
 from console.services import Services
 from models import set_aside
-from models.tables import AttachmentRow, ReportRow
+from models.tables import AttachmentRow, ReportPart, ReportRow
 
 router = APIRouter(tags=["reports"])
 _MISSING: dict[int | str, dict[str, object]] = {404: {"description": "there is no such report or attachment"}}
@@ -25,6 +25,18 @@ def get_source(request: Request, report_id: str) -> Response:
     with services.database.reading() as session:
         source = set_aside.source(session, _report(session, report_id))
     return Response(source, media_type="message/rfc822", headers=_DOWNLOAD | _named(f"{report_id}.eml"))
+
+
+@router.get("/reports/{report_id}/recording", summary="What was recorded on the telephone", responses=_MISSING)
+def get_recording(request: Request, report_id: str) -> Response:
+    services: Services = request.app.state.services
+    audio = select(ReportPart).where(ReportPart.report_id == report_id, ReportPart.kind.startswith("audio/"))
+    with services.database.reading() as session:
+        _report(session, report_id)
+        part = session.scalar(audio.order_by(ReportPart.seq.desc()).limit(1))
+    if part is None:
+        raise HTTPException(404, "the report has no recording")
+    return Response(part.content, media_type=part.kind, headers=_DOWNLOAD)
 
 
 @router.get("/reports/{report_id}/attachments", summary="What a report has attached", responses=_MISSING)

@@ -24,12 +24,13 @@ from pydantic import (
 from models import database_url
 from models.accounts import ImapAccount, OAuth, read_secret
 from models.errors import Misconfigured
+from models.telephone import check_twilio
 
 _SUPPORT_ADDRESS = re.compile(r"[^\s<>@;,:\"+()\[\]\\]+@[^\s<>@;,:\"()\[\]\\]+")
 _STAFF = re.compile(r"[^\s<>@;,:\"()\[\]\\]*@[^\s<>@;,:\"()\[\]\\]+")
 PREFIX = "FIRSTLINE_"
 _NOT_SETTINGS = {"FIRSTLINE_CONFIG"}
-_SECRETS = ("relay_password", "twilio_auth_token", "api_token", "token_key")
+_SECRETS = ("relay_password", "twilio_auth_token", "twilio_auth_token_2", "api_token", "token_key")
 _FROM_FILES = (*_SECRETS, "database_url")  # which may hold a password
 
 
@@ -66,8 +67,10 @@ class Settings(BaseModel):
     relay_tls: Literal["none", "starttls", "implicit"] = "none"
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr | None = None
+    twilio_auth_token_2: SecretStr | None = None
     twilio_number: str = ""
     twilio_api_url: str = ""
+    twilio_countries: tuple[str, ...] = ()
     public_url: str = ""
     api_token: SecretStr | None = None
     token_key: SecretStr | None = None
@@ -83,7 +86,7 @@ class Settings(BaseModel):
     log_format: Literal["console", "json"] = "console"
     imap: tuple[ImapAccount, ...] = ()
 
-    @field_validator("addresses", "staff", mode="before")
+    @field_validator("addresses", "staff", "twilio_countries", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -146,6 +149,7 @@ class Settings(BaseModel):
             raise ValueError('authserv_id: it goes with trust = "relay", and that with it')
         if self.imap and not self.addresses:
             raise ValueError("addresses: set the support address; acknowledgements are sent from it")
+        check_twilio(self)
         names = [account.name for account in self.imap]
         if len(set(names)) != len(names):
             raise ValueError("imap: two accounts have the same name")

@@ -55,6 +55,7 @@ _USUAL: dict[str, Event] = {
     "second_line_accept": "accepted",
     "status_reply": "replied",
     "next_update": "replied",
+    "call_back": "replied",
     "progress": "begun",
     "on_site": "on-site",
     "spare_part": "delivered",

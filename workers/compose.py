@@ -13,7 +13,9 @@ from routing import profile as profiles
 from routing.breaker import Scope
 from workers import datafolder
 from workers.cases.office import Office
+from workers.deliver import telephone
 from workers.desk import Desk
+from workers.hotline.twilio_api import make_tape, own_number
 from workers.stages import vouch
 from workers.swapping import SwappingClassifier
 
@@ -29,7 +31,13 @@ def addresses(settings: Settings) -> tuple[str, ...]:
 
 def make_office(settings: Settings, token_key: bytes, clock: Callable[[], datetime] = utc_now) -> Office:
     """What the life of a case needs, by these settings."""
-    return Office(clock=clock, addresses=addresses(settings), token_key=token_key, duty=settings.duty)
+    return Office(
+        clock=clock,
+        addresses=addresses(settings),
+        token_key=token_key,
+        duty=settings.duty,
+        means=frozenset({"email"}) | telephone.means(settings),
+    )
 
 
 def make_desk(
@@ -53,6 +61,9 @@ def make_desk(
         clock=clock,
         staff=frozenset(entry.casefold() for entry in settings.staff),
         voucher=_voucher(settings),
+        tape=make_tape(settings),
+        number=own_number(settings),
+        countries=settings.twilio_countries,
     )
 
 

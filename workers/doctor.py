@@ -19,6 +19,7 @@ from workers import datafolder, modelstore
 from workers import doctor_people as people
 from workers.compose import smtp_config, utc_now
 from workers.deliver.email import Relay
+from workers.hotline import check as hotline
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def examine(settings: Settings) -> list[Finding]:
         "staff": lambda: _asked(database, lambda s: people.staff(s, profiles.load(settings.profile), settings.duty)),
         "rota": lambda: _asked(database, lambda session: people.rota(session, utc_now())),
         "timers": lambda: _asked(database, lambda session: people.timers(session, utc_now())),
+        "hotline": lambda: hotline.check(settings),
     }
     with ExitStack() as stack:
         database = _existing_database(settings, stack)

@@ -8,14 +8,17 @@ import structlog
 
 # Message-IDs look the same and are masked with them.
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[\w.-]+\w")
+_NUMBER = re.compile(r"(?<![\w+])\+\d{7,15}\b")  # E.164
 
 
 def mask_addresses(
     _logger: structlog.typing.WrappedLogger, _method: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """Replace mail addresses in every field: servers repeat them in their answers, and errors carry those."""
+    """Replace mail addresses and telephone numbers in every field: servers repeat them in their answers, and errors
+    carry those."""
     return {
-        name: _ADDRESS.sub("<address>", value) if isinstance(value, str) else value for name, value in event.items()
+        name: _NUMBER.sub("<number>", _ADDRESS.sub("<address>", value)) if isinstance(value, str) else value
+        for name, value in event.items()
     }
 
 
@@ -51,5 +54,6 @@ def configure(level: str, form: str) -> None:
         "alembic",
         "imapclient",
         "asyncio",
+        "twilio",  # it logs each request, text and number with it
     ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from console.app import create_app
 from console.services import Services
+from console.twilio.door import TwilioDoor
 from intake.accept import Acceptor
 from intake.channels.imap import MailboxPoller
 from intake.channels.smtp import SmtpEndpoint
@@ -30,6 +31,8 @@ from workers.correct import corrector
 from workers.deliver import outgoing
 from workers.deliver.email import make_sender
 from workers.deliver.outgoing import Deliverer
+from workers.deliver.telephone import make_senders
+from workers.hotline.door import make_door
 from workers.metrics import Metrics
 from workers.owner import is_dead, own_name
 from workers.pollers import Pollers
@@ -64,6 +67,7 @@ class Service:
         waiting = {"broker": "not started yet", "model": "the classifier is still being loaded"}
         self._not_ready = waiting if Part.WORKER in parts else {}
         self._broker: Broker | None = None
+        self._door: TwilioDoor | None = None
         self._stack = ExitStack()
         datafolder.prepare(settings.data)
         if whole:
@@ -123,10 +127,21 @@ class Service:
 
     def _start_intake(self) -> dict[str, int]:
         ports: dict[str, int] = {}
-        if not self._parts & {Part.SMTP, Part.POLL}:
+        if not self._parts & {Part.SMTP, Part.POLL, Part.WEB}:
             return ports
         acceptor = Acceptor(self._database, self.wake)
         self._stack.callback(acceptor.close)
+        if Part.WEB in self._parts:
+            self._door = make_door(
+                self._settings,
+                self._database,
+                self._office,
+                self._profile.hours.zone,
+                acceptor.accept,
+                utc_now,
+                self.wake,
+            )
+            self._stack.callback(self._door.close if self._door else lambda: None)
         if Part.SMTP in self._parts:
             endpoint = SmtpEndpoint(smtp_config(self._settings), acceptor.submit, utc_now)
             try:
@@ -163,6 +178,7 @@ class Service:
             attachment=attached,
             monthly_report=documents.monthly,
             accident_report=documents.accident,
+            twilio=self._door,
         )
         server = WebServer(create_app(services), self._settings.web_host, self._settings.web_port)
         port = server.start()
@@ -173,11 +189,10 @@ class Service:
         desk = make_desk(self._settings, self._database, self._token_key)
         self._not_ready["model"] = ""
         runner = Runner(desk, self._owner, lambda: self.wake(OUTGOING), self._metrics.report_done)
-        sender = make_sender(self._settings, self._database)
+        telephone = make_senders(self._settings, self._database, utc_now)
+        senders = {"email": make_sender(self._settings, self._database), **telephone}
         sent = partial(note_sent, office=self._office)
-        deliverer = Deliverer(
-            self._database, {"email": sender}, utc_now, self._owner, sent, self._metrics.message_tried
-        )
+        deliverer = Deliverer(self._database, senders, utc_now, self._owner, sent, self._metrics.message_tried)
         self._stack.callback(deliverer.close)
         self._broker = Broker({REPORTS: runner.run, OUTGOING: deliverer.run}, self._settings.workers)
         self._broker.start()

@@ -27,6 +27,7 @@ SECURED = [
     ("GET", "/api/v1/reports/r1"),
     ("GET", "/api/v1/reports/set-aside"),
     ("GET", "/api/v1/reports/r1/raw"),
+    ("GET", "/api/v1/reports/r1/recording"),
     ("GET", "/api/v1/reports/r1/attachments"),
     ("GET", "/api/v1/reports/r1/attachments/0000"),
     ("POST", "/api/v1/reports/r1/retry"),

@@ -15,14 +15,13 @@ from workers.cases.work import CaseWork, lock
 from workers.record.journal import MACHINE, Journal
 
 ACKNOWLEDGEMENT, NOTICE, SURVEY = "acknowledgement", "notice", "survey"
-SAID = "acknowledgement sent"
 
 
 def note_sent(session: Session, rows: Sequence[OutgoingRow], office: Office) -> None:
     """An acknowledgement keeps the promise of a first reply, a letter that of news; a notice to our own people, or
     the question how the customer was served, keeps none."""
     now = office.clock()
-    _acknowledged(session, sorted({row.case_id for row in rows if row.kind == ACKNOWLEDGEMENT}), office, now)
+    acknowledged(session, sorted({row.case_id for row in rows if row.kind == ACKNOWLEDGEMENT}), office, now)
     for row in rows:
         if row.kind in (ACKNOWLEDGEMENT, NOTICE, SURVEY) or (case := lock(session, row.case_id)) is None:
             continue
@@ -30,8 +29,11 @@ def note_sent(session: Session, rows: Sequence[OutgoingRow], office: Office) -> 
         CaseWork(session, office, case, now, MACHINE).happened("replied", f"{row.kind} letter sent")
 
 
-def _acknowledged(session: Session, case_ids: Sequence[int], office: Office, now: datetime) -> None:
-    """By statements of its own for all of them, without their history: there is one for every report that comes in."""
+def acknowledged(
+    session: Session, case_ids: Sequence[int], office: Office, now: datetime, because: str = "acknowledgement sent"
+) -> None:
+    """The customers have the numbers of these cases. By statements of its own for all of them, without their history:
+    there is one for every report that comes in."""
     if not case_ids:
         return
     by_scheme: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
@@ -41,21 +43,21 @@ def _acknowledged(session: Session, case_ids: Sequence[int], office: Office, now
     for (name, version), ids in by_scheme.items():
         profile = office.profile(session, name, version)
         names = {rule.name for rule in profile.clocks if life.met_by(profile, rule.name) == "acknowledged"}
-        _meet(session, ids, names, now)
+        _meet(session, ids, names, now, because)
     mine = CaseRow.id.in_(case_ids)
     session.execute(update(CaseRow).where(mine, CaseRow.acknowledged_at.is_(None)).values(acknowledged_at=now))
     session.execute(update(CaseRow).where(mine, CaseRow.state == CaseState.NEW).values(state=CaseState.ACKNOWLEDGED))
     for case_id in case_ids:
-        Journal(session, now).note(case_id, "acknowledged", SAID)
+        Journal(session, now).note(case_id, "acknowledged", because)
 
 
-def _meet(session: Session, case_ids: Sequence[int], names: Collection[str], now: datetime) -> None:
+def _meet(session: Session, case_ids: Sequence[int], names: Collection[str], now: datetime, because: str) -> None:
     unmet = ClockRow.case_id.in_(case_ids), ClockRow.name.in_(names), ClockRow.met_at.is_(None)
     met = session.execute(select(ClockRow.case_id, ClockRow.name, ClockRow.due_at).where(*unmet)).all()
     if not met:
         return
     session.execute(update(ClockRow).where(*unmet).values(met_at=now, paused_at=None))
-    entry = {"at": now, "kind": "met", "because": SAID}
+    entry = {"at": now, "kind": "met", "because": because}
     session.execute(
         insert(ClockEventRow),
         [entry | {"case_id": case_id, "name": name, "due_at": due_at} for case_id, name, due_at in met],

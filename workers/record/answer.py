@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from intake.hotline.numbers import refusal
 from models.tables import CaseRow
 from routing.breaker import Scope, delay
 from workers.acknowledgement import outgoing_for
@@ -14,6 +15,7 @@ from workers.knowledge import documents, offer
 from workers.record.breakers import EVERYTHING, Breakers, Keys
 from workers.record.dead_addresses import dead
 from workers.record.journal import Journal
+from workers.record.telephone import text_for
 from workers.stages.classify import text_of
 from workers.stages.draft import Draft
 
@@ -31,21 +33,24 @@ class Answering:
         self._session = session
         self._desk = desk
         self._journal = journal
-        self._keys = {draft.claimed.id: _keys(draft, case) for draft, case in opened if _unwanted(draft) is None}
+        self._keys = {draft.claimed.id: _keys(draft, case) for draft, case in opened if _unwanted(draft, desk) is None}
         received = min((draft.claimed.received_at for draft, _ in opened), default=journal.now)
         self._breakers = Breakers(session, desk.limits, journal.now, received, self._keys.values())
         self._dead = dead(session, {keys[Scope.ADDRESS] for keys in self._keys.values()}, journal.now)
 
     def acknowledge(self, case: CaseRow, draft: Draft) -> str | None:
         """Queue the acknowledgement; returns why there is none, where there is none."""
-        because = _unwanted(draft)
+        because = _unwanted(draft, self._desk)
         if because is None and (because := self._obstacle(draft)) is not None:
             case.needs_review = True  # somebody waits for an answer
         if because is not None:
             self._journal.note(case.id, "not-acknowledged", because)
             return because
         keys = self._keys[draft.claimed.id]
-        row = outgoing_for(case, draft, self._desk, self._journal.now, self._offered(case, draft))
+        if draft.spoken is not None:
+            row = text_for(case, draft, self._journal.now)
+        else:
+            row = outgoing_for(case, draft, self._desk, self._journal.now, self._offered(case, draft))
         row.domain_key, row.content_key = keys[Scope.DOMAIN], keys[Scope.CONTENT]
         row.chain = self._breakers.chain(keys)
         if wait := delay(row.chain):
@@ -71,23 +76,32 @@ class Answering:
         return self._breakers.hold(keys)
 
 
-def _unwanted(draft: Draft) -> str | None:
+def _unwanted(draft: Draft, desk: Desk) -> str | None:
     """Why nobody waits for an answer to this draft; None where somebody does."""
     if not draft.verdict.answer:
         return draft.verdict.because
+    if draft.spoken is not None:
+        if not desk.number:
+            return "no number of ours is set to send text messages from"
+        because = refusal(draft.spoken.phone, desk.number, desk.countries)
+        return f"no text message is sent: {because}" if because else None
     if not draft.claimed.answer:
         return "it came from an archive, or lay in its mailbox for more than a day"
     return None
 
 
 def _keys(draft: Draft, case: CaseRow) -> Keys:
-    assert draft.answer_to is not None  # the filter no_address has seen to it
-    mailbox = draft.answer_to.mailbox
+    if draft.spoken is not None:
+        mailbox, domain = draft.spoken.phone, "sms"
+    else:
+        assert draft.answer_to is not None  # the filter no_address has seen to it
+        mailbox = draft.answer_to.mailbox
+        domain = mailbox.rpartition("@")[2][:_LONGEST_DOMAIN]
     return {
         Scope.ADDRESS: mailbox,
         Scope.CONTENT: _content_key(draft),
         Scope.CASE: str(case.id),
-        Scope.DOMAIN: mailbox.rpartition("@")[2][:_LONGEST_DOMAIN],
+        Scope.DOMAIN: domain,
         Scope.ALL: EVERYTHING,
     }
 

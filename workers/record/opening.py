@@ -30,7 +30,7 @@ def case_row(draft: Draft, alarm_key: str | None) -> CaseRow:
     assert decision is not None
     assert draft.serving is not None
     profile = draft.serving.profile
-    contact = reporter.name if reporter else None
+    contact = reporter.name if reporter else draft.spoken.name if draft.spoken else None
     language = _language(draft)
     names = frozenset(entity.label for entity in draft.entities)
     case = CaseRow(
@@ -44,7 +44,7 @@ def case_row(draft: Draft, alarm_key: str | None) -> CaseRow:
         needs_review=found.needs_review,
         language=language,
         channel=draft.claimed.channel,
-        customer=reporter.address if reporter else None,
+        customer=reporter.address if reporter else draft.reported_by,
         subject=mail.subject or _first_line(mail.reply)[:_SUBJECT_CHARS],
         profile=profile.name,
         profile_version=profile.version,

@@ -12,6 +12,7 @@ from models.locks import keep_books
 from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
 from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
+from workers.record import telephone
 from workers.record.additions import FOLLOW_UP, RECOVERY, REPEAT, put_on_case
 from workers.record.alarms import alarm_key, open_cases
 from workers.record.answer import Answering
@@ -43,10 +44,11 @@ class Recorder:
         """Write the drafts whose lease is still held; returns their rows."""
         keep_books(self._session)
         rows = queue.held(self._session, [draft.claimed for draft in drafts])
-        drafts = [draft for draft in drafts if draft.claimed.id in rows]
+        drafts = telephone.put_off(rows, [draft for draft in drafts if draft.claimed.id in rows], self._now)
         for draft in drafts:
             self._describe(rows[draft.claimed.id], draft)
         list_attachments(self._session, drafts)
+        telephone.keep_audio(self._session, drafts)
         openers, repeats = self._sort([draft for draft in drafts if draft.decision is not None])
         self._open_all(rows, openers)
         for draft, key in repeats:
@@ -59,8 +61,8 @@ class Recorder:
 
     def _describe(self, row: ReportRow, draft: Draft) -> None:
         mail = draft.mail
-        row.message_id = mail.message_id
-        row.sender = mail.sender.address if mail.sender else None
+        row.message_id = mail.message_id or None
+        row.sender = draft.reported_by
         row.subject = mail.subject
         row.text = mail.text[:_TEXT_CHARS]
         row.language = mail.language
@@ -112,7 +114,8 @@ class Recorder:
         self._journal.note(case.id, "routed", f"{decision.because}; {decision.process} process")
         self._link(case, draft)
         because = answering.acknowledge(case, draft)
-        clocks, why = promised(row, draft, case, because is None, self._now)
+        is_answered = because is None or draft.spoken is not None  # a caller hears his number, or is called back
+        clocks, why = promised(row, draft, case, is_answered, self._now)
         if why:
             self._journal.note(case.id, "not-promised", why)
         for rows, new in zip(self._promises, promises(case, clocks, serving.profile, self._now), strict=True):

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from classify.entities import Entity
 from classify.model import Classification
 from intake.filters import Verdict
+from intake.hotline.spoken import Spoken
 from intake.mail.alarm import Alarm
 from intake.mail.model import Address, ParsedMail
 from intake.trust.verdict import Trust
@@ -32,13 +34,18 @@ class Knowledge:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One report and what the stages so far have said of it. Each field names its stage; `stamps` are the ids of the
-    messages of ours that it holds a copy of, `entities` stand in `searched`."""
+    messages of ours that it holds a copy of, `entities` stand in `searched`. `spoken` is what came by telephone,
+    `audio` its recording, content type and bytes; `later` says that it cannot be processed yet, and when to try again.
+    """
 
     claimed: Claimed
     mail: ParsedMail = field(default=None)  # type: ignore[assignment]  # the first stage sets it
     knowledge: Knowledge = field(default_factory=Knowledge)
     trust: Trust = field(default_factory=Trust)
     stamps: tuple[str, ...] = ()
+    spoken: Spoken | None = None
+    audio: tuple[str, bytes] | None = None
+    later: timedelta | None = None
     verdict: Verdict = field(default_factory=Verdict)
     alarm: Alarm | None = None
     by_staff: bool = False
@@ -55,6 +62,13 @@ class Draft:
         """The ids of the mails that this one answers or shows, the nearest last; of very many only the nearest."""
         answered = (self.mail.in_reply_to,) if self.mail.in_reply_to else ()
         return (*self.mail.references[-LIMIT_REFERENCES:], *self.stamps, *answered)
+
+    @property
+    def reported_by(self) -> str | None:
+        """The address or the number that it came from, as it is."""
+        if self.spoken is not None:
+            return self.spoken.caller or None
+        return self.mail.sender.address if self.mail.sender else None
 
     @property
     def searched(self) -> str:

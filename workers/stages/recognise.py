@@ -43,13 +43,17 @@ def _opens(draft: Draft) -> bool:
 
 
 def clues_of(draft: Draft) -> Clues:
-    """The clues of a report. A machine's notice names its device in a place of its own. There is no calling number
-    yet: calls do not come as drafts."""
+    """The clues of a report. A machine's notice names its device in a place of its own; a caller shows his number, and
+    may have given his contract's or site's."""
     reporter = draft.reporter
     named = [(entity.label, entity.value) for entity in draft.entities]
     if draft.alarm is not None:
         named.append(("serial_number", draft.alarm.device))
-    return clues_from(reporter.address if reporter else None, named)
+    said = draft.spoken
+    if said is not None and said.contract:
+        named = [*named, ("contract", said.contract), ("site", said.contract)]
+    clues = clues_from(reporter.address if reporter else None, named)
+    return replace(clues, phone=said.shown or None) if said is not None else clues
 
 
 def clues_from(address: str | None, named: Iterable[tuple[str, str]]) -> Clues:

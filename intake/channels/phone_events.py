@@ -1,0 +1,42 @@
+"""The parameters of Twilio's requests as events of a call."""
+
+from collections.abc import Mapping
+
+from intake.hotline.events import Dialled, Digits, Event, Recorded, Silence, Speech
+from intake.hotline.numbers import e164
+
+# The end states of a call (Twilio: call status values).
+ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+# What the caller did; kept over a "one moment", since Twilio does not send it again with the Redirect.
+ANSWERS = ("Digits", "SpeechResult", "Confidence", "RecordingUrl", "DialCallStatus")
+
+
+def event_of(query: Mapping[str, str], form: Mapping[str, str]) -> Event:
+    """What the caller did. An answer that was kept stands in the query."""
+    given = {name: form.get(name) or query.get(name, "") for name in ANSWERS}
+    if given["DialCallStatus"]:
+        return Dialled()
+    if given["RecordingUrl"]:
+        return Recorded(recording_sid(given["RecordingUrl"]))
+    if given["Digits"] and given["Digits"] != "hangup":
+        return Digits(given["Digits"])
+    if given["SpeechResult"].strip():
+        return Speech(given["SpeechResult"].strip(), _confidence(given["Confidence"]))
+    return Silence()
+
+
+def recording_sid(url: str) -> str:
+    """The RecordingSid at the end of a RecordingUrl."""
+    return url.rpartition("/")[2].partition(".")[0]
+
+
+def number_of(caller: str) -> str:
+    """The caller's number in E.164; empty where it is withheld or none."""
+    return (e164(caller) or "") if caller.startswith("+") else ""
+
+
+def _confidence(given: str) -> float:
+    try:
+        return float(given) or 1.0  # some recognisers say 0 for everything
+    except ValueError:
+        return 1.0

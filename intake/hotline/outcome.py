@@ -1,0 +1,64 @@
+"""What the caller hears when he has told his report: the number, somebody on call, or when he is called back."""
+
+from dataclasses import replace
+
+from intake.hotline.call import Call, Step
+from intake.hotline.events import CaseOpened, Event
+from intake.hotline.listening import key
+
+# So often the caller hears "one moment", each of some two seconds, before the call goes on without the number.
+LIMIT_POLLS = 10
+
+
+def opening(call: Call, event: Event) -> Call:
+    if isinstance(event, CaseOpened):
+        return call.at(
+            Step.TOLD,
+            case_id=event.case_id,
+            case_number=event.number,
+            level=event.level,
+            on_call=event.on_call,
+            is_told=True,
+        )
+    if call.polls >= LIMIT_POLLS:
+        return call.at(Step.LATE)
+    return call.at(Step.WAIT, polls=call.polls + 1)
+
+
+def wait(call: Call, event: Event) -> Call:
+    return call.at(Step.OPENING)
+
+
+def told(call: Call, event: Event) -> Call:
+    if key(event) == "2":
+        return _connect(replace(call, wants_person=True))
+    if call.wants_call_back:
+        return promise(call)
+    if is_urgent(call):
+        return _connect(call)
+    return call.at(Step.GOODBYE)
+
+
+def is_urgent(call: Call) -> bool:
+    """True for who is connected with somebody on call without being asked."""
+    return call.level == 1 or call.wants_person
+
+
+def _connect(call: Call, trouble: str = "") -> Call:
+    return call.at(Step.CONNECT, trouble=trouble) if call.on_call else promise(call)
+
+
+def connect(call: Call, event: Event) -> Call:
+    """The next one where nobody has pressed 1; a mailbox that answers has not."""
+    if call.accepted_by:
+        return call.at(Step.GOODBYE)
+    return _connect(replace(call, on_call=call.on_call[1:]), trouble="next")
+
+
+def promise(call: Call) -> Call:
+    """The caller is told that he is called back."""
+    return call.at(Step.PROMISE, is_promised=True, phone=call.phone or call.caller)
+
+
+def end(call: Call, event: Event) -> Call:
+    return call.at(Step.OVER, is_over=True)

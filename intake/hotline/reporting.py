@@ -1,0 +1,120 @@
+"""The report: what has happened, who tells it, where he can be reached."""
+
+import re
+from dataclasses import replace
+
+from intake.hotline import numbers
+from intake.hotline.call import Call, Kind, Step
+from intake.hotline.events import Digits, Event, Recorded, Silence, Speech
+from intake.hotline.listening import is_finished, key, number, words
+from intake.hotline.moves import TRIES, ask_again, to_name, to_number
+
+# Nobody dictates for longer; what is said after that belongs to a person.
+LIMIT_TURNS = 12
+_SHORTEST_NUMBER = 5
+# How people say who they are, before the name itself.
+_INTRODUCTION = re.compile(
+    r"^(?:my name is|my name's|this is|i am|i'm|it's|it is|我的名字是|我的名字叫|我叫|我姓|我是|这里是|叫)\s*",
+    re.IGNORECASE,
+)
+
+
+def stopped(call: Call, event: Event) -> Call:
+    pressed = key(event)
+    if pressed in ("1", "2"):
+        return call.at(Step.DESCRIBE, is_stopped=pressed == "1")
+    if len(words(event)) > 3:
+        return describe(call, event)
+    again = ask_again(call, event)
+    return again if again.tries < TRIES else call.at(Step.DESCRIBE)
+
+
+def describe(call: Call, event: Event) -> Call:
+    if said := words(event):
+        return _heard(call, said)
+    if call.kind is Kind.PERSON and not (isinstance(event, Speech) and call.tries == 0):
+        return _at_once(call)
+    if key(event) == "#":
+        return call.at(Step.RECORD)
+    again = ask_again(call, event)
+    return again if again.tries < TRIES else call.at(Step.RECORD)
+
+
+def _heard(call: Call, said: str) -> Call:
+    told = replace(call, said=(*call.said, said))
+    if call.kind is Kind.PERSON:
+        return _at_once(told)
+    return told.at(Step.MORE) if len(told.said) < LIMIT_TURNS else to_name(told)
+
+
+def _at_once(call: Call) -> Call:
+    """Who wants to speak to a person is not asked for more; his number does to call back."""
+    return call.at(Step.OPENING, phone=call.caller)
+
+
+def more(call: Call, event: Event) -> Call:
+    if is_finished(event) or isinstance(event, Silence | Digits):
+        return to_name(call)
+    if said := words(event):
+        return _heard(call, said)
+    again = ask_again(call, event)
+    return again if again.tries < TRIES else call.at(Step.RECORD)
+
+
+def record(call: Call, event: Event) -> Call:
+    if isinstance(event, Recorded) and event.recording_sid:
+        return to_name(replace(call, recordings=(*call.recordings, event.recording_sid)))
+    return to_name(call)
+
+
+def name(call: Call, event: Event) -> Call:
+    if said := _INTRODUCTION.sub("", words(event)).strip(" .。,，"):
+        return call.at(Step.NAME_RIGHT, entry=said[:60])
+    if key(event) == "#":
+        return to_number(call)
+    again = ask_again(call, event)
+    return again if again.tries < TRIES else to_number(call)
+
+
+def name_right(call: Call, event: Event) -> Call:
+    pressed = key(event)
+    if pressed == "2" and not call.name:
+        # The second reading counts, right or not: a person will ask.
+        return call.at(Step.NAME, name=call.entry)
+    again = ask_again(call, event)
+    if pressed in ("1", "2") or again.tries >= TRIES:
+        return to_number(replace(call, name=call.entry, entry=""))
+    return again
+
+
+def call_back(call: Call, event: Event) -> Call:
+    match key(event):
+        case "1":
+            return call.at(Step.OPENING, phone=call.caller)
+        case "2":
+            return call.at(Step.NUMBER)
+    given = number(event)
+    if len(given) >= _SHORTEST_NUMBER and given.isdigit():
+        return call.at(Step.NUMBER_RIGHT, entry=given)
+    again = ask_again(call, event)
+    return again if again.tries < TRIES else call.at(Step.OPENING, phone=call.caller)
+
+
+def number_of(call: Call, event: Event) -> Call:
+    given = number(event)
+    if len(given) >= _SHORTEST_NUMBER and given.isdigit():
+        return call.at(Step.NUMBER_RIGHT, entry=given)
+    again = ask_again(call, event)
+    if given == "0" or again.tries >= TRIES:
+        return call.at(Step.OPENING, phone=call.caller)
+    return again
+
+
+def number_right(call: Call, event: Event) -> Call:
+    pressed = key(event)
+    if pressed == "2" and not call.phone:
+        return call.at(Step.NUMBER, phone=call.entry)
+    again = ask_again(call, event)
+    if pressed in ("1", "2") or again.tries >= TRIES:
+        return call.at(Step.OPENING, phone=numbers.e164(call.entry, call.called) or call.entry, entry="")
+    return again

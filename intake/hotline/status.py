@@ -1,0 +1,49 @@
+"""Where a case stands: told to the customer whose case it is, and to nobody else."""
+
+from dataclasses import replace
+
+from intake.hotline.call import Call, Step
+from intake.hotline.events import CaseFound, Event
+from intake.hotline.listening import key, number, words
+from intake.hotline.moves import TRIES, ask_again
+from intake.hotline.reporting import describe
+
+_SHORTEST_CONTRACT = 3
+
+
+def case(call: Call, event: Event) -> Call:
+    given = "".join(char for char in number(event) if char.isdigit())
+    if given and int(given):
+        return replace(call, step=Step.FIND_CASE, entry=given[:12])
+    again = ask_again(call, event)
+    return again if again.tries < TRIES and given != "0" else call.at(Step.MENU)
+
+
+def find_case(call: Call, event: Event) -> Call:
+    """Whether there is no such case or it is somebody else's sounds the same: numbers must not be guessed."""
+    if isinstance(event, CaseFound) and event.is_theirs and event.view is not None:
+        return call.at(Step.STATE, status=event.view, entry="")
+    if not call.contract:
+        return replace(call, step=Step.PROOF, trouble="")
+    again = replace(call, step=Step.CASE, entry="", contract="", tries=call.tries + 1, trouble="no-such-case")
+    return again if again.tries < TRIES else again.at(Step.MENU, trouble="no-such-case")
+
+
+def proof(call: Call, event: Event) -> Call:
+    given = number(event)
+    if len(given) >= _SHORTEST_CONTRACT:
+        return replace(call, step=Step.FIND_CASE, contract=given)
+    again = ask_again(call, event)
+    return again if given != "0" and again.tries < TRIES + 1 else call.at(Step.MENU)
+
+
+def state(call: Call, event: Event) -> Call:
+    case_id = call.status.case_id if call.status else None
+    match key(event):
+        case "1":
+            return call.at(Step.DESCRIBE, adds_to=case_id)
+        case "2":
+            return call.at(Step.OPENING, adds_to=case_id, wants_person=True, phone=call.caller)
+    if len(words(event)) > 3:
+        return describe(replace(call, adds_to=case_id), event)
+    return call.at(Step.GOODBYE)

@@ -1,0 +1,91 @@
+"""The exchange: it connects callers with the product over signed webhooks, and knows who picks up where."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from urllib.parse import urlsplit
+
+from tests.fakes.twilio import signing
+
+ACCOUNT = "AC" + "0" * 31 + "1"
+TOKEN = "the auth token of the tests"
+NUMBER = "+862155550100"
+TIMEOUT_SECONDS = 15.0
+API_VERSION = "2010-04-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a webhook was answered; status 0 where nothing came within 15 seconds."""
+
+    status: int
+    body: str
+    content_type: str = ""
+
+
+# (URL, form, headers) -> answer; through a socket, or to the application itself.
+Post = Callable[[str, Mapping[str, str], Mapping[str, str]], Answer]
+
+
+@dataclass(slots=True)
+class Phone:
+    """Somebody whom the product calls. `behaves` as a person who presses `keys`, a mailbox that answers and talks, a
+    line that is busy, or one where nobody answers."""
+
+    behaves: str = "person"
+    keys: str = "1"
+    heard: list[str] = field(default_factory=list)
+    rang: int = 0
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One account with one number. `voice` and `sms` are the URLs that are set for the number in the console."""
+
+    post: Post
+    public_url: str
+    token: str = TOKEN
+    shared_key: str | None = None
+    phones: dict[str, Phone] = field(default_factory=dict)
+    recordings: dict[str, bytes] = field(default_factory=dict)
+    requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    passes: Callable[[float], None] = lambda seconds: None
+    tells_the_end: bool = True
+    _numbers: "count[int]" = field(default_factory=lambda: count(1))
+
+    def sid(self, kind: str) -> str:
+        """A new id: CA for calls, SM for messages, RE for recordings."""
+        return f"{kind}{next(self._numbers):032x}"
+
+    def webhook(self, path: str, form: Mapping[str, str]) -> Answer:
+        """A signed request to one of the URLs that are set in the console."""
+        return self.request(f"{self.public_url}{path}", form)
+
+    def request(self, url: str, form: Mapping[str, str]) -> Answer:
+        """A signed request to a whole URL. Its fragment is not sent."""
+        form = {"AccountSid": ACCOUNT, "ApiVersion": API_VERSION, **form}
+        self.requests.append((url, dict(form)))
+        return self.post(url, form, signing.headers(self.token, url, form, self.shared_key))
+
+    def repeat(self, index: int = -1) -> Answer:
+        """The same request once more, as after a lost answer."""
+        url, form = self.requests[index]
+        return self.post(url, form, signing.headers(self.token, url, form, self.shared_key))
+
+    def text(self, sender: str, body: str, sid: str | None = None) -> Answer:
+        """A text message comes in."""
+        form = {"MessageSid": sid or self.sid("SM"), "From": sender, "To": NUMBER, "Body": body, "NumMedia": "0"}
+        return self.webhook("/twilio/sms", form)
+
+    def phone(self, number: str) -> Phone:
+        """Who is there; a number that nobody has does not answer."""
+        return self.phones.get(number, Phone("no-answer"))
+
+
+def absolute(url: str, document: str) -> str:
+    """A URL of a document, which may be relative to it."""
+    if url.startswith(("http://", "https://")):
+        return url
+    parts = urlsplit(document)
+    path = url if url.startswith("/") else f"{parts.path.rpartition('/')[0]}/{url}"
+    return f"{parts.scheme}://{parts.netloc}{path}"

@@ -1,0 +1,88 @@
+"""A caller who hangs up is a report with what he has said so far, at whatever moment."""
+
+import pytest
+
+from intake.channels.phone import HOLD
+from tests.hotline.conftest import Hotline
+
+# What the caller does before he hangs up, and what the report says then.
+STEPS = {
+    "at once": ((), "没有说话"),
+    "after the language": (("2",), "hung up before"),
+    "at the menu": (("2", "0#"), "hung up before"),
+    "asked whether the business is stopped": (("2", "0#", "1"), "hung up before"),
+    "business is stopped": (("2", "0#", "1", "1"), "The business is stopped at this moment."),
+    "after the first sentence": (("2", "0#", "1", "1", "say the disk array is offline"), "the disk array is offline"),
+    "asked for the name": (("2", "0#", "1", "1", "say the array is offline", "#"), "the array is offline"),
+    "name said": (("2", "0#", "1", "2", "say the array is offline", "#", "say Ann"), "the array is offline"),
+    "name confirmed": (("2", "0#", "1", "2", "say the array is off", "#", "say Ann", "1"), "Name: Ann"),
+    "another number": (("2", "0#", "1", "2", "say the array is off", "#", "say Ann", "1", "2"), "Call back: +86138"),
+    "the case number was told": (("2", "0#", "3", "say when is it due", "#", "say Ann", "1", "1"), "when is it due"),
+    "wants a person": (("2", "0#", "2"), "asks to speak to a person"),
+    "wants to be called back": (("2", "0#", "9"), "asks to be called back"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_caller_who_hangs_up_is_a_report_at_every_step(hotline: Hotline, step: str) -> None:
+    acts, said = STEPS[step]
+    caller = hotline.caller()
+    for act in acts:
+        caller = caller.says(act.removeprefix("say ")) if act.startswith("say ") else caller.presses(act)
+
+    caller.hangs_up()
+    hotline.work()
+
+    assert said in hotline.text(caller)
+    assert len(hotline.cases()) == 1
+    assert hotline.report(caller).outcome == "case"
+
+
+def test_the_end_of_a_call_that_nobody_tells_us_of_passes_by_itself(hotline: Hotline) -> None:
+    hotline.exchange.tells_the_end = False
+    caller = hotline.english().presses("12").says("The array is offline").hangs_up()
+    hotline.work()
+    assert hotline.report(caller).case_id is None
+
+    hotline.pass_time(HOLD.total_seconds() + 1)
+
+    assert "The array is offline" in hotline.text(caller)
+    assert hotline.report(caller).case_id is not None
+
+
+def test_a_caller_who_hung_up_before_we_heard_of_him_is_a_report_too(hotline: Hotline) -> None:
+    form = {"CallSid": "CA1", "From": "+8613800138000", "To": "+862155550100", "CallStatus": "completed"}
+
+    hotline.exchange.webhook("/twilio/status", form)
+    hotline.work()
+
+    assert hotline.report("CA1").case_id is not None
+
+
+def test_nobody_at_a_withheld_number_who_said_nothing_is_recorded_without_a_case(hotline: Hotline) -> None:
+    caller = hotline.caller("").hangs_up()
+    hotline.work()
+
+    assert hotline.report(caller).outcome == "nothing-said"
+    assert hotline.cases() == []
+
+
+def test_a_call_that_rings_is_not_over(hotline: Hotline) -> None:
+    caller = hotline.english().presses("1")
+
+    hotline.exchange.webhook("/twilio/status", {"CallSid": caller.sid, "CallStatus": "in-progress"})
+
+    caller.presses("2").hears("say what has happened")
+
+
+def test_what_is_said_after_the_report_was_processed_is_added_to_it(hotline: Hotline) -> None:
+    caller = hotline.english().presses("12").says("The array is offline")
+    hotline.pass_time(HOLD.total_seconds() + 1)
+    first = hotline.case(caller)
+
+    caller.says("And now the second one as well").presses("#").says("Ann").presses("11").hears("F L 0 0 0 0 0 1")
+    hotline.work()
+
+    [added] = [report for report in hotline.reports() if report.outcome == "follow-up"]
+    assert added.case_id == first.id
+    assert len(hotline.cases()) == 1

@@ -1,0 +1,114 @@
+"""Recordings are fetched, again and again where that fails, and written down where somebody can."""
+
+from dataclasses import replace
+
+import pytest
+
+from models.errors import Permanent, Temporary
+from tests.fakes.twilio import Caller
+from tests.hotline.conftest import Hotline
+from workers.stages.telephone import LIMIT_FETCHES, Tape
+
+
+def recorded(hotline: Hotline) -> Caller:
+    return hotline.english().presses("12").presses("#").leaves_a_message(9).hangs_up()
+
+
+def recording(hotline: Hotline) -> tuple[str | None, int | None]:
+    [report] = [report for report in hotline.reports() if report.external_id.startswith("RE")]
+    return report.outcome, report.case_id
+
+
+def test_a_recording_that_is_not_ready_is_fetched_later_and_holds_up_nobody(hotline: Hotline) -> None:
+    tries = []
+
+    def fetch(sid: str) -> tuple[str, bytes]:
+        tries.append(sid)
+        if len(tries) < 4:
+            raise Temporary("Twilio answered 404 for the recording")
+        return "audio/mpeg", b"ID3"
+
+    hotline.desk = replace(hotline.desk, tape=Tape(fetch))
+    caller = recorded(hotline)
+    hotline.work()
+    assert hotline.report(caller).outcome == "case"
+    for _ in range(6):
+        hotline.pass_time(20)
+
+    assert recording(hotline) == ("recording", hotline.report(caller).case_id)
+    assert len(tries) == 4
+
+
+@pytest.mark.parametrize(("error", "tries"), [(Temporary("away"), LIMIT_FETCHES), (Permanent("it was deleted"), 1)])
+def test_a_recording_that_cannot_be_had_is_said_so_on_the_case(hotline: Hotline, error: Exception, tries: int) -> None:
+    tried = []
+
+    def fetch(sid: str) -> tuple[str, bytes]:
+        tried.append(sid)
+        raise error
+
+    hotline.desk = replace(hotline.desk, tape=Tape(fetch))
+    caller = recorded(hotline)
+    for _ in range(14):
+        hotline.pass_time(300)
+
+    assert recording(hotline) == ("recording", hotline.report(caller).case_id)
+    assert len(tried) == tries
+    assert "recording" in hotline.events(hotline.case(caller))
+
+
+def test_a_transcript_is_read_like_what_was_said(hotline: Hotline) -> None:
+    tape = Tape(lambda sid: ("audio/mpeg", b"ID3"), lambda audio, language: "The whole production database is down")
+    hotline.desk = replace(hotline.desk, tape=tape)
+    caller = recorded(hotline)
+    hotline.work()
+    hotline.pass_time(10)
+
+    assert recording(hotline) == ("follow-up", hotline.report(caller).case_id)
+    [report] = [report for report in hotline.reports() if report.external_id.startswith("RE")]
+    assert report.subject == "The whole production database is down"
+
+
+def test_twilios_own_transcript_is_added_to_the_case(hotline: Hotline) -> None:
+    caller = recorded(hotline)
+    hotline.work()
+    form = {"TranscriptionSid": "TR1", "TranscriptionStatus": "completed", "CallSid": caller.sid}
+
+    hotline.exchange.webhook("/twilio/transcript", form | {"TranscriptionText": "the tape robot is stuck"})
+    hotline.work()
+
+    assert hotline.report("TR1").outcome == "follow-up"
+    assert hotline.report("TR1").case_id == hotline.report(caller).case_id
+
+
+def test_a_recording_that_is_told_of_twice_is_one(hotline: Hotline) -> None:
+    recorded(hotline)
+    told = next(i for i, (url, _) in enumerate(hotline.exchange.requests) if "/twilio/recording" in url)
+    hotline.exchange.repeat(told)
+
+    assert len([report for report in hotline.reports() if report.external_id.startswith("RE")]) == 1
+
+
+def test_a_recording_whose_callback_is_lost_is_fetched_all_the_same(hotline: Hotline) -> None:
+    caller = hotline.english().presses("12").presses("#")
+    assert caller.asked is not None
+    del caller.asked.attrib["recordingStatusCallback"]
+    caller.leaves_a_message(9).hangs_up()
+    hotline.work()
+    hotline.pass_time(10)
+
+    assert recording(hotline)[0] == "recording"
+
+
+def test_the_recording_can_be_listened_to(hotline: Hotline) -> None:
+    recorded(hotline)
+    hotline.work()
+    hotline.pass_time(10)
+    [report] = [report for report in hotline.reports() if report.external_id.startswith("RE")]
+
+    answer = hotline.client.get(f"/api/v1/reports/{report.id}/recording", headers={"Authorization": "Bearer token"})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/mpeg")
+    assert answer.content.startswith(b"ID3 RE")
+    missing = hotline.client.get("/api/v1/reports/none/recording", headers={"Authorization": "Bearer token"})
+    assert missing.status_code == 404

@@ -1,0 +1,1 @@
+"""The hotline put together: what the web and the pipeline need of it."""

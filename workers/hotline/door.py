@@ -1,0 +1,92 @@
+"""The hotline as the web sees it, made from the settings."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from urllib.parse import parse_qs, urlparse
+from zoneinfo import ZoneInfo
+
+from console.twilio.door import TwilioDoor
+from intake.channels.phone import Hotline, HotlineConfig
+from intake.channels.phone_events import ANSWERS
+from intake.channels.phone_messages import Messages
+from intake.hotline import twiml
+from intake.hotline.twiml import Urls
+from models.db import Database
+from models.queue import NewReport
+from models.settings import Settings
+from models.values import Language, Receipt
+from workers.cases.office import Office
+from workers.hotline.life import CaseLife, on_call
+from workers.hotline.notices import Notices
+
+HEARD = frozenset({"voice", "voice/turn", "voice/whisper", "fallback", "notice"})
+# After so many faults in a row the caller is told to try another way.
+LIMIT_FAULTS = 8
+
+
+def make_door(
+    settings: Settings,
+    database: Database,
+    office: Office,
+    zone: ZoneInfo,
+    accept: Callable[[NewReport], Receipt],
+    clock: Callable[[], datetime],
+    wake: Callable[[], None],
+) -> TwilioDoor | None:
+    """The webhooks' other side, or None where no auth token or public URL is set: the hotline is off then."""
+    tokens = tuple(
+        token.get_secret_value() for token in (settings.twilio_auth_token, settings.twilio_auth_token_2) if token
+    )
+    if not tokens or not settings.public_url:
+        return None
+    public_url = settings.public_url.rstrip("/")
+    config = HotlineConfig(public_url, zone)
+    life = CaseLife(office)
+    hotline = Hotline(database, accept, clock, config, on_call(settings, clock), life, wake)
+    messages = Messages(accept, clock)
+    notices = Notices(database, clock, Urls(public_url), life)
+    return TwilioDoor(
+        public_url=public_url,
+        tokens=tokens,
+        answers={
+            "voice": hotline.voice,
+            "voice/turn": hotline.turn,
+            "voice/whisper": hotline.whisper,
+            "status": hotline.ended,
+            "fallback": _Fallback(Urls(public_url)),
+            "recording": messages.recording,
+            "transcript": messages.transcript,
+            "sms": lambda query, form: notices.reply(query, form) or messages.sms(query, form),
+            "notice": notices.notice,
+            "notice/status": notices.ended,
+        },
+        heard=HEARD,
+        moment=_moment,
+        give_up=lambda language: twiml.give_up(_known(language)),
+        kept=ANSWERS,
+        close=hotline.close,
+    )
+
+
+class _Fallback:
+    """What Twilio asks where one of our answers failed: the call comes back to where it was."""
+
+    def __init__(self, urls: Urls) -> None:
+        self._urls = urls
+
+    def __call__(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
+        failed = parse_qs(urlparse(form.get("ErrorUrl", "")).query)
+        language = _known(failed.get("lang", [""])[0])
+        faults = int(failed.get("fault", ["0"])[0]) + 1
+        if faults > LIMIT_FAULTS:
+            return twiml.give_up(language)
+        return twiml.one_moment(language, self._urls.to("voice", fault=str(faults), lang=language), "trouble")
+
+
+def _moment(language: str, back: str, is_trouble: bool) -> str:
+    return twiml.one_moment(_known(language), back, "trouble" if is_trouble else "busy")
+
+
+def _known(language: str) -> Language:
+    """A language that is spoken; before one was chosen the first."""
+    return Language.ENGLISH if language == Language.ENGLISH else Language.SIMPLIFIED

@@ -1,0 +1,82 @@
+"""What a call does to its case: the number that was told is the acknowledgement, whoever takes the caller has the case,
+and a promise to call back is a clock."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake.hotline.numbers import masked, refusal
+from intake.hotline.prompts import CALL_BACK_MINUTES
+from models.settings import Settings
+from models.tables import CaseRow, StaffRow
+from models.values import CaseState
+from routing import life
+from routing.clocks import Clock
+from workers.cases.climb import pass_on
+from workers.cases.office import Office
+from workers.cases.people import ON_CALL, People
+from workers.cases.sent import acknowledged
+from workers.cases.work import CaseWork, lock
+from workers.record.journal import MACHINE
+
+CALL_BACK = "call_back"
+# More people than that are not called one after the other while somebody waits.
+LIMIT_CALLED = 5
+
+
+class CaseLife:
+    """Writes within the session of the turn; see `intake.channels.phone.Life`."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def acknowledged(self, session: Session, case_id: int, now: datetime) -> None:
+        acknowledged(session, [case_id], self._office, now, "the case number was told to the caller")
+
+    def accepted(self, session: Session, case_id: int, phone: str, now: datetime) -> None:
+        """The case is his who has this number; where nobody is known to have it, that somebody took the caller is
+        noted, and the ladder goes on."""
+        who = session.scalar(select(StaffRow).where(StaffRow.phone == phone, StaffRow.is_active.is_(True)).limit(1))
+        case = lock(session, case_id)
+        if case is None:
+            return
+        work = CaseWork(session, self._office, case, now, who.address if who else MACHINE)
+        name = who.name if who is not None else masked(phone)
+        work.note("connected", f"{name} has taken it by telephone")
+        if who is not None and life.may_follow(CaseState(case.state), CaseState.ACCEPTED):
+            work.move(CaseState.ACCEPTED, "by telephone")
+
+    def promised(self, session: Session, case_id: int, phone: str, now: datetime) -> None:
+        case = lock(session, case_id)
+        if case is None:
+            return
+        due_at = now + timedelta(minutes=CALL_BACK_MINUTES)
+        because = f"the caller was told that he is called back within {CALL_BACK_MINUTES} minutes"
+        work = CaseWork(session, self._office, case, now, MACHINE)
+        work.book.start([Clock(CALL_BACK, now, due_at, because)])
+        case.needs_review = True
+        where = phone or "his number is withheld: he was asked to call again"
+        work.note("call-back", f"{because}: {where}")
+        work.settle()
+
+    def passed(self, session: Session, case_id: int, because: str, now: datetime) -> None:
+        """One of ours has passed it on, or was not reached: those of the next rung are told at once."""
+        case = lock(session, case_id)
+        if case is None:
+            return
+        work = CaseWork(session, self._office, case, now, MACHINE)
+        told = pass_on(work, People(session, now))
+        work.note("passed-on", f"{because}; told {', '.join(told) or 'nobody: there is nobody further'}")
+
+
+def on_call(settings: Settings, clock: Callable[[], datetime]) -> Callable[[Session, CaseRow], list[str]]:
+    """The numbers of those on call for a case, as far as they may be called."""
+    own, countries = settings.twilio_number, settings.twilio_countries
+
+    def who(session: Session, case: CaseRow) -> list[str]:
+        found = [person.phone for person in People(session, clock()).of(case, ON_CALL) if person.phone]
+        return [number for number in dict.fromkeys(found) if refusal(number, own, countries) is None][:LIMIT_CALLED]
+
+    return who

@@ -1,0 +1,116 @@
+"""A call to one of ours about a case: says the notice, and takes the answer: 1 accept, 2 pass on, 3 repeat."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake.hotline import notice
+from intake.hotline.twiml import EMPTY, Urls
+from intake.mail.language import detect
+from models.db import Database
+from models.locks import keep_books
+from models.tables import CaseRow, OutgoingRow, StaffRow
+from workers.hotline.life import CaseLife
+
+Form = Mapping[str, str]
+_UNANSWERED = frozenset({"busy", "no-answer", "failed", "canceled"})
+
+
+class Notices:
+    """Answers Twilio's requests about calls of ours; each is TwiML. May raise `Temporary`."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], urls: Urls, life: CaseLife) -> None:
+        self._database = database
+        self._clock = clock
+        self._urls = urls
+        self._life = life
+
+    def notice(self, query: Form, form: Form) -> str:
+        """The call was answered, or a key was pressed."""
+        with self._database.reading() as session:
+            row = _row(session, query)
+            case = session.get(CaseRow, row.case_id) if row is not None else None
+        if row is None or case is None:
+            return notice.unknown()
+        text = row.content.decode()
+        language = detect(text)
+        if form.get("AnsweredBy", "").startswith(("machine", "fax")):
+            return notice.for_a_machine(language)  # and the ladder goes on when the call has ended
+        match form.get("Digits"):
+            case "1":
+                self._change(
+                    query, lambda session, found, now: self._life.accepted(session, found.case_id, found.recipient, now)
+                )
+                return notice.accepted(language)
+            case "2":
+                self._change(
+                    query,
+                    lambda session, found, now: self._life.passed(
+                        session, found.case_id, "passed on by telephone", now
+                    ),
+                )
+                return notice.passed(language)
+        tries = int(query.get("said") or 0) + 1
+        return notice.said(text, language, self._urls.to("notice", id=query["id"], said=str(tries)), tries)
+
+    def ended(self, query: Form, form: Form) -> str:
+        """The call is over; where nobody took it, the next is told at once."""
+        status = form.get("CallStatus", "")
+        if status in _UNANSWERED or form.get("AnsweredBy", "").startswith(("machine", "fax")):
+            because = f"the call was not answered ({status})" if status in _UNANSWERED else "a machine answered"
+            self._change(query, lambda session, row, now: self._life.passed(session, row.case_id, because, now))
+        return ""
+
+    def _change(self, query: Form, change: Callable[[Session, OutgoingRow, datetime], None]) -> None:
+        """Once for each call: the answer is noted on the row, and a repeated request changes nothing."""
+        with self._database.transaction() as session:
+            keep_books(session)
+            row = _row(session, query)
+            if row is not None and row.content_key != ANSWERED:
+                row.content_key = ANSWERED
+                change(session, row, self._clock())
+
+    def reply(self, query: Form, form: Form) -> str:
+        """A text message of one of ours that is nothing but a 1 or a 2 answers the last notice that he was sent.
+
+        Returns:
+            TwiML; an empty string where it is no such answer, but a report.
+        """
+        code = form.get("Body", "").strip()
+        if code not in ("1", "2"):
+            return ""
+        now = self._clock()
+        with self._database.transaction() as session:
+            keep_books(session)
+            row = _last_notice(session, form.get("From", ""), now)
+            if row is None:
+                return ""
+            row.content_key = ANSWERED
+            if code == "1":
+                self._life.accepted(session, row.case_id, row.recipient, now)
+            else:
+                self._life.passed(session, row.case_id, "passed on by text message", now)
+        return EMPTY
+
+
+# Noted on a row that was answered; the loop breaker, whose field it is, has digests there.
+ANSWERED = "answered"
+# A notice that is older was answered by somebody else, or in another way.
+_REPLIED_WITHIN = timedelta(hours=12)
+
+
+def _last_notice(session: Session, number: str, now: datetime) -> OutgoingRow | None:
+    """The last notice to this number, where it is one of ours and has not answered it yet."""
+    is_ours = select(StaffRow.id).where(StaffRow.phone == number, StaffRow.is_active).limit(1)
+    if not number or session.scalar(is_ours) is None:
+        return None
+    sent = OutgoingRow.recipient_key == number, OutgoingRow.created_at > now - _REPLIED_WITHIN
+    query = select(OutgoingRow).where(*sent, OutgoingRow.report_id.is_(None))
+    row = session.scalar(query.order_by(OutgoingRow.created_at.desc()).limit(1).with_for_update())
+    return row if row is not None and row.content_key != ANSWERED else None
+
+
+def _row(session: Session, query: Form) -> OutgoingRow | None:
+    return session.scalar(select(OutgoingRow).where(OutgoingRow.message_id == query.get("id", "")).with_for_update())

@@ -1,0 +1,69 @@
+"""What is written of reports by telephone alone: recordings, the text message that acknowledges, a second try."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models.tables import CaseRow, OutgoingRow, ReportPart, ReportRow
+from models.values import Language, OutgoingState
+from routing.acknowledge import TOLD
+from workers.stages.draft import Draft
+from workers.stages.telephone import CALL_GOES_ON
+
+SMS = "sms"
+_TEXTS = {
+    Language.ENGLISH: ("Your report is recorded as case {number}.", " Next step by {due}.", " Answer to add to it."),
+    Language.SIMPLIFIED: ("您的报告已登记，工单号{number}。", "下一步时限：{due}。", "回复本短信可补充内容。"),
+    Language.TRADITIONAL: ("您的報告已登記，工單號{number}。", "下一步時限：{due}。", "回覆本簡訊可補充內容。"),
+}
+
+
+def put_off(rows: Mapping[str, ReportRow], drafts: Sequence[Draft], now: datetime) -> list[Draft]:
+    """The drafts that can be written; the others come again later."""
+    for draft in drafts:
+        if draft.later is not None:
+            row = rows[draft.claimed.id]
+            row.due_at, row.lease = now + draft.later, None
+            if draft.later == CALL_GOES_ON:
+                row.attempts -= 1  # that is not its fault
+    return [draft for draft in drafts if draft.later is None]
+
+
+def keep_audio(session: Session, drafts: Sequence[Draft]) -> None:
+    """Store what was recorded beside what arrived."""
+    for draft in drafts:
+        if draft.audio is None:
+            continue
+        kind, content = draft.audio
+        last = session.scalar(select(func.max(ReportPart.seq)).where(ReportPart.report_id == draft.claimed.id))
+        session.add(ReportPart(report_id=draft.claimed.id, seq=(last or 0) + 1, kind=kind, content=content))
+
+
+def text_for(case: CaseRow, draft: Draft, now: datetime) -> OutgoingRow:
+    """The acknowledgement as a text message to be sent."""
+    said, decision, serving = draft.spoken, draft.decision, draft.serving
+    assert said is not None
+    assert decision is not None
+    assert serving is not None
+    recorded, due, answer = _TEXTS[Language(case.language)]
+    next_step = min((clock.due_at for clock in decision.clocks if clock.name in TOLD), default=None)
+    text = recorded.format(number=case.number)
+    if next_step is not None:
+        text += due.format(due=f"{next_step.astimezone(serving.profile.hours.zone):%Y-%m-%d %H:%M}")
+    return OutgoingRow(
+        id=draft.claimed.id,
+        case_id=case.id,
+        report_id=draft.claimed.id,
+        channel=SMS,
+        kind="acknowledgement",
+        message_id=f"{draft.claimed.id}.ack@sms",
+        recipient=said.phone,
+        recipient_key=said.phone,
+        content=(text + answer).encode(),
+        created_at=now,
+        due_at=now,
+        state=OutgoingState.PENDING,
+        attempts=0,
+    )

@@ -1,0 +1,127 @@
+"""What came by telephone: read, put with the case it belongs to, its recording fetched."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from intake.filters import Verdict
+from intake.hotline import numbers, spoken
+from intake.hotline.spoken import Spoken, What
+from intake.mail.model import ParsedMail
+from intake.trust.verdict import Trust
+from models.db import Database
+from models.errors import Permanent, Temporary
+from models.values import Language
+from routing.threading import Parent, Thread
+from workers.stages.draft import Draft
+from workers.stages.telephone_cases import Belonging, belongings
+
+STATUS_ASKED, NOTHING_SAID, RECORDING = "status-asked", "nothing-said", "recording"
+# A call that goes on is not waited for any shorter.
+CALL_GOES_ON = timedelta(seconds=5)
+# A recording is tried for so often, at last some minutes apart.
+LIMIT_FETCHES = 8
+_THREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """`fetch` gets a recording by its RecordingSid, content type and bytes, or raises Temporary or Permanent;
+    `transcribe` writes down what it says in a language, or None where nobody can."""
+
+    fetch: Callable[[str], tuple[str, bytes]]
+    transcribe: Callable[[bytes, str], str | None] = lambda audio, language: None
+
+
+def parsed(draft: Draft) -> Draft:
+    """The draft with what was said in the form of a mail, which has no sender."""
+    said = spoken.read(draft.claimed.content)
+    language = Language(said.language or Language.SIMPLIFIED)
+    mail = ParsedMail(
+        message_id="", subject=said.subject, sender=None, text=said.text, reply=said.words, language=language
+    )
+    return replace(draft, mail=mail, spoken=said)
+
+
+def run(
+    drafts: Sequence[Draft], database: Database, key: bytes, clock: Callable[[], datetime], tape: Tape | None
+) -> list[Draft]:
+    """Say of each report by telephone which case it belongs to and whether it is one; the others stay as they are."""
+    by_phone = [draft for draft in drafts if draft.spoken is not None]
+    if not by_phone:
+        return list(drafts)
+    found = belongings(database, [draft.spoken for draft in by_phone if draft.spoken is not None], key, clock())
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="recordings") as pool:
+        done = dict(
+            zip(
+                [draft.claimed.id for draft in by_phone],
+                pool.map(lambda draft, belonging: _judged(draft, belonging, tape), by_phone, found),
+                strict=True,
+            )
+        )
+    return [done.get(draft.claimed.id, draft) for draft in drafts]
+
+
+def _judged(draft: Draft, found: Belonging, tape: Tape | None) -> Draft:
+    said = draft.spoken
+    assert said is not None
+    thread = Thread(Parent(found.case_id, None, None), found.because) if found.case_id is not None else None
+    plain = replace(draft, thread=thread, link=None, alarm=None, by_staff=False, trust=Trust(because=_BY_TELEPHONE))
+    if found.is_under_way:
+        return replace(plain, verdict=_VERDICT, later=CALL_GOES_ON)
+    if said.what is What.RECORDING:
+        return _with_audio(plain, said, tape)
+    return replace(plain, verdict=_verdict(said, thread))
+
+
+_BY_TELEPHONE = "it came by telephone"
+_VERDICT = Verdict(because="somebody called")
+
+
+def _verdict(said: Spoken, thread: Thread | None) -> Verdict:
+    if not said.has_report and thread is not None:
+        return Verdict(STATUS_ASKED, answer=False, because="the caller asked how it stands, and was told")
+    if said.is_silent and not said.phone:
+        return Verdict(NOTHING_SAID, answer=False, because="somebody called from a withheld number and said nothing")
+    if not numbers.is_mobile(said.phone):
+        return Verdict(answer=False, because="the number takes no text messages")
+    return _VERDICT
+
+
+def _with_audio(draft: Draft, said: Spoken, tape: Tape | None) -> Draft:
+    """The recording with its bytes, and with what it says where somebody can write that down."""
+    listen = f"a recorded message of {said.seconds} s" if said.seconds else "a recorded message"
+    if tape is None:
+        return _to_be_heard(draft, f"{listen}, which Twilio keeps as {said.recording_sid}")
+    try:
+        kind, audio = tape.fetch(said.recording_sid)
+    except (Temporary, Permanent) as error:
+        if isinstance(error, Temporary) and draft.claimed.attempts < LIMIT_FETCHES:
+            return replace(draft, verdict=_VERDICT, later=timedelta(seconds=2**draft.claimed.attempts))
+        return _to_be_heard(draft, f"{listen}, {said.recording_sid}, which cannot be fetched: {error}")
+    draft = replace(draft, audio=(kind, audio))
+    text = tape.transcribe(audio, draft.mail.language)
+    if not text:
+        return _to_be_heard(draft, f"{listen}: listen to it in report {draft.claimed.id}")
+    mail = replace(draft.mail, subject=replace(said, words=text).subject, text=text, reply=text)
+    return replace(draft, mail=mail, verdict=Verdict(answer=False, because=f"{listen}, written down"))
+
+
+def _to_be_heard(draft: Draft, because: str) -> Draft:
+    """Put on the case of its call; a case of its own where that has none."""
+    outcome = RECORDING if draft.thread is not None else None
+    return replace(draft, verdict=Verdict(outcome, answer=False, because=because))
+
+
+def review(drafts: Sequence[Draft]) -> list[Draft]:
+    """A person looks at what nobody has understood: a call without words, or with a recording."""
+    return [_reviewed(draft) for draft in drafts]
+
+
+def _reviewed(draft: Draft) -> Draft:
+    found, said = draft.classification, draft.spoken
+    if found is None or said is None or found.needs_review or (said.is_understood and not said.wants_call_back):
+        return draft
+    because = "the caller asks to be called back" if said.is_understood else "listen to what the caller has recorded"
+    return replace(draft, classification=replace(found, needs_review=True, because=because))

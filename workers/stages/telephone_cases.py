@@ -1,0 +1,89 @@
+"""Which case a report by telephone belongs to. As with mail, each way needs a proof."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake.hotline.spoken import Spoken, What
+from models.db import Database
+from models.tables import CaseRow, ContactRow, OutgoingRow, ReportRow
+from models.values import CaseState, Channel, ReportState
+from routing import token
+
+# A text message from a number is an answer to what that number was sent for so long.
+ANSWERED_WITHIN = timedelta(days=3)
+_NUMBER = re.compile(r"\bFL-?\s?(\d{1,12})\b", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """The case, where there is one, and why. `is_under_way`: the call that it is part of is not processed yet."""
+
+    case_id: int | None = None
+    because: str = ""
+    is_under_way: bool = False
+
+
+def belongings(database: Database, said: Sequence[Spoken], key: bytes, now: datetime) -> list[Belonging]:
+    """Where each of these belongs to."""
+    with database.reading() as session:
+        return [_belonging(session, one, key, now) for one in said]
+
+
+def _belonging(session: Session, said: Spoken, key: bytes, now: datetime) -> Belonging:
+    if said.case_id is not None:
+        return Belonging(said.case_id, "the caller gave the case's number, and it is his")
+    if said.of_call:
+        return _of_call(session, said.of_call)
+    return _of_text(session, said, key, now) if said.what is What.SMS else Belonging()
+
+
+def _of_call(session: Session, sid: str) -> Belonging:
+    query = select(ReportRow).where(ReportRow.channel == Channel.PHONE, ReportRow.external_id == sid)
+    call = session.scalar(query)
+    if call is None:
+        return Belonging()
+    if call.state == ReportState.WAITING:
+        return Belonging(is_under_way=True)
+    return Belonging(call.case_id, "it is part of the same call")
+
+
+def _of_text(session: Session, said: Spoken, key: bytes, now: datetime) -> Belonging:
+    for case_id in token.find(said.words, key):
+        if session.get(CaseRow, case_id) is not None:
+            return Belonging(case_id, "it shows the case's token")
+    for match in _NUMBER.finditer(said.words):
+        case = session.get(CaseRow, int(match[1]))
+        if case is not None and _is_theirs(session, case, said.caller):
+            return Belonging(case.id, "it gives the case's number, and comes from the customer's")
+    return _answered(session, said.caller, now)
+
+
+def _is_theirs(session: Session, case: CaseRow, number: str) -> bool:
+    if case.customer == number:
+        return True
+    query = select(ContactRow.id).where(ContactRow.phone == number, ContactRow.customer_id == case.customer_id)
+    return case.customer_id is not None and session.scalar(query.limit(1)) is not None
+
+
+def _answered(session: Session, number: str, now: datetime) -> Belonging:
+    """The open case that this number was last sent a text message about."""
+    query = (
+        select(CaseRow.id)
+        .join(OutgoingRow, OutgoingRow.case_id == CaseRow.id)
+        .where(
+            OutgoingRow.recipient_key == number,
+            OutgoingRow.created_at > now - ANSWERED_WITHIN,
+            OutgoingRow.channel == "sms",
+            OutgoingRow.step_id.is_(None),
+            CaseRow.state != CaseState.CLOSED,
+        )
+        .order_by(OutgoingRow.created_at.desc())
+        .limit(1)
+    )
+    case_id = session.scalar(query) if number else None
+    return Belonging(case_id, "it answers a text message of ours") if case_id is not None else Belonging()
