@@ -5,7 +5,7 @@ import json
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.security import HTTPBearer
 from sqlalchemy.exc import DataError
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -22,6 +22,7 @@ from console import (
     set_aside,
     sources,
 )
+from console.pages import site
 from console.services import Services
 from console.twilio import routes as twilio
 from models.errors import NotPossible, Temporary
@@ -53,16 +54,23 @@ class TokenGate:
 
 
 def _busy(request: Request, error: Exception) -> Response:
+    if site.is_page(request):
+        return site.busy(request)
     return JSONResponse({"detail": "the database is busy; try again"}, 503, {"Retry-After": "2"})
 
 
 def _conflict(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotPossible)
+    if site.is_page(request):
+        return site.conflict(request, error)
     return JSONResponse({"detail": str(error)}, 409)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
     """What is wrong and where, without the input: that may be what no answer can carry (NaN, half a character)."""
     assert isinstance(error, RequestValidationError)
+    if site.is_page(request):
+        return site.invalid(request, error)
     problems = [{"loc": problem["loc"], "msg": problem["msg"]} for problem in error.errors()]
     return Response(json.dumps({"detail": problems}), 422, media_type="application/json")
 
@@ -81,8 +89,10 @@ def create_app(services: Services) -> FastAPI:
     app.add_exception_handler(DataError, _impossible)
     app.add_exception_handler(RequestValidationError, _invalid)
 
-    @app.get("/", summary="What there is to see")
-    def index() -> dict[str, list[str]]:
+    @app.get("/", summary="What there is to see; browsers are sent to the pages", response_model=None)
+    def index(request: Request) -> dict[str, list[str]] | Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse("/review", 303)
         return {"open": ["/healthz", "/readyz", "/metrics", "/openapi.json"], "with the API token": ["/api/v1/cases"]}
 
     @app.get("/healthz", summary="Liveness: the process answers")
@@ -120,4 +130,5 @@ def create_app(services: Services) -> FastAPI:
     ):
         app.include_router(part.router, prefix="/api/v1", dependencies=secured)
     app.include_router(twilio.router)
+    site.add_to(app, services)
     return app

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from sqlalchemy.orm import Session
 
+from console.pages.services import PageServices
 from console.twilio.door import TwilioDoor
 from models.db import Database
 from models.tables import CaseRow, ContractRow, CustomerRow
@@ -73,4 +74,5 @@ class Services:
     attachment: Attached
     monthly_report: MonthlyReport
     accident_report: AccidentReport
+    pages: PageServices
     twilio: TwilioDoor | None = None

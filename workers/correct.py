@@ -1,11 +1,13 @@
-"""A person's correction of level and category: recorded, re-routed, re-planned."""
+"""A person's correction of level and category: recorded, re-routed, re-planned; and taken back again."""
 
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import CaseRow, ClassificationRow
+from models.errors import NotPossible
+from models.tables import CaseRow, ClassificationRow, CorrectionRow
 from routing.profile import Profile
 from workers import learning
 from workers.cases.office import Office
@@ -13,14 +15,57 @@ from workers.cases.work import CaseWork, lock
 from workers.learning import Correction
 from workers.replan import replan
 
+UNDONE = "taken back"
+
 
 def correct(
     session: Session, case: CaseRow, correction: Correction, office: Office, default: Profile, now: datetime
 ) -> None:
-    """Write the correction and plan `case` anew by it; `default` is the desk's profile."""
+    """Write the correction and plan `case` anew by it; `default` is the desk's profile. Where a person only confirms
+    what the case is, the clocks go on as they are."""
     lock(session, case.id)
     session.add(learning.correction_row(session, case, correction, now))
-    before = f"level {case.level}, {case.category}, team {case.assigned_team}"
+    _judge(session, case, correction, now)
+    work = CaseWork(session, office, case, now, correction.by)
+    case.needs_review = False
+    if (case.level, case.category) == (correction.level, correction.category):
+        said = f"level {case.level}, {case.category}, team {case.assigned_team}"
+        work.note("confirmed-class", f"{said}: {correction.reason}".removesuffix(": "))
+        return
+    _change(work, correction, default, "corrected")
+
+
+def undo(session: Session, case: CaseRow, by: str, office: Office, default: Profile, now: datetime) -> None:
+    """Take back the newest correction: the case is what it was before, waits for review again, and nothing is learnt.
+
+    Raises:
+        NotPossible: the newest judgement of the case is not a correction by `by`, or is itself one that was taken back.
+    """
+    lock(session, case.id)
+    newest, *before = session.scalars(
+        select(ClassificationRow).where(ClassificationRow.case_id == case.id).order_by(ClassificationRow.id.desc())
+    )
+    if newest.by != by or newest.reason == UNDONE or not before:
+        raise NotPossible(f"{case.number} was not last corrected by you: there is nothing to take back")
+    written = session.scalar(
+        select(CorrectionRow)
+        .where(CorrectionRow.case_id == case.id, CorrectionRow.by == by, CorrectionRow.withdrawn_at.is_(None))
+        .order_by(CorrectionRow.id.desc())
+        .limit(1)
+    )
+    if written is not None:
+        written.withdrawn_at = now
+    was = Correction(before[0].level, before[0].category, by, UNDONE)
+    _judge(session, case, was, now)
+    work = CaseWork(session, office, case, now, by)
+    if (case.level, case.category) == (was.level, was.category):
+        work.note("uncorrected", f"level {case.level}, {case.category}: {UNDONE}")
+    else:
+        _change(work, was, default, "uncorrected")
+    case.needs_review = True
+
+
+def _judge(session: Session, case: CaseRow, correction: Correction, now: datetime) -> None:
     session.add(
         ClassificationRow(
             case_id=case.id,
@@ -31,13 +76,16 @@ def correct(
             reason=correction.reason,
         )
     )
+
+
+def _change(work: CaseWork, correction: Correction, default: Profile, kind: str) -> None:
+    case = work.case
+    before = f"level {case.level}, {case.category}, team {case.assigned_team}"
     case.level, case.category = correction.level, correction.category
-    case.needs_review = False
-    work = CaseWork(session, office, case, now, correction.by)
-    served = replan(work, default, f"corrected by {correction.by}")
+    served = replan(work, default, f"{kind} by {correction.by}")
     after = f"level {case.level}, {case.category}, team {case.assigned_team}"
     text = "; ".join(part for part in (f"from {before} to {after}: {correction.reason}", served.because) if part)
-    work.note("corrected", text)
+    work.note(kind, text)
 
 
 def corrector(office: Office, default: Profile) -> Callable[[Session, CaseRow, int, str, str, str], None]:

@@ -7,13 +7,21 @@ model has.
 from datetime import datetime, timedelta
 
 from prometheus_client.core import GaugeMetricFamily, Metric
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.tables import ClassificationRow, CorrectionRow
 from models.values import CATEGORIES, LEVELS
 
 _WEEK = timedelta(days=7)
+# A person may also say that the machine was right, or take a correction back.
+_IS_CORRECTED = and_(
+    CorrectionRow.withdrawn_at.is_(None),
+    or_(
+        CorrectionRow.level != CorrectionRow.predicted_level,
+        CorrectionRow.category != CorrectionRow.predicted_category,
+    ),
+)
 
 
 def gauges(session: Session, now: datetime) -> list[Metric]:
@@ -41,7 +49,9 @@ def gauges(session: Session, now: datetime) -> list[Metric]:
                 *_between(ClassificationRow.at, since, until), ClassificationRow.model.is_not(None)
             )
         ).one()
-        fixed = session.scalar(select(func.count(CorrectionRow.id)).where(*_between(CorrectionRow.at, since, until)))
+        fixed = session.scalar(
+            select(func.count(CorrectionRow.id)).where(*_between(CorrectionRow.at, since, until), _IS_CORRECTED)
+        )
         for label, count in zip((*LEVELS, *CATEGORIES), counts, strict=True):
             mix.add_metric([name, str(label)], count or 0)
         asked.add_metric([name], (reviews or 0) / total if total else 0.0)

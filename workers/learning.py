@@ -60,9 +60,10 @@ def text_hash(text: ReportText) -> str:
 
 
 def corrections(session: Session) -> list[Row]:
-    """The last word on each corrected text, oldest first, as reports to learn from. Texts without a letter are left
-    out: there is nothing in them to learn."""
-    last = select(func.max(CorrectionRow.id)).group_by(CorrectionRow.text_hash)
+    """The last word on each corrected text, oldest first, as reports to learn from. What was taken back does not count.
+    Texts without a letter are left out: there is nothing in them to learn."""
+    stands = CorrectionRow.withdrawn_at.is_(None)
+    last = select(func.max(CorrectionRow.id)).where(stands).group_by(CorrectionRow.text_hash)
     found = session.scalars(select(CorrectionRow).where(CorrectionRow.id.in_(last)).order_by(CorrectionRow.id))
     return [_as_row(row) for row in found if (row.subject + row.body).strip()]
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from models.errors import FirstlineError, Misconfigured
 from models.settings import Settings
-from workers import case_cli, directory_cli, knowledge_cli, learning_cli, policy_cli, report_cli, shunted_cli
+from workers import case_cli, directory_cli, knowledge_cli, learning_cli, policy_cli, report_cli, shunted_cli, user_cli
 from workers.command import Data, load, print_json
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.add_typer(policy_cli.app, name="policy")
 app.add_typer(directory_cli.app, name="directory")
 app.add_typer(report_cli.app, name="report")
 app.add_typer(knowledge_cli.app, name="knowledge")
+app.add_typer(user_cli.app, name="user")
 for command in (learning_cli.train, learning_cli.evaluate, learning_cli.promote):
     app.command()(command)
 _verbose = False

@@ -27,6 +27,7 @@ from workers.cases.acts import Acts
 from workers.cases.office import keep_versions
 from workers.cases.sent import note_sent
 from workers.compose import make_desk, make_office, secret, smtp_config, utc_now
+from workers.console_pages import page_services
 from workers.correct import corrector
 from workers.deliver import outgoing
 from workers.deliver.email import make_sender
@@ -179,10 +180,13 @@ class Service:
             monthly_report=documents.monthly,
             accident_report=documents.accident,
             twilio=self._door,
+            pages=page_services(self._office, self._profile, self._settings.public_url),
         )
-        server = WebServer(create_app(services), self._settings.web_host, self._settings.web_port)
+        app = create_app(services)
+        server = WebServer(app, self._settings.web_host, self._settings.web_port)
         port = server.start()
         self._stack.callback(server.stop)
+        self._stack.callback(app.state.live.close)  # else the server waits for pages that stay open
         return port
 
     def _start_worker(self) -> None:

@@ -16,10 +16,12 @@ from models.tables.learning import CorrectionRow
 from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
 from models.tables.reports import AttachmentRow, MailboxMailRow, MailboxRow, OAuthTokenRow, ReportPart, ReportRow
 from models.tables.service import ClockEventRow, KnowledgeRow, ProfileVersionRow, StepRow, SurveyRow
+from models.tables.staff import AuditRow, LoginTryRow, SessionRow, UserRow
 
 __all__ = [
     "DUE",
     "AttachmentRow",
+    "AuditRow",
     "Base",
     "BreakerRow",
     "CaseLinkRow",
@@ -36,6 +38,7 @@ __all__ = [
     "DeviceRow",
     "EventRow",
     "KnowledgeRow",
+    "LoginTryRow",
     "MailboxMailRow",
     "MailboxRow",
     "OAuthTokenRow",
@@ -44,10 +47,12 @@ __all__ = [
     "ProfileVersionRow",
     "ReportPart",
     "ReportRow",
+    "SessionRow",
     "ShiftRow",
     "SiteRow",
     "StaffRow",
     "StepRow",
     "SurveyRow",
+    "UserRow",
     "UtcDateTime",
 ]

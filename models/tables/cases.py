@@ -31,6 +31,13 @@ class CaseRow(Base):
         Index("ix_cases_state", "state", "id"),
         Index("ix_cases_customer", "customer_id", "id"),
         Index(
+            "ix_cases_review",
+            "level",
+            "id",
+            sqlite_where=text("needs_review IS 1"),
+            postgresql_where=text("needs_review IS true"),
+        ),
+        Index(
             "ix_cases_alarm",
             "alarm_key",
             sqlite_where=text("alarm_key IS NOT NULL"),

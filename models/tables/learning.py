@@ -9,9 +9,10 @@ from models.tables.base import Base
 
 
 class CorrectionRow(Base):
-    """A person's word on one text that the classifier had judged. Append-only: of several on the same text, told by
-    its SHA-256 in `text_hash`, the last counts. It holds the text, so that it stays worth its while when the report
-    is gone; `model` is the version whose answer, `predicted_level` and `predicted_category`, was looked at."""
+    """A person's word on one text that the classifier had judged. Append-only but for `withdrawn_at`, when the person
+    took it back: of several on the same text, told by its SHA-256 in `text_hash`, the last that stands counts. It
+    holds the text, so that it stays worth its while when the report is gone; `model` is the version whose answer,
+    `predicted_level` and `predicted_category`, was looked at."""
 
     __tablename__ = "corrections"
     __table_args__ = (Index("ix_corrections_at", "at"), Index("ix_corrections_case", "case_id"))
@@ -31,3 +32,4 @@ class CorrectionRow(Base):
     predicted_category: Mapped[str] = mapped_column(String(32))
     level: Mapped[int]
     category: Mapped[str] = mapped_column(String(32))
+    withdrawn_at: Mapped[datetime | None]

@@ -7,16 +7,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from console.app import create_app
-from console.services import Services
 from models.db import Database
-from routing import profile
-from tests.conftest import Clock, make_office
-from workers.assign import assigner
-from workers.attached import attached
-from workers.cases.acts import Acts
-from workers.correct import corrector
-from workers.metrics import Metrics
-from workers.report_documents import Documents
+from tests.conftest import Clock
+from tests.services import make_services
 
 TOKEN = "the token of the tests"
 Connect = Callable[..., TestClient]
@@ -44,20 +37,12 @@ def connect(database: Database, clock: Clock, outside: Outside) -> Iterator[Conn
     opened: list[TestClient] = []
 
     def open_client(token: str | None = TOKEN, over: Database = database, api_token: str = TOKEN) -> TestClient:
-        documents = Documents(over, profile.load("yilong"), clock)
-        services = Services(
-            database=over,
+        services = make_services(
+            over,
+            clock,
             api_token=api_token,
-            clock=clock,
             readiness=lambda: outside.problems,
-            metrics=Metrics(over, clock).text,
-            correct=corrector(make_office(clock), profile.load("yilong")),
-            acts=Acts(make_office(clock)),
-            assign=assigner(make_office(clock), profile.load("yilong")),
             wake=outside.wake,
-            attachment=attached,
-            monthly_report=documents.monthly,
-            accident_report=documents.accident,
         )
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         opened.append(TestClient(create_app(services), headers=headers, raise_server_exceptions=False))

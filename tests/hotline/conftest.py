@@ -10,7 +10,6 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from console.app import create_app
-from console.services import Services
 from intake.accept import Acceptor
 from models.db import Database
 from models.settings import Settings
@@ -29,17 +28,12 @@ from models.tables import (
     StaffRow,
 )
 from models.values import Channel
-from routing import profile
 from tests.conftest import Clock, make_office
 from tests.fakes.twilio import Caller, Exchange, Phone
 from tests.fakes.twilio.exchange import NUMBER, TOKEN, Answer
-from workers.assign import assigner
-from workers.attached import attached
-from workers.cases.acts import Acts
-from workers.correct import corrector
+from tests.services import make_services
 from workers.desk import Desk
 from workers.hotline.door import make_door
-from workers.report_documents import Documents
 from workers.runner import Runner
 from workers.stages.telephone import Tape
 
@@ -173,22 +167,7 @@ def hotline(
     """The hotline over a real database, with one customer in the directory."""
     _customer(database)
     door = make_door(settings, database, make_office(clock), ZONE, acceptor.accept, clock, lambda: None)
-    office, documents = make_office(clock), Documents(database, profile.load("yilong"), clock)
-    services = Services(
-        database=database,
-        api_token="token",
-        clock=clock,
-        readiness=dict,
-        metrics=lambda: b"",
-        correct=corrector(office, profile.load("yilong")),
-        acts=Acts(office),
-        assign=assigner(office, profile.load("yilong")),
-        monthly_report=documents.monthly,
-        accident_report=documents.accident,
-        wake=lambda: None,
-        attachment=attached,
-        twilio=door,
-    )
+    services = make_services(database, clock, twilio=door)
     with TestClient(create_app(services), base_url=PUBLIC, raise_server_exceptions=False) as client:
         exchange = Exchange(_poster(client), PUBLIC)
         desk = make_desk(number=NUMBER, tape=Tape(lambda sid: ("audio/mpeg", exchange.recordings[sid])))

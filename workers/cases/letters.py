@@ -11,7 +11,7 @@ from intake.mail import plus
 from models.tables import OutgoingRow, ReportRow, SurveyRow
 from models.values import CaseState, Channel, Language, OutgoingState, new_id
 from routing import token
-from routing.letters import Kind, LetterFacts, write
+from routing.letters import Kind, Letter, LetterFacts, write
 from workers.mime import compose, encoded, is_usable, with_token
 from workers.record.dead_addresses import dead
 
@@ -65,6 +65,13 @@ def queue(work: CaseWork, kind: Kind, body: str) -> bool:
         )
     )
     return True
+
+
+def preview(work: CaseWork, kind: Kind, body: str) -> tuple[str | None, Letter]:
+    """The letter that `queue` would send, and to whom; None where there is no address to write to."""
+    recipient = work.case.customer
+    signed = token.sign(work.case.number, work.office.token_key)
+    return recipient if recipient and "@" in recipient else None, write(kind, _facts(work, signed, body))
 
 
 def after_closing(work: CaseWork) -> None:

@@ -1,0 +1,1 @@
+"""Who may use the pages: passwords, sessions, roles, and the log of what was done."""

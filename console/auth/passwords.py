@@ -1,0 +1,42 @@
+"""Passwords as argon2id hashes (RFC 9106) that carry their own parameters."""
+
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from models.errors import Misconfigured
+
+SHORTEST = 12
+LONGEST = 1024  # what is longer is no password but an attempt to keep us busy
+_HASHER = PasswordHasher()
+
+
+def hashed(password: str) -> str:
+    """The hash to store.
+
+    Raises:
+        Misconfigured: the password is too short or too long.
+    """
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Misconfigured(f"a password has {SHORTEST} to {LONGEST} characters; a few words are easy to remember")
+    return _HASHER.hash(password)
+
+
+def is_right(stored: str | None, password: str) -> bool:
+    """True where `password` is the one that was stored. Takes as long where nobody of that name exists (None), so
+    that the time does not tell who does."""
+    try:
+        return _HASHER.verify(stored or _nobody(), password[:LONGEST]) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def is_outdated(stored: str) -> bool:
+    """True where the hash was made with weaker parameters than those of today."""
+    return _HASHER.check_needs_rehash(stored)
+
+
+@cache
+def _nobody() -> str:
+    return _HASHER.hash("nobody has this password")

@@ -1,0 +1,39 @@
+"""The roles, each of which may do what those before it may; and who is logged in."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """VIEWER looks; AGENT works on cases; SUPERVISOR also decides about mail that was set aside and sees the log;
+    ADMIN also manages users."""
+
+    VIEWER = "viewer"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+_ORDER = tuple(Role)
+
+
+def allows(role: Role, needed: Role) -> bool:
+    """True where who has `role` may do what `needed` may."""
+    return _ORDER.index(role) >= _ORDER.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who is logged in. `address` signs what he does; `csrf` is what his forms carry; `client` is where he is."""
+
+    id: int
+    name: str
+    address: str
+    role: Role
+    language: str | None
+    theme: str | None
+    csrf: str
+    client: str
+
+    def may(self, needed: str) -> bool:
+        return allows(self.role, Role(needed))

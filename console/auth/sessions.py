@@ -1,0 +1,85 @@
+"""Sessions: a browser holds a random key, the table its digest and whose it is."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from console.auth.roles import Role, User
+from models.tables import SessionRow, UserRow
+
+# A shift with its breaks: who has not touched a page for so long logs in again.
+IDLE = timedelta(hours=12)
+LONGEST = timedelta(days=7)
+# Looking at pages is not writing: a session is noted as seen no more often than this.
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def begin(session: Session, user_id: int, client: str, now: datetime) -> str:
+    """A new session; returns the key for the cookie, which is stored nowhere. Clears away what has expired."""
+    session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
+    key = secrets.token_hex(32)
+    row = SessionRow(
+        key_hash=_digest(key), user_id=user_id, created_at=now, seen_at=now, expires_at=now + IDLE, client=client[:64]
+    )
+    session.add(row)
+    return key
+
+
+def find(session: Session, key: str, client: str, now: datetime) -> User | None:
+    """Who is logged in with that key; None where nobody is, or may be, any more."""
+    found = session.execute(
+        select(SessionRow, UserRow)
+        .join(UserRow, UserRow.id == SessionRow.user_id)
+        .where(SessionRow.key_hash == _digest(key), SessionRow.expires_at > now, UserRow.is_disabled.is_(False))
+    ).first()
+    if found is None:
+        return None
+    _, row = found
+    return User(
+        id=row.id,
+        name=row.name,
+        address=row.address,
+        role=Role(row.role),
+        language=row.language,
+        theme=row.theme,
+        csrf=csrf(key),
+        client=client,
+    )
+
+
+def is_stale(session: Session, key: str, now: datetime) -> bool:
+    """True where it is time to note that the session is in use."""
+    seen_at = session.scalar(select(SessionRow.seen_at).where(SessionRow.key_hash == _digest(key)))
+    return seen_at is not None and now - seen_at > SEEN_EVERY
+
+
+def touch(session: Session, key: str, now: datetime) -> None:
+    row = session.get(SessionRow, _digest(key))
+    if row is not None:
+        row.seen_at, row.expires_at = now, min(now + IDLE, row.created_at + LONGEST)
+
+
+def end(session: Session, key: str) -> None:
+    session.execute(delete(SessionRow).where(SessionRow.key_hash == _digest(key)))
+
+
+def end_all(session: Session, user_id: int) -> None:
+    """Log a user out everywhere: his password was changed, or he may not log in any more."""
+    session.execute(delete(SessionRow).where(SessionRow.user_id == user_id))
+
+
+def csrf(key: str) -> str:
+    """What a form of the session carries: follows from the key, and does not tell it."""
+    return hmac.new(key.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+def is_csrf(key: str, shown: str) -> bool:
+    return hmac.compare_digest(csrf(key).encode(), shown.encode("utf-8", "replace"))
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()

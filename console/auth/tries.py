@@ -1,0 +1,39 @@
+"""Log-ins that fail are counted, by where they come from and by the name that was tried; too many, and the next ones
+are refused unread for a while."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from models.tables import LoginTryRow
+
+WINDOW = timedelta(minutes=15)
+# Many people may share one address; nobody mistypes his own password so often.
+LIMITS: Mapping[str, int] = {"client": 50, "name": 10}
+
+
+def are_too_many(session: Session, client: str, name: str, now: datetime) -> bool:
+    rows = session.scalars(
+        select(LoginTryRow).where(LoginTryRow.key.in_(_keys(client, name)), LoginTryRow.since > now - WINDOW)
+    )
+    return any(row.failures >= LIMITS[row.key.partition(":")[0]] for row in rows)
+
+
+def failed(session: Session, client: str, name: str, now: datetime) -> None:
+    session.execute(delete(LoginTryRow).where(LoginTryRow.since <= now - WINDOW))
+    for key in _keys(client, name):
+        row = session.get(LoginTryRow, key)
+        if row is None:
+            session.add(LoginTryRow(key=key, since=now, failures=1))
+        else:
+            row.failures += 1
+
+
+def succeeded(session: Session, name: str) -> None:
+    session.execute(delete(LoginTryRow).where(LoginTryRow.key == f"name:{name}"))
+
+
+def _keys(client: str, name: str) -> tuple[str, str]:
+    return f"client:{client[:64]}", f"name:{name[:320]}"

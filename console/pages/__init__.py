@@ -1,0 +1,1 @@
+"""The staff's pages: server-rendered, live by server-sent events."""

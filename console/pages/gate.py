@@ -1,0 +1,71 @@
+"""Who comes in: each route of the pages asks for a role by one of the dependencies below."""
+
+import hmac
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+
+from console.auth import sessions
+from console.auth.roles import Role, User, allows
+from console.services import Services
+
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CSRF_HEADER, CSRF_FIELD = "x-csrf-token", "csrf"
+
+
+class NotLoggedIn(Exception):
+    """Nobody is logged in, where somebody has to be."""
+
+
+def cookie_name(services: Services) -> str:
+    """With HTTPS a name that no other host and no plain connection can set (RFC 6265bis section 4.1.3)."""
+    return "__Host-firstline" if services.pages.is_https else "firstline"
+
+
+def client_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def shown_csrf(request: Request) -> str:
+    """The token that the request shows, in its header or its form; of requests that change nothing, none."""
+    if request.method not in _WRITES:
+        return ""
+    if (header := request.headers.get(CSRF_HEADER)) is not None:
+        return header
+    field = (await request.form()).get(CSRF_FIELD)
+    return field if isinstance(field, str) else ""
+
+
+def logged_in(request: Request, shown: Annotated[str, Depends(shown_csrf)]) -> User:
+    """Who is logged in. Raises NotLoggedIn; HTTPException (403) where a change does not carry the session's token."""
+    services: Services = request.app.state.services
+    key = request.cookies.get(cookie_name(services), "")
+    now = services.clock()
+    with services.database.reading() as session:
+        user = sessions.find(session, key, client_of(request), now) if key else None
+        is_stale = user is not None and sessions.is_stale(session, key, now)
+    if user is None:
+        raise NotLoggedIn
+    if request.method in _WRITES and not hmac.compare_digest(user.csrf.encode(), shown.encode("utf-8", "replace")):
+        raise HTTPException(403, "csrf")
+    if is_stale:
+        with services.database.transaction() as session:
+            sessions.touch(session, key, now)
+    request.state.user = user
+    return user
+
+
+def _needs(role: Role) -> Callable[..., User]:
+    def check(user: Annotated[User, Depends(logged_in)]) -> User:
+        if not allows(user.role, role):
+            raise HTTPException(403, "role")
+        return user
+
+    return check
+
+
+Viewer = Annotated[User, Depends(_needs(Role.VIEWER))]
+Agent = Annotated[User, Depends(_needs(Role.AGENT))]
+Supervisor = Annotated[User, Depends(_needs(Role.SUPERVISOR))]
+Admin = Annotated[User, Depends(_needs(Role.ADMIN))]

@@ -1,0 +1,110 @@
+"""The pages as part of the application: their routes, their headers, and how they say that something went wrong."""
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from console.pages import live, login, review, static
+from console.pages.gate import NotLoggedIn
+from console.pages.render import page, words_of
+from console.services import Services
+from models.errors import NotPossible
+
+PARTS = (live, login, review, static)
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    b"content-security-policy": _POLICY.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
+    b"permissions-policy": b"camera=(), geolocation=(), microphone=(), payment=()",
+    b"cache-control": b"no-store",
+}
+
+
+class Headers:
+    """ASGI middleware: what every answer says to the browser, where the route has not said otherwise."""
+
+    def __init__(self, app: ASGIApp, is_https: bool) -> None:
+        self._app = app
+        self._headers = _HEADERS | ({b"strict-transport-security": b"max-age=31536000"} if is_https else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = self._added(message.get("headers", ()))
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+    def _added(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        given = list(given)
+        names = {name.lower() for name, _ in given}
+        return given + [(name, value) for name, value in self._headers.items() if name not in names]
+
+
+def add_to(app: FastAPI, services: Services) -> None:
+    """Put the pages into the application; `app.state.live` has to be closed before the server stops."""
+    app.state.live = live.Live(services.database)
+    app.state.presence = live.Presence(services.clock)
+    for part in PARTS:
+        app.include_router(part.router, include_in_schema=False)
+    app.add_middleware(Headers, is_https=services.pages.is_https)
+    app.add_exception_handler(NotLoggedIn, _to_login)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+def is_page(request: Request) -> bool:
+    """True for what a person looks at in a browser."""
+    return not request.url.path.startswith(("/api/", "/metrics", "/healthz", "/readyz", "/openapi.json", "/twilio/"))
+
+
+def conflict(request: Request, error: NotPossible) -> Response:
+    """What cannot be done, said on the page: the message is one clear sentence."""
+    return _said(request, 409, str(error))
+
+
+def invalid(request: Request, error: RequestValidationError) -> Response:
+    names = ", ".join(str(problem["loc"][-1]) for problem in error.errors())
+    return _said(request, 422, words_of(request)("error.422", names=names))
+
+
+def busy(request: Request) -> Response:
+    return _said(request, 503, words_of(request)("error.503"))
+
+
+def _to_login(request: Request, error: Exception) -> Response:
+    if request.headers.get("hx-request"):
+        return Response(status_code=401, headers={"HX-Redirect": "/login"})
+    wanted = request.url.path if request.method == "GET" else "/"
+    if request.url.query and request.method == "GET":
+        wanted += f"?{request.url.query}"
+    return RedirectResponse("/login" if wanted == "/" else f"/login?next={quote(wanted, safe='')}", 303)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if not is_page(request):
+        return await http_exception_handler(request, error)
+    said = words_of(request)
+    known = {403: said("error.csrf" if error.detail == "csrf" else "error.403"), 404: said("error.404")}
+    return _said(request, error.status_code, known.get(error.status_code, str(error.detail)))
+
+
+def _said(request: Request, status: int, text: str) -> Response:
+    """In place of a page; for htmx a notice that is put where notices stand, and nothing else changes."""
+    if request.headers.get("hx-request"):
+        answer = page(request, "notice.html", status, text=text)
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#notice", "innerHTML"
+        return answer
+    return page(request, "error.html", status, text=text, code=status)

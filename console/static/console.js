@@ -1,0 +1,61 @@
+// Firstline's pages: keys that hold everywhere, and what the server tells while a page is open.
+"use strict";
+
+const isTyping = (element) => element.closest("input:not([type=radio]), textarea, select, [contenteditable]") !== null;
+
+const open = (id) => document.getElementById(id)?.showModal();
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) open(opener.dataset.open);
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target) || opener) menu.open = false;
+  }
+});
+
+let isGoing = false;
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+  if (document.querySelector("dialog[open]")) return;
+  const wasGoing = isGoing;
+  isGoing = false;
+  if (wasGoing) {
+    const link = document.querySelector(`nav [data-key="${CSS.escape(event.key)}"]`);
+    if (link) { event.preventDefault(); event.stopImmediatePropagation(); link.click(); }
+  } else if (event.key === "?") {
+    event.preventDefault();
+    open("help");
+  } else if (event.key === "/") {
+    event.preventDefault();
+    document.querySelector("[data-search]")?.focus();
+  } else if (event.key === "g" && !document.querySelector("[data-review]")) {
+    isGoing = true;
+  }
+}, true);
+
+// One stream a visible page: browsers allow few connections to a server, and people open many tabs.
+let stream = null;
+const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
+
+const listen = () => {
+  if (document.hidden) {
+    stream?.close();
+    stream = null;
+  } else if (stream === null) {
+    stream = new EventSource("/events");
+    stream.addEventListener("queue", (event) => {
+      for (const place of document.querySelectorAll("[data-review-count]")) {
+        place.textContent = event.data === "0" ? "" : event.data;
+      }
+      tell("queue", event.data);
+    });
+    stream.addEventListener("case", (event) => tell(`case-${event.data}`, event.data));
+    stream.addEventListener("presence", (event) => tell(`presence-${event.data}`, event.data));
+  }
+};
+
+if (document.body.hasAttribute("data-live")) {
+  document.addEventListener("visibilitychange", listen);
+  window.addEventListener("pagehide", () => stream?.close());
+  listen();
+}

@@ -1,0 +1,66 @@
+"""Who may use the staff's pages, who does at the moment, and what was done there."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, false
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base
+
+
+class UserRow(Base):
+    """Somebody who may log in, by `address`. `password` is an argon2 hash with its parameters; `role` is viewer, agent,
+    supervisor or admin; `language` and `theme` are None where the browser decides."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(String(320))
+    address_key: Mapped[str] = mapped_column(String(320), unique=True)
+    role: Mapped[str] = mapped_column(String(16))
+    password: Mapped[str] = mapped_column(Text)
+    language: Mapped[str | None] = mapped_column(String(16))
+    theme: Mapped[str | None] = mapped_column(String(16))
+    is_disabled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    created_at: Mapped[datetime]
+
+
+class SessionRow(Base):
+    """A browser that is logged in. The cookie holds a random key; here is only its SHA-256, so that who reads the
+    table cannot use it."""
+
+    __tablename__ = "user_sessions"
+    __table_args__ = (Index("ix_user_sessions_user", "user_id"), Index("ix_user_sessions_expires", "expires_at"))
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    client: Mapped[str] = mapped_column(String(64), default="")
+
+
+class LoginTryRow(Base):
+    """How often a log-in has failed since `since`, by client address or by the name that was tried."""
+
+    __tablename__ = "login_tries"
+
+    key: Mapped[str] = mapped_column(String(330), primary_key=True)
+    since: Mapped[datetime]
+    failures: Mapped[int]
+
+
+class AuditRow(Base):
+    """Who did what on the pages, when, to what, and from where. Append-only: the database refuses to change or delete
+    a row."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_at", "at"), Index("ix_audit_about", "about", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(320))
+    what: Mapped[str] = mapped_column(String(64))
+    about: Mapped[str] = mapped_column(String(320), default="")
+    client: Mapped[str] = mapped_column(String(64), default="")

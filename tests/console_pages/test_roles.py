@@ -1,0 +1,83 @@
+"""Every route of the pages times every role, and nobody at all."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+
+from console.auth.roles import Role, allows
+from console.pages import site
+from tests.conftest import Clock
+from tests.console_pages.browser import Browser, live_of
+from tests.console_pages.conftest import LogIn
+
+OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/static/{digest}/{name}")}
+NEEDED = {
+    ("GET", "/events"): Role.VIEWER,
+    ("GET", "/mine"): Role.VIEWER,
+    ("POST", "/mine"): Role.VIEWER,
+    ("POST", "/logout"): Role.VIEWER,
+    ("GET", "/review"): Role.VIEWER,
+    ("GET", "/review/list"): Role.VIEWER,
+    ("GET", "/review/{number}"): Role.VIEWER,
+    ("GET", "/review/{number}/presence"): Role.VIEWER,
+    ("POST", "/review/{number}"): Role.AGENT,
+    ("POST", "/review/{number}/undo"): Role.AGENT,
+}
+NAMES = {"{number}": "FL-000001", "{report_id}": "r1", "{sha256}": "0" * 64, "{scope}": "address", "{table}": "staff"}
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    for part in site.PARTS:
+        found: list[BaseRoute] = part.router.routes
+        for route in found:
+            assert isinstance(route, APIRoute)
+            for method in route.methods or ():
+                yield method, route.path
+
+
+def concrete(path: str) -> str:
+    for name, value in NAMES.items():
+        path = path.replace(name, value)
+    return path.replace("{key}", "a@b.example").replace("{address}", "a@b.example").replace("{clock}", "respond")
+
+
+def ask(browser: Browser, method: str, path: str, csrf: str | None = None) -> int:
+    if method == "GET":
+        return int(browser.get(concrete(path)).status_code)
+    return int(browser.post(concrete(path), csrf=csrf).status_code)
+
+
+def test_the_list_above_has_every_route() -> None:
+    assert set(routes()) == OPEN | set(NEEDED)
+
+
+@pytest.mark.parametrize(("method", "path"), NEEDED)
+def test_who_is_not_logged_in_is_sent_to_the_login(browser: Callable[[], Browser], method: str, path: str) -> None:
+    stranger = browser()
+
+    assert ask(stranger, method, path) == 303
+    answer = stranger.client.request(method, concrete(path), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/login")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_do_what_is_its_own_and_nothing_else(log_in: LogIn, clock: Clock, role: Role) -> None:
+    browser = log_in(role)
+    live_of(browser).close()  # else its stream does not end
+
+    for (method, path), needed in NEEDED.items():
+        if path == "/logout":
+            continue
+        refused = ask(browser, method, path) == 403
+        assert refused != allows(role, needed), (method, path)
+
+
+@pytest.mark.parametrize(("method", "path"), [key for key in NEEDED if key[0] != "GET"])
+def test_nothing_is_changed_without_the_token_of_the_session(log_in: LogIn, method: str, path: str) -> None:
+    admin = log_in(Role.ADMIN)
+    other = log_in(Role.ADMIN, name="eve")
+
+    for csrf in ("", "0" * 64, other.csrf):
+        assert ask(admin, method, path, csrf) == 403

@@ -1,0 +1,122 @@
+"""What holds for every page: headers, words, files that are not ours."""
+
+import hashlib
+import re
+import threading
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from console.pages import words
+from console.pages.live import Live, Presence
+from models.db import Database
+from models.tables import EventRow
+from tests.conftest import Clock
+from tests.console.builders import case, store
+from tests.console_pages.browser import live_of
+from tests.console_pages.conftest import LogIn
+
+CONSOLE = Path(str(resources.files("console")))
+
+
+def test_every_answer_forbids_scripts_and_frames_of_others(log_in: LogIn) -> None:
+    headers = log_in().get("/mine").headers
+
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cache-control"] == "no-store"
+
+
+def test_no_template_has_script_or_style_within() -> None:
+    for path in (CONSOLE / "templates").rglob("*.html"):
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(r"<style|<script(?! src=)|\sstyle=|\son[a-z]+=|javascript:|hx-on|\|\s*safe", source), path
+
+
+def test_both_languages_have_words_for_the_same_things() -> None:
+    english, chinese = (set(words.of(language).flat) for language in words.LANGUAGES)
+
+    assert english == chinese
+    for name in english:
+        holes = [set(re.findall(r"{(\w+)}", words.of(language).flat[name])) for language in words.LANGUAGES]
+        assert holes[0] == holes[1], name
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [("", "en"), ("zh-TW", "zh-Hans"), ("de,zh;q=0.2", "zh-Hans"), ("en;q=0.1,zh;q=0.9", "zh-Hans"), ("x;q=y", "en")],
+)
+def test_the_browsers_language_counts_where_the_user_has_chosen_none(accept: str, language: str) -> None:
+    assert words.choose(None, accept).language == language
+
+
+def test_what_is_not_ours_is_what_the_list_says_and_has_its_licence() -> None:
+    folder = CONSOLE / "static"
+    listed = tomllib.loads((folder / "VENDORED.toml").read_text(encoding="utf-8"))["file"]
+
+    for file in listed:
+        assert hashlib.sha256((folder / file["name"]).read_bytes()).hexdigest() == file["sha256"]
+        assert (folder / file["licence_file"]).read_text(encoding="utf-8")
+    assert {path.name for path in folder.glob("*.min.*")} == {file["name"] for file in listed}
+
+
+def test_files_are_kept_for_ever_under_an_address_that_changes_with_them(log_in: LogIn) -> None:
+    found = re.search(r'href="(/static/[0-9a-f]{12}/console.css)"', log_in().get("/mine").text)
+
+    assert found is not None
+    answer = log_in(name="eve").get(found[1])
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_listeners_hear_of_a_case_that_changed_and_of_the_queue(database: Database, clock: Clock) -> None:
+    store(database, case(clock()))
+    live, heard = Live(database), list[object]()
+    live._listeners.append(heard.append)
+    live.look()
+
+    with database.transaction() as session:
+        session.add(EventRow(case_id=1, at=clock(), actor="ann", kind="accepted", text=""))
+    live.look()
+    live.look()
+
+    assert heard == [("queue", "1"), ("case", "1"), ("queue", "1")]
+
+
+def test_the_stream_of_a_page_ends_when_the_server_stops(log_in: LogIn, database: Database, clock: Clock) -> None:
+    store(database, case(clock()))
+    ann = log_in()
+    live = live_of(ann)
+    heard = threading.Event()
+    live.listen(lambda told: heard.set() if told and told[0] == "queue" else None)
+
+    def end() -> None:
+        heard.wait(30)
+        live.close()
+
+    threading.Thread(target=end).start()
+
+    answer = ann.get("/events")
+
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert "event: queue\ndata: 1\n" in answer.text
+
+
+def test_two_people_see_each_other_until_one_goes_elsewhere(clock: Clock) -> None:
+    presence = Presence(clock)
+    assert presence.look(1, "ann", "Ann")
+    assert presence.look(1, "eve", "Eve")
+    assert not presence.look(1, "eve", "Eve")
+
+    assert presence.others(1, "ann") == ["Eve"]
+    presence.look(2, "eve", "Eve")
+    assert presence.others(1, "ann") == []
+    presence.look(1, "eve", "Eve")
+    clock.forward(seconds=31)
+    assert presence.others(1, "ann") == []

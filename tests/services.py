@@ -1,0 +1,39 @@
+"""The web's collaborators, as the composition root makes them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from console.services import Services
+from models.db import Database
+from routing import profile
+from tests.conftest import make_office
+from workers.assign import assigner
+from workers.attached import attached
+from workers.cases.acts import Acts
+from workers.console_pages import page_services
+from workers.correct import corrector
+from workers.metrics import Metrics
+from workers.report_documents import Documents
+
+
+def make_services(database: Database, clock: Callable[[], datetime], **changes: Any) -> Services:
+    """Those of a desk that is served by yilong, over that database."""
+    office, yilong = make_office(clock), profile.load("yilong")
+    documents = Documents(database, yilong, clock)
+    values: dict[str, Any] = {
+        "database": database,
+        "api_token": "the token of the tests",
+        "clock": clock,
+        "readiness": lambda: {"database": ""},
+        "metrics": Metrics(database, clock).text,
+        "correct": corrector(office, yilong),
+        "acts": Acts(office),
+        "assign": assigner(office, yilong),
+        "wake": lambda: None,
+        "attachment": attached,
+        "monthly_report": documents.monthly,
+        "accident_report": documents.accident,
+        "pages": page_services(office, yilong, ""),
+    }
+    return Services(**(values | changes))
