@@ -92,6 +92,7 @@ def corrector(office: Office, default: Profile) -> Callable[[Session, CaseRow, i
     """The correction as the web calls it: with level, category, reason and who says so."""
 
     def call(session: Session, case: CaseRow, level: int, category: str, reason: str, who: str) -> None:
+        lock(session, case.id)  # before the clock is read: whoever was at the case before was so earlier
         correct(session, case, Correction(level, category, who, reason), office, default, office.clock())
 
     return call

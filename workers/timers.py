@@ -86,7 +86,7 @@ class Timers:
         if not due:
             return 0
         try:
-            return self._handle(due, now)
+            return self._handle(due)
         except Temporary:
             raise
         except Exception as error:
@@ -98,7 +98,7 @@ class Timers:
     def _try_alone(self, case_id: int, now: datetime) -> None:
         """Handle one case, or leave it for a while: the others must not wait for it."""
         try:
-            self._handle([case_id], now)
+            self._handle([case_id])
         except Temporary:
             raise
         except Exception as error:
@@ -112,16 +112,21 @@ class Timers:
         found = [*session.scalars(steps), *session.scalars(clocks)]
         return sorted(set(found))[:BATCH]
 
-    def _handle(self, case_ids: list[int], now: datetime) -> int:
-        """Handle the cases that nobody else is at. What was found due is looked at again under their locks."""
+    def _handle(self, case_ids: list[int]) -> int:
+        """Handle the cases that nobody else is at. What was found due is looked at again under their locks, and before:
+        the timers of another process may have done it all."""
         with self._database.transaction() as session:
+            still = set(case_ids) & set(self._due(session, self._office.clock()))
+            if not still:
+                return len(case_ids)
             cases = session.scalars(
                 select(CaseRow)
-                .where(CaseRow.id.in_(case_ids))
+                .where(CaseRow.id.in_(still))
                 .order_by(CaseRow.id)
                 .options(selectinload(CaseRow.clocks), selectinload(CaseRow.steps), selectinload(CaseRow.clock_events))
                 .with_for_update(skip_locked=True, of=CaseRow)
             ).all()
+            now = self._office.clock()  # whoever was at these cases before was so earlier
             people = People(session, now)
             done: list[str] = []
             for case in cases:

@@ -86,9 +86,7 @@ class Story:
     def clocks(self, case_id: int | None) -> dict[str, ClockRow]:
         """The clocks of the case, by name the one that was started last."""
         with self.desk.database.reading() as session:
-            rows = session.scalars(
-                select(ClockRow).where(ClockRow.case_id == case_id).order_by(ClockRow.starts_at, ClockRow.id)
-            )
+            rows = session.scalars(select(ClockRow).where(ClockRow.case_id == case_id).order_by(ClockRow.id))
             return {row.name: row for row in rows}
 
     def letters(self, case_id: int | None) -> list[str]:

@@ -194,9 +194,5 @@ class _Clocks:
             if entry.kind == "resumed":
                 if is_paused:
                     yield clock
-            elif (
-                clock.due == entry.due_at
-                and not (entry.kind == "breached" and clock.breached)
-                and (entry.kind in ("met", "stopped") or not is_paused)
-            ):
+            elif clock.due == entry.due_at and (entry.kind in ("met", "stopped") or not (is_paused or clock.breached)):
                 yield clock

@@ -16,7 +16,7 @@ from workers.cases.office import Office
 from workers.timers import Timers
 
 ADDRESS = "support@firstline.example"
-_LOOK_SECONDS = 0.002
+_LOOK_SECONDS, _LISTEN_SECONDS = 0.25, 0.001
 _context = multiprocessing.get_context("forkserver")
 
 
@@ -26,17 +26,20 @@ def office_at(clock: Callable[[], datetime]) -> Office:
 
 
 def watch(url: str, clock_file: Path) -> None:
-    """Look for what is due, again and again, until the process is killed."""
+    """Look for what is due, again and again, until the process is killed or its world is gone."""
     logging.disable(logging.WARNING)
     clock = MovedClock(clock_file)
     timers = Timers(Database(url), office_at(clock))
-    while True:
+    world = multiprocessing.parent_process()
+    while world is not None and world.is_alive():
+        heard = clock.rung
         try:
-            handled = timers.run()
+            timers.run()
         except Temporary:
-            handled = 0
-        if not handled:
-            time.sleep(_LOOK_SECONDS)
+            continue
+        until = time.monotonic() + _LOOK_SECONDS
+        while clock.rung == heard and time.monotonic() < until:
+            time.sleep(_LISTEN_SECONDS)
 
 
 class TimerProcesses:

@@ -81,13 +81,16 @@ class Simulation:
         kills = sorted(self.random.randrange(span) * GRID + START for _ in range(self.plan.kills))
         while (now := min(self._next_due(), self._agenda[0][0] if self._agenda else NEVER)) <= end:
             self.clock.move(now)
+            self.clock.ring()
             self.moments += 1
             while kills and kills[0] <= now:
                 kills.pop(0)
                 self._kill()
             self._act(now)
+            self.clock.ring()
             self._settle(now)
         self.clock.move(end)
+        self.clock.ring()
         self._settle(end)
         return end
 
@@ -132,7 +135,7 @@ class Simulation:
         while self._next_due() <= now:
             if time.monotonic() > deadline:
                 raise AssertionError(f"at {now} the timers have not done what was due at {self._next_due()}")
-            time.sleep(0.001)
+            time.sleep(0.005)
 
 
 def _folder() -> str | None:

@@ -20,17 +20,17 @@ ACKNOWLEDGEMENT, NOTICE, SURVEY = "acknowledgement", "notice", "survey"
 def note_sent(session: Session, rows: Sequence[OutgoingRow], office: Office) -> None:
     """An acknowledgement keeps the promise of a first reply, a letter that of news; a notice to our own people, or
     the question how the customer was served, keeps none."""
-    now = office.clock()
-    acknowledged(session, sorted({row.case_id for row in rows if row.kind == ACKNOWLEDGEMENT}), office, now)
+    acknowledged(session, sorted({row.case_id for row in rows if row.kind == ACKNOWLEDGEMENT}), office)
     for row in rows:
         if row.kind in (ACKNOWLEDGEMENT, NOTICE, SURVEY) or (case := lock(session, row.case_id)) is None:
             continue
+        now = office.clock()  # whoever was at the case before was so earlier
         case.acknowledged_at = case.acknowledged_at or now
         CaseWork(session, office, case, now, MACHINE).happened("replied", f"{row.kind} letter sent")
 
 
 def acknowledged(
-    session: Session, case_ids: Sequence[int], office: Office, now: datetime, because: str = "acknowledgement sent"
+    session: Session, case_ids: Sequence[int], office: Office, because: str = "acknowledgement sent"
 ) -> None:
     """The customers have the numbers of these cases. By statements of its own for all of them, without their history:
     there is one for every report that comes in."""
@@ -40,6 +40,7 @@ def acknowledged(
     schemes = select(CaseRow.id, CaseRow.profile, CaseRow.profile_version).where(CaseRow.id.in_(case_ids))
     for case_id, name, version in session.execute(schemes.order_by(CaseRow.id).with_for_update()).all():
         by_scheme[name, version].append(case_id)
+    now = office.clock()  # as above
     for (name, version), ids in by_scheme.items():
         profile = office.profile(session, name, version)
         names = {rule.name for rule in profile.clocks if life.met_by(profile, rule.name) == "acknowledged"}

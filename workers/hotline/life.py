@@ -33,7 +33,7 @@ class CaseLife:
         self._office = office
 
     def acknowledged(self, session: Session, case_id: int, now: datetime) -> None:
-        acknowledged(session, [case_id], self._office, now, "the case number was told to the caller")
+        acknowledged(session, [case_id], self._office, "the case number was told to the caller")
 
     def accepted(self, session: Session, case_id: int, phone: str, now: datetime) -> None:
         """The case is his who has this number; where nobody is known to have it, that somebody took the caller is

@@ -172,7 +172,7 @@ class Recorder:
         """The case under its lock: timers and staff may be at it, too."""
         self._session.flush()
         lock(self._session, case.id)
-        return CaseWork(self._session, self._desk.office, case, self._now, MACHINE)
+        return CaseWork(self._session, self._desk.office, case, self._desk.clock(), MACHINE)
 
     def _case_of(self, case_id: int | None, report_id: str | None) -> CaseRow | None:
         return self._session.get(CaseRow, case_id) if case_id is not None else self._opened.get(report_id or "")

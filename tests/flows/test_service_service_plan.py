@@ -1,0 +1,69 @@
+"""Cases served by the scheme service-plan: what comes after hours counts from the next working day."""
+
+from collections.abc import Callable
+
+import pytest
+
+from intake.accept import Acceptor
+from models.values import CaseState
+from tests.conftest import Clock
+from tests.flows.service import (
+    climbed,
+    due,
+    is_confirmed_and_closed,
+    notices_of_three_days,
+    opened,
+    service,
+    told,
+)
+from tests.flows.story import Story
+from workers.desk import Desk
+
+
+@pytest.fixture
+def story(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> Story:
+    return service(make_desk, acceptor, clock, "service-plan")
+
+
+LOGINS = "The mail server partly fails: a third of our users cannot log in to mail, the others work."
+FAN = "One of the redundant fans of the server has failed. Everything works normally, users notice nothing."
+DEAD = "The core router is dead, the whole company is offline and no one can work. Everything stands still."
+
+
+def test_what_comes_on_friday_evening_counts_as_received_on_monday(story: Story, clock: Clock) -> None:
+    clock.forward(days=4, hours=10)  # Friday 20:00
+
+    case_id = opened(story, "Mail server slow and losing connections", LOGINS, level=2)
+
+    assert story.case(case_id).level_name == "Fault level 3"
+    assert due(story, case_id, "respond") == "Mon 10:00"
+    assert due(story, case_id, "on_site") == "Mon 16:00"
+    assert due(story, case_id, "first_reply") == "Fri 20:30"  # both front doors are always open
+
+    story.later(days=2, hours=14, minutes=30)
+    assert climbed(story, case_id)["respond-late"] == "Mon 10:00"
+    story.does(case_id, "move", CaseState.IN_PROGRESS)
+    story.later(hours=6)
+    assert climbed(story, case_id)["escalate-2"] == "Mon 16:00"
+    assert told(story, case_id, "escalate-2") == {"Eve": "email sms", "Mia": "email sms", "Ian": "email sms"}
+
+    is_confirmed_and_closed(story, case_id)
+
+
+def test_a_lost_redundancy_is_its_second_level_and_has_the_experts_at_any_hour(story: Story, clock: Clock) -> None:
+    clock.forward(days=4, hours=10)
+
+    case_id = opened(story, "Fan failed", FAN, level=3)
+    story.later(minutes=1)
+
+    assert story.case(case_id).level_name == "Fault level 2"
+    assert told(story, case_id, "expert-group-2") == {"Max": "email sms voice", "Ian": "email sms voice"}
+    assert due(story, case_id, "on_site") == "Fri 21:00"
+
+
+def test_a_case_that_nobody_touches_for_three_days_does_not_flood(story: Story) -> None:
+    case_id = opened(story, "Whole network down", DEAD, level=1)
+
+    count = notices_of_three_days(story, case_id)
+
+    assert count == 27
