@@ -9,7 +9,17 @@ from rich.console import Console
 
 from models.errors import FirstlineError, Misconfigured
 from models.settings import Settings
-from workers import case_cli, directory_cli, knowledge_cli, learning_cli, policy_cli, report_cli, shunted_cli, user_cli
+from workers import (
+    case_cli,
+    demo_cli,
+    directory_cli,
+    knowledge_cli,
+    learning_cli,
+    policy_cli,
+    report_cli,
+    shunted_cli,
+    user_cli,
+)
 from workers.command import Data, load, print_json
 
 app = typer.Typer(
@@ -19,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(case_cli.app, name="case")
+app.add_typer(demo_cli.app, name="demo")
 app.add_typer(shunted_cli.app, name="shunted")
 app.add_typer(policy_cli.app, name="policy")
 app.add_typer(directory_cli.app, name="directory")

@@ -54,7 +54,10 @@ def render(call: Call, found: Prompt, urls: Urls) -> str:
         case Connect(lines, phone):
             speak(response, lines)
             dial = response.dial(
-                action=urls.turn(call), method="POST", timeout=RING_SECONDS, caller_id=call.called or None
+                action=urls.turn(call),
+                method="POST",
+                timeout=RING_SECONDS,
+                caller_id=call.called if call.called.startswith("+") else None,
             )
             dial.number(phone, url=urls.to("voice/whisper", of=call.sid), method="POST")
         case Wait(lines):

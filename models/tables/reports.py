@@ -60,8 +60,9 @@ class ReportRow(Base):
 
     @property
     def call_sid(self) -> str | None:
-        """Twilio's id of the call that the report is."""
-        return self.external_id if self.channel == Channel.PHONE else None
+        """Twilio's id of the call that the report is; a text message or a recording is none."""
+        is_call = self.channel == Channel.PHONE and self.external_id.startswith("CA") and "+" not in self.external_id
+        return self.external_id if is_call else None
 
 
 class ReportPart(Base):

@@ -13,7 +13,7 @@ def test_a_contract_number_by_keypad_names_the_company(hotline: Hotline) -> None
     caller.hangs_up()
     case = hotline.case(caller)
     assert case.customer_id == 1
-    assert "Contract or site number: 2026071" in hotline.text(caller)
+    assert "Contract or site number: HF-2026-071" in hotline.text(caller)
 
 
 def test_a_contract_number_can_be_said(hotline: Hotline) -> None:

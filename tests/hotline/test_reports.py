@@ -1,6 +1,10 @@
 """A fault is reported by telephone: each branch of the menu, as the caller hears it."""
 
+import pytest
+
 from tests.hotline.conftest import ENGINEER, KNOWN, STRANGER, Hotline
+
+pytestmark = pytest.mark.every_backend
 
 
 def test_a_stranger_reports_a_fault_and_hears_the_number_twice(hotline: Hotline) -> None:

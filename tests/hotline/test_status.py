@@ -1,6 +1,10 @@
 """Where a case stands is told to its customer, and to nobody else."""
 
+import pytest
+
 from tests.hotline.conftest import ENGINEER, KNOWN, STRANGER, Hotline
+
+pytestmark = pytest.mark.every_backend
 
 
 def opened(hotline: Hotline, number: str) -> None:

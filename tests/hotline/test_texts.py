@@ -1,9 +1,13 @@
 """A text message is a report, or belongs to a case that it proves to know."""
 
+import pytest
+
 from models.values import CaseState
 from routing import token
 from tests.fakes.twilio.exchange import NUMBER
 from tests.hotline.conftest import KNOWN, STRANGER, Hotline
+
+pytestmark = pytest.mark.every_backend
 
 
 def send(hotline: Hotline, body: str, sender: str = STRANGER, sid: str | None = None) -> None:

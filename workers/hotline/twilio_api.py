@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import requests
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -59,7 +59,7 @@ class TwilioApi:
 
     def recording(self, sid: str) -> tuple[str, bytes]:
         """Content type and bytes of a recording, by its RecordingSid."""
-        url = f"{self.base}/2010-04-01/Accounts/{self.account}/Recordings/{sid}.mp3"
+        url = f"{self.base}/2010-04-01/Accounts/{self.account}/Recordings/{quote(sid, safe='')}.mp3"
         try:
             # requests takes the credentials off where it is redirected to another host.
             with requests.get(url, auth=(self.account, self.token), timeout=TIMEOUT_SECONDS, stream=True) as answer:

@@ -12,7 +12,7 @@ from models.locks import keep_books
 from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
 from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
-from workers.record import telephone
+from workers.record import telephone, twice
 from workers.record.additions import FOLLOW_UP, RECOVERY, REPEAT, put_on_case
 from workers.record.alarms import alarm_key, open_cases
 from workers.record.answer import Answering
@@ -113,6 +113,8 @@ class Recorder:
         self._classified(case.id, draft)
         self._journal.note(case.id, "routed", f"{decision.because}; {decision.process} process")
         self._link(case, draft)
+        if draft.link is None:
+            twice.offer(self._session, self._journal, case)
         because = answering.acknowledge(case, draft)
         is_answered = because is None or draft.spoken is not None  # a caller hears his number, or is called back
         clocks, why = promised(row, draft, case, is_answered, self._now)

@@ -50,8 +50,10 @@ def clues_of(draft: Draft) -> Clues:
     if draft.alarm is not None:
         named.append(("serial_number", draft.alarm.device))
     said = draft.spoken
-    if said is not None and said.contract:
-        named = [*named, ("contract", said.contract), ("site", said.contract)]
+    if said is not None:
+        # His own number stands in the text too; what it says of him, `shown` says.
+        named = [(label, value) for label, value in named if label != "phone" or value not in (said.caller, said.phone)]
+        named += [("contract", said.contract), ("site", said.contract)] if said.contract else []
     clues = clues_from(reporter.address if reporter else None, named)
     return replace(clues, phone=said.shown or None) if said is not None else clues
 

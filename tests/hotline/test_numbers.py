@@ -1,0 +1,70 @@
+"""Telephone numbers as they are compared, allowed and shown."""
+
+import pytest
+
+from intake.hotline.events import Digits, Speech
+from intake.hotline.listening import key, number
+from intake.hotline.numbers import e164, is_mobile, masked, refusal
+
+OWN = "+862155550100"
+
+
+@pytest.mark.parametrize(
+    ("written", "is_"),
+    [
+        ("+8613800138000", "+8613800138000"),
+        ("13800138000", "+8613800138000"),
+        ("02155550199", "+862155550199"),
+        ("+1 212 555 0147", "+12125550147"),
+        ("008613800138000", "+8613800138000"),
+        ("+266696687", None),
+        ("12345", None),
+        ("", None),
+        ("anonymous", None),
+    ],
+)
+def test_a_number_is_compared_in_e164(written: str, is_: str | None) -> None:
+    assert e164(written, OWN) == is_
+
+
+def test_text_messages_go_to_mobile_numbers_alone() -> None:
+    assert is_mobile("+8613800138000")
+    assert not is_mobile("+862155550199")
+    assert not is_mobile("")
+
+
+@pytest.mark.parametrize(
+    ("number", "allowed"),
+    [("+8613800138000", True), ("+819012345678", False), ("+4915112345678", True), ("+449098790000", False)],
+)
+def test_home_and_the_countries_that_are_named_may_be_called(number: str, allowed: bool) -> None:
+    assert (refusal(number, OWN, ("DE", "GB")) is None) == allowed
+
+
+def test_a_masked_number_names_nobody() -> None:
+    assert masked("+8613800138000") == "+86*00"
+    assert masked("") == masked("12345678") == "*"
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [("Yes.", "1"), ("no", "2"), ("是的。", "1"), ("不对", "2"), ("two", "2"), ("四", "4"), ("maybe", "")],
+)
+def test_a_word_stands_for_a_key(said: str, means: str) -> None:
+    assert key(Speech(said)) == means
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ("one three eight zero zero", "13800"),
+        ("一三八 零零", "13800"),
+        ("FL 000042", "fl000042"),
+        ("H F, 2026, oh seven one", "hf2026071"),
+        ("I do not know", ""),
+    ],
+)
+def test_a_number_can_be_said_in_words(said: str, means: str) -> None:
+    assert number(Speech(said)) == means
+    assert number(Speech(said, confidence=0.1)) == ""
+    assert number(Digits("42")) == "42"

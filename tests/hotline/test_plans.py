@@ -1,0 +1,18 @@
+"""A webhook stays quick however much is stored: it walks along indexes."""
+
+from tests.hotline.conftest import KNOWN, Hotline
+from tests.workers.test_query_plans import plans
+
+
+def test_a_call_reads_no_whole_table_of_reports_cases_or_messages(hotline: Hotline) -> None:
+    caller = hotline.caller(KNOWN).presses("1").presses("12").says("The array is offline")
+
+    def goes_on() -> None:
+        caller.presses("#").presses("1").presses("1").hangs_up()
+        hotline.exchange.text(KNOWN, "The array is offline")
+
+    found = plans(hotline.database, goes_on)
+
+    assert len(found) >= 20
+    big = ("reports", "report_parts", "cases", "outgoing", "events", "clocks", "contacts", "customers")
+    assert [step for step in found if step in {f"SCAN {table}" for table in big}] == []
