@@ -30,6 +30,14 @@ def confirms(text: str) -> bool | None:
     return True if is_confirmed and is_all_known and len(said) <= _SHORT_CHARS else None
 
 
+def is_courtesy(text: str) -> bool:
+    """True for a short answer that thanks or agrees and says nothing else: there is no news in it."""
+    said = said_in(text)
+    parts = clauses(said)
+    is_known = all(confirming.kind(clause) is not None and not is_question for clause, is_question in parts[:_CLAUSES])
+    return 0 < len(parts) <= _CLAUSES and is_known and len(said) <= _SHORT_CHARS and not is_unhappy(said)
+
+
 def _is_denied(stated: Sequence[str], is_friendly: bool) -> bool:
     """Whether a clause denies it; a bare "no" beside a confirmation or thanks may mean something else."""
     denials = [denying.kind(clause) for clause in stated]

@@ -194,6 +194,11 @@ class ClockRow(Base):
 
     case: Mapped[CaseRow] = relationship(back_populates="clocks")
 
+    @property
+    def is_past(self) -> bool:
+        """True where it was late already when the desk had no ladders yet (migration 0006): nobody is told of it."""
+        return self.breached_at is not None and self.breached_at < self.due_at
+
     def breached(self, now: datetime) -> bool:
         """True where the promise was, or by `now` is, not kept in time."""
         return self.is_promise and (self.met_at or self.paused_at or now) > self.due_at

@@ -72,7 +72,7 @@ def test_a_yes_to_the_end_of_a_case_is_no_consent(story: Story, case_id: int) ->
 
     answers(story, "Yes, solved.")
 
-    assert (story.case(case_id).state, story.case(case_id).consent) == ("closed", "asked")
+    assert (story.case(case_id).state, story.case(case_id).consent) == ("closed", None)
 
 
 def test_who_was_waited_for_has_answered_too(story: Story, case_id: int) -> None:

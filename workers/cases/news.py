@@ -4,7 +4,7 @@ from intake.mail import plus
 from models.tables import SurveyRow
 from models.values import CaseState
 from routing import acceptance
-from routing.confirmation import confirms
+from routing.confirmation import confirms, is_courtesy
 from routing.consenting import consents
 from routing.survey import read_score
 from workers.cases.climb import climb, pass_on
@@ -15,12 +15,12 @@ from workers.cases.work import CaseWork
 def from_customer(work: CaseWork, text: str, mailbox: str = "") -> None:
     """The customer, or somebody for him, has written `text` from `mailbox`: who was waited for has answered, what was
     held solved is confirmed or is not, a closed case is opened again, consent is given or refused. An answer to the
-    survey is only that."""
+    survey is only that, and thanks open nothing again."""
     state = work.case.state
     if work.case.consent == "asked" and state not in (CaseState.SOLVED, CaseState.CLOSED):
         _consent(work, consents(text), mailbox)
     if state == CaseState.CLOSED:
-        if not _answers_survey(work, text):
+        if not _answers_survey(work, text) and not _thanks(work, text):
             work.move(CaseState.ACKNOWLEDGED, "there is news of it")
     elif state == CaseState.WAITING:
         work.move(CaseState.IN_PROGRESS, "the customer has answered")
@@ -79,6 +79,13 @@ def _consent(work: CaseWork, is_given: bool | None, mailbox: str) -> None:
         return
     work.case.needs_review = work.case.needs_review or not is_given
     work.consent("given" if is_given else "refused", f"{mailbox} by mail")
+
+
+def _thanks(work: CaseWork, text: str) -> bool:
+    if not is_courtesy(text):
+        return False
+    work.note("thanked", "the customer thanks or agrees: it stays closed")
+    return True
 
 
 def _answers_survey(work: CaseWork, text: str) -> bool:

@@ -14,9 +14,7 @@ def plan_steps(case: CaseRow, profile: Profile, clocks: Mapping[str, ClockRow]) 
     """Bring the waiting steps of `case` in line with its running `clocks`, by name. What was done stays done, and is
     not done again in the same lap, nor in a later one for the same deadline: nobody is told of it twice."""
     running = {} if case.state == CaseState.CLOSED else clocks
-    known = {(row.name, row.planned_at) for row in case.steps if row.state == StepState.DONE}
-    found = (step for step in wanted_steps(case, profile, running) if (step.name, step.due_at) not in known)
-    wanted = {step.name: step for step in found}
+    wanted = {step.name: step for step in wanted_steps(case, profile, running)}
     for row in case.steps:
         if row.state == StepState.DONE:
             if row.lap == case.lap:
@@ -32,8 +30,11 @@ def plan_steps(case: CaseRow, profile: Profile, clocks: Mapping[str, ClockRow]) 
 
 
 def wanted_steps(case: CaseRow, profile: Profile, clocks: Mapping[str, ClockRow]) -> tuple[Step, ...]:
-    """The steps that follow from these clocks."""
-    return ladder.steps(profile, case.level, {name: Running(row.due_at, row.hours) for name, row in clocks.items()})
+    """The steps that follow from these clocks, without those that were done for the same deadline, in whatever lap."""
+    running = {name: Running(row.due_at, row.hours) for name, row in clocks.items() if not row.is_past}
+    done = {(row.name, row.planned_at) for row in case.steps if row.state == StepState.DONE}
+    found = ladder.steps(profile, case.level, running)
+    return tuple(step for step in found if (step.name, step.due_at) not in done)
 
 
 def overdue(case: CaseRow, moment: datetime) -> list[StepRow]:

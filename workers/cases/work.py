@@ -94,7 +94,13 @@ class CaseWork:
         self.settle()
 
     def consent(self, answer: Consent, because: str = "") -> None:
-        """The customer's consent to remote access; the clocks stand still while it is waited for."""
+        """The customer's consent to remote access; the clocks stand still while it is waited for.
+
+        Raises:
+            NotPossible: it is asked for, and the case is solved or closed.
+        """
+        if answer == "asked" and self.case.state in (CaseState.SOLVED, CaseState.CLOSED):
+            raise NotPossible(f"{self.case.number} is {self.case.state}: there is nothing to log in for")
         self.case.consent = answer
         self.note(f"consent-{answer}", because)
         if answer == "asked":
@@ -144,11 +150,14 @@ class CaseWork:
 
     def _end(self, to: CaseState) -> None:
         case = self.case
-        if case.process == "fault" and not (case.cause and case.solution):
+        # A case that a person held solved, and that became a fault afterwards, is not kept open by a machine.
+        if self.actor != MACHINE and case.process == "fault" and not (case.cause and case.solution):
             raise NotPossible(f"{case.number} is a fault: say its cause and its solution when it ends")
         case.solved_at = case.solved_at or self.now
         if to == CaseState.CLOSED:
             case.closed_at = self.now
+        if case.consent == "asked":
+            case.consent = None  # nobody waits for it any more; else a case that is opened again would stand still
 
     def _promise_again(self, events: frozenset[Event]) -> None:
         case = self.case

@@ -118,8 +118,9 @@ def _widen_clocks() -> None:
     op.add_column("clocks", sa.Column("breached_at", models.tables.UtcDateTime(timezone=True), nullable=True))
     op.add_column("clocks", sa.Column("is_promise", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.create_index("ix_clocks_running", "clocks", ["due_at"], sqlite_where=RUNNING, postgresql_where=RUNNING)
-    # Nobody is told today of what was late before anybody was told of anything.
-    op.execute("UPDATE clocks SET breached_at = due_at WHERE met_at IS NULL AND due_at < CURRENT_TIMESTAMP")
+    # Nobody is told today of what was late before anybody was told of anything: `ClockRow.is_past` knows such a clock
+    # by a breach that lies before its deadline.
+    op.execute("UPDATE clocks SET breached_at = starts_at WHERE met_at IS NULL AND due_at < CURRENT_TIMESTAMP")
     log = "INSERT INTO clock_events (case_id, name, at, kind, due_at, because) SELECT case_id, name"
     op.execute(f"{log}, starts_at, 'started', due_at, because FROM clocks")
     op.execute(f"{log}, met_at, 'met', due_at, '' FROM clocks WHERE met_at IS NOT NULL")

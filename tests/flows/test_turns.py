@@ -1,0 +1,125 @@
+"""Turns in the life of a case that nobody plans for: taken back, closed while consent was waited for, called a fault
+after it was solved."""
+
+from collections.abc import Callable
+
+import pytest
+
+from models.errors import NotPossible
+from models.tables import CaseRow
+from models.values import CaseState
+from tests.factories import mail
+from tests.flows.story import Story
+from workers.correct import correct
+from workers.learning import Correction
+from workers.timers import Timers
+
+pytestmark = pytest.mark.every_backend
+
+DOWN = "The main file server is down since 9:40, nobody can work, the whole plant stands still. All shares are gone."
+ASKED = "How do I change my password? Please tell me where to find it."
+ENDED = {"cause": "the backplane was broken", "solution": "it was exchanged"}
+
+
+@pytest.fixture
+def opened(story: Story) -> Callable[[str], int]:
+    def call(body: str) -> int:
+        report = story.arrives(mail(body, subject="Please help"))
+        story.sends()
+        assert report.case_id is not None
+        return report.case_id
+
+    return call
+
+
+def answers(story: Story, body: str) -> None:
+    """The customer answers the last letter."""
+    story.sends()
+    last = story.answers()[-1]
+    story.arrives(mail(body, subject=f"Re: {last['Subject']}"), rcpt_to=str(last["Reply-To"]))
+
+
+def missing(story: Story) -> int:
+    return Timers(story.desk.database, story.desk.office).audit()
+
+
+def test_the_audit_does_not_miss_what_was_done_before_the_case_was_taken_back(
+    story: Story, opened: Callable[[str], int]
+) -> None:
+    case_id = opened(DOWN)
+    story.later(minutes=2)
+    story.does(case_id, "move", CaseState.ACCEPTED)
+
+    story.later(minutes=40)
+
+    assert "taken-back" in story.events(case_id)
+    assert missing(story) == 0
+    assert "repaired" not in story.events(case_id)
+
+
+def test_the_audit_does_not_miss_what_was_done_before_a_relapse(story: Story, opened: Callable[[str], int]) -> None:
+    case_id = opened(DOWN)
+    story.later(hours=5)
+
+    for state in (CaseState.IN_PROGRESS, CaseState.RECOVERED, CaseState.IN_PROGRESS):
+        story.does(case_id, "move", state)
+
+    assert missing(story) == 0
+
+
+def test_a_solved_case_that_became_a_fault_is_closed_by_the_customers_word(
+    story: Story, opened: Callable[[str], int]
+) -> None:
+    case_id = opened(ASKED)
+    story.does(case_id, "move", CaseState.SOLVED)
+    with story.desk.database.transaction() as session:
+        said = Correction(2, "hardware", "eve", "it was a fault")
+        correct(session, session.get_one(CaseRow, case_id), said, story.desk.office, story.desk.profile, story.clock())
+    assert story.case(case_id).process == "fault"
+
+    answers(story, "Yes, it is solved. Thank you.")
+
+    assert story.case(case_id).state == CaseState.CLOSED
+
+
+def test_a_case_that_comes_back_does_not_wait_for_the_consent_of_its_first_life(
+    story: Story, opened: Callable[[str], int]
+) -> None:
+    case_id = opened(DOWN)
+    story.does(case_id, "consent", "asked")
+    story.does(case_id, "move", CaseState.CLOSED, **ENDED)
+
+    answers(story, "The server is down again, please help us.")
+
+    assert story.case(case_id).state == CaseState.ACKNOWLEDGED
+    assert not any(clock.paused_at for clock in story.clocks(case_id).values())
+    story.later(hours=5)
+    assert "nobody-responds-1" in story.steps(case_id)
+
+
+def test_no_consent_is_asked_for_a_case_that_is_closed(story: Story, opened: Callable[[str], int]) -> None:
+    case_id = opened(DOWN)
+    story.does(case_id, "move", CaseState.CLOSED, **ENDED)
+
+    with pytest.raises(NotPossible, match="nothing to log in for"):
+        story.does(case_id, "consent", "asked")
+
+
+@pytest.mark.parametrize("body", ["Thank you!", "Thanks, confirmed.", "谢谢", "好的，謝謝"])
+def test_thanks_open_no_closed_case_again(story: Story, opened: Callable[[str], int], body: str) -> None:
+    case_id = opened(DOWN)
+    story.does(case_id, "move", CaseState.CLOSED, **ENDED)
+
+    answers(story, body)
+
+    assert story.case(case_id).state == CaseState.CLOSED
+    assert "thanked" in story.events(case_id)
+
+
+def test_thanks_with_news_do(story: Story, opened: Callable[[str], int]) -> None:
+    case_id = opened(DOWN)
+    story.does(case_id, "move", CaseState.CLOSED, **ENDED)
+
+    answers(story, "Thank you, but it is down again since this morning.")
+
+    assert story.case(case_id).state == CaseState.ACKNOWLEDGED
