@@ -88,6 +88,8 @@ def where_to_look(desk: Firstline, console: Console) -> None:
     console.print(
         f"\nStill running. Look at:\n"
         f"  {desk.data}/outbox/*.eml       the acknowledgements\n"
+        f"  http://127.0.0.1:{desk.web_port}/        the staff's pages, after: "
+        f"firstline user add you@example.com --role admin --data {desk.data}\n"
         f"  http://127.0.0.1:{desk.web_port}/readyz, /metrics, /openapi.json\n"
         f'  curl -H "Authorization: Bearer $(cat {desk.data}/api_token)" '
         f"http://127.0.0.1:{desk.web_port}/api/v1/cases/FL-000001\n"

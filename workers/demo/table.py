@@ -34,7 +34,8 @@ def _row(mail: Played, report: dict[str, Any]) -> list[str]:
     if case is None or report["outcome"] != "case":
         joined = case["number"] if case else "-"
         return [joined, sender, "", *[""] * 5, f"[dim]no: {report['outcome']}[/dim]{mark}"]
-    due = min(clock["due_at"] for clock in case["clocks"] if clock["met_at"] is None and clock["is_promise"])
+    promised = [clock["due_at"] for clock in case["clocks"] if clock["met_at"] is None and clock["is_promise"]]
+    due = datetime.fromisoformat(min(promised)).astimezone().strftime("%a %d %b %H:%M") if promised else "none"
     colour = _COLOURS[case["level"]]
     return [
         case["number"],
@@ -44,6 +45,6 @@ def _row(mail: Played, report: dict[str, Any]) -> list[str]:
         case["category"],
         f"{case['confidence']:.0%}{'?' if case['needs_review'] else ''}",
         case["assigned_team"],
-        datetime.fromisoformat(due).astimezone().strftime("%a %d %b %H:%M"),
+        due,
         ("yes" if case["acknowledged_at"] else f"[dim]no: {report['auto'] or 'no address'}[/dim]") + mark,
     ]
