@@ -82,6 +82,7 @@ class Settings(BaseModel):
     content_limit: int = Field(default=20, ge=1)
     domain_limit_per_hour: int = Field(default=3000, ge=1)
     mail_limit_per_hour: int = Field(default=50_000, ge=1)
+    notice_limit_per_hour: int = Field(default=20, ge=1)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     imap: tuple[ImapAccount, ...] = ()

@@ -109,6 +109,11 @@ class Profile(Strict):
         """The site class of that name, or the first. Raises Misconfigured if there is none of that name."""
         return _one_of("site class", named, self.site_classes, self.name)
 
+    def sold(self, tier: str | None, site_class: str | None) -> tuple[str | None, str | None]:
+        """Tier and site class as far as this scheme has them: what only another version sells is left out, so that the
+        first counts."""
+        return tier if tier in self.tiers else None, site_class if site_class in self.site_classes else None
+
     def team_for(self, level: int, category: str) -> TeamRule:
         return next(rule for rule in self.teams if rule.fits(level, category))
 

@@ -36,7 +36,9 @@ def make_office(settings: Settings, token_key: bytes, clock: Callable[[], dateti
         addresses=addresses(settings),
         token_key=token_key,
         duty=settings.duty,
+        default=settings.profile,
         means=frozenset({"email"}) | telephone.means(settings),
+        notice_limit=settings.notice_limit_per_hour,
     )
 
 

@@ -21,7 +21,9 @@ def replan(work: CaseWork, default: Profile, because: str) -> Serving:
         case.profile, case.profile_version = served.profile.name, served.profile.version
         work = CaseWork(work.session, work.office, case, work.now, work.actor)
     profile = work.profile
-    decision = decide(profile, case.level, case.category, case.created_at, served.tier, served.site_class)
+    decision = decide(
+        profile, case.level, case.category, case.created_at, *profile.sold(served.tier, served.site_class)
+    )
     decision = served.admits(decision)
     case.level_name = profile.level_name(case.level, case.language, case.category)
     case.priority = profile.priority.levels[str(case.level)]  # type: ignore[index]

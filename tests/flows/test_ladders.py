@@ -15,6 +15,7 @@ from workers.desk import Desk
 
 pytestmark = pytest.mark.every_backend
 
+EVE = "eve@firstline.example"
 DOWN = "The main file server is down since 9:40, nobody can work, the whole plant stands still. All shares are gone."
 
 
@@ -213,8 +214,8 @@ def test_the_customers_confirmation_closes_the_case_and_his_score_is_kept(story:
 
     assert story.case(case_id).state == "closed"
     assert story.letters(case_id) == ["acknowledgement", "solved", "closed", "survey"]
-    [asked] = [str(letter.get_content()) for letter in story.answers() if "confirmation" in str(letter.get_content())]
-    assert "solved, waiting for your confirmation" in asked
+    letters = [str(letter.get_content()) for letter in story.answers()]
+    assert len([text for text in letters if "solved, waiting for your confirmation" in text]) == 1
 
     story.arrives(reply(story, "5"))
 
@@ -257,3 +258,21 @@ def answer_to(story: Story, address: str, body: str) -> bytes:
 def reply(story: Story, body: str) -> bytes:
     letter = [message for message in story.answers() if message["To"] == "ann@customer.example"][-1]
     return mail(body, subject=f"Re: {letter['Subject']}", to=str(letter["Reply-To"]))
+
+
+def test_many_grave_mails_do_not_have_a_telephone_ring_all_night(make_desk: Callable[..., Desk], story: Story) -> None:
+    office = make_office(story.clock, means=frozenset({"email", "sms", "voice"}), notice_limit=4)
+    flooded = Story(make_desk(office=office), story.acceptor, story.clock)
+
+    cases = [opened(flooded) for _ in range(3)]
+    flooded.later(seconds=5)
+
+    told = [one for case_id in cases for one in flooded.told(case_id) if one[0] in ("+8613800000001", EVE)]
+    assert len([means for _, means in told if means != "email"]) == 4
+    assert (EVE, "email") in flooded.told(cases[-1])
+    assert "held-back" in flooded.events(cases[-1])
+    assert flooded.case(cases[-1]).needs_review
+    flooded.later(hours=1)
+    assert opened(flooded)
+    flooded.later(seconds=5)
+    assert ("+8613800000001", "voice") in flooded.told(cases[-1] + 1)

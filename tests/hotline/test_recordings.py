@@ -106,9 +106,13 @@ def test_the_recording_can_be_listened_to(hotline: Hotline) -> None:
     hotline.pass_time(10)
     [report] = [report for report in hotline.reports() if report.external_id.startswith("RE")]
 
-    answer = hotline.client.get(f"/api/v1/reports/{report.id}/recording", headers={"Authorization": "Bearer token"})
+    answer = hotline.client.get(
+        f"/api/v1/reports/{report.id}/recording", headers={"Authorization": "Bearer the token of the tests"}
+    )
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/mpeg")
     assert answer.content.startswith(b"ID3 RE")
-    missing = hotline.client.get("/api/v1/reports/none/recording", headers={"Authorization": "Bearer token"})
+    missing = hotline.client.get(
+        "/api/v1/reports/none/recording", headers={"Authorization": "Bearer the token of the tests"}
+    )
     assert missing.status_code == 404

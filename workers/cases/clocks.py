@@ -48,7 +48,12 @@ class ClockBook:
         """Start the clocks that begin with that event in the life of the case, and do not run yet."""
         case = self._case
         begun = clocks.plan(
-            self._profile, case.level, self._now, case.category, case.tier, case.site_class, starts=event
+            self._profile,
+            case.level,
+            self._now,
+            case.category,
+            *self._profile.sold(case.tier, case.site_class),
+            starts=event,
         )
         running = self.newest()
         self.start(clock for clock in begun if clock.name not in running)
@@ -134,7 +139,9 @@ class ClockBook:
     def restart(self, name: str) -> None:
         """Start the clock of that name anew, now, where the scheme has one for such a case."""
         case = self._case
-        clock = clocks.again(self._profile, name, case.level, self._now, case.category, case.tier, case.site_class)
+        clock = clocks.again(
+            self._profile, name, case.level, self._now, case.category, *self._profile.sold(case.tier, case.site_class)
+        )
         if clock is not None:
             self.start([clock])
 

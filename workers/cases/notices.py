@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.tables import CustomerRow, OutgoingRow, StepRow
 from models.values import CaseState, Language, OutgoingState, StepState, new_id
@@ -19,12 +22,13 @@ if TYPE_CHECKING:
     from workers.cases.work import CaseWork
 
 EMAIL, SMS, VOICE = "email", "sms", "voice"
+_HOUR = timedelta(hours=1)
 
 
 def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) -> list[str]:
     """Queue what these people are told of `step`; returns whom it was, and how. Nobody is
     told of one step twice in the same way. Who cannot be reached in the way that
-    the rule asks for is written to."""
+    the rule asks for, or was called so often that he hears nothing else any more, is written to."""
     if step.id is None:  # planned just now; by its id its notices are told apart
         work.session.flush()
     said = notice(_facts(work, step, rule))
@@ -33,15 +37,42 @@ def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) 
     )
     before = {(channel, recipient_key) for channel, recipient_key in rows}
     told: list[str] = []
+    called = _called(work, people)
     for person in people:
-        ways = {_way(work, person, means) for means in rule.by}
-        for means in sorted(ways):
+        for means in _ways(work, rule, person, called):
             recipient = person.address if means == EMAIL else person.phone or ""
             if (means, recipient.casefold()) not in before:
                 before.add((means, recipient.casefold()))  # two may share a telephone
                 _queue(work, step, means, recipient, said)
+                called[recipient] += means != EMAIL
                 told.append(f"{person.name} by {means}")
     return told
+
+
+def _ways(work: CaseWork, rule: LadderRule, person: Person, called: Counter[str]) -> list[str]:
+    """How the person is told. Whoever sends us many grave mails must not have our people's telephones ring all night:
+    beyond the limit of an hour they are written to, and the case says so."""
+    ways = {_way(work, person, means) for means in rule.by}
+    by_phone = len(ways - {EMAIL})
+    if not by_phone or called[person.phone or ""] + by_phone <= work.office.notice_limit:
+        return sorted(ways)
+    work.case.needs_review = True
+    limit = f"notice_limit_per_hour is {work.office.notice_limit}"
+    work.note("held-back", f"{person.name} was called so often within an hour that he is only written to; {limit}")
+    return [EMAIL]
+
+
+def _called(work: CaseWork, people: Sequence[Person]) -> Counter[str]:
+    """How often each telephone of these people was called or written to within the last hour."""
+    phones = {person.phone for person in people if person.phone}
+    if not phones or work.office.means <= {EMAIL}:
+        return Counter()
+    rows = work.session.execute(
+        select(OutgoingRow.recipient_key, func.count())
+        .where(OutgoingRow.recipient_key.in_(phones), OutgoingRow.created_at > work.now - _HOUR)
+        .group_by(OutgoingRow.recipient_key)
+    )
+    return Counter({row[0]: row[1] for row in rows})
 
 
 def _way(work: CaseWork, person: Person, means: str) -> str:

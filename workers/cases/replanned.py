@@ -24,13 +24,13 @@ def replanned(
     again = {name: at for name, at in running.items() if name in met or life.started_by(profile, name) != "received"}
     if (since := _came_back(profile, again, met)) is not None:
         names = {clock.name for clock in planned}
-        later = clocks.plan(profile, case.level, since, case.category, case.tier, case.site_class)
+        later = clocks.plan(profile, case.level, since, case.category, *profile.sold(case.tier, case.site_class))
         planned = [clock for clock in later if clock.name in names]
         again = {name: at for name, at in again.items() if _has_own_start(profile, name)}
     kept = set(met) - set(running)
     found = [clock for clock in planned if clock.name not in kept | set(again)]
     for name, at in again.items():
-        clock = clocks.again(profile, name, case.level, at, case.category, case.tier, case.site_class)
+        clock = clocks.again(profile, name, case.level, at, case.category, *profile.sold(case.tier, case.site_class))
         found += [clock] if clock is not None else []
     return found
 

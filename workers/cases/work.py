@@ -143,7 +143,9 @@ class CaseWork:
         case.assigned_team = self.profile.team_for(case.level, case.category).team
         case.lap += 1
         self.note("raised", f"to level {case.level} ({case.level_name}), team {case.assigned_team}: {because}")
-        planned = clocks.plan(self.profile, case.level, self.now, case.category, case.tier, case.site_class)
+        planned = clocks.plan(
+            self.profile, case.level, self.now, case.category, *self.profile.sold(case.tier, case.site_class)
+        )
         self.book.hasten(planned, because)
         self._stand_or_go()
         return True
@@ -163,7 +165,9 @@ class CaseWork:
         case = self.case
         case.closed_at = case.solved_at = None
         case.lap += 1
-        planned = clocks.plan(self.profile, case.level, self.now, case.category, case.tier, case.site_class)
+        planned = clocks.plan(
+            self.profile, case.level, self.now, case.category, *self.profile.sold(case.tier, case.site_class)
+        )
         running = self.book.newest()
         self.book.start(
             clock for clock in planned if clock.name not in running and life.met_by(self.profile, clock.name) in events
