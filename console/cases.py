@@ -42,7 +42,7 @@ def list_cases(
         query = query.where(false())  # no subject holds it, and SQLite ends a pattern there
     elif q:
         found = CaseRow.subject.icontains(q, autoescape=True)
-        query = query.where(found | (CaseRow.id == _number_in(q)))
+        query = query.where(found | (CaseRow.id == number_in(q)))
     now = services.clock()
     with services.database.reading() as session:
         rows = session.scalars(query).all()
@@ -95,7 +95,7 @@ def case_id(number: str) -> int:
     return int(digits)
 
 
-def _number_in(text: str) -> int:
+def number_in(text: str) -> int:
     """The case id that a search text may be; -1, which no case has, where it is none."""
     digits = text.strip().upper().removeprefix("FL-")
     return int(digits) if _is_a_number(digits) else -1

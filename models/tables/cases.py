@@ -29,6 +29,7 @@ class CaseRow(Base):
         Index("ix_cases_level", "level", "id"),
         Index("ix_cases_category", "category", "id"),
         Index("ix_cases_state", "state", "id"),
+        Index("ix_cases_team", "assigned_team", "id"),
         Index("ix_cases_customer", "customer_id", "id"),
         Index(
             "ix_cases_review",

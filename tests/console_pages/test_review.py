@@ -54,7 +54,7 @@ def test_the_gravest_case_comes_first_with_all_that_it_was_judged_by(waiting: No
     assert [" ".join(link.text().split()) for link in page.css(".queue b")] == ["Number 1", "Number 2", "Number 3"]
     assert text(page, ".card h1") == "Number 1"
     assert text(page, ".why") == "unsure between hardware and data"
-    assert text(page, "mark.category") == "the array"
+    assert text(page, "mark.for-category") == "the array"
     assert "<b>shows</b>" in text(page, ".text")
     assert "SN-4711" in text(page, ".card")
     assert [node.text() for node in page.css(".options .share")][:3] == ["30 %", "70 %", "0 %"]

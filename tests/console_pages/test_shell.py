@@ -96,11 +96,11 @@ def test_the_stream_of_a_page_ends_when_the_server_stops(log_in: LogIn, database
     heard = threading.Event()
     live.listen(lambda told: heard.set() if told and told[0] == "queue" else None)
 
-    def end() -> None:
+    def stop() -> None:
         heard.wait(30)
         live.close()
 
-    threading.Thread(target=end).start()
+    threading.Thread(target=stop).start()
 
     answer = ann.get("/events")
 

@@ -61,6 +61,7 @@ def upgrade() -> None:
     op.create_index("ix_audit_about", "audit", ["about", "id"])
     _make_append_only()
     op.add_column("corrections", sa.Column("withdrawn_at", models.tables.UtcDateTime(timezone=True), nullable=True))
+    op.create_index("ix_cases_team", "cases", ["assigned_team", "id"])
     op.create_index(
         "ix_cases_review",
         "cases",

@@ -1,0 +1,109 @@
+"""`/cases`: lists by state, team, level, category and deadline, and what a search finds."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Select, false, or_, select
+from sqlalchemy.orm import selectinload
+
+from console.cases import number_in
+from console.pages.gate import Viewer
+from console.pages.render import page
+from console.services import Services
+from models.tables import CaseRow, ClockRow
+from models.values import CATEGORIES, LEVELS, CaseState
+
+router = APIRouter()
+_PAGE = 50
+SOON = timedelta(hours=4)
+_TEAMS = ("incident", "infrastructure", "security", "service-desk", "software")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list shows; an empty value means all. `state` may be `open`: any but closed."""
+
+    state: str = "open"
+    team: str = ""
+    level: str = ""
+    category: str = ""
+    due: str = ""
+    mine: str = ""
+    q: str = ""
+
+    def link(self, **changes: str) -> str:
+        """The address of this list with some of it changed."""
+        values = {name: getattr(self, name) for name in self.__slots__} | changes
+        return "/cases?" + urlencode({name: value for name, value in values.items() if value or name == "state"})
+
+
+@router.get("/cases")
+def list_cases(
+    request: Request,
+    user: Viewer,
+    state: Annotated[str, Query(max_length=16)] = "open",
+    team: Annotated[str, Query(max_length=64)] = "",
+    level: Annotated[Literal["", "1", "2", "3", "4"], Query()] = "",
+    category: Annotated[str, Query(max_length=32)] = "",
+    due: Annotated[Literal["", "breached", "soon"], Query()] = "",
+    mine: Annotated[Literal["", "1"], Query()] = "",
+    q: Annotated[str, Query(max_length=200)] = "",
+    before: Annotated[int | None, Query()] = None,
+) -> Response:
+    services: Services = request.app.state.services
+    # Who searches means every case, unless he says otherwise.
+    wanted_state = "" if q and "state" not in request.query_params else state
+    wanted = Wanted(wanted_state, team, level, category, due, mine, q.strip())
+    query = _query(wanted, user.address, services.clock())
+    if before is not None:
+        query = query.where(CaseRow.id < before)
+    with services.database.reading() as session:
+        rows = session.scalars(query.limit(_PAGE + 1)).all()
+    older = rows[_PAGE - 1].id if len(rows) > _PAGE else None
+    return page(
+        request,
+        "cases.html",
+        rows=[(row, _next_clock(row)) for row in rows[:_PAGE]],
+        wanted=wanted,
+        older=older,
+        is_first=before is None,
+        states=list(CaseState),
+        levels=LEVELS,
+        teams=_TEAMS,
+        kinds=CATEGORIES,
+    )
+
+
+def _query(wanted: Wanted, address: str, now: datetime) -> Select[CaseRow]:
+    query = select(CaseRow).options(selectinload(CaseRow.clocks)).order_by(CaseRow.id.desc())
+    if wanted.state == "open":
+        query = query.where(CaseRow.state != CaseState.CLOSED)
+    elif wanted.state:
+        query = query.where(CaseRow.state == wanted.state)
+    if wanted.team:
+        query = query.where(CaseRow.assigned_team == wanted.team)
+    if wanted.level:
+        query = query.where(CaseRow.level == int(wanted.level))
+    if wanted.category:
+        query = query.where(CaseRow.category == wanted.category)
+    if wanted.mine:
+        query = query.where(CaseRow.accepted_by == address)
+    if wanted.due:
+        until = now if wanted.due == "breached" else now + SOON
+        late = ClockRow.met_at.is_(None), ClockRow.is_promise.is_(True), ClockRow.due_at <= until
+        query = query.where(CaseRow.id.in_(select(ClockRow.case_id).where(*late)))
+    if "\0" in wanted.q:
+        return query.where(false())  # no subject holds it, and SQLite ends a pattern there
+    if wanted.q:
+        found = (column.icontains(wanted.q, autoescape=True) for column in (CaseRow.subject, CaseRow.customer))
+        query = query.where(or_(CaseRow.id == number_in(wanted.q), *found))
+    return query
+
+
+def _next_clock(case: CaseRow) -> ClockRow | None:
+    """The promise that is due next, or has been broken and is still open."""
+    running = [row for row in case.clocks if row.met_at is None and row.is_promise]
+    return min(running, key=lambda row: row.due_at, default=None)

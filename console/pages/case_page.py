@@ -1,0 +1,177 @@
+"""`/cases/{number}`: everything of one case, and what staff do to it."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from console.auth import audit
+from console.cases import case_id, find
+from console.pages.gate import Agent, Viewer
+from console.pages.live import Presence
+from console.pages.render import page
+from console.pages.timeline import timeline
+from console.services import Services
+from models.errors import NotPossible
+from models.tables import CaseLinkRow, CaseRow, ContactRow, ContractRow, CustomerRow, DeviceRow, EventRow, SiteRow
+from models.values import CaseState
+
+router = APIRouter()
+KINDS = ("status", "ask", "interim", "visit", "part")
+# Those that staff bring a case into by one click; the others ask for a cause and a solution.
+SIMPLE = ("accepted", "in-progress", "waiting", "recovered", "acknowledged")
+Kind = Literal["status", "ask", "interim", "visit", "part"]
+Text = Annotated[str, Form(max_length=20_000)]
+_ALL = (
+    selectinload(CaseRow.clocks),
+    selectinload(CaseRow.clock_events),
+    selectinload(CaseRow.events),
+    selectinload(CaseRow.classifications),
+    selectinload(CaseRow.outgoing),
+    selectinload(CaseRow.steps),
+    selectinload(CaseRow.linked_to),
+    selectinload(CaseRow.linked_from),
+)
+
+
+@router.get("/cases/{number}")
+def show_case(request: Request, number: str, user: Viewer) -> Response:
+    services: Services = request.app.state.services
+    presence: Presence = request.app.state.presence
+    with services.database.reading() as session:
+        find(session, number)
+        case = session.scalars(select(CaseRow).where(CaseRow.id == case_id(number)).options(*_ALL)).one()
+        entries = timeline(session, case, services.pages.mail_view)
+        served = _served(session, case)
+    presence.look(case.id, user.address, user.name)
+    state = CaseState(case.state)
+    return page(
+        request,
+        "case.html",
+        case=case,
+        entries=entries,
+        served=served,
+        others=presence.others(case.id, user.address),
+        simple=[to for to in SIMPLE if to in services.pages.next_states(state)],
+        can_end=[to for to in ("solved", "closed") if to in services.pages.next_states(state)],
+        kinds=KINDS,
+        logs=_logs(case),
+        last_event=max((event.id for event in case.events), default=0),
+        steps=sorted(case.steps, key=lambda row: (row.lap, row.planned_at)),
+        links=_links(case),
+    )
+
+
+@router.get("/cases/{number}/news")
+def show_news(request: Request, number: str, user: Viewer, since: int = 0) -> Response:
+    """A line that says that the case has changed since the page was made; nothing where it has not."""
+    services: Services = request.app.state.services
+    wanted = case_id(number)
+    with services.database.reading() as session:
+        newest = session.scalar(select(func.max(EventRow.id)).where(EventRow.case_id == wanted)) or 0
+    return page(request, "news.html", is_new=newest > since, link=f"/cases/{number}")
+
+
+@router.post("/cases/{number}/state")
+def move(
+    request: Request,
+    number: str,
+    user: Agent,
+    to: Annotated[
+        Literal["acknowledged", "accepted", "in-progress", "waiting", "recovered", "solved", "closed"], Form()
+    ],
+    reason: Text = "",
+    cause: Text = "",
+    solution: Text = "",
+) -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        case = find(session, number)
+        services.acts.move(
+            session, case.id, CaseState(to), user.address, reason, cause.strip() or None, solution.strip() or None
+        )
+        audit.note(session, user, to, case.number, services.clock())
+    return _back(services, number)
+
+
+@router.post("/cases/{number}/reply")
+def reply(request: Request, number: str, user: Agent, kind: Annotated[Kind, Form()], text: Text = "") -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        case = find(session, number)
+        services.acts.reply(session, case.id, kind, text, user.address)
+        audit.note(session, user, f"wrote {kind}", case.number, services.clock())
+    return _back(services, number)
+
+
+@router.post("/cases/{number}/preview")
+def preview(request: Request, number: str, user: Agent, kind: Annotated[Kind, Form()], text: Text = "") -> Response:
+    """The letter as the customer would get it; nothing is sent."""
+    services: Services = request.app.state.services
+    with services.database.reading() as session:
+        letter = services.pages.letter(session, find(session, number).id, kind, text)
+    return page(request, "letter.html", letter=letter)
+
+
+@router.post("/cases/{number}/consent")
+def consent(
+    request: Request, number: str, user: Agent, answer: Annotated[Literal["asked", "given", "refused"], Form()]
+) -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        case = find(session, number)
+        services.acts.consent(session, case.id, answer, user.address)
+        audit.note(session, user, f"consent {answer}", case.number, services.clock())
+    return _back(services, number)
+
+
+@router.post("/cases/{number}/met")
+def meet(
+    request: Request, number: str, user: Agent, clock: Annotated[str, Form(max_length=64)], reason: Text = ""
+) -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        case = find(session, number)
+        if not reason.strip():
+            raise NotPossible(f"say how {clock} was kept")
+        services.acts.meet(session, case.id, clock, user.address, reason)
+        audit.note(session, user, f"kept {clock}", case.number, services.clock())
+    return _back(services, number)
+
+
+def _back(services: Services, number: str) -> Response:
+    services.wake()
+    return RedirectResponse(f"/cases/{number}", 303)
+
+
+def _served(session: Session, case: CaseRow) -> list[tuple[str, str]]:
+    """Whom the case is for, as far as the directory knows: (what, its name)."""
+    found: list[tuple[str, str]] = []
+    if (customer := session.get(CustomerRow, case.customer_id or 0)) is not None:
+        found.append(("customer", f"{customer.name} ({customer.number})"))
+    if (contact := session.get(ContactRow, case.contact_id or 0)) is not None:
+        found.append(("contact", f"{contact.name} {contact.phone or ''}".strip()))
+    if (contract := session.get(ContractRow, case.contract_id or 0)) is not None:
+        found.append(("contract", f"{contract.number} · {contract.profile} {contract.tier or ''}".strip()))
+    if (site := session.get(SiteRow, case.site_id or 0)) is not None:
+        found.append(("site", f"{site.number} {site.name} {site.city}".strip()))
+    if (device := session.get(DeviceRow, case.device_id or 0)) is not None:
+        found.append(("device", f"{device.model} {device.serial_number}".strip()))
+    return found
+
+
+def _logs(case: CaseRow) -> dict[str, list[object]]:
+    """The log of each clock, by its name."""
+    logs: dict[str, list[object]] = {}
+    for entry in case.clock_events:
+        logs.setdefault(entry.name, []).append(entry)
+    return logs
+
+
+def _links(case: CaseRow) -> list[tuple[int, str]]:
+    def other(link: CaseLinkRow) -> int:
+        return link.other_id if link.case_id == case.id else link.case_id
+
+    return [(other(link), link.because) for link in (*case.linked_to, *case.linked_from)]

@@ -1,0 +1,45 @@
+"""A mail that means harm, in a real browser: it does nothing, and reaches nobody."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from intake.accept import Acceptor
+from models.db import Database
+from tests.conftest import Clock
+from tests.console_pages.test_cases import HOSTILE, mail
+from tests.console_pages.windows.conftest import OpenWindow
+from tests.flows.story import Story
+from workers.desk import Desk
+
+
+def test_a_hostile_mail_runs_nothing_fetches_nothing_and_stays_in_its_frame(
+    window: OpenWindow, make_desk: Callable[..., Desk], database: Database, clock: Clock
+) -> None:
+    Story(make_desk(), Acceptor(database, lambda: None), clock).arrives(mail(html=HOSTILE))
+    page = window("/cases/FL-000001")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.get_by_text("as it was laid out").click()
+    frame = page.frame_locator("iframe.mail")
+    expect(frame.locator("body")).to_contain_text("The array is")
+
+    assert [url for url in asked if "127.0.0.1" not in url] == []
+    expect(page).to_have_title("FL-000001 · Firstline")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_state_is_changed_and_a_letter_previewed_with_the_mouse(
+    window: OpenWindow, make_desk: Callable[..., Desk], database: Database, clock: Clock
+) -> None:
+    Story(make_desk(), Acceptor(database, lambda: None), clock).arrives(mail())
+    page = window("/cases/FL-000001", width=390, height=800)
+
+    page.get_by_role("button", name="Accept", exact=True).click()
+    expect(page.locator(".heading .pill").first).to_have_text("accepted")
+    page.locator("textarea[name=text]").fill("A new fan is on its way.")
+    page.get_by_role("button", name="Preview").click()
+
+    expect(page.locator("#preview .letter-text")).to_contain_text("A new fan is on its way.")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
