@@ -203,7 +203,6 @@ def test_without_anybody_to_tell_no_level_rises_before_its_time(make_desk: Calla
 
     assert story.case(report.case_id).level == 3
     assert story.told(report.case_id) == []
-    assert story.case(report.case_id).needs_review
 
 
 def test_the_customers_confirmation_closes_the_case_and_his_score_is_kept(story: Story) -> None:

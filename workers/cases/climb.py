@@ -49,7 +49,8 @@ def _do(work: CaseWork, people: People, step: StepRow, rule: LadderRule) -> None
     is_alone = bool(roles) and not found
     if is_alone:
         found = _people_above(work, people, step)
-        work.case.needs_review = True
+        # Where nobody is listed at all, no case stands out by it; the doctor says so.
+        work.case.needs_review |= people.has_any
     step.told = notices.tell(work, step, rule, found)
     work.note("escalated", f"{step.name}: {_sentence(step, roles, is_alone)}; {step.because}")
     if "take-back" in rule.does and work.case.state == CaseState.ACCEPTED:

@@ -45,8 +45,10 @@ class People:
         present = [row for row in found if on_duty and row.id in on_duty]
         return [_person(row) for row in present or found]
 
-    def is_staff(self, address: str) -> bool:
-        return any(row.address_key == address.casefold() for row in self._active())
+    @property
+    def has_any(self) -> bool:
+        """True where the directory lists anybody of ours."""
+        return bool(self._active())
 
     def _assignee(self, case: CaseRow) -> list[Person]:
         if case.accepted_by is None:
