@@ -1,9 +1,10 @@
 """The arithmetic of deadlines on one core, and how soon the timers find what is due among very many that are not."""
 
+import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -12,7 +13,7 @@ from random import Random
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Select, insert, select, text
+from sqlalchemy import Select, insert, text
 
 from models.db import Database
 from models.tables import CaseRow, ClockRow, StepRow
@@ -54,17 +55,19 @@ def deadlines() -> list[str]:
     rows = ["| scheme | cases | deadlines | deadlines/s, one core |", "|---|---|---|---|"]
     for name, cases in parts.items():
         rates = [_rate(cases) for _ in range(ROUNDS)]
-        counted = sum(
-            len(plan(scheme, level, at, category, tier, site)) for scheme, level, category, tier, site, at in cases
-        )
+        counted = _count(cases)
         rows.append(f"| {name} | {len(cases)} | {counted} | {median(rates):.0f} |")
     return rows
 
 
 def _rate(cases: list[tuple[Profile, int, str, str | None, str | None, datetime]]) -> float:
     started = time.process_time()
-    count = sum(len(plan(scheme, level, at, category, tier, site)) for scheme, level, category, tier, site, at in cases)
+    count = _count(cases)
     return count / (time.process_time() - started)
+
+
+def _count(cases: list[tuple[Profile, int, str, str | None, str | None, datetime]]) -> int:
+    return sum(len(plan(scheme, level, at, category, tier, site)) for scheme, level, category, tier, site, at in cases)
 
 
 def lookups() -> list[str]:
@@ -171,33 +174,22 @@ def _step(number: int, is_over: bool) -> dict[str, Any]:
     }
 
 
+_BLIND = (
+    "SET LOCAL enable_indexscan = off",
+    "SET LOCAL enable_bitmapscan = off",
+    "SET LOCAL enable_indexonlyscan = off",
+)
+
+
 def _times(database: Database, query: Select[int]) -> tuple[float, float]:
     """Medians of the seconds of the query as the timers ask it, and of the same one that may use no index."""
-    table = query.get_final_froms()[0]
-    blind = select(text("case_id")).select_from(table)
-    assert query.whereclause is not None
-    if database.engine.dialect.name == "sqlite":
-        blind = select(text("case_id")).select_from(text(f"{table} NOT INDEXED")).where(text(_condition(query)))
-        blind = blind.order_by(text("due_at")).limit(BATCH)
-    else:
-        blind = query
-    return _median(database, query, ()), _median(database, blind, _BLIND.get(database.engine.dialect.name, ()))
+    if database.engine.dialect.name != "sqlite":
+        return _median(database, query), _median(database, query, _BLIND)
+    sql = str(query.compile(database.engine, compile_kwargs={"literal_binds": True}))
+    return _median(database, query), _median(database, text(re.sub(r"FROM (\w+)", r"FROM \1 NOT INDEXED", sql)))
 
 
-_BLIND = {
-    "postgresql": (
-        "SET LOCAL enable_indexscan = off",
-        "SET LOCAL enable_bitmapscan = off",
-        "SET LOCAL enable_indexonlyscan = off",
-    )
-}
-
-
-def _condition(query: Select[int]) -> str:
-    return ""
-
-
-def _median(database: Database, query: Any, settings: tuple[str, ...]) -> float:
+def _median(database: Database, query: Any, settings: tuple[str, ...] = ()) -> float:
     seconds = []
     for _ in range(5 * ROUNDS):
         with database.reading() as session:
@@ -208,9 +200,6 @@ def _median(database: Database, query: Any, settings: tuple[str, ...]) -> float:
             seconds.append(time.perf_counter() - started)
             assert len(found) == DUE
     return median(seconds)
-
-
-SECTIONS: dict[str, Callable[[], list[str]]] = {"Deadlines": deadlines, "What is due": lookups}
 
 
 def run() -> list[str]:

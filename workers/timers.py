@@ -107,8 +107,10 @@ class Timers:
 
     def _due(self, session: Session, now: datetime) -> list[int]:
         self._sick = {case_id: until for case_id, until in self._sick.items() if until > now}
-        steps = due_steps(now, BATCH).where(StepRow.case_id.not_in(self._sick))
-        clocks = late_clocks(now, BATCH).where(ClockRow.case_id.not_in(self._sick))
+        steps, clocks = due_steps(now, BATCH), late_clocks(now, BATCH)
+        if self._sick:
+            steps = steps.where(StepRow.case_id.not_in(self._sick))
+            clocks = clocks.where(ClockRow.case_id.not_in(self._sick))
         found = [*session.scalars(steps), *session.scalars(clocks)]
         return sorted(set(found))[:BATCH]
 

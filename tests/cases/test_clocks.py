@@ -28,10 +28,12 @@ def at(hour: int, minute: int = 0, day: int = 9) -> datetime:
 class Desk:
     """One case, opened at 10:00 on Monday 2026-11-09, in the hands of staff."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, level: int = 2, without: str = "") -> None:
         self.database, self.clock = database, clock
         clock.now = at(10)
-        store(database, case(clock(), level=2))
+        opened = case(clock(), level=level)
+        opened.clocks = [row for row in opened.clocks if row.name != without]
+        store(database, opened)
 
     def does(self, act: str, *arguments: object, when: datetime, **named: object) -> None:
         self.clock.now = when

@@ -13,9 +13,11 @@ from models.tables import KnowledgeRow
 from routing import profile
 from routing.breaker import Scope
 from tests import directory
-from tests.conftest import Clock
+from tests.conftest import Clock, make_office
+from tests.console.builders import case, store
 from tests.knowledge import put
 from tests.workers.serving import customer, served
+from workers import audit
 from workers.deliver import outgoing
 from workers.metrics import Metrics
 from workers.record.alarms import open_cases
@@ -24,6 +26,7 @@ from workers.record.dead_addresses import dead
 from workers.service_report import customers_with_cases, month_of, monthly_report
 from workers.stages import known, look_up
 from workers.stages.recognise import clues_from
+from workers.timers import Timers
 
 
 def plans(database: Database, act: Callable[[], object]) -> list[str]:
@@ -133,3 +136,43 @@ def test_a_reporter_is_recognised_along_indexes_alone(database: Database, clock:
     reads = [step for step in found if "customers" in step or "contacts" in step or "sites" in step]
     assert len(reads) >= 6
     assert [step for step in found if step.startswith("SCAN") or "TEMP B-TREE" in step] == []
+
+
+def _find_late(database: Database, clock: Clock) -> None:
+    with database.reading() as session:
+        Timers(database, make_office(clock))._due(session, clock())
+
+
+def _audit(database: Database, clock: Clock) -> None:
+    with database.reading() as session:
+        audit.problem(session, clock())
+        audit.gauges(session, clock())
+
+
+@pytest.mark.parametrize("act", [_find_late, _audit])
+def test_timers_and_audit_walk_the_index_of_what_runs(
+    database: Database, clock: Clock, act: Callable[[Database, Clock], None]
+) -> None:
+    store(database, *(case(clock()) for _ in range(20)))
+    clock.forward(hours=2)
+
+    found = plans(database, lambda: act(database, clock))
+
+    assert [step for step in found if not step.startswith("SEARCH")] == []
+    assert {step.split(" USING ")[1].split(" (")[0] for step in found} <= {
+        "INDEX ix_clocks_running",
+        "INDEX ix_steps_due",
+        "COVERING INDEX ix_clocks_running",
+        "COVERING INDEX ix_steps_due",
+    }
+
+
+def test_what_a_case_is_handled_by_is_read_of_that_case_alone(database: Database, clock: Clock) -> None:
+    store(database, *(case(clock()) for _ in range(20)))
+    clock.forward(hours=2)
+
+    found = plans(database, Timers(database, make_office(clock)).run)
+
+    assert len(found) > 20
+    large = ("cases", "clocks", "steps", "clock_events", "events", "outgoing", "reports")
+    assert [step for step in found if step.startswith(tuple(f"SCAN {table}" for table in large))] == []
