@@ -14,7 +14,8 @@ from models.values import CaseState, case_number
 
 router = APIRouter(tags=["cases"])
 _HIGHEST = 2**31 - 1  # what the column holds
-_LISTED = (selectinload(CaseRow.clocks), selectinload(CaseRow.reports))
+_NAMED = (CaseRow.served, CaseRow.contract_row, CaseRow.site_row, CaseRow.device)
+_LISTED = tuple(selectinload(part) for part in (CaseRow.clocks, CaseRow.reports, *_NAMED))
 
 
 @router.get("/cases", summary="Cases, newest first")
@@ -67,6 +68,7 @@ def correct_case(request: Request, number: str, correction: schemas.CorrectionIn
     with services.database.transaction() as session:
         keep_books(session)
         case = find(session, number)
+        session.refresh(case, with_for_update=True)  # what is left out stays as it is now, not as a ladder found it
         services.correct(
             session,
             case,

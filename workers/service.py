@@ -24,6 +24,7 @@ from workers.assign import assigner
 from workers.attached import attached
 from workers.broker import OUTGOING, REPORTS, Broker
 from workers.cases.acts import Acts
+from workers.cases.lost import note_lost
 from workers.cases.office import keep_versions
 from workers.cases.sent import note_sent
 from workers.compose import make_desk, make_office, secret, smtp_config, utc_now
@@ -196,7 +197,8 @@ class Service:
         telephone = make_senders(self._settings, self._database, utc_now)
         senders = {"email": make_sender(self._settings, self._database), **telephone}
         sent = partial(note_sent, office=self._office)
-        deliverer = Deliverer(self._database, senders, utc_now, self._owner, sent, self._metrics.message_tried)
+        lost = partial(note_lost, office=self._office)
+        deliverer = Deliverer(self._database, senders, utc_now, self._owner, sent, self._metrics.message_tried, lost)
         self._stack.callback(deliverer.close)
         self._broker = Broker({REPORTS: runner.run, OUTGOING: deliverer.run}, self._settings.workers)
         self._broker.start()

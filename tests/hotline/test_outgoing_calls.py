@@ -18,7 +18,7 @@ from tests.fakes.twilio.exchange import ACCOUNT, NUMBER, TOKEN
 from tests.hotline.conftest import ENGINEER, PUBLIC, STRANGER, Hotline
 from tests.waiting import wait_until
 from workers.deliver.email import MailSender, RelayUnreachable
-from workers.deliver.telephone import LIMIT_PER_HOUR, NumberNotAllowed, make_senders
+from workers.deliver.telephone import NumberNotAllowed, make_senders
 from workers.hotline.check import check
 from workers.hotline.twilio_api import TwilioApi, TwilioRefused, make_tape
 
@@ -183,7 +183,7 @@ def test_a_number_that_costs_extra_never_is(hotline: Hotline, api: Api) -> None:
 def test_nobody_is_called_all_the_time(hotline: Hotline, api: Api) -> None:
     row = notice(hotline)
     with hotline.database.transaction() as session:
-        for number in range(LIMIT_PER_HOUR):
+        for number in range(Settings().notice_limit_per_hour):
             values = {"case_id": 1, "channel": "voice", "kind": "notice", "recipient": ENGINEER, "state": "sent"}
             values |= {"recipient_key": ENGINEER, "content": b"", "created_at": hotline.clock()}
             session.add(OutgoingRow(id=f"s{number}", message_id=f"s{number}", **values))

@@ -1,6 +1,6 @@
 """Sending: each message is a row with its own state, tried until it is taken or refused for good."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
+from sqlalchemy.orm import Session as OrmSession
 
 from intake.accept import Acceptor
 from intake.mail.identity import mail_report
@@ -84,6 +85,16 @@ def queued(desk: Desk, acceptor: Acceptor, clock: Clock) -> Callable[[int], None
         Runner(desk, "test").run()
 
     return queue
+
+
+class Counting(Outbox):
+    """An outbox that counts what it is given."""
+
+    sent = 0
+
+    def send(self, message_id: str, recipient: str, content: bytes) -> None:
+        super().send(message_id, recipient, content)
+        self.sent += 1
 
 
 def row_of(database: Database) -> OutgoingRow:
@@ -334,3 +345,25 @@ def test_a_restart_gives_back_at_once_what_the_dead_process_was_sending(
     with database.reading() as session:
         rows = session.scalars(select(OutgoingRow)).all()
     assert {(row.state, row.due_at, row.lease) for row in rows} == {("pending", clock(), None)}
+
+
+def test_a_message_whose_consequences_cannot_be_written_down_is_not_sent_again_and_again(
+    queued: Callable[[int], None], database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    queued(3)
+
+    def follow(session: OrmSession, rows: Sequence[OutgoingRow]) -> None:
+        if any(row.case_id == 2 for row in rows):
+            raise KeyError("a defect of ours")
+        note_sent(session, rows, make_office(clock))
+
+    outbox = Counting(tmp_path)
+    for _ in range(3):
+        Deliverer(database, {"email": outbox}, clock, "test", follow).run()
+        clock.forward(minutes=10)
+
+    assert outbox.sent == 3
+    with database.reading() as session:
+        assert set(session.scalars(select(OutgoingRow.state))) == {"sent"}
+        assert set(session.scalars(select(CaseRow.state).where(CaseRow.id != 2))) == {"acknowledged"}
+        assert session.scalars(select(EventRow.case_id).where(EventRow.kind == "not-followed-up")).all() == [2]

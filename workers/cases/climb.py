@@ -1,6 +1,8 @@
 """What happens when a promise was not kept: one step of the ladder, written in the caller's transaction."""
 
-from models.tables import StepRow
+from sqlalchemy import select
+
+from models.tables import OutgoingRow, StepRow
 from models.values import CaseState, StepState
 from routing.ladder import rule_of
 from routing.rules import LadderRule
@@ -71,6 +73,21 @@ def pass_on(work: CaseWork, people: People) -> list[str]:
     return told
 
 
+def tell_otherwise(work: CaseWork, people: People, step: StepRow, means: str, recipient: str) -> list[str]:
+    """Who was not reached by telephone is written to, and where that is not possible either those of the next rung are
+    told; returns whom that was."""
+    rule = rule_of(work.profile, step.name)
+    if rule is None or work.case.state == CaseState.CLOSED:
+        return []
+    if means == notices.EMAIL:
+        told = notices.tell(work, step, rule, _people_above(work, people, step))
+    else:
+        same = [person for person in _people(work, people, (*rule.tell, EXPERT)) if person.phone == recipient]
+        told = notices.tell(work, step, rule.model_copy(update={"by": (notices.EMAIL,)}), same)
+    step.told = [*step.told, *told]
+    return told
+
+
 def _people(work: CaseWork, people: People, roles: tuple[str, ...]) -> list[Person]:
     found: dict[str, Person] = {}
     for role in roles:
@@ -79,12 +96,15 @@ def _people(work: CaseWork, people: People, roles: tuple[str, ...]) -> list[Pers
 
 
 def _people_above(work: CaseWork, people: People, step: StepRow) -> list[Person]:
-    """Those of the next step that finds anybody, which itself stays for its time; else whoever is on duty."""
+    """Those of the next step that finds anybody who has not been told of this one, which itself stays for its time;
+    else whoever is on duty."""
+    told = work.session.scalars(select(OutgoingRow.recipient_key).where(OutgoingRow.step_id == step.id)).all()
     waiting = (row for row in work.case.steps if row.state == StepState.WAITING and row.lap == work.case.lap)
     for row in sorted(waiting, key=lambda row: (row.planned_at, row.id)):
         rule = rule_of(work.profile, row.name)
-        if row is not step and rule is not None and (found := _people(work, people, rule.tell)):
-            return found
+        found = _people(work, people, rule.tell) if row is not step and rule is not None else []
+        if others := [person for person in found if not {person.address.casefold(), person.phone} & set(told)]:
+            return others
     return [Person(work.office.duty, work.office.duty)] if work.office.duty else []
 
 

@@ -148,7 +148,10 @@ class ClockBook:
     def _stop(self, row: ClockRow, because: str) -> None:
         self._log(row, "stopped", because)
         self._case.clocks.remove(row)
-        self._session.delete(row)
+        if row in self._session.new:
+            self._session.expunge(row)  # started in this very act
+        else:
+            self._session.delete(row)
 
     def _pauses(self) -> list[tuple[datetime, datetime]]:
         """The spans in which the case stood still, until now, from the log."""

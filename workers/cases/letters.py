@@ -15,6 +15,9 @@ from routing.letters import Kind, Letter, LetterFacts, write
 from workers.mime import compose, encoded, is_usable, with_token
 from workers.record.dead_addresses import dead
 
+# What staff write themselves: who did has to see that it went nowhere.
+_BY_STAFF = frozenset({Kind.STATUS, Kind.ASK, Kind.INTERIM, Kind.CONSENT, Kind.VISIT, Kind.PART})
+
 if TYPE_CHECKING:
     from workers.cases.work import CaseWork
 
@@ -24,7 +27,9 @@ def queue(work: CaseWork, kind: Kind, body: str) -> bool:
     case, session = work.case, work.session
     recipient, origin = case.customer, _origin(work)
     if origin is not None and origin.auto is not None:
-        return False  # a machine wrote, and nobody reads what is written to it
+        if kind in _BY_STAFF:
+            work.note("not-written", f"the {kind} letter: a machine reported it, and nobody reads what it is sent")
+        return False
     if recipient is None or "@" not in recipient:
         work.note("not-written", f"the {kind} letter has no address to go to: reach the customer another way")
         return False

@@ -34,6 +34,8 @@ _AT_WORK = frozenset({CaseState.IN_PROGRESS, CaseState.WAITING, CaseState.RECOVE
 # What has to be promised again when a case that was held recovered, solved or closed is not.
 _PROMISED_AGAIN: frozenset[Event] = frozenset({"replied", "recovered", "solved"})
 
+_ACTOR_CHARS, _ADDRESS_CHARS = 100, 320  # what the columns hold
+
 _REOPENED: frozenset[Event] = frozenset({"accepted", "replied", "recovered", "solved"})
 
 
@@ -57,7 +59,9 @@ class CaseWork:
         self.book = ClockBook(session, case, self.profile, now)
 
     def note(self, kind: str, text: str) -> None:
-        self.session.add(EventRow(case_id=self.case.id, at=self.now, actor=self.actor, kind=kind, text=text))
+        self.session.add(
+            EventRow(case_id=self.case.id, at=self.now, actor=self.actor[:_ACTOR_CHARS], kind=kind, text=text)
+        )
 
     def settle(self) -> None:
         """Bring the ladder in line with the clocks; the last thing of each act."""
@@ -81,7 +85,7 @@ class CaseWork:
             self._promise_again(_REOPENED if state == CaseState.CLOSED else _PROMISED_AGAIN)
         case.state = to
         if to == CaseState.ACCEPTED or (case.accepted_by is None and self.actor != MACHINE and to in _AT_WORK):
-            case.accepted_by = self.actor
+            case.accepted_by = self.actor[:_ADDRESS_CHARS]
         if to == CaseState.ACKNOWLEDGED:
             case.accepted_by = None
         self.note(_NOTED.get(to, "reopened" if state == CaseState.CLOSED else "taken-back"), because)

@@ -33,6 +33,7 @@ GIVE_UP_AFTER = timedelta(days=5)
 # What was sent is written down at least this often, so that a crash repeats little.
 _NOTE_SECONDS = 0.5
 _NOTE_TRIES = 3
+_NOTICE = "notice"  # to one of ours: no customer is out of reach by it
 
 
 # What follows from messages that have been sent, in the same transaction.
@@ -77,12 +78,14 @@ class Deliverer:
         owner: str,
         sent: Sent,
         observe: Callable[[str], None] = lambda state: None,
+        lost: Sent = lambda session, rows: None,
     ) -> None:
         self._database = database
         self._senders = senders
         self._clock = clock
         self._owner = owner
         self._sent = sent
+        self._lost = lost
         self._observe = observe
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -159,17 +162,37 @@ class Deliverer:
         return Result(row)
 
     def _note(self, results: list[Result]) -> None:
-        """Write down what became of the tries; tried again where the database is busy, since what is not
-        written down is sent again."""
+        """Write down what became of the tries. Where that is not possible for one message, because of what follows from
+        it, the others are written down all the same, and that it was sent: it must not be sent again for ever."""
+        try:
+            self._note_busily(results)
+        except Temporary:
+            raise
+        except Exception as error:
+            log.error("messages_noted_one_by_one", exc_info=error, extra={"messages": len(results)})
+            for result in results:
+                self._note_alone(result)
+
+    def _note_alone(self, result: Result) -> None:
+        try:
+            self._note_busily([result])
+        except Temporary:
+            raise
+        except Exception as error:
+            log.error("message_not_followed_up", exc_info=error, extra={"outgoing": result.row.id})
+            self._note_busily([result], is_followed_up=False)
+
+    def _note_busily(self, results: list[Result], is_followed_up: bool = True) -> None:
+        """Tried again where the database is busy, since what is not written down is sent again."""
         for left in reversed(range(_NOTE_TRIES)):
             try:
-                self._note_once(results)
+                self._note_once(results, is_followed_up)
                 return
             except Temporary:
                 if not left:
                     raise
 
-    def _note_once(self, results: list[Result]) -> None:
+    def _note_once(self, results: list[Result], is_followed_up: bool) -> None:
         if not results:
             return
         now = self._clock()
@@ -178,18 +201,31 @@ class Deliverer:
             keep_books(session)
             tried = session.scalars(select(OutgoingRow).where(OutgoingRow.id.in_(ids)).with_for_update())
             mine = {row.id: row for row in tried if row.state == OutgoingState.SENDING}
-            sent = []
+            sent, lost = [], []
             for result in results:
                 row = mine.get(result.row.id)
                 if row is None or row.lease != result.row.lease:
                     continue
                 _note(session, row, result.error, now)
-                if result.error is None:
-                    sent.append(row)
+                if row.state in (OutgoingState.SENT, OutgoingState.FAILED):
+                    (sent if result.error is None else lost).append(row)
+            if not is_followed_up:
+                _not_followed_up(session, [*sent, *lost], now)
+                return
             if sent:
                 self._sent(session, sent)
+            if lost:
+                self._lost(session, lost)
         for result in results:
             self._observe("sent" if result.error is None else "failed")
+
+
+def _not_followed_up(session: Session, rows: Sequence[OutgoingRow], now: datetime) -> None:
+    """A person looks at what could not be done: a promise that is kept and counts as open, say."""
+    for row in rows:
+        session.get_one(CaseRow, row.case_id).needs_review = True
+        text = f"the {row.kind} is {row.state}, and what follows from that could not be written down; the log says why"
+        Journal(session, now).note(row.case_id, "not-followed-up", text)
 
 
 def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | None, now: datetime) -> None:
@@ -202,7 +238,7 @@ def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | Non
         row.state, row.due_at = OutgoingState.FAILED, None
         journal = Journal(session, now)
         journal.note(row.case_id, "undeliverable", f"the {row.kind} could not be delivered: {error}")
-        if isinstance(error, RecipientUnknown):
+        if isinstance(error, RecipientUnknown) and row.kind != _NOTICE:
             case = session.get(CaseRow, row.case_id)
             dead_addresses.mark(session, journal, case, row.recipient_key, str(error), None)
         return

@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 
 LIMIT_TEXT_CHARS = 1600  # Twilio: error 21617
 RING_SECONDS = 25
-# Nobody is called, or texted, more often by a machine, whatever goes wrong.
-LIMIT_PER_HOUR = 10
 _HOUR = timedelta(hours=1)
 SMS, VOICE = "sms", "voice"
 
@@ -73,7 +71,7 @@ class Telephone:
         query = select(func.count()).where(OutgoingRow.recipient_key == recipient, recent, sent)
         with self._database.reading() as session:
             number = session.scalar(query.where(OutgoingRow.channel.in_((SMS, VOICE)))) or 0
-        if number >= LIMIT_PER_HOUR:
+        if number >= self._settings.notice_limit_per_hour:  # whatever goes wrong
             raise Temporary(f"{masked(recipient)} has had {number} calls and text messages within the hour")
 
 

@@ -1,5 +1,7 @@
 """Mail of ours that came back: the cases are told, the addresses remembered."""
 
+from collections.abc import Callable, Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,9 +11,14 @@ from workers.record.dead_addresses import mark
 from workers.record.journal import Journal
 from workers.stages.draft import Draft
 
+_NOTICE = "notice"
 
-def note_bounce(session: Session, journal: Journal, draft: Draft) -> int | None:
-    """Tell the cases whose messages this report speaks of; returns the first of them.
+
+def note_bounce(
+    session: Session, journal: Journal, draft: Draft, lost: Callable[[Session, Sequence[OutgoingRow]], None]
+) -> int | None:
+    """Tell the cases whose messages this report speaks of; returns the first of them. `lost` is given the notices to
+    our own people among them: no customer is out of reach by those.
 
     Only a message that quotes an id of ours is believed: a forged notice must not silence anybody's address.
     """
@@ -24,7 +31,11 @@ def note_bounce(session: Session, journal: Journal, draft: Draft) -> int | None:
         if bounce.is_delay:
             journal.note(row.case_id, "delayed", f"mail to {row.recipient} has not arrived yet; its server still tries")
             continue
+        is_known = row.state == OutgoingState.BOUNCED
         row.state, row.due_at = OutgoingState.BOUNCED, None
+        if row.kind == _NOTICE:
+            lost(session, [] if is_known else [row])
+            continue
         because = f"a notice of report {draft.claimed.id}"
         mark(session, journal, session.get(CaseRow, row.case_id), row.recipient_key, because, draft.claimed.id)
     return next((row.case_id for row in rows), None)

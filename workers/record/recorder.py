@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from intake.filters.spam import QUARANTINED
 from models import queue
 from models.locks import keep_books
 from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
+from workers.cases.lost import note_lost
 from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
 from workers.record import telephone, twice
@@ -159,7 +161,7 @@ class Recorder:
             return
         row.case_id = case.id if case else None
         if draft.verdict.outcome is not None:
-            row.case_id = note_bounce(self._session, self._journal, draft) or row.case_id
+            row.case_id = self._bounced(draft) or row.case_id
             outcome, because = draft.verdict.outcome, draft.verdict.because
         else:
             assert draft.thread is not None
@@ -169,6 +171,10 @@ class Recorder:
             if outcome == FOLLOW_UP:
                 self._involved.append((case.id, draft))
         queue.finish(row, outcome, because, self._now)
+
+    def _bounced(self, draft: Draft) -> int | None:
+        self._session.flush()
+        return note_bounce(self._session, self._journal, draft, partial(note_lost, office=self._desk.office))
 
     def _work(self, case: CaseRow) -> CaseWork:
         """The case under its lock: timers and staff may be at it, too."""
