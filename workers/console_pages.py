@@ -21,6 +21,7 @@ from workers.cases.office import Office
 from workers.cases.work import CaseWork
 from workers.correct import undo
 
+_MANY_BREAKS = re.compile(r"\n(?:[ \t]*\n){2,}")
 _CID = re.compile(r'src="cid:([^"]{1,500})"')
 # What a browser shows as a picture and nothing else; SVG can hold scripts.
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -57,7 +58,7 @@ def page_services(office: Office, profile: Profile, public_url: str) -> PageServ
 def mail_view(source: bytes) -> MailView:
     """A mail fit to be shown: its text by what each stretch is, its HTML cleaned, with its own pictures in it."""
     mail = parse(source)
-    stretches = [Stretch(span.kind, mail.text[span.start : span.end]) for span in mail.spans]
+    stretches = [Stretch(span.kind, _MANY_BREAKS.sub("\n\n", mail.text[span.start : span.end])) for span in mail.spans]
     return MailView(
         stretches=stretches or [Stretch("new", mail.text)],
         html=_with_pictures(display.clean(mail.html), mail) if mail.html else None,

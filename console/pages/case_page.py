@@ -12,7 +12,8 @@ from console.cases import case_id, find
 from console.pages.gate import Agent, Viewer
 from console.pages.live import Presence
 from console.pages.render import page
-from console.pages.timeline import timeline
+from console.pages.review_data import running
+from console.pages.timeline import folded, timeline
 from console.services import Services
 from models.errors import NotPossible
 from models.tables import CaseLinkRow, CaseRow, ContactRow, ContractRow, CustomerRow, DeviceRow, EventRow, SiteRow
@@ -46,12 +47,17 @@ def show_case(request: Request, number: str, user: Viewer) -> Response:
         entries = timeline(session, case, services.pages.mail_view)
         served = _served(session, case)
     presence.look(case.id, user.address, user.name)
+    open_clocks = running(case.clocks)
     state = CaseState(case.state)
     return page(
         request,
         "case.html",
         case=case,
-        entries=entries,
+        entries=folded(entries),
+        clocks=[
+            (open_clocks, "open"),
+            ([row for row in case.clocks if row not in open_clocks and (row.is_promise or row.met_at)], "past"),
+        ],
         served=served,
         others=presence.others(case.id, user.address),
         simple=[to for to in SIMPLE if to in services.pages.next_states(state)],

@@ -1,5 +1,6 @@
 """What the review page shows of the queue and of one case."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from models.values import CATEGORIES, LEVELS
 
 LISTED = 40
 _LONGEST_TEXT = 20_000
+_MANY_BREAKS = re.compile(r"\n(?:[ \t]*\n){2,}")
 # Entries of the timeline that say why a person should look.
 _REASONS = ("not-acknowledged", "not-written", "undeliverable", "graver", "taken-back", "passed-on", "uncorrected")
 
@@ -90,7 +92,8 @@ def show(session: Session, case: CaseRow) -> Shown:
         .options(undefer(ClassificationRow.read))
         .limit(1)
     )
-    text, elsewhere = pieces(_text(session, case, judged), judged.evidence if judged else [])
+    said = _MANY_BREAKS.sub("\n\n", _text(session, case, judged))
+    text, elsewhere = pieces(said, judged.evidence if judged else [])
     return Shown(
         case=case,
         seen=newest.id if newest else 0,
@@ -100,14 +103,14 @@ def show(session: Session, case: CaseRow) -> Shown:
         entities=(judged.entities or []) if judged else [],
         level_shares=[(level, _share(judged.level_probs if judged else {}, str(level))) for level in LEVELS],
         category_shares=[(name, _share(judged.category_probs if judged else {}, name)) for name in CATEGORIES],
-        clocks=_running(case),
+        clocks=running(case.clocks),
         model=judged.model if judged else None,
         last_by=newest.by if newest else "",
     )
 
 
 def plan_of(case: CaseRow) -> Plan:
-    return Plan(case.level, case.category, case.assigned_team, {row.name: row.due_at for row in _running(case)})
+    return Plan(case.level, case.category, case.assigned_team, {row.name: row.due_at for row in running(case.clocks)})
 
 
 def changes(before: Plan, after: Plan) -> list[Change]:
@@ -123,9 +126,9 @@ def changes(before: Plan, after: Plan) -> list[Change]:
     return found + [each for each in clocks if each.before != each.after]
 
 
-def _running(case: CaseRow) -> list[ClockRow]:
+def running(clocks: Sequence[ClockRow]) -> list[ClockRow]:
     """The promises that are not kept yet, of several of one name the newest, the soonest first."""
-    newest = {row.name: row for row in sorted(case.clocks, key=lambda row: row.starts_at) if row.met_at is None}
+    newest = {row.name: row for row in sorted(clocks, key=lambda row: row.starts_at) if row.met_at is None}
     return sorted(newest.values(), key=lambda row: row.due_at)
 
 

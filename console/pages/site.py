@@ -10,13 +10,25 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from console.pages import case_files, case_list, case_page, live, login, review, static
+from console.pages import (
+    case_files,
+    case_list,
+    case_page,
+    classifier,
+    deadlines,
+    intake,
+    lists,
+    live,
+    login,
+    review,
+    static,
+)
 from console.pages.gate import NotLoggedIn
 from console.pages.render import page, words_of
 from console.services import Services
 from models.errors import NotPossible
 
-PARTS = (case_files, case_list, case_page, live, login, review, static)
+PARTS = (case_files, case_list, case_page, classifier, deadlines, intake, lists, live, login, review, static)
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

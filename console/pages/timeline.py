@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, undefer
@@ -13,6 +14,8 @@ from models.values import Channel
 
 # Taking a mail apart takes time: of longer conversations the newest are shown whole.
 _WHOLE = 40
+_MACHINE = "firstline"  # as whom it writes into the timeline
+_MANY = 4
 # What a mail, a letter or a clock says by itself.
 _SAID_ELSEWHERE = frozenset({"received"})
 _CLOCKS = frozenset({"paused", "resumed"})
@@ -44,6 +47,16 @@ def timeline(session: Session, case: CaseRow, read: Callable[[bytes], MailView])
         if entry.kind in _CLOCKS:
             entries.append(Entry(entry.at, "clock", entry.kind, entry.name, entry.because))
     return sorted(entries, key=lambda entry: entry.at)
+
+
+def folded(entries: Sequence[Entry]) -> list[list[Entry]]:
+    """The entries in groups: what the machine did by itself, many things in a row, is one group to be opened; all else
+    stands alone."""
+    groups: list[list[Entry]] = []
+    for is_own, run in groupby(entries, key=lambda entry: entry.form == "event" and entry.who == _MACHINE):
+        members = list(run)
+        groups += [members] if is_own and len(members) >= _MANY else [[entry] for entry in members]
+    return groups
 
 
 def _came_in(session: Session, case: CaseRow, read: Callable[[bytes], MailView]) -> list[Entry]:

@@ -1,0 +1,121 @@
+"""`/classifier`: how the machine's word compares with people's, week by week, and what they taught it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session, load_only
+
+from console.pages.gate import Viewer
+from console.pages.render import page
+from console.services import Services
+from models.tables import ClassificationRow, CorrectionRow
+from models.values import CATEGORIES, LEVELS
+
+router = APIRouter()
+WEEKS = 12
+_COMPARED = 5000  # the newest corrections, which the tables are made of
+_LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One week: `judged` by the machine, of which it asked a person to look at `asked`; people looked at `looked`, and
+    said that `right` were right as they were."""
+
+    begins: datetime
+    judged: int
+    asked: int
+    looked: int
+    right: int
+
+    @property
+    def accuracy(self) -> float | None:
+        return self.right / self.looked if self.looked else None
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """How often the machine said one thing where a person said another: rows are the machine's word."""
+
+    labels: Sequence[str]
+    counts: Counter[tuple[str, str]]
+
+    @property
+    def total(self) -> int:
+        return self.counts.total()
+
+    @property
+    def right(self) -> int:
+        return sum(count for (said, is_so), count in self.counts.items() if said == is_so)
+
+
+@router.get("/classifier")
+def show_classifier(request: Request, user: Viewer) -> Response:
+    services: Services = request.app.state.services
+    with services.database.reading() as session:
+        ledger = _ledger(session)
+        weeks = _weeks(session, services.clock())
+        model = session.scalar(
+            select(ClassificationRow.model)
+            .where(ClassificationRow.model.is_not(None))
+            .order_by(ClassificationRow.at.desc())
+            .limit(1)
+        )
+    standing = [row for row in ledger if row.withdrawn_at is None]
+    levels = Counter((str(row.predicted_level), str(row.level)) for row in standing)
+    categories = Counter((row.predicted_category, row.category) for row in standing)
+    return page(
+        request,
+        "classifier.html",
+        levels=Confusion([str(level) for level in LEVELS], levels),
+        kinds=Confusion(CATEGORIES, categories),
+        weeks=weeks,
+        most=max((week.judged for week in weeks), default=0) or 1,
+        ledger=ledger[:_LISTED],
+        model=model,
+    )
+
+
+def _ledger(session: Session) -> list[CorrectionRow]:
+    """The newest corrections, without their texts."""
+    said = load_only(
+        CorrectionRow.case_id,
+        CorrectionRow.at,
+        CorrectionRow.by,
+        CorrectionRow.reason,
+        CorrectionRow.subject,
+        CorrectionRow.predicted_level,
+        CorrectionRow.predicted_category,
+        CorrectionRow.level,
+        CorrectionRow.category,
+        CorrectionRow.withdrawn_at,
+    )
+    return list(session.scalars(select(CorrectionRow).options(said).order_by(CorrectionRow.id.desc()).limit(_COMPARED)))
+
+
+def _weeks(session: Session, now: datetime) -> list[Week]:
+    """The last weeks, the oldest first, each read along the index on its times."""
+    found = []
+    for ago in range(WEEKS, 0, -1):
+        begins = now - timedelta(weeks=ago)
+        ends = begins + timedelta(weeks=1)
+        judged, asked = session.execute(
+            select(func.count(), func.sum(case((ClassificationRow.needs_review.is_(True), 1), else_=0))).where(
+                ClassificationRow.at >= begins, ClassificationRow.at < ends, ClassificationRow.model.is_not(None)
+            )
+        ).one()
+        is_right = and_(
+            CorrectionRow.level == CorrectionRow.predicted_level,
+            CorrectionRow.category == CorrectionRow.predicted_category,
+        )
+        looked, right = session.execute(
+            select(func.count(), func.sum(case((is_right, 1), else_=0))).where(
+                CorrectionRow.at >= begins, CorrectionRow.at < ends, CorrectionRow.withdrawn_at.is_(None)
+            )
+        ).one()
+        found.append(Week(begins, judged, asked or 0, looked, right or 0))
+    return found

@@ -1,0 +1,63 @@
+"""`/deadlines`: what is due next, and what was not kept."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from console.pages.gate import Viewer
+from console.pages.render import page
+from console.services import Services
+from models.tables import CaseRow, ClockRow, StepRow
+
+router = APIRouter()
+_LISTED = 100
+_SOON = timedelta(minutes=30)
+
+
+@router.get("/deadlines")
+def show_deadlines(
+    request: Request,
+    user: Viewer,
+    show: Annotated[Literal["next", "breached", "standing"], Query()] = "next",
+    team: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    services: Services = request.app.state.services
+    now = services.clock()
+    with services.database.reading() as session:
+        clocks = session.scalars(_clocks(show, team, now).options(joinedload(ClockRow.case)).limit(_LISTED)).all()
+        steps = session.execute(
+            select(StepRow, CaseRow)
+            .join(CaseRow, CaseRow.id == StepRow.case_id)
+            .where(StepRow.due_at.is_not(None))
+            .order_by(StepRow.due_at)
+            .limit(20)
+        ).all()
+    return page(
+        request,
+        "deadlines.html",
+        clocks=clocks,
+        show=show,
+        team=team,
+        steps=[(step, case) for step, case in steps],
+        soon=now + _SOON,
+        listed=_LISTED,
+    )
+
+
+def _clocks(show: str, team: str, now: datetime) -> Select[ClockRow]:
+    """The promises that have not been kept yet. Each kind is walked along its index."""
+    query = select(ClockRow).where(ClockRow.met_at.is_(None), ClockRow.is_promise.is_(True))
+    match show:
+        case "next":
+            running = ClockRow.paused_at.is_(None), ClockRow.breached_at.is_(None), ClockRow.due_at > now
+            query = query.where(*running).order_by(ClockRow.due_at)
+        case "breached":
+            query = query.where(ClockRow.paused_at.is_(None), ClockRow.due_at <= now).order_by(ClockRow.due_at.desc())
+        case _:
+            query = query.where(ClockRow.paused_at.is_not(None)).order_by(ClockRow.due_at)
+    if team:
+        query = query.join(CaseRow, CaseRow.id == ClockRow.case_id).where(CaseRow.assigned_team == team)
+    return query
