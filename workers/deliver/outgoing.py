@@ -201,7 +201,8 @@ class Deliverer:
             keep_books(session)
             tried = session.scalars(select(OutgoingRow).where(OutgoingRow.id.in_(ids)).with_for_update())
             mine = {row.id: row for row in tried if row.state == OutgoingState.SENDING}
-            sent, lost = [], []
+            sent: list[OutgoingRow] = []
+            lost: list[OutgoingRow] = []
             for result in results:
                 row = mine.get(result.row.id)
                 if row is None or row.lease != result.row.lease:
