@@ -2,15 +2,18 @@
 after it was solved."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from models.errors import NotPossible
-from models.tables import CaseRow
+from models.tables import CaseRow, ReportRow
 from models.values import CaseState
 from tests.factories import mail
 from tests.flows.story import Story
 from workers.correct import correct
+from workers.desk import Desk
 from workers.learning import Correction
 from workers.timers import Timers
 
@@ -123,3 +126,45 @@ def test_thanks_with_news_do(story: Story, opened: Callable[[str], int]) -> None
     answers(story, "Thank you, but it is down again since this morning.")
 
     assert story.case(case_id).state == CaseState.ACKNOWLEDGED
+
+
+def test_a_correction_while_the_customer_is_waited_for_makes_nothing_late(
+    story: Story, opened: Callable[[str], int]
+) -> None:
+    case_id = opened(ASKED)
+    story.does(case_id, "move", CaseState.WAITING)
+    story.later(days=2)
+    done = story.steps(case_id)
+
+    with story.desk.database.transaction() as session:
+        said = Correction(1, "hardware", "eve", "it is worse")
+        correct(session, session.get_one(CaseRow, case_id), said, story.desk.office, story.desk.profile, story.clock())
+    story.later(minutes=1)
+
+    assert story.steps(case_id) == done
+    clocks = story.clocks(case_id)
+    assert clocks["next_update"].due_at == clocks["status_reply"].due_at + timedelta(hours=1)
+
+
+def test_a_reply_to_a_machines_case_says_that_it_went_nowhere(story: Story, opened: Callable[[str], int]) -> None:
+    case_id = opened(ASKED)
+    with story.desk.database.transaction() as session:
+        session.execute(update(ReportRow).values(auto="auto-generated"))
+
+    story.does(case_id, "reply", "status", "We are at it.")
+
+    assert "status" not in story.letters(case_id)
+    assert story.events(case_id)[-1] == "not-written"
+
+
+def test_one_of_us_with_a_long_address_can_take_a_case(make_desk: Callable[..., Desk], story: Story) -> None:
+    ours = Story(make_desk(staff=frozenset({"@firstline.example"})), story.acceptor, story.clock)
+    address = f"{'e' * 200}@firstline.example"
+    case_id = ours.arrives(mail(DOWN, subject="Please help")).case_id
+    ours.sends()
+    last = ours.answers()[-1]
+    accepted = mail("accept", subject=f"Re: {last['Subject']}", sender=address)
+
+    ours.arrives(accepted, mail_from=address, rcpt_to=str(last["Reply-To"]))
+
+    assert ours.case(case_id).accepted_by == address

@@ -98,6 +98,8 @@ def _people(work: CaseWork, people: People, roles: tuple[str, ...]) -> list[Pers
 def _people_above(work: CaseWork, people: People, step: StepRow) -> list[Person]:
     """Those of the next step that finds anybody who has not been told of this one, which itself stays for its time;
     else whoever is on duty."""
+    if step.id is None:  # planned just now; without an id all letters would count as its notices
+        work.session.flush()
     told = work.session.scalars(select(OutgoingRow.recipient_key).where(OutgoingRow.step_id == step.id)).all()
     waiting = (row for row in work.case.steps if row.state == StepState.WAITING and row.lap == work.case.lap)
     for row in sorted(waiting, key=lambda row: (row.planned_at, row.id)):

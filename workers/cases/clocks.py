@@ -1,12 +1,13 @@
 """The clocks of one case: started, met, paused, resumed and planned anew; each change is an entry in their log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from models.tables import CaseRow, ClockEventRow, ClockRow
+from models.values import CaseState
 from routing import clocks, life
 from routing.clocks import Clock
 from routing.profile import Profile
@@ -103,11 +104,13 @@ class ClockBook:
         met = {row.name for row in self._case.clocks if row.met_at is not None}
         wanted = replanned(self._profile, self._case, unmet, met, planned)
         wanted = [clock for clock in wanted if is_open(self._profile, self._case, clock.name)]
-        is_paused = any(row.paused_at is not None for row in unmet)
+        is_waiting = self._case.state == CaseState.WAITING  # though all of its clocks were late already
+        is_paused = is_waiting or any(row.paused_at is not None for row in unmet)
         for row in unmet:
             self._stop(row, because)
         pauses = self._pauses()
-        self.start(self._after(clock, pauses) for clock in wanted)
+        by_name = {clock.name: clock for clock in wanted}
+        self.start(self._after(clock, self._begin(clock, by_name), pauses) for clock in wanted)
         if is_paused:
             self.pause(because)
 
@@ -165,10 +168,18 @@ class ClockBook:
                 since = None
         return [*spans, (since, self._now)] if since is not None else spans
 
-    def _after(self, clock: Clock, pauses: Sequence[tuple[datetime, datetime]]) -> Clock:
+    def _begin(self, clock: Clock, others: Mapping[str, Clock]) -> datetime:
+        """Since when time for which the case stood still counts for this clock: one that begins with the deadline of
+        another is put off with that one."""
+        after = next((rule.after for rule in self._profile.clocks if rule.name == clock.name), None)
+        before = others.get(after or "")
+        is_chained = before is not None and before.due_at == clock.starts_at
+        return self._begin(before, others) if before is not None and is_chained else clock.starts_at
+
+    def _after(self, clock: Clock, begin: datetime, pauses: Sequence[tuple[datetime, datetime]]) -> Clock:
         due_at = clock.due_at
         for since, until in pauses:
-            if clock.starts_at <= since < due_at:
+            if begin <= since < due_at:
                 due_at = clocks.delayed(self._profile, due_at, clock.hours, since, until)
         return replace(clock, due_at=due_at)
 
