@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, false, or_, select, union_all
 from sqlalchemy.orm import selectinload
 
 from console.cases import number_in
+from console.pages.deadlines import missed, running
 from console.pages.gate import Viewer
 from console.pages.render import page
 from console.services import Services
@@ -93,8 +94,10 @@ def _query(wanted: Wanted, address: str, now: datetime) -> Select[CaseRow]:
         query = query.where(CaseRow.accepted_by == address)
     if wanted.due:
         until = now if wanted.due == "breached" else now + SOON
-        late = ClockRow.met_at.is_(None), ClockRow.is_promise.is_(True), ClockRow.due_at <= until
-        query = query.where(CaseRow.id.in_(select(ClockRow.case_id).where(*late)))
+        of_case = select(ClockRow.case_id).where(ClockRow.is_promise.is_(True))
+        # Two walks along two small indexes; one condition for both would read every clock there is.
+        late = union_all(of_case.where(*missed()), of_case.where(*running(), ClockRow.due_at <= until))
+        query = query.where(CaseRow.id.in_(late))
     if "\0" in wanted.q:
         return query.where(false())  # no subject holds it, and SQLite ends a pattern there
     if wanted.q:

@@ -1,10 +1,10 @@
 """`/deadlines`: what is due next, and what was not kept."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from console.pages.gate import Viewer
@@ -27,7 +27,7 @@ def show_deadlines(
     services: Services = request.app.state.services
     now = services.clock()
     with services.database.reading() as session:
-        clocks = session.scalars(_clocks(show, team, now).options(joinedload(ClockRow.case)).limit(_LISTED)).all()
+        clocks = session.scalars(_clocks(show, team).options(joinedload(ClockRow.case)).limit(_LISTED)).all()
         steps = session.execute(
             select(StepRow, CaseRow)
             .join(CaseRow, CaseRow.id == StepRow.case_id)
@@ -47,17 +47,26 @@ def show_deadlines(
     )
 
 
-def _clocks(show: str, team: str, now: datetime) -> Select[ClockRow]:
-    """The promises that have not been kept yet. Each kind is walked along its index."""
-    query = select(ClockRow).where(ClockRow.met_at.is_(None), ClockRow.is_promise.is_(True))
+def _clocks(show: str, team: str) -> Select[ClockRow]:
+    """The promises that have not been kept yet. Each kind is walked along an index of its own."""
+    query = select(ClockRow).where(ClockRow.is_promise.is_(True))
     match show:
         case "next":
-            running = ClockRow.paused_at.is_(None), ClockRow.breached_at.is_(None), ClockRow.due_at > now
-            query = query.where(*running).order_by(ClockRow.due_at)
+            query = query.where(*running()).order_by(ClockRow.due_at)
         case "breached":
-            query = query.where(ClockRow.paused_at.is_(None), ClockRow.due_at <= now).order_by(ClockRow.due_at.desc())
+            query = query.where(*missed()).order_by(ClockRow.due_at.desc())
         case _:
-            query = query.where(ClockRow.paused_at.is_not(None)).order_by(ClockRow.due_at)
+            query = query.where(ClockRow.paused_at.is_not(None), ClockRow.met_at.is_(None)).order_by(ClockRow.due_at)
     if team:
         query = query.join(CaseRow, CaseRow.id == ClockRow.case_id).where(CaseRow.assigned_team == team)
     return query
+
+
+def running() -> tuple[ColumnElement[bool], ...]:
+    """The clocks that neither were kept, nor stand still, nor are known to be broken."""
+    return ClockRow.met_at.is_(None), ClockRow.paused_at.is_(None), ClockRow.breached_at.is_(None)
+
+
+def missed() -> tuple[ColumnElement[bool], ...]:
+    """The clocks that are known to be broken, and are still open."""
+    return ClockRow.met_at.is_(None), ClockRow.breached_at.is_not(None)

@@ -113,7 +113,10 @@ def _welcome(session: Session, user_id: int, password: str, name: str, client: s
 def _form(request: Request, next: str, problem: str = "", status: int = 200) -> Response:
     services: Services = request.app.state.services
     before = request.cookies.get(_BEFORE) or secrets.token_hex(16)
-    answer = page(request, "login.html", status, csrf=sessions.csrf(before), next=_local(next), problem=problem)
+    with services.database.reading() as session:
+        has_users = session.scalar(select(UserRow.id).limit(1)) is not None
+    values = {"csrf": sessions.csrf(before), "next": _local(next), "problem": problem, "has_users": has_users}
+    answer = page(request, "login.html", status, **values)
     _set(answer, services, _BEFORE, before)
     return answer
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 # The clocks that the timers look at: neither kept, nor standing still, nor known to be broken.
 RUNNING = text("met_at IS NULL AND paused_at IS NULL AND breached_at IS NULL")
 
+# Those that staff look at beside: broken promises that are still open, and clocks that stand still.
+MISSED = text("met_at IS NULL AND breached_at IS NOT NULL")
+STANDING = text("paused_at IS NOT NULL")
+
 
 class CaseRow(Base):
     """The tracked problem that reports belong to. `customer` is the address it came from, `customer_id` whom the
@@ -179,6 +183,8 @@ class ClockRow(Base):
         Index("ix_clocks_case", "case_id"),
         Index("ix_clocks_due", "due_at"),
         Index("ix_clocks_running", "due_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("ix_clocks_missed", "due_at", sqlite_where=MISSED, postgresql_where=MISSED),
+        Index("ix_clocks_standing", "due_at", sqlite_where=STANDING, postgresql_where=STANDING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

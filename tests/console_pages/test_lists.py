@@ -22,11 +22,12 @@ from models.tables import (
     StaffRow,
 )
 from models.values import ReportState
-from tests.conftest import Clock
+from tests.conftest import Clock, make_office
 from tests.console.builders import acknowledgement, case, report, shunted, store
 from tests.console_pages.browser import text
 from tests.console_pages.conftest import LogIn
 from tests.workers.test_query_plans import plans
+from workers.timers import Timers, late_clocks
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -36,6 +37,7 @@ def test_deadlines_are_listed_soonest_first_and_what_was_missed_apart(
 ) -> None:
     store(database, case(clock(), level=1), case(clock(), level=4))
     clock.forward(minutes=31)
+    Timers(database, make_office(clock)).run()
     viewer = log_in(Role.VIEWER)
 
     following = [row.text() for row in viewer.page("/deadlines").css("#clocks tbody tr")]
@@ -48,16 +50,34 @@ def test_deadlines_are_listed_soonest_first_and_what_was_missed_apart(
     assert "Nothing here" in text(viewer.page("/deadlines?team=nobody"), "#clocks")
 
 
-def test_the_next_deadlines_are_read_along_the_index_of_running_clocks(
-    log_in: LogIn, database: Database, clock: Clock
+@pytest.mark.parametrize(
+    ("path", "index"),
+    [
+        ("/deadlines", "ix_clocks_running"),
+        ("/deadlines?show=breached", "ix_clocks_missed"),
+        ("/deadlines?show=standing", "ix_clocks_standing"),
+        ("/cases?due=breached", "ix_clocks_missed"),
+        ("/cases?due=soon", "ix_clocks_running"),
+    ],
+)
+def test_each_kind_of_deadline_is_read_along_an_index_of_its_own(
+    log_in: LogIn, database: Database, clock: Clock, path: str, index: str
 ) -> None:
     store(database, case(clock()))
     viewer = log_in(Role.VIEWER)
 
-    found = plans(database, lambda: viewer.get("/deadlines"))
+    found = plans(database, lambda: viewer.get(path))
 
-    assert any("ix_clocks_running" in step for step in found)
-    assert [step for step in found if step in ("SCAN clocks", "SCAN cases", "SCAN steps")] == []
+    assert any(index in step for step in found)
+    assert [step for step in found if step in ("SCAN clocks", "SCAN steps")] == []
+
+
+def test_the_timers_still_find_what_is_late_along_the_index_of_running_clocks(database: Database, clock: Clock) -> None:
+    def act() -> None:
+        with database.reading() as session:
+            session.execute(late_clocks(clock(), 50)).all()
+
+    assert ["ix_clocks_running" in step for step in plans(database, act)] == [True]
 
 
 def aside(database: Database, clock: Clock, state: ReportState, **changes: object) -> str:
@@ -182,7 +202,7 @@ def test_the_classifier_is_compared_with_people_and_what_was_taken_back_does_not
 
     page = log_in().page("/classifier")
 
-    assert "1 of 2 right (50 %)" in text(page, ".grid")
+    assert "1 of 2 right (50 %)" in text(page, "#levels")
     assert "2 of 2 right" in (page.html or "")
     assert "taken back" in (page.html or "")
     assert text(page, ".facts") == "Model in force 1"
