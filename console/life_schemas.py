@@ -1,11 +1,16 @@
 """What the API takes in and gives out about the life of a case."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from console.schemas import Clock
+
+# The address of who does it: it is written to, so it is one line.
+By = Annotated[
+    str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$", description="the address of who does it")
+]
 
 
 class ClockEntry(BaseModel):
@@ -48,7 +53,7 @@ class ActIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: str = Field(default="api", min_length=1, max_length=100, description="the address of who does it")
+    by: By = "api"
     reason: str = Field(default="", max_length=2000)
 
 
@@ -67,7 +72,7 @@ class ReplyIn(BaseModel):
 
     kind: Literal["status", "ask", "interim", "visit", "part"]
     text: str = Field(default="", max_length=20_000)
-    by: str = Field(default="api", min_length=1, max_length=100)
+    by: By = "api"
 
 
 class ConsentIn(ActIn):

@@ -113,7 +113,9 @@ class Service:
 
     def readiness(self) -> dict[str, str]:
         """By name, what is ready (empty) and what is not (why)."""
-        return {"database": self._database_problem(), **self._not_ready, "timers": self._timers_problem()}
+        found = {"database": self._database_problem(), **self._not_ready}
+        # Where another process has the timers, a ladder that stands is no reason to send nobody here.
+        return found | ({"timers": self._timers_problem()} if Part.TIMERS in self._parts else {})
 
     def wake(self, job: str = REPORTS) -> None:
         if self._broker is not None:

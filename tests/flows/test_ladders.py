@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from models.tables import EventRow, ShiftRow, StaffRow
+from models.tables import EventRow, OutgoingRow, ShiftRow, StaffRow
 from models.values import CaseState
 from tests.conftest import Clock, make_office
 from tests.factories import mail
@@ -182,6 +182,38 @@ def test_one_of_the_staff_takes_the_case_by_answering_the_notice(story: Story) -
     assert (case.state, case.accepted_by) == ("accepted", "max@firstline.example")
 
 
+def test_who_only_says_that_he_is_of_the_staff_takes_nothing(story: Story) -> None:
+    case_id = opened(story)
+    story.later(seconds=5)
+    forged = reply(story, "1").replace(b"ann@customer.example", b"max@firstline.example")
+
+    story.arrives(forged, mail_from="max@firstline.example")
+
+    assert story.case(case_id).state == "acknowledged"
+    assert "not-proven" in story.events(case_id)
+
+
+def test_a_call_that_was_held_up_is_not_made_when_somebody_has_the_case(story: Story) -> None:
+    case_id = opened(story)
+    story.later(seconds=5)
+
+    story.does(case_id, "move", CaseState.ACCEPTED)
+
+    with story.desk.database.reading() as session:
+        calls = session.query(OutgoingRow).filter(OutgoingRow.channel != "email").all()
+        assert calls
+        assert {(row.state, row.due_at) for row in calls} == {("failed", None)}
+
+
+def test_thanks_alone_leave_a_solved_case_as_it_is(story: Story) -> None:
+    case_id = opened(story)
+    story.does(case_id, "move", CaseState.SOLVED, cause="a cable", solution="replaced")
+
+    story.arrives(reply(story, "Thank you!"))
+
+    assert story.case(case_id).state == "solved"
+
+
 def test_one_of_the_staff_passes_it_on_and_those_of_the_next_rung_are_told(story: Story) -> None:
     case_id = opened(story)
     story.later(seconds=5)
@@ -251,7 +283,8 @@ def texts(story: Story, case_id: int) -> list[str]:
 def answer_to(story: Story, address: str, body: str) -> bytes:
     """The answer of that person to the last notice he had."""
     notice = [message for message in story.answers() if message["To"] == address][-1]
-    return mail(body, subject=f"Re: {notice['Subject']}", sender=address, to=str(notice["Reply-To"]))
+    headers = {"In-Reply-To": str(notice["Message-ID"])}
+    return mail(body, subject=f"Re: {notice['Subject']}", sender=address, to=str(notice["Reply-To"]), headers=headers)
 
 
 def reply(story: Story, body: str) -> bytes:

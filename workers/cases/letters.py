@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def queue(work: CaseWork, kind: Kind, body: str) -> bool:
     """Queue a letter to the customer; False, with the reason on the timeline, where he cannot be written to."""
     case, session = work.case, work.session
-    recipient, origin = case.customer, _origin(work)
+    origin = _origin(work)
+    recipient = _recipient(work, origin)
     if origin is not None and origin.auto is not None:
         if kind in _BY_STAFF:
             work.note("not-written", f"the {kind} letter: a machine reported it, and nobody reads what it is sent")
@@ -74,9 +75,24 @@ def queue(work: CaseWork, kind: Kind, body: str) -> bool:
 
 def preview(work: CaseWork, kind: Kind, body: str) -> tuple[str | None, Letter]:
     """The letter that `queue` would send, and to whom; None where there is no address to write to."""
-    recipient = work.case.customer
+    recipient = _recipient(work, _origin(work))
     signed = token.sign(work.case.number, work.office.token_key)
     return recipient if recipient and "@" in recipient else None, write(kind, _facts(work, signed, body))
+
+
+def _recipient(work: CaseWork, origin: ReportRow | None) -> str | None:
+    """Where the acknowledgement went, which may be a Reply-To; where there was none, the customer, if he wrote the mail
+    himself: of one that was passed on nobody has proven whose it is."""
+    answered = work.session.scalar(
+        select(OutgoingRow.recipient)
+        .where(OutgoingRow.case_id == work.case.id, OutgoingRow.kind == "acknowledgement")
+        .order_by(OutgoingRow.created_at)
+        .limit(1)
+    )
+    customer = work.case.customer
+    if answered is not None or customer is None or origin is None or origin.sender is None:
+        return answered or customer
+    return customer if plus.split(origin.sender)[0].casefold() == plus.split(customer)[0].casefold() else None
 
 
 def after_closing(work: CaseWork) -> None:

@@ -24,8 +24,8 @@ def from_customer(work: CaseWork, text: str, mailbox: str = "") -> None:
             work.move(CaseState.ACKNOWLEDGED, "there is news of it")
     elif state == CaseState.WAITING:
         work.move(CaseState.IN_PROGRESS, "the customer has answered")
-    elif state == CaseState.SOLVED:
-        _confirmation(work, confirms(text))
+    elif state == CaseState.SOLVED and ((said := confirms(text)) is not None or not _thanks(work, text)):
+        _confirmation(work, said)
 
 
 def from_machine(work: CaseWork) -> None:
@@ -36,9 +36,13 @@ def from_machine(work: CaseWork) -> None:
         work.move(CaseState.IN_PROGRESS, "the machine reports the fault again")
 
 
-def from_staff(work: CaseWork, text: str, address: str) -> None:
-    """One of us answers a notice: takes the case, or passes it on to those of the next rung."""
+def from_staff(work: CaseWork, text: str, address: str, is_proven: bool) -> None:
+    """One of us answers a notice: takes the case, or passes it on to those of the next rung. Without a proof that it
+    is one of us nothing follows from it."""
     answer = acceptance.read(text)
+    if answer is not None and not is_proven:
+        work.note("not-proven", f"{address} writes {answer}, but not in answer to a notice: nothing follows from it")
+        return
     is_free = work.case.state in (CaseState.NEW, CaseState.ACKNOWLEDGED)
     if answer == "accept" and is_free:
         work.actor = address
@@ -84,7 +88,7 @@ def _consent(work: CaseWork, is_given: bool | None, mailbox: str) -> None:
 def _thanks(work: CaseWork, text: str) -> bool:
     if not is_courtesy(text):
         return False
-    work.note("thanked", "the customer thanks or agrees: it stays closed")
+    work.note("thanked", "the customer thanks or agrees: it stays as it is")
     return True
 
 

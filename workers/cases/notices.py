@@ -75,6 +75,23 @@ def _called(work: CaseWork, people: Sequence[Person]) -> Counter[str]:
     return Counter({row[0]: row[1] for row in rows})
 
 
+def withdraw(work: CaseWork) -> None:
+    """Call nobody any more for a step whose clock does not run: an outage may have held the call up."""
+    running = work.book.newest()
+    waiting = (
+        select(OutgoingRow, StepRow.clock)
+        .join(StepRow, StepRow.id == OutgoingRow.step_id)
+        .where(
+            OutgoingRow.case_id == work.case.id,
+            OutgoingRow.channel != EMAIL,
+            OutgoingRow.state == OutgoingState.PENDING,
+        )
+    )
+    for row, clock in work.session.execute(waiting):
+        if clock not in running:
+            row.state, row.due_at, row.error = OutgoingState.FAILED, None, "not needed any more: the promise was kept"
+
+
 def _way(work: CaseWork, person: Person, means: str) -> str:
     return means if means in work.office.means and (means == EMAIL or person.phone) else EMAIL
 

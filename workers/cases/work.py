@@ -13,7 +13,7 @@ from models.values import CaseState
 from routing import clocks, life
 from routing.letters import Kind
 from routing.rules import Event
-from workers.cases import letters
+from workers.cases import letters, notices
 from workers.cases.clocks import ClockBook
 from workers.cases.office import Office
 from workers.cases.steps import plan_steps
@@ -29,6 +29,8 @@ _NOTED = {
     CaseState.SOLVED: "solved",
     CaseState.CLOSED: "closed",
 }
+# What it means that a case of that state is only acknowledged.
+_BACK = {CaseState.NEW: "acknowledged", CaseState.CLOSED: "reopened"}
 # Who brings a case into these works on it, though he did not say so before.
 _AT_WORK = frozenset({CaseState.IN_PROGRESS, CaseState.WAITING, CaseState.RECOVERED, CaseState.SOLVED})
 # What has to be promised again when a case that was held recovered, solved or closed is not.
@@ -88,8 +90,10 @@ class CaseWork:
             case.accepted_by = self.actor[:_ADDRESS_CHARS]
         if to == CaseState.ACKNOWLEDGED:
             case.accepted_by = None
-        self.note(_NOTED.get(to, "reopened" if state == CaseState.CLOSED else "taken-back"), because)
+            case.acknowledged_at = case.acknowledged_at or self.now
+        self.note(_NOTED.get(to) or _BACK.get(state, "taken-back"), because)
         self._keep(state, to)
+        notices.withdraw(self)
         if to == CaseState.SOLVED:
             letters.queue(self, Kind.SOLVED, "")
         elif to == CaseState.CLOSED:

@@ -1,5 +1,8 @@
 """A report that opens no case: put on the one it belongs to, or recorded by itself."""
 
+from sqlalchemy import select
+
+from models.tables import OutgoingRow
 from workers.cases import news
 from workers.cases.work import CaseWork
 from workers.stages.classify import text_of
@@ -26,9 +29,19 @@ def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> Non
 def _follow_up(work: CaseWork, draft: Draft) -> None:
     sender, passed_on = draft.mail.sender, draft.mail.forwarded
     if draft.by_staff and sender is not None and not passed_on:
-        news.from_staff(work, draft.mail.reply, sender.mailbox)
+        is_proven = draft.trust.verdict == "pass" or _answers_notice(work, draft)
+        news.from_staff(work, draft.mail.reply, sender.mailbox, is_proven)
     else:
         news.from_customer(work, draft.mail.reply, sender.mailbox if sender is not None else "")
+
+
+def _answers_notice(work: CaseWork, draft: Draft) -> bool:
+    """True where the mail names a notice of the case. Anybody can write a name of ours into From, and a customer has
+    the address of the case too; the Message-ID of a notice only who got it."""
+    query = select(OutgoingRow.id).where(
+        OutgoingRow.message_id.in_(draft.message_ids), OutgoingRow.case_id == work.case.id, OutgoingRow.kind == "notice"
+    )
+    return work.session.scalar(query.limit(1)) is not None
 
 
 def _compare(work: CaseWork, draft: Draft) -> None:
