@@ -24,6 +24,7 @@ from workers.command import Data, load, opened
 app = typer.Typer(help="Who may log in to the staff's pages.", no_args_is_help=True)
 _ADDRESS = re.compile(r"[^\s<>@;,:\"()\[\]\\]+@[^\s<>@;,:\"()\[\]\\]+")
 _BY = "command line"
+_LONGEST = 100  # it signs corrections and entries of the timeline
 Address = Annotated[str, typer.Argument(help="The user's mail address, by which he logs in.")]
 PasswordFile = Annotated[
     Path | None, typer.Option("--password-file", help="Read the password from this file instead of asking for it.")
@@ -41,6 +42,8 @@ def add(
     """Let somebody log in."""
     if not _ADDRESS.fullmatch(address):
         raise Misconfigured(f"{address!r} is no mail address; write name@domain")
+    if len(address) > _LONGEST:
+        raise Misconfigured(f"an address by which somebody logs in has at most {_LONGEST} characters")
     settings = load(data)
     if not settings.database_url:
         datafolder.prepare(settings.data)

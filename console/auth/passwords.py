@@ -1,5 +1,6 @@
 """Passwords as argon2id hashes (RFC 9106) that carry their own parameters."""
 
+import threading
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -10,6 +11,8 @@ from models.errors import Misconfigured
 SHORTEST = 12
 LONGEST = 1024  # what is longer is no password but an attempt to keep us busy
 _HASHER = PasswordHasher()
+# Each takes 64 MB of memory while it is compared: many at once must not take all there is.
+_TURN = threading.BoundedSemaphore(2)
 
 
 def hashed(password: str) -> str:
@@ -27,7 +30,8 @@ def is_right(stored: str | None, password: str) -> bool:
     """True where `password` is the one that was stored. Takes as long where nobody of that name exists (None), so
     that the time does not tell who does."""
     try:
-        return _HASHER.verify(stored or _nobody(), password[:LONGEST]) and stored is not None
+        with _TURN:
+            return _HASHER.verify(stored or _nobody(), password[:LONGEST]) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 

@@ -33,6 +33,8 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_NO_PAGES = ("/api/", "/metrics", "/healthz", "/readyz", "/openapi.json", "/twilio/")
+LIMIT_FORM = 1024 * 1024
 _HEADERS = {
     b"content-security-policy": _POLICY.encode(),
     b"x-content-type-options": b"nosniff",
@@ -44,8 +46,9 @@ _HEADERS = {
 }
 
 
-class Headers:
-    """ASGI middleware: what every answer says to the browser, where the route has not said otherwise."""
+class Guard:
+    """ASGI middleware: what every answer says to the browser, where the route has not said otherwise; and no more of a
+    form is read than a person types, whoever sends it."""
 
     def __init__(self, app: ASGIApp, is_https: bool) -> None:
         self._app = app
@@ -57,12 +60,30 @@ class Headers:
                 message["headers"] = self._added(message.get("headers", ()))
             await send(message)
 
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_form = not scope["path"].startswith(_NO_PAGES)
+        await self._app(scope, _limited(receive) if is_form else receive, with_headers)
 
     def _added(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         given = list(given)
         names = {name.lower() for name, _ in given}
         return given + [(name, value) for name, value in self._headers.items() if name not in names]
+
+
+def _limited(receive: Receive) -> Receive:
+    read = 0
+
+    async def counted() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > LIMIT_FORM:
+            raise HTTPException(413, "that is more than a form holds")
+        return message
+
+    return counted
 
 
 def add_to(app: FastAPI, services: Services) -> None:
@@ -71,14 +92,14 @@ def add_to(app: FastAPI, services: Services) -> None:
     app.state.presence = live.Presence(services.clock)
     for part in PARTS:
         app.include_router(part.router, include_in_schema=False)
-    app.add_middleware(Headers, is_https=services.pages.is_https)
+    app.add_middleware(Guard, is_https=services.pages.is_https)
     app.add_exception_handler(NotLoggedIn, _to_login)
     app.add_exception_handler(HTTPException, _http_error)
 
 
 def is_page(request: Request) -> bool:
     """True for what a person looks at in a browser."""
-    return not request.url.path.startswith(("/api/", "/metrics", "/healthz", "/readyz", "/openapi.json", "/twilio/"))
+    return not request.url.path.startswith(_NO_PAGES)
 
 
 def conflict(request: Request, error: NotPossible) -> Response:

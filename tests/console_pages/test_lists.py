@@ -27,7 +27,8 @@ from tests.console.builders import acknowledgement, case, report, shunted, store
 from tests.console_pages.browser import text
 from tests.console_pages.conftest import LogIn
 from tests.workers.test_query_plans import plans
-from workers.timers import Timers, late_clocks
+from workers.cases.due import late_clocks
+from workers.timers import Timers
 
 HOSTILE = "<script>alert(1)</script>"
 

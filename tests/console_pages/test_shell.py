@@ -4,18 +4,19 @@ import hashlib
 import re
 import threading
 import tomllib
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
-from console.pages import words
+from console.pages import site, words
 from console.pages.live import Live, Presence
 from models.db import Database
 from models.tables import EventRow
 from tests.conftest import Clock
 from tests.console.builders import case, store
-from tests.console_pages.browser import live_of
+from tests.console_pages.browser import Browser, live_of
 from tests.console_pages.conftest import LogIn
 
 CONSOLE = Path(str(resources.files("console")))
@@ -31,6 +32,14 @@ def test_every_answer_forbids_scripts_and_frames_of_others(log_in: LogIn) -> Non
     assert "unsafe" not in policy
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["cache-control"] == "no-store"
+
+
+def test_a_form_of_more_than_a_person_types_is_not_read(browser: Callable[[], Browser]) -> None:
+    stranger = browser()
+
+    answer = stranger.client.post("/login", files={"address": ("x", b"x" * (site.LIMIT_FORM + 1))})
+
+    assert answer.status_code == 413
 
 
 def test_no_template_has_script_or_style_within() -> None:

@@ -174,7 +174,7 @@ _ACTS: dict[str, Callable[[World, CaseWork], None]] = {
     "confirm": _mail("Yes, solved."),
     "deny": _mail("No, it is still broken."),
     "alarm": lambda _world, work: news.from_machine(work),
-    "pass-on": lambda _world, work: news.from_staff(work, "2", work.actor),
+    "pass-on": lambda _world, work: news.from_staff(work, "2", work.actor, is_proven=True),
     "ask-consent": lambda _world, work: work.consent("asked"),
     "consent": lambda _world, work: work.consent("given"),
     "nothing": lambda _world, _work: None,

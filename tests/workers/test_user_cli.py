@@ -63,6 +63,8 @@ def test_a_short_password_and_a_second_user_of_the_address_are_refused(firstline
     again = firstline("add", "ANN@firstline.example", "--password-file", str(tmp_path / "long"))
 
     assert "is a user already" in str(again.exception)
+    long = "a" * 90 + "@firstline.example"
+    assert "at most 100" in str(firstline("add", long, "--password-file", str(tmp_path / "long")).exception)
     assert "no mail address" in str(firstline("add", "ann", "--password-file", str(tmp_path / "long")).exception)
 
 
