@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from models.tables import ClockEventRow, EventRow
 from models.values import CaseState
 
 _LEVEL = re.compile(r"to level (\d)")
+_PASSED = re.compile(r"\S+ passes (\S+) on: told (.*)")
 _STATE = {
     "acknowledged": CaseState.ACKNOWLEDGED,
     "reopened": CaseState.ACKNOWLEDGED,
@@ -139,7 +140,7 @@ class _Case:
         elif event.kind == "escalated":
             self._step(event)
         elif event.kind == "passed-on":
-            self.causes.append(event.at)
+            self._passed_on(event)
         elif (state := _STATE.get(event.kind)) is not None:
             self._move(event.kind, state)
         self._before = event
@@ -153,6 +154,15 @@ class _Case:
         self.done.append(Done(name, self.lap - has_raised, event.at, told))
         if said.startswith("nobody could be told"):
             self.causes.append(event.at)
+
+    def _passed_on(self, event: EventRow) -> None:
+        """More people were told of a step that was done before."""
+        found = _PASSED.fullmatch(event.text)
+        if found is None:
+            return
+        place = max(place for place, step in enumerate(self.done) if step.name == found[1])
+        step = self.done[place]
+        self.done[place] = replace(step, told=(*step.told, *found[2].split(", ")))
 
     def _move(self, kind: str, state: CaseState) -> None:
         if kind == "acknowledged" and self.state != CaseState.NEW:

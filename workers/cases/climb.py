@@ -61,16 +61,16 @@ def _do(work: CaseWork, people: People, step: StepRow, rule: LadderRule) -> None
         work.move(CaseState.CLOSED, step.because)
 
 
-def pass_on(work: CaseWork, people: People) -> list[str]:
-    """Who was told passes it on: those of the next rung are told what he was; returns whom that was."""
+def pass_on(work: CaseWork, people: People) -> str:
+    """Who was told passes it on: those of the next rung are told what he was; returns what was done, in words."""
     done = [row for row in work.case.steps if row.state == StepState.DONE and row.told]
     step = max(done, key=lambda row: (row.done_at, row.id), default=None)
     rule = rule_of(work.profile, step.name) if step is not None else None
     if step is None or rule is None:
-        return []
+        return "passes it on: nobody was told before"
     told = notices.tell(work, step, rule, _people_above(work, people, step))
     step.told = [*step.told, *told]
-    return told
+    return f"passes {step.name} on: {'told ' + ', '.join(told) if told else 'nobody else is there'}"
 
 
 def tell_otherwise(work: CaseWork, people: People, step: StepRow, means: str, recipient: str) -> list[str]:

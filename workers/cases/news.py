@@ -50,10 +50,7 @@ def from_staff(work: CaseWork, text: str, address: str, is_proven: bool) -> None
     elif answer == "accept":
         work.note("already-taken", f"{address} would accept it: it is {work.case.state}, by {work.case.accepted_by}")
     elif answer == "pass-on":
-        told = pass_on(work, People(work.session, work.now))
-        work.note(
-            "passed-on", f"{address} passes it on: {'told ' + ', '.join(told) if told else 'nobody else is there'}"
-        )
+        work.note("passed-on", f"{address} {pass_on(work, People(work.session, work.now))}")
 
 
 def _confirmation(work: CaseWork, is_confirmed: bool | None) -> None:

@@ -67,8 +67,7 @@ class CaseLife:
         if case is None:
             return
         work = CaseWork(session, self._office, case, now, MACHINE)
-        told = pass_on(work, People(session, now))
-        work.note("passed-on", f"{because}; told {', '.join(told) or 'nobody: there is nobody further'}")
+        work.note("passed-on", f"{because}: {pass_on(work, People(session, now))}")
 
 
 def on_call(settings: Settings, clock: Callable[[], datetime]) -> Callable[[Session, CaseRow], list[str]]:
