@@ -1,6 +1,7 @@
 """A person's correction of level and category: recorded, re-routed, re-planned; and taken back again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,13 +25,14 @@ def correct(
     """Write the correction and plan `case` anew by it; `default` is the desk's profile. Where a person only confirms
     what the case is, the clocks go on as they are."""
     lock(session, case.id)
-    session.add(learning.correction_row(session, case, correction, now))
-    _judge(session, case, correction, now)
+    said = _said_of_text(session, case, correction)
+    session.add(learning.correction_row(session, case, said, now))
+    _judge(session, case, said, now)
     work = CaseWork(session, office, case, now, correction.by)
     case.needs_review = False
     if (case.level, case.category) == (correction.level, correction.category):
-        said = f"level {case.level}, {case.category}, team {case.assigned_team}"
-        work.note("confirmed-class", f"{said}: {correction.reason}".removesuffix(": "))
+        stays = f"level {case.level}, {case.category}, team {case.assigned_team}"
+        work.note("confirmed-class", f"{stays}: {correction.reason}".removesuffix(": "))
         return
     _change(work, correction, default, "corrected")
 
@@ -55,14 +57,29 @@ def undo(session: Session, case: CaseRow, by: str, office: Office, default: Prof
     )
     if written is not None:
         written.withdrawn_at = now
-    was = Correction(before[0].level, before[0].category, by, UNDONE)
-    _judge(session, case, was, now)
+    judged = Correction(before[0].level, before[0].category, by, UNDONE)
+    _judge(session, case, judged, now)
+    was = judged
+    if written is not None and written.before_level is not None and written.before_category is not None:
+        was = Correction(written.before_level, written.before_category, by, UNDONE)
     work = CaseWork(session, office, case, now, by)
     if (case.level, case.category) == (was.level, was.category):
         work.note("uncorrected", f"level {case.level}, {case.category}: {UNDONE}")
     else:
         _change(work, was, default, "uncorrected")
     case.needs_review = True
+
+
+def _said_of_text(session: Session, case: CaseRow, correction: Correction) -> Correction:
+    """What the correction says of the text. A ladder may have raised the case because nobody came: who leaves that
+    level as it is does not say that the text was judged wrongly."""
+    newest = session.scalar(
+        select(ClassificationRow.level)
+        .where(ClassificationRow.case_id == case.id)
+        .order_by(ClassificationRow.id.desc())
+        .limit(1)
+    )
+    return replace(correction, level=newest) if newest and correction.level == case.level else correction
 
 
 def _judge(session: Session, case: CaseRow, correction: Correction, now: datetime) -> None:

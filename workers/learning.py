@@ -51,6 +51,8 @@ def correction_row(session: Session, case: CaseRow, correction: Correction, now:
         predicted_category=judged.category if judged else case.category,
         level=correction.level,
         category=correction.category,
+        before_level=case.level,
+        before_category=case.category,
     )
 
 

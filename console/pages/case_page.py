@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from console.auth import audit
 from console.cases import case_id, find
-from console.pages.gate import Agent, Viewer
+from console.pages.gate import Agent, RowId, Viewer
 from console.pages.live import Presence
 from console.pages.render import page
 from console.pages.review_data import running
@@ -71,7 +71,7 @@ def show_case(request: Request, number: str, user: Viewer) -> Response:
 
 
 @router.get("/cases/{number}/news")
-def show_news(request: Request, number: str, user: Viewer, since: int = 0) -> Response:
+def show_news(request: Request, number: str, user: Viewer, since: RowId = 0) -> Response:
     """A line that says that the case has changed since the page was made; nothing where it has not."""
     services: Services = request.app.state.services
     wanted = case_id(number)

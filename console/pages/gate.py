@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Query, Request
 
 from console.auth import sessions
 from console.auth.roles import Role, User, allows
@@ -28,12 +28,16 @@ def client_of(request: Request) -> str:
 
 
 async def shown_csrf(request: Request) -> str:
-    """The token that the request shows, in its header or its form; of requests that change nothing, none."""
+    """The token that the request shows, in its header or its form; of requests that change nothing, none. Refuses a
+    form with NUL in it (422), which nobody types and not every database stores."""
     if request.method not in _WRITES:
         return ""
+    form = await request.form()
+    if any("\0" in value for value in form.values() if isinstance(value, str)):
+        raise HTTPException(422, "NUL")
     if (header := request.headers.get(CSRF_HEADER)) is not None:
         return header
-    field = (await request.form()).get(CSRF_FIELD)
+    field = form.get(CSRF_FIELD)
     return field if isinstance(field, str) else ""
 
 
@@ -65,6 +69,8 @@ def _needs(role: Role) -> Callable[..., User]:
     return check
 
 
+# A row's number as an address holds it; what is larger no database can compare with.
+RowId = Annotated[int, Query(ge=0, le=2**53)]
 Viewer = Annotated[User, Depends(_needs(Role.VIEWER))]
 Agent = Annotated[User, Depends(_needs(Role.AGENT))]
 Supervisor = Annotated[User, Depends(_needs(Role.SUPERVISOR))]

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from console import documents
-from console.pages.gate import Supervisor, Viewer
+from console.pages.gate import RowId, Supervisor, Viewer
 from console.pages.render import page
 from console.services import Services
 from models.tables import AuditRow, ContactRow, ContractRow, CustomerRow, DeviceRow, ShiftRow, SiteRow, StaffRow
@@ -32,7 +32,7 @@ def show_directory(
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     services: Services = request.app.state.services
-    wanted = q.replace("\0", "").strip()
+    wanted = q.strip()
     with services.database.reading() as session:
         names, rows = _read(session, table, wanted, services)
     return page(request, "directory.html", table=table, tables=TABLES, q=wanted, names=names, rows=rows, listed=_LISTED)
@@ -42,7 +42,7 @@ def show_directory(
 def show_reports(request: Request, user: Viewer, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """The customers, with the reports of the months that are over."""
     services: Services = request.app.state.services
-    wanted = q.replace("\0", "").strip()
+    wanted = q.strip()
     query = select(CustomerRow).order_by(CustomerRow.number_key).limit(_LISTED)
     if wanted:
         found = (
@@ -82,7 +82,7 @@ def show_audit(
     request: Request,
     user: Supervisor,
     about: Annotated[str, Query(max_length=320)] = "",
-    before: Annotated[int | None, Query()] = None,
+    before: RowId | None = None,
 ) -> Response:
     services: Services = request.app.state.services
     query = select(AuditRow).order_by(AuditRow.id.desc()).limit(_LISTED + 1)

@@ -104,7 +104,7 @@ def _welcome(session: Session, user_id: int, password: str, name: str, client: s
     """Begin the session; the password is hashed anew where that has become stronger since."""
     row = session.get_one(UserRow, user_id)
     if passwords.is_outdated(row.password):
-        row.password = passwords.hashed(password)
+        row.password = passwords.renewed(password)
     tries.succeeded(session, name)
     audit.entry(session, row.address, "login", "", client, services.clock())
     return sessions.begin(session, user_id, client, services.clock())

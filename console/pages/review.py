@@ -10,7 +10,7 @@ from console.auth import audit
 from console.auth.roles import User
 from console.cases import case_id, find
 from console.pages import review_data
-from console.pages.gate import Agent, Viewer
+from console.pages.gate import Agent, RowId, Viewer
 from console.pages.live import Presence, review_length
 from console.pages.render import page
 from console.pages.review_data import Change, Shown
@@ -62,7 +62,7 @@ def show_case(request: Request, number: str, user: Viewer) -> Response:
 
 
 @router.get("/review/{number}/presence")
-def show_presence(request: Request, number: str, user: Viewer, seen: int = 0) -> Response:
+def show_presence(request: Request, number: str, user: Viewer, seen: RowId = 0) -> Response:
     """Who else looks at the case, and whether somebody has corrected it since it was shown."""
     services: Services = request.app.state.services
     wanted = case_id(number)
@@ -80,7 +80,7 @@ def correct(
     user: Agent,
     level: Annotated[int, Form(ge=1, le=4)],
     category: Annotated[schemas.Category, Form()],
-    seen: Annotated[int, Form()],
+    seen: Annotated[int, Form(ge=0, le=2**53)],
     reason: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:
     services: Services = request.app.state.services

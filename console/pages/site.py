@@ -6,7 +6,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -63,8 +63,11 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_form = not scope["path"].startswith(_NO_PAGES)
-        await self._app(scope, _limited(receive) if is_form else receive, with_headers)
+        is_page = not scope["path"].startswith(_NO_PAGES)
+        if is_page and (b"%00" in scope["query_string"] or "\0" in scope["path"]):
+            await PlainTextResponse("an address with NUL in it leads nowhere", 404)(scope, receive, with_headers)
+            return
+        await self._app(scope, _limited(receive) if is_page else receive, with_headers)
 
     def _added(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         given = list(given)

@@ -12,7 +12,8 @@ class CorrectionRow(Base):
     """A person's word on one text that the classifier had judged. Append-only but for `withdrawn_at`, when the person
     took it back: of several on the same text, told by its SHA-256 in `text_hash`, the last that stands counts. It
     holds the text, so that it stays worth its while when the report is gone; `model` is the version whose answer,
-    `predicted_level` and `predicted_category`, was looked at."""
+    `predicted_level` and `predicted_category`, was looked at, and
+    `before_level` and `before_category` what the case was, which a ladder may have raised."""
 
     __tablename__ = "corrections"
     __table_args__ = (Index("ix_corrections_at", "at"), Index("ix_corrections_case", "case_id"))
@@ -33,3 +34,5 @@ class CorrectionRow(Base):
     level: Mapped[int]
     category: Mapped[str] = mapped_column(String(32))
     withdrawn_at: Mapped[datetime | None]
+    before_level: Mapped[int | None]
+    before_category: Mapped[str | None] = mapped_column(String(32))

@@ -132,6 +132,20 @@ def test_what_is_taken_back_waits_again_and_teaches_nothing(waiting: None, log_i
     assert "nothing to take back" in again.text
 
 
+def test_a_level_that_a_ladder_raised_is_kept_and_not_learnt(waiting: None, log_in: LogIn, database: Database) -> None:
+    agent = log_in()
+    with database.transaction() as session:
+        session.get_one(CaseRow, 2).level = 1  # the machine said 3, and nobody came
+
+    agent.post("/review/FL-000002", level=1, category="data", seen=seen(agent, "/review/FL-000002"))
+
+    assert (stored(database, 2).level, stored(database, 2).category) == (1, "data")
+    with database.reading() as session:
+        assert [(row.level, row.category) for row in corrections(session)] == [(3, "data")]
+    agent.post("/review/FL-000002/undo")
+    assert (stored(database, 2).level, stored(database, 2).category) == (1, "hardware")
+
+
 def test_nobody_takes_back_what_a_colleague_has_corrected(waiting: None, log_in: LogIn, database: Database) -> None:
     ann, eve = log_in(name="ann"), log_in(name="eve")
     ann.post("/review/FL-000001", level=4, category="usage", seen=seen(ann, "/review/FL-000001"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from console.auth.roles import Role
 from console.pages import site, words
 from console.pages.live import Live, Presence
 from models.db import Database
@@ -40,6 +41,41 @@ def test_a_form_of_more_than_a_person_types_is_not_read(browser: Callable[[], Br
     answer = stranger.client.post("/login", files={"address": ("x", b"x" * (site.LIMIT_FORM + 1))})
 
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cases?before=99999999999999999999999",
+        "/cases?q=%00",
+        "/cases?state=nonsense&team=%F0%9F%94%A5&category='",
+        "/cases?level=9",
+        "/cases/FL-999999999999",
+        "/cases/FL-000001/news?since=-1",
+        "/review/0/presence?seen=99999999999999999999999",
+        "/audit?before=x",
+        "/deadlines?show=nothing",
+        "/directory?table=users",
+        "/intake/aside?before=%2e%2e",
+        "/intake/outgoing?before=2026-13-40",
+        "/intake/outgoing?before=2026-11-09T00:00:00",
+        "/reports/monthly?customer=&month=2026-99",
+        "/reports/accident/nonsense",
+        "/login?next=%0d%0aSet-Cookie:x",
+        "/mine%00",
+    ],
+)
+def test_a_strange_address_is_answered_and_no_crash(log_in: LogIn, path: str) -> None:
+    answer = log_in(Role.ADMIN).get(path)
+
+    assert answer.status_code in (200, 303, 404, 422)
+    assert "set-cookie" not in answer.headers or "Set-Cookie:x" not in str(answer.headers)
+
+
+def test_a_form_with_nul_in_it_is_refused(log_in: LogIn, database: Database, clock: Clock) -> None:
+    store(database, case(clock()))
+
+    assert log_in().post("/cases/FL-000001/reply", kind="status", text="a\0b").status_code == 422
 
 
 def test_no_template_has_script_or_style_within() -> None:

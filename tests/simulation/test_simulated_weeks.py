@@ -147,3 +147,9 @@ def test_a_step_that_is_put_back_is_not_told_again(copy: Database) -> None:
     Timers(copy, office_at(lambda: END)).run()
 
     assert notices(copy) == before  # a person is told of a step by each means once, whatever the rows of steps say
+    copy.close()
+
+
+def notices(database: Database) -> int:
+    with database.reading() as session:
+        return session.query(OutgoingRow).filter(OutgoingRow.kind == "notice").count()

@@ -61,6 +61,8 @@ def upgrade() -> None:
     op.create_index("ix_audit_about", "audit", ["about", "id"])
     _make_append_only()
     op.add_column("corrections", sa.Column("withdrawn_at", models.tables.UtcDateTime(timezone=True), nullable=True))
+    op.add_column("corrections", sa.Column("before_level", sa.Integer(), nullable=True))
+    op.add_column("corrections", sa.Column("before_category", sa.String(length=32), nullable=True))
     missed, standing = sa.text("met_at IS NULL AND breached_at IS NOT NULL"), sa.text("paused_at IS NOT NULL")
     op.create_index("ix_clocks_missed", "clocks", ["due_at"], sqlite_where=missed, postgresql_where=missed)
     op.create_index("ix_clocks_standing", "clocks", ["due_at"], sqlite_where=standing, postgresql_where=standing)
