@@ -10,6 +10,7 @@ from pydantic import ValidationError, model_validator
 
 from models.errors import Misconfigured
 from models.values import CATEGORIES, LEVELS, Language
+from routing.quiet import QuietRule
 from routing.rules import (
     ClockRule,
     LadderRule,
@@ -46,6 +47,7 @@ class Profile(Strict):
     threads: ThreadRule
     unentitled: UnentitledRule = UnentitledRule()
     priority: PriorityRule = BY_LEVEL
+    quiet: QuietRule = QuietRule()
     tiers: tuple[str, ...] = ()
     site_classes: tuple[str, ...] = ()
     own_levels: tuple[OwnLevel, ...] = ()

@@ -1,6 +1,7 @@
 """`firstline policy`: check the service schemes, and ask why something is due when it is."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ import typer
 
 from models.errors import FirstlineError, Misconfigured
 from models.values import CATEGORIES
-from routing import ladder
+from routing import ladder, quiet
 from routing import profile as profiles
 from routing.decide import Decision, decide
 from routing.gaps import gaps
@@ -67,7 +68,7 @@ def explain(
     running = {clock.name: Running(clock.due_at, clock.hours) for clock in decision.clocks}
     steps = ladder.steps(scheme, level, running)
     if as_json:
-        found = _as_json(scheme, level, category, decision) | {"ladder": [_step(scheme, step) for step in steps]}
+        found = _as_json(scheme, level, category, decision) | {"ladder": [_step(scheme, step, level) for step in steps]}
         typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     typer.echo(f"{scheme.title}: {scheme.level_name(level, 'en', category)}, {decision.process} process")
@@ -77,7 +78,9 @@ def explain(
     if steps:
         typer.echo("unless kept before:")
     for step in steps:
-        typer.echo(f"  {step.name:20} {_local(step.due_at, scheme)}  {_deed(_rule(scheme, step))}: {step.because}")
+        deed = _deed(_rule(scheme, step), _by(scheme, step, level))
+        typer.echo(f"  {step.name:20} {_local(step.due_at, scheme)}  {deed}: {step.because}")
+    typer.echo(f"quiet hours: {scheme.quiet.words} ({scheme.hours.timezone})")
 
 
 @app.command()
@@ -90,18 +93,23 @@ def _rule(scheme: Profile, step: Step) -> LadderRule:
     return next(rule for rule in scheme.ladder if rule.name == step.name)
 
 
-def _deed(rule: LadderRule) -> str:
-    told = f"tells {', '.join(rule.tell)} by {', '.join(rule.by)}" if rule.tell else ""
+def _by(scheme: Profile, step: Step, level: int) -> tuple[str, ...]:
+    """How people are told of the step when its time comes."""
+    return quiet.ways(_rule(scheme, step).by, scheme.quiet, level, step.due_at, scheme.hours.zone)
+
+
+def _deed(rule: LadderRule, by: Sequence[str]) -> str:
+    told = f"tells {', '.join(rule.tell)} by {', '.join(by)}" if rule.tell else ""
     return "; ".join(part for part in (told, ", ".join(rule.does)) if part)
 
 
-def _step(scheme: Profile, step: Step) -> dict[str, object]:
+def _step(scheme: Profile, step: Step, level: int) -> dict[str, object]:
     rule = _rule(scheme, step)
     return {
         "name": step.name,
         "due_at": _local(step.due_at, scheme),
         "tell": rule.tell,
-        "by": rule.by,
+        "by": _by(scheme, step, level),
         "does": rule.does,
         "because": step.because,
     }

@@ -22,6 +22,8 @@ def table(profile: Profile) -> str:
         "",
         f"Priority: {_priority(profile)}.",
         "",
+        f"Quiet hours: {_quiet(profile)}.",
+        "",
         *_rows(_CLOCKS, [_clock(rule, profile) for rule in profile.clocks]),
         "",
         *_rows(_STEPS, [_step(rule, profile) for rule in profile.ladder]),
@@ -33,6 +35,11 @@ def _priority(profile: Profile) -> str:
     rule = profile.priority
     levels = ", ".join(f"level {level} {word}" for level, word in rule.levels.items())
     return f"{levels} ({_plain(rule.row, profile)}; {_stated(rule.stated)})"
+
+
+def _quiet(profile: Profile) -> str:
+    rule = profile.quiet
+    return f"{rule.words} ({_plain(rule.row, profile)}; {_stated(rule.stated)})"
 
 
 def _rows(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

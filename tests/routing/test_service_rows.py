@@ -65,7 +65,7 @@ def test_every_figure_of_a_file_names_a_row_of_its_profile(name: str) -> None:
 
     rows = [line.removeprefix('row = "') for line in text.splitlines() if line.startswith("row =")]
 
-    others = 2 + ("[priority]" in text)  # the hours and the threads have one too
+    others = 2 + ("[priority]" in text) + ("[quiet]" in text)  # the hours and the threads have one too
     assert len(rows) == len(scheme.clocks) + len(scheme.ladder) + others
     assert [row for row in rows if not row.startswith(f"{name}: ")] == []
 

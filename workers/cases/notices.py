@@ -14,6 +14,7 @@ from models.tables import CustomerRow, OutgoingRow, StepRow
 from models.values import CaseState, Language, OutgoingState, StepState, new_id
 from routing import token
 from routing.notice import Notice, NoticeFacts, notice
+from routing.quiet import is_quiet
 from routing.rules import LadderRule
 from workers.cases.people import Person
 from workers.mime import compose, encoded, with_token
@@ -28,7 +29,8 @@ _HOUR = timedelta(hours=1)
 def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) -> list[str]:
     """Queue what these people are told of `step`; returns whom it was, and how. Nobody is
     told of one step twice in the same way. Who cannot be reached in the way that
-    the rule asks for, or was called so often that he hears nothing else any more, is written to."""
+    the rule asks for, or not at this hour, or was called so often that he
+    hears nothing else any more, is written to."""
     if step.id is None:  # planned just now; by its id its notices are told apart
         work.session.flush()
     said = notice(_facts(work, step, rule))
@@ -93,7 +95,11 @@ def withdraw(work: CaseWork) -> None:
 
 
 def _way(work: CaseWork, person: Person, means: str) -> str:
-    return means if means in work.office.means and (means == EMAIL or person.phone) else EMAIL
+    """The way that was asked for, or e-mail: he has no telephone, we call nobody, or the hours are quiet."""
+    if means not in work.office.means or not person.phone:
+        return EMAIL
+    profile = work.profile
+    return EMAIL if is_quiet(profile.quiet, work.case.level, work.now, profile.hours.zone) else means
 
 
 def _queue(work: CaseWork, step: StepRow, means: str, recipient: str, said: Notice) -> None:
