@@ -2,13 +2,14 @@
 
 import sys
 
-from bench import classifier, intake, learning, pipeline, policy
+from bench import classifier, hotline, intake, learning, pipeline, policy
 
 SECTIONS = {
     "Durable SMTP intake (SQLite, synchronous=FULL, 4 KB)": intake.run,
     "Accepted to acknowledged": pipeline.run,
     "The classifier in use": classifier.run,
     "What corrections change": learning.run,
+    "Callers beside mail": hotline.run,
     "Deadlines, and what the timers find due": policy.run,
 }
 
