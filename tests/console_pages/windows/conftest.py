@@ -24,7 +24,9 @@ _ARGUMENTS = [
 OpenWindow = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+# For a module, not for the session: Playwright keeps an event loop running in this thread, and no other test can have
+# one of its own meanwhile.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     program = require_binary("chromium", "chromium")
     with sync_playwright() as playwright:
