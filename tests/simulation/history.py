@@ -160,7 +160,7 @@ class _Case:
         found = _PASSED.fullmatch(event.text)
         if found is None:
             return
-        place = max(place for place, step in enumerate(self.done) if step.name == found[1])
+        place = max(place for place, step in enumerate(self.done) if step.name == found[1] and step.told)
         step = self.done[place]
         self.done[place] = replace(step, told=(*step.told, *found[2].split(", ")))
 
