@@ -61,7 +61,7 @@ def rota(session: Session, now: datetime) -> str:
             f"nobody is on call for {first.team} from {first.gap.starts_at:%Y-%m-%d %H:%M} UTC; of such gaps there are "
             f"{len(empty)} within {_AHEAD.days} days: firstline directory gaps lists them"
         )
-    alone = f"; {len(found)} times somebody is alone: firstline directory gaps lists them" if found else ""
+    alone = f"; somebody is alone at times ({len(found)}): firstline directory gaps lists them" if found else ""
     return f"no time without anybody within {_AHEAD.days} days{alone}"
 
 

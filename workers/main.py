@@ -23,7 +23,7 @@ from workers import (
 from workers.command import Data, load, print_json
 
 app = typer.Typer(
-    help="Firstline: takes in support mail and machine alerts, classifies, routes and acknowledges each report.",
+    help="Firstline: takes in support mail, calls and machine alerts, classifies, routes and acknowledges each report.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -36,8 +36,6 @@ app.add_typer(directory_cli.app, name="directory")
 app.add_typer(report_cli.app, name="report")
 app.add_typer(knowledge_cli.app, name="knowledge")
 app.add_typer(user_cli.app, name="user")
-for command in (learning_cli.train, learning_cli.evaluate, learning_cli.promote):
-    app.command()(command)
 _verbose = False
 
 
@@ -51,7 +49,7 @@ def _options(
 
 @app.command()
 def up(data: Data = None) -> None:
-    """Run everything in one process: SMTP, mailboxes, web, workers. Ctrl-C ends it cleanly."""
+    """Run everything in one process: SMTP, mailboxes, web, workers, timers. Ctrl-C ends it cleanly."""
     _serve(data, None)
 
 
@@ -69,13 +67,13 @@ def poll(data: Data = None) -> None:
 
 @app.command()
 def web(data: Data = None) -> None:
-    """Run the web alone: API, health, metrics."""
+    """Run the web alone: the staff's pages, API, hotline, health, metrics."""
     _serve(data, "web")
 
 
 @app.command()
 def worker(data: Data = None) -> None:
-    """Run a worker alone: it processes reports and sends acknowledgements."""
+    """Run a worker alone: it processes reports and sends what we write."""
     _serve(data, "worker")
 
 
@@ -163,7 +161,7 @@ def import_mail(
 
 @app.command()
 def doctor(data: Data = None) -> None:
-    """Check settings, database, relay, mailboxes and model; say what to mend."""
+    """Check settings, database, relay, mailboxes, model, staff, rota, timers and hotline; say what to mend."""
     from workers.doctor import examine  # noqa: PLC0415
 
     findings = examine(load(data))
@@ -171,6 +169,10 @@ def doctor(data: Data = None) -> None:
         typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.text}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
+
+
+for command in (learning_cli.train, learning_cli.evaluate, learning_cli.promote):
+    app.command()(command)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
@@ -28,12 +29,12 @@ _HOUR = timedelta(hours=1)
 
 def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) -> list[str]:
     """Queue what these people are told of `step`; returns whom it was, and how. Nobody is
-    told of one step twice in the same way. Who cannot be reached in the way that
+    told of one step twice in the same way, and each in his own language. Who cannot be reached in the way that
     the rule asks for, or not at this hour, or was called so often that he
     hears nothing else any more, is written to."""
     if step.id is None:  # planned just now; by its id its notices are told apart
         work.session.flush()
-    said = notice(_facts(work, step, rule))
+    facts = _facts(work, step, rule)
     rows = work.session.execute(
         select(OutgoingRow.channel, OutgoingRow.recipient_key).where(OutgoingRow.step_id == step.id)
     )
@@ -45,7 +46,7 @@ def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) 
             recipient = person.address if means == EMAIL else person.phone or ""
             if (means, recipient.casefold()) not in before:
                 before.add((means, recipient.casefold()))  # two may share a telephone
-                _queue(work, step, means, recipient, said)
+                _queue(work, step, means, recipient, notice(_for(work, facts, person)))
                 called[recipient] += means != EMAIL
                 told.append(f"{person.name} by {means}")
     return told
@@ -163,6 +164,13 @@ def _facts(work: CaseWork, step: StepRow, rule: LadderRule) -> NoticeFacts:
         clock=step.clock,
         is_missed=step.clock != "call_out",
     )
+
+
+def _for(work: CaseWork, facts: NoticeFacts, person: Person) -> NoticeFacts:
+    """The same in the language of that person; where none is listed of him, in the case's."""
+    language = person.language or facts.language
+    level_name = work.profile.level_name(facts.level, language, work.case.category)
+    return replace(facts, language=language, level_name=level_name)
 
 
 def _customer(work: CaseWork) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.tables import CaseRow, ShiftRow, StaffRow
+from models.values import Language
 
 ASSIGNEE, ON_CALL = "assignee", "on-call"
 _ENGINEER = "engineer"
@@ -15,11 +16,13 @@ _ENGINEER = "engineer"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of us, as far as he can be reached."""
+    """One of us, as far as he can be reached; `language` is the first that the directory lists of him, of those that
+    notices are written in."""
 
     name: str
     address: str
     phone: str | None = None
+    language: Language | None = None
 
 
 class People:
@@ -83,4 +86,5 @@ class People:
 
 
 def _person(row: StaffRow) -> Person:
-    return Person(row.name, row.address, row.phone)
+    languages = [Language(language) for language in row.languages or () if language in set(Language)]
+    return Person(row.name, row.address, row.phone, languages[0] if languages else None)

@@ -1,7 +1,9 @@
 """Starts Firstline, plays the reports, shows what became of each, and says whether all ended right."""
 
 import argparse
+import secrets
 import shutil
+import signal
 import smtplib
 import socket
 import sys
@@ -18,6 +20,7 @@ from workers.demo.table import table
 from workers.process import ADDRESS, Firstline, NotReady
 
 DONE_SECONDS = 60.0
+USER = "you@firstline.example"
 _LOOK_SECONDS = 0.1
 
 
@@ -84,12 +87,21 @@ def verdict(ended: list[tuple[Played, dict[str, Any]]], console: Console) -> boo
     return right == total
 
 
-def where_to_look(desk: Firstline, console: Console) -> None:
+def add_user(desk: Firstline) -> str:
+    """Let somebody log in to the staff's pages; returns the password, made up anew each time."""
+    password = secrets.token_urlsafe(9)
+    file = desk.data.parent / "password"
+    file.write_text(password, "ascii")
+    desk.run("user", "add", USER, "--role", "admin", "--password-file", str(file))
+    file.unlink()
+    return password
+
+
+def where_to_look(desk: Firstline, console: Console, password: str) -> None:
     console.print(
         f"\nStill running. Look at:\n"
-        f"  {desk.data}/outbox/*.eml       the acknowledgements\n"
-        f"  http://127.0.0.1:{desk.web_port}/        the staff's pages, after: "
-        f"firstline user add you@example.com --role admin --data {desk.data}\n"
+        f"  http://127.0.0.1:{desk.web_port}/        the staff's pages: log in as {USER}, password {password}\n"
+        f"  {desk.data}/outbox/*.eml       the acknowledgements, and what the staff are told\n"
         f"  http://127.0.0.1:{desk.web_port}/readyz, /metrics, /openapi.json\n"
         f'  curl -H "Authorization: Bearer $(cat {desk.data}/api_token)" '
         f"http://127.0.0.1:{desk.web_port}/api/v1/cases/FL-000001\n"
@@ -105,6 +117,8 @@ def main() -> int:
     parser.add_argument("--exit", action="store_true", help="end by itself; status 0 where every end is right")
     parser.add_argument("--folder", type=Path, default=Path("var/demo"), help="emptied first")
     options = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal ends what was started, too
+        signal.signal(number, signal.default_int_handler)
     console = Console(width=None if sys.stdout.isatty() else 150)
     shutil.rmtree(options.folder, ignore_errors=True)
     desk = Firstline(options.folder.resolve(), free_port(8025), free_port(8080))
@@ -112,12 +126,13 @@ def main() -> int:
         console.print("taking in customers, contracts, staff and documents of fixtures/ ...")
         desk.run("directory", "import", str(FIXTURES / "customers"))
         desk.run("knowledge", "import", str(FIXTURES / "knowledge"))
+        password = add_user(desk)
         console.print("starting firstline up ...")
         desk.start()
         desk.wait_until_ready()
         is_well = verdict(play(desk, console), console)
         if not options.exit:
-            where_to_look(desk, console)
+            where_to_look(desk, console, password)
             desk.wait()
     except (Refused, NotReady, OSError, smtplib.SMTPException) as error:
         console.print(f"[red]{error}[/red]")
