@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from console import schemas
 from console.services import Services
+from models import values
 from models.locks import keep_books
 from models.tables import CaseRow
 from models.values import CaseState, case_number
 
 router = APIRouter(tags=["cases"])
-_HIGHEST = 2**31 - 1  # what the column holds
 _NAMED = (CaseRow.served, CaseRow.contract_row, CaseRow.site_row, CaseRow.device)
 _LISTED = tuple(selectinload(part) for part in (CaseRow.clocks, CaseRow.reports, *_NAMED))
 
@@ -90,18 +90,14 @@ def find(session: Session, number: str) -> CaseRow:
 
 
 def case_id(number: str) -> int:
-    """The id in the number of a case, FL-000042 or 42. What is none is a 404."""
-    digits = number.upper().removeprefix("FL-")
-    if not _is_a_number(digits):
+    """The id in the number of a case. What is none is a 404."""
+    found = values.case_id(number)
+    if found is None:
         raise HTTPException(404, f"{number[:32]!r} is no case number; they look like FL-000042")
-    return int(digits)
+    return found
 
 
 def number_in(text: str) -> int:
     """The case id that a search text may be; -1, which no case has, where it is none."""
-    digits = text.strip().upper().removeprefix("FL-")
-    return int(digits) if _is_a_number(digits) else -1
-
-
-def _is_a_number(digits: str) -> bool:
-    return digits.isascii() and digits.isdigit() and int(digits[:12]) <= _HIGHEST and len(digits) <= 12
+    found = values.case_id(text)
+    return -1 if found is None else found

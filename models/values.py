@@ -123,6 +123,18 @@ def case_number(case_id: int) -> str:
     return f"FL-{case_id:06d}"
 
 
+# PostgreSQL's largest integer: what is longer is no case's number.
+_HIGHEST_ID = 2**31 - 1
+
+
+def case_id(number: str) -> int | None:
+    """The id in the number of a case, FL-000042 or 42; None where it is no such number."""
+    digits = number.strip().upper().removeprefix("FL-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 12):
+        return None
+    return found if (found := int(digits)) <= _HIGHEST_ID else None
+
+
 def directory_key(text: str) -> str:
     """A number, an address or a name as the directory compares it: case-folded, full-width forms as the ordinary
     ones (NFKC), without blanks and what cannot be seen."""

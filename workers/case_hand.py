@@ -15,13 +15,12 @@ from sqlalchemy.orm import Session
 from models.errors import Misconfigured, NotPossible
 from models.settings import Settings
 from models.tables import CaseRow, EventRow, OutgoingRow
-from models.values import CaseState
+from models.values import CaseState, case_id
 from workers import datafolder
 from workers.cases.acts import Acts
 from workers.cases.office import Office
 from workers.command import opened
 
-_NUMBER_DIGITS = 12
 _TEXT_FILES = (".txt", ".md", ".eml", ".html")
 
 
@@ -76,10 +75,10 @@ def find(session: Session, number: str) -> CaseRow:
         Misconfigured: that is no number.
         NotPossible: there is no such case.
     """
-    digits = number.strip().upper().removeprefix("FL-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= _NUMBER_DIGITS):
+    found = case_id(number)
+    if found is None:
         raise Misconfigured(f"{number[:32]!r} is no case number; they look like FL-000042")
-    case = session.get(CaseRow, int(digits))
+    case = session.get(CaseRow, found)
     if case is None:
         raise NotPossible(f"there is no case {number[:32]}")
     return case

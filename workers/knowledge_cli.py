@@ -1,7 +1,5 @@
 """`firstline knowledge`: takes in, searches and forgets the desk's documents. Works beside a running Firstline."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,11 +10,9 @@ import typer
 from intake.mail import charset, html
 from intake.mail.language import detect
 from models import knowledge
-from models.db import Database
 from models.errors import Misconfigured
-from models.settings import Settings
 from workers import datafolder
-from workers.command import Data, load, print_json
+from workers.command import Data, load, opened, print_json
 
 app = typer.Typer(
     help="What is known of problems: the desk's own documents, and what closed cases have taught.",
@@ -43,7 +39,7 @@ def import_folder(
     datafolder.prepare(settings.data)
     new = changed = 0
     unusable = []
-    with _open(settings) as database, database.transaction() as session:
+    with opened(settings) as database, database.transaction() as session:
         for path in files:
             read = _read(path)
             if read is None:
@@ -68,7 +64,7 @@ def search(
     data: Data = None,
 ) -> None:
     """Show like past cases and documents, the best first, with a score from 0 to 1."""
-    with _open(load(data)) as database, database.reading() as session:
+    with opened(load(data)) as database, database.reading() as session:
         found = knowledge.like(session, "", text, None, None, limit)
     for match in found:
         if as_json:
@@ -86,7 +82,7 @@ def forget(
     data: Data = None,
 ) -> None:
     """Take a document away. What closed cases have taught stays."""
-    with _open(load(data)) as database, database.transaction() as session:
+    with opened(load(data)) as database, database.transaction() as session:
         count = knowledge.forget(session, title)
     if not count:
         raise Misconfigured(f"there is no document {title!r}; `firstline knowledge search` shows the titles")
@@ -116,15 +112,3 @@ def _read(path: Path) -> tuple[str, str] | None:
     title = lines[0].strip().strip("#= ").strip()[:_TITLE_CHARS] if lines else ""
     body = "\n".join(lines[1:]).lstrip("=-\n").strip()
     return (title, body or title) if title else None
-
-
-@contextmanager
-def _open(settings: Settings) -> Iterator[Database]:
-    if not settings.database_url and not settings.data.is_dir():
-        raise Misconfigured(f"there is no data folder {settings.data}; name it with --data")
-    database = Database(settings.resolved_database_url)
-    try:
-        database.migrate()
-        yield database
-    finally:
-        database.close()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, undefer
 
 from classify.model import ReportText
 from classify.training.corpus import Row
+from models.classifications import by_machine
 from models.tables import CaseRow, ClassificationRow, CorrectionRow, ReportRow
 from models.values import Channel, Language
 
@@ -28,13 +29,7 @@ class Correction:
 
 def correction_row(session: Session, case: CaseRow, correction: Correction, now: datetime) -> CorrectionRow:
     """The row that remembers a correction of the report that opened `case`."""
-    judged = session.scalar(
-        select(ClassificationRow)
-        .where(ClassificationRow.case_id == case.id, ClassificationRow.model.is_not(None))
-        .order_by(ClassificationRow.id.desc())
-        .options(undefer(ClassificationRow.read))
-        .limit(1)
-    )
+    judged = by_machine(session, case)
     text = _read(session, case, judged)
     return CorrectionRow(
         case_id=case.id,

@@ -1,7 +1,5 @@
 """`firstline report`: what customers are sent: the service report of a month, the accident report of a case."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,15 +7,14 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from models.db import Database
 from models.errors import Misconfigured
 from models.settings import Settings
-from models.tables import CaseRow
 from models.values import Language
 from routing import profile as profiles
 from workers import report_text
 from workers.accident_report import accident_report
-from workers.command import Data, load
+from workers.case_hand import find
+from workers.command import Data, load, opened
 from workers.report_data import as_csv
 from workers.report_documents import file_stem
 from workers.report_pages import accident_page, monthly_page
@@ -51,7 +48,7 @@ def monthly(
     if folder is not None:
         _write_all(settings, wanted, folder, language)
         return
-    with _reading(settings) as session:
+    with opened(settings) as database, database.reading() as session:
         report = _one(session, settings, customer or "", wanted, language)
     report_text.monthly(report)
     if html is not None:
@@ -69,10 +66,8 @@ def accident(
 ) -> None:
     """Say what happened on a case, as its customer may read it; a draft until the case is closed."""
     settings = load(data)
-    with _reading(settings) as session:
-        case = session.get(CaseRow, _case_id(number))
-        if case is None:
-            raise Misconfigured(f"there is no case {number}")
+    with opened(settings) as database, database.reading() as session:
+        case = find(session, number)
         report = accident_report(session, case, language, profiles.load(settings.profile), datetime.now(UTC))
     report_text.accident(report)
     if html is not None:
@@ -81,7 +76,7 @@ def accident(
 
 def _write_all(settings: Settings, month: Month, folder: Path, language: Language | None) -> None:
     default, now, written = profiles.load(settings.profile), datetime.now(UTC), 0
-    with _reading(settings) as session:
+    with opened(settings) as database, database.reading() as session:
         for customer in customers_with_cases(session, month, default):
             report = monthly_report(session, customer, month, language, default, now)
             if not report.records:
@@ -99,13 +94,6 @@ def _one(session: Session, settings: Settings, number: str, month: Month, langua
     return monthly_report(session, customer, month, language, profiles.load(settings.profile), datetime.now(UTC))
 
 
-def _case_id(number: str) -> int:
-    digits = number.strip().upper().removeprefix("FL-")
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 12:
-        raise Misconfigured(f"{number!r} is no case number; write for example FL-000042")
-    return int(digits)
-
-
 def _write(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -113,16 +101,3 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         raise Misconfigured(f"{path} cannot be written: {error.strerror}") from error
     typer.echo(f"written: {path}")
-
-
-@contextmanager
-def _reading(settings: Settings) -> Iterator[Session]:
-    if not settings.database_url and not settings.data.is_dir():
-        raise Misconfigured(f"there is no data folder {settings.data}; name it with --data")
-    database = Database(settings.resolved_database_url)
-    try:
-        database.migrate()
-        with database.reading() as session:
-            yield session
-    finally:
-        database.close()

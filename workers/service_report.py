@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import Misconfigured
 from models.tables import CaseRow, ContractRow, CustomerRow
-from models.values import Language
+from models.values import Language, directory_key
 from routing import profile as profiles
 from routing.calendar import BusinessTime
 from routing.clocks import business_time
@@ -70,7 +70,7 @@ def month_of(text: str) -> Month:
 
 def find_customer(session: Session, number: str) -> CustomerRow | None:
     """The customer of that number, however it is spaced and capitalised."""
-    key = "".join(number.split()).casefold().replace("\0", "")  # PostgreSQL takes no NUL
+    key = directory_key(number).replace("\0", "")  # PostgreSQL takes no NUL
     return session.scalar(select(CustomerRow).where(CustomerRow.number_key == key))
 
 

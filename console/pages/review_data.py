@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from console.pages.highlight import Piece, pieces
+from models.classifications import by_machine
 from models.tables import CaseRow, ClassificationRow, ClockRow, EventRow, ReportRow
 from models.values import CATEGORIES, LEVELS
 
@@ -85,13 +86,7 @@ def newest_class(session: Session, case_id: int) -> ClassificationRow | None:
 
 def show(session: Session, case: CaseRow) -> Shown:
     newest = newest_class(session, case.id)
-    judged = session.scalar(
-        select(ClassificationRow)
-        .where(ClassificationRow.case_id == case.id, ClassificationRow.model.is_not(None))
-        .order_by(ClassificationRow.id.desc())
-        .options(undefer(ClassificationRow.read))
-        .limit(1)
-    )
+    judged = by_machine(session, case)
     said = _MANY_BREAKS.sub("\n\n", _text(session, case, judged))
     text, elsewhere = pieces(said, judged.evidence if judged else [])
     return Shown(

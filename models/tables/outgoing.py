@@ -13,7 +13,8 @@ class OutgoingRow(Base):
     voice. `message_id` never changes, so a repeat can be told from a second message.
 
     `domain_key` and `content_key` (what is answered) are those of the loop breaker, and `chain` how many answers to
-    the same text came one after the other until this one.
+    the same text came one after the other until this one. `answered_at` is when one of the staff answered a notice
+    by key or text message.
     """
 
     __tablename__ = "outgoing"
@@ -49,6 +50,7 @@ class OutgoingRow(Base):
     lease: Mapped[str | None] = mapped_column(String(100))
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None]
 
 
 class BreakerRow(Base):

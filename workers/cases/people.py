@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.tables import CaseRow, ShiftRow, StaffRow
 from models.values import Language
+from routing.rota import Shift, on_call
 
 ASSIGNEE, ON_CALL = "assignee", "on-call"
 _ENGINEER = "engineer"
@@ -73,16 +74,14 @@ class People:
         return self._duties[team]
 
     def _read_duty(self, team: str) -> set[int] | None:
-        shifts = self._session.execute(
-            select(ShiftRow.staff_id, ShiftRow.is_override).where(
-                ShiftRow.team == team, ShiftRow.ends_at > self._now, ShiftRow.starts_at <= self._now
-            )
+        rows = self._session.scalars(
+            select(ShiftRow).where(ShiftRow.team == team, ShiftRow.ends_at > self._now, ShiftRow.starts_at <= self._now)
         ).all()
-        if not shifts:
+        if not rows:
             has_rota = self._session.scalar(select(ShiftRow.id).where(ShiftRow.team == team).limit(1))
             return None if has_rota is None else set()
-        overridden = {staff_id for staff_id, is_override in shifts if is_override}
-        return overridden or {staff_id for staff_id, _ in shifts}
+        shifts = [Shift(team, row.staff_id, row.starts_at, row.ends_at, row.is_override) for row in rows]
+        return {shift.staff_id for shift in on_call(shifts, self._now)}
 
 
 def _person(row: StaffRow) -> Person:

@@ -30,10 +30,17 @@ class NumberNotAllowed(TwilioRefused):
     """The number costs extra, or is abroad where that was not allowed."""
 
 
-class Telephone:
-    """What both senders share. Safe to use from several threads: the library's client is."""
+# (client of the library, settings, Message-ID, number, what is said) -> None: Twilio has taken it.
+Take = Callable[[Any, Settings, str, str, str], None]
 
-    def __init__(self, settings: Settings, api: TwilioApi, database: Database, clock: Callable[[], datetime]) -> None:
+
+class Telephone:
+    """Sends by `take`, as a text message or a call. Safe to use from several threads: the library's client is."""
+
+    def __init__(
+        self, settings: Settings, api: TwilioApi, database: Database, clock: Callable[[], datetime], take: Take
+    ) -> None:
+        self._take = take
         self._settings = settings
         self._api = api
         self._database = database
@@ -49,7 +56,7 @@ class Telephone:
         self._check_limit(recipient)
         try:
             with refusals():
-                self._make(message_id, recipient, content.decode())
+                self._take(self.client(), self._settings, message_id, recipient, content.decode())
         except Temporary as error:
             raise RelayUnreachable(str(error)) from error
 
@@ -62,9 +69,6 @@ class Telephone:
                 self._client = self._api.client()
             return self._client
 
-    def _make(self, message_id: str, recipient: str, text: str) -> None:
-        raise NotImplementedError
-
     def _check_limit(self, recipient: str) -> None:
         sent = OutgoingRow.state == OutgoingState.SENT
         recent = OutgoingRow.created_at > self._clock() - _HOUR
@@ -75,30 +79,26 @@ class Telephone:
             raise Temporary(f"{masked(recipient)} has had {number} calls and text messages within the hour")
 
 
-class TextSender(Telephone):
-    """Sends `content` as a text message."""
-
-    def _make(self, message_id: str, recipient: str, text: str) -> None:
-        self.client().messages.create(to=recipient, from_=self._settings.twilio_number, body=text[:LIMIT_TEXT_CHARS])
+def text(client: Any, settings: Settings, message_id: str, recipient: str, content: str) -> None:
+    """Send `content` as a text message."""
+    client.messages.create(to=recipient, from_=settings.twilio_number, body=content[:LIMIT_TEXT_CHARS])
 
 
-class CallSender(Telephone):
-    """Calls, and lets `/twilio/notice` say the row's content and take the answer; sent means that it rings."""
-
-    def _make(self, message_id: str, recipient: str, text: str) -> None:
-        public_url = self._settings.public_url.rstrip("/")
-        notice = f"{public_url}/twilio/notice?id={quote(message_id, safe='')}"
-        self.client().calls.create(
-            to=recipient,
-            from_=self._settings.twilio_number,
-            url=notice,
-            method="POST",
-            timeout=RING_SECONDS,
-            machine_detection="Enable",
-            status_callback=f"{public_url}/twilio/notice/status?id={quote(message_id, safe='')}",
-            status_callback_event=["completed"],
-            status_callback_method="POST",
-        )
+def call(client: Any, settings: Settings, message_id: str, recipient: str, content: str) -> None:
+    """Call, and let `/twilio/notice` say the row's content and take the answer; sent means that it rings."""
+    public_url = settings.public_url.rstrip("/")
+    named = quote(message_id, safe="")
+    client.calls.create(
+        to=recipient,
+        from_=settings.twilio_number,
+        url=f"{public_url}/twilio/notice?id={named}",
+        method="POST",
+        timeout=RING_SECONDS,
+        machine_detection="Enable",
+        status_callback=f"{public_url}/twilio/notice/status?id={named}",
+        status_callback_event=["completed"],
+        status_callback_method="POST",
+    )
 
 
 def means(settings: Settings) -> frozenset[str]:
@@ -111,5 +111,5 @@ def means(settings: Settings) -> frozenset[str]:
 def make_senders(settings: Settings, database: Database, clock: Callable[[], datetime]) -> dict[str, MailSender]:
     """The senders of the channels sms and voice; none where no account and number is set."""
     api, ways = TwilioApi.of(settings), means(settings)
-    made = {SMS: TextSender, VOICE: CallSender}
-    return {way: made[way](settings, api, database, clock) for way in ways} if api is not None else {}
+    take: dict[str, Take] = {SMS: text, VOICE: call}
+    return {way: Telephone(settings, api, database, clock, take[way]) for way in ways} if api is not None else {}

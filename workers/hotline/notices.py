@@ -68,9 +68,9 @@ class Notices:
         with self._database.transaction() as session:
             keep_books(session)
             row = _row(session, query)
-            if row is not None and row.content_key != ANSWERED:
-                row.content_key = ANSWERED
-                change(session, row, self._clock())
+            if row is not None and row.answered_at is None:
+                row.answered_at = self._clock()
+                change(session, row, row.answered_at)
 
     def reply(self, query: Form, form: Form) -> str:
         """A text message of one of ours that is nothing but a 1 or a 2 answers the last notice that he was sent.
@@ -87,7 +87,7 @@ class Notices:
             row = _last_notice(session, form.get("From", ""), now)
             if row is None:
                 return ""
-            row.content_key = ANSWERED
+            row.answered_at = now
             if code == "1":
                 self._life.accepted(session, row.case_id, row.recipient, now)
             else:
@@ -95,8 +95,6 @@ class Notices:
         return EMPTY
 
 
-# Noted on a row that was answered; the loop breaker, whose field it is, has digests there.
-ANSWERED = "answered"
 # A notice that is older was answered by somebody else, or in another way.
 _REPLIED_WITHIN = timedelta(hours=12)
 
@@ -109,7 +107,7 @@ def _last_notice(session: Session, number: str, now: datetime) -> OutgoingRow | 
     sent = OutgoingRow.recipient_key == number, OutgoingRow.created_at > now - _REPLIED_WITHIN
     query = select(OutgoingRow).where(*sent, OutgoingRow.report_id.is_(None))
     row = session.scalar(query.order_by(OutgoingRow.created_at.desc()).limit(1).with_for_update())
-    return row if row is not None and row.content_key != ANSWERED else None
+    return row if row is not None and row.answered_at is None else None
 
 
 def _row(session: Session, query: Form) -> OutgoingRow | None:

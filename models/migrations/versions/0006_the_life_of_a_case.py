@@ -131,6 +131,7 @@ def _widen_outgoing() -> None:
     with op.batch_alter_table("outgoing") as table:
         table.add_column(sa.Column("step_id", sa.Integer(), nullable=True))
         table.add_column(sa.Column("channel", sa.String(length=16), server_default="email", nullable=False))
+        table.add_column(sa.Column("answered_at", models.tables.UtcDateTime(timezone=True), nullable=True))
         table.alter_column("report_id", existing_type=sa.String(length=32), nullable=True)
         table.create_unique_constraint("uq_outgoing_step", ["step_id", "channel", "recipient_key"])
         table.create_foreign_key("fk_outgoing_step", "steps", ["step_id"], ["id"])

@@ -1,29 +1,17 @@
 """A fault served by the scheme vodecn: not handled in time, it rises and an expert comes."""
 
-from collections.abc import Callable
-
-import pytest
-
-from intake.accept import Acceptor
 from models.values import CaseState
-from tests.conftest import Clock
-from tests.flows.service import (
+from tests.flows.schemes.service import (
     due,
     is_confirmed_and_closed,
     notices_of_three_days,
     opened,
     replies,
-    service,
     told,
 )
 from tests.flows.story import Story
-from workers.desk import Desk
 
-
-@pytest.fixture
-def story(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> Story:
-    return service(make_desk, acceptor, clock, "vodecn")
-
+SCHEME = "vodecn"
 
 CARD = "A line card of the core switch has failed. Two floors have no network, the rest of the company works normally."
 DEAD = "The core router is dead, the whole company is offline and no one can work. Everything stands still."

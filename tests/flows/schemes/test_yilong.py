@@ -1,30 +1,18 @@
 """A fault served by the scheme yilong: replies by the clock, a superior who hears of it, a confirmation."""
 
-from collections.abc import Callable
-
-import pytest
-
-from intake.accept import Acceptor
 from models.values import CaseState
 from routing.letters import Kind
-from tests.conftest import Clock
-from tests.flows.service import (
+from tests.flows.schemes.service import (
     climbed,
     due,
     is_confirmed_and_closed,
     notices_of_three_days,
     opened,
-    service,
     told,
 )
 from tests.flows.story import Story
-from workers.desk import Desk
 
-
-@pytest.fixture
-def story(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> Story:
-    return service(make_desk, acceptor, clock, "yilong")
-
+SCHEME = "yilong"
 
 DOWN = "The main file server is down since 9:40, nobody can work, the whole plant stands still. All shares are gone."
 

@@ -1,29 +1,18 @@
 """A fault served by the scheme netops: the level rises by itself."""
 
-from collections.abc import Callable
-
-import pytest
-
-from intake.accept import Acceptor
 from models.values import CaseState
 from tests.conftest import Clock
-from tests.flows.service import (
+from tests.flows.schemes.service import (
     climbed,
     due,
     is_confirmed_and_closed,
     notices_of_three_days,
     opened,
-    service,
     told,
 )
 from tests.flows.story import Story
-from workers.desk import Desk
 
-
-@pytest.fixture
-def story(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> Story:
-    return service(make_desk, acceptor, clock, "netops")
-
+SCHEME = "netops"
 
 BRANCH = (
     "One branch office has no connection to the headquarters since noon, its 20 users cannot use the ERP. "

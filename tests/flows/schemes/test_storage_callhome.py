@@ -1,29 +1,17 @@
 """Cases served by the scheme storage-callhome: devices call home, events are reviewed as they come."""
 
-from collections.abc import Callable
-
-import pytest
-
-from intake.accept import Acceptor
 from models.values import CaseState
-from tests.conftest import Clock
 from tests.factories import mail
-from tests.flows.service import (
+from tests.flows.schemes.service import (
     climbed,
     is_confirmed_and_closed,
     notices_of_three_days,
     opened,
-    service,
     told,
 )
 from tests.flows.story import Story
-from workers.desk import Desk
 
-
-@pytest.fixture
-def story(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> Story:
-    return service(make_desk, acceptor, clock, "storage-callhome")
-
+SCHEME = "storage-callhome"
 
 SHELF = (
     "We would like to book the installation of an additional disk shelf in March. Please suggest a date, there is no "

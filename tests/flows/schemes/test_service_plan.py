@@ -1,29 +1,18 @@
 """Cases served by the scheme service-plan: what comes after hours counts from the next working day."""
 
-from collections.abc import Callable
-
-import pytest
-
-from intake.accept import Acceptor
 from models.values import CaseState
 from tests.conftest import Clock
-from tests.flows.service import (
+from tests.flows.schemes.service import (
     climbed,
     due,
     is_confirmed_and_closed,
     notices_of_three_days,
     opened,
-    service,
     told,
 )
 from tests.flows.story import Story
-from workers.desk import Desk
 
-
-@pytest.fixture
-def story(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> Story:
-    return service(make_desk, acceptor, clock, "service-plan")
-
+SCHEME = "service-plan"
 
 LOGINS = "The mail server partly fails: a third of our users cannot log in to mail, the others work."
 FAN = "One of the redundant fans of the server has failed. Everything works normally, users notice nothing."

@@ -1,28 +1,16 @@
 """Cases served by the scheme software-project: specialist, support engineer, developers."""
 
-from collections.abc import Callable
-
-import pytest
-
-from intake.accept import Acceptor
 from models.values import CaseState
-from tests.conftest import Clock
-from tests.flows.service import (
+from tests.flows.schemes.service import (
     climbed,
     is_confirmed_and_closed,
     notices_of_three_days,
     opened,
-    service,
     told,
 )
 from tests.flows.story import Story
-from workers.desk import Desk
 
-
-@pytest.fixture
-def story(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> Story:
-    return service(make_desk, acceptor, clock, "software-project")
-
+SCHEME = "software-project"
 
 INVOICES = (
     "Since the morning the invoice module of the order system returns an error for every invoice. The other modules "
