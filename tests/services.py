@@ -8,13 +8,13 @@ from console.services import Services
 from models.db import Database
 from routing import profile
 from tests.conftest import make_office
-from workers.assign import assigner
 from workers.attached import attached
 from workers.cases.acts import Acts
+from workers.cases.assign import assigner
+from workers.cases.correct import corrector
 from workers.console_pages import page_services
-from workers.correct import corrector
 from workers.metrics import Metrics
-from workers.report_documents import Documents
+from workers.reports.documents import Documents
 
 
 def make_services(database: Database, clock: Callable[[], datetime], **changes: Any) -> Services:

@@ -17,9 +17,9 @@ from routing.acknowledge import TOLD
 from routing.letters import Kind
 from routing.profile import Profile
 from workers.cases import letters
+from workers.cases.correct import undo
 from workers.cases.office import Office
 from workers.cases.work import CaseWork
-from workers.correct import undo
 
 _MANY_BREAKS = re.compile(r"\n(?:[ \t]*\n){2,}")
 _CID = re.compile(r'src="cid:([^"]{1,500})"')

@@ -9,18 +9,8 @@ from rich.console import Console
 
 from models.errors import FirstlineError, Misconfigured
 from models.settings import Settings
-from workers import (
-    case_cli,
-    demo_cli,
-    directory_cli,
-    knowledge_cli,
-    learning_cli,
-    policy_cli,
-    report_cli,
-    shunted_cli,
-    user_cli,
-)
-from workers.command import Data, load, print_json
+from workers.cli import case, demo, directory, knowledge, learning, policy, report, shunted, user
+from workers.cli.command import Data, load, print_json
 
 app = typer.Typer(
     help="Firstline: takes in support mail, calls and machine alerts, classifies, routes and acknowledges each report.",
@@ -28,14 +18,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(case_cli.app, name="case")
-app.add_typer(demo_cli.app, name="demo")
-app.add_typer(shunted_cli.app, name="shunted")
-app.add_typer(policy_cli.app, name="policy")
-app.add_typer(directory_cli.app, name="directory")
-app.add_typer(report_cli.app, name="report")
-app.add_typer(knowledge_cli.app, name="knowledge")
-app.add_typer(user_cli.app, name="user")
+app.add_typer(case.app, name="case")
+app.add_typer(demo.app, name="demo")
+app.add_typer(shunted.app, name="shunted")
+app.add_typer(policy.app, name="policy")
+app.add_typer(directory.app, name="directory")
+app.add_typer(report.app, name="report")
+app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(user.app, name="user")
 _verbose = False
 
 
@@ -98,7 +88,7 @@ def _ensure_model(settings: Settings) -> None:
 
     if modelstore.find(settings) is None:
         typer.echo("no classifier is built yet; building it once")
-        learning_cli.build_base()
+        learning.build_base()
 
 
 @app.command()
@@ -107,7 +97,7 @@ def parse(
     batch: Annotated[Path | None, typer.Option(help="Read each *.eml in this folder, one JSON object a line.")] = None,
 ) -> None:
     """Read a raw e-mail and print what it says as JSON."""
-    from workers.parse_json import as_json  # noqa: PLC0415
+    from workers.cli.parse_json import as_json  # noqa: PLC0415
 
     if batch is not None:
         if not batch.is_dir():
@@ -128,7 +118,7 @@ def classify(
     data: Data = None,
 ) -> None:
     """Say level and category of reports, one JSON object a line, in the same order."""
-    from workers.classify_json import classify_lines  # noqa: PLC0415
+    from workers.cli.classify_json import classify_lines  # noqa: PLC0415
     from workers.modelstore import load_classifier  # noqa: PLC0415
 
     settings = load(data)
@@ -162,7 +152,7 @@ def import_mail(
 @app.command()
 def doctor(data: Data = None) -> None:
     """Check settings, database, relay, mailboxes, model, staff, rota, timers and hotline; say what to mend."""
-    from workers.doctor import examine  # noqa: PLC0415
+    from workers.cli.doctor import examine  # noqa: PLC0415
 
     findings = examine(load(data))
     for finding in findings:
@@ -171,7 +161,7 @@ def doctor(data: Data = None) -> None:
         raise typer.Exit(1)
 
 
-for command in (learning_cli.train, learning_cli.evaluate, learning_cli.promote):
+for command in (learning.train, learning.evaluate, learning.promote):
     app.command()(command)
 
 

@@ -20,16 +20,16 @@ from models.errors import Misconfigured, Temporary
 from models.settings import Settings
 from routing import profile as profiles
 from workers import audit, datafolder
-from workers.assign import assigner
 from workers.attached import attached
 from workers.broker import OUTGOING, REPORTS, Broker
 from workers.cases.acts import Acts
+from workers.cases.assign import assigner
+from workers.cases.correct import corrector
 from workers.cases.lost import note_lost
 from workers.cases.office import keep_versions
 from workers.cases.sent import note_sent
 from workers.compose import make_desk, make_office, secret, smtp_config, utc_now
 from workers.console_pages import page_services
-from workers.correct import corrector
 from workers.deliver import outgoing
 from workers.deliver.email import make_sender
 from workers.deliver.outgoing import Deliverer
@@ -38,7 +38,7 @@ from workers.hotline.door import make_door
 from workers.metrics import Metrics
 from workers.owner import is_dead, own_name
 from workers.pollers import Pollers
-from workers.report_documents import Documents
+from workers.reports.documents import Documents
 from workers.runner import Runner
 from workers.sweep import Sweeper
 from workers.timers import Timers

@@ -12,9 +12,9 @@ from routing.letters import Kind
 from tests.cases.test_clocks import YILONG, Desk, at
 from tests.conftest import Clock, make_office
 from tests.console.builders import case, store
+from workers.cases.correct import correct
 from workers.cases.sent import note_sent
 from workers.cases.work import lock
-from workers.correct import correct
 from workers.learning import Correction
 from workers.timers import Timers
 

@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from models.db import Database
 from tests.conftest import Clock
-from tests.workers.serving import HOSTILE, customer, served
+from tests.workers.reports.serving import HOSTILE, customer, served
 
 MONTH = "/api/v1/customers/C-100/report?month=2026-11"
 

@@ -22,7 +22,7 @@ from workers.deliver.email import Outbox
 from workers.deliver.outgoing import Deliverer
 from workers.desk import Desk
 from workers.runner import Runner
-from workers.simulation import let_pass
+from workers.simulated.desk import let_pass
 
 
 @dataclass

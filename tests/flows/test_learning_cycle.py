@@ -16,7 +16,7 @@ from routing import profile
 from tests.conftest import make_office
 from tests.console.builders import case, store
 from workers import datafolder, modelstore
-from workers.correct import correct
+from workers.cases.correct import correct
 from workers.learning import Correction
 
 ROOT = Path(__file__).resolve().parents[2]

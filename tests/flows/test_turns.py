@@ -12,7 +12,7 @@ from models.tables import CaseRow, ReportRow, StaffRow
 from models.values import CaseState
 from tests.factories import mail
 from tests.flows.story import Story
-from workers.correct import correct
+from workers.cases.correct import correct
 from workers.learning import Correction
 from workers.timers import Timers
 

@@ -6,7 +6,7 @@ from intake.filters import Known, judge
 from intake.mail import alarm
 from intake.mail.display import clean
 from intake.mail.parse import parse
-from workers.parse_json import as_json
+from workers.cli.parse_json import as_json
 
 
 def check(raw: bytes) -> None:

@@ -77,9 +77,11 @@ def test_a_document_of_ours_never_asks_in_two_languages_but_at_the_first_questio
 
 
 def test_who_is_put_through_hears_documented_twiml() -> None:
-    for call in REACHED:
-        if call.step is Step.CONNECT:
-            read(whisper(call, URLS), is_screening=True)
+    through = [call for call in REACHED if call.step is Step.CONNECT]
+
+    assert through
+    for call in through:
+        assert read(whisper(call, URLS), is_screening=True) is not None
 
 
 def test_both_languages_have_every_sentence_with_the_same_blanks() -> None:

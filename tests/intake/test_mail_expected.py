@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workers.parse_json import as_json
+from workers.cli.parse_json import as_json
 
 MAILS = Path(__file__).parents[2] / "fixtures" / "mail"
 EXPECTED = sorted(MAILS.glob("*.json"))

@@ -13,7 +13,7 @@ from intake.mail.identity import mail_report
 from intake.mail.mime import LIMIT_PARTS
 from intake.mail.parse import parse
 from tests.conftest import Clock
-from workers.parse_json import as_json
+from workers.cli.parse_json import as_json
 
 profile = settings(derandomize=True, deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 

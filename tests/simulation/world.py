@@ -26,10 +26,10 @@ from routing.letters import Kind
 from routing.profile import Profile
 from routing.rules import ROLES
 from workers.cases import news
+from workers.cases.correct import correct
 from workers.cases.office import Office
 from workers.cases.sent import ACKNOWLEDGEMENT, note_sent
 from workers.cases.work import CaseWork, lock
-from workers.correct import correct
 from workers.learning import Correction
 from workers.record.journal import MACHINE
 from workers.record.opening import promises

@@ -11,7 +11,7 @@ from routing import profile
 from tests.conftest import Clock, make_office
 from tests.console.builders import case, store
 from workers import drift
-from workers.correct import correct
+from workers.cases.correct import correct
 from workers.learning import Correction
 
 pytestmark = pytest.mark.every_backend

@@ -11,7 +11,7 @@ from models.values import Channel, Language
 from routing import profile
 from tests.conftest import Clock, make_office
 from tests.console.builders import case, store
-from workers.correct import correct
+from workers.cases.correct import correct
 from workers.learning import Correction, corrections
 
 pytestmark = pytest.mark.every_backend

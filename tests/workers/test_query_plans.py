@@ -16,14 +16,14 @@ from tests import directory
 from tests.conftest import Clock, make_office
 from tests.console.builders import case, store
 from tests.knowledge import put
-from tests.workers.serving import customer, served
+from tests.workers.reports.serving import customer, served
 from workers import audit
 from workers.deliver import outgoing
 from workers.metrics import Metrics
 from workers.record.alarms import open_cases
 from workers.record.breakers import Keys, _openings, _traffic
 from workers.record.dead_addresses import dead
-from workers.service_report import customers_with_cases, month_of, monthly_report
+from workers.reports.monthly import customers_with_cases, month_of, monthly_report
 from workers.stages import known, look_up
 from workers.stages.recognise import clues_from
 from workers.timers import Timers

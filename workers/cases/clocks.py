@@ -12,7 +12,7 @@ from routing import clocks, life
 from routing.clocks import Clock
 from routing.profile import Profile
 from routing.rules import Event, Start
-from workers.cases.replanned import is_open, replanned
+from workers.cases.clock_plan import is_open, replanned
 
 
 class ClockBook:

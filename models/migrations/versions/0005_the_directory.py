@@ -10,6 +10,13 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
+    _customers()
+    _what_is_served()
+    _staff()
+    op.create_index("ix_shifts_team", "shifts", ["team", "ends_at"])
+
+
+def _customers() -> None:
     op.create_table(
         "customers",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -44,6 +51,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_contacts_customer", "contacts", ["customer_id"])
     op.create_index("ix_contacts_phone", "contacts", ["phone"])
+
+
+def _what_is_served() -> None:
     op.create_table(
         "sites",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -89,6 +99,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("number_key"),
     )
     op.create_index("ix_contracts_customer", "contracts", ["customer_id"])
+
+
+def _staff() -> None:
     op.create_table(
         "staff",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -117,4 +130,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("team", "staff_id", "starts_at", name="uq_shifts"),
     )
-    op.create_index("ix_shifts_team", "shifts", ["team", "ends_at"])

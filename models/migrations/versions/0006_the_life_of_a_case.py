@@ -12,6 +12,14 @@ RUNNING = sa.text("met_at IS NULL AND paused_at IS NULL AND breached_at IS NULL"
 
 
 def upgrade() -> None:
+    _promises()
+    _what_was_learnt()
+    _widen_cases()
+    _widen_clocks()
+    _widen_outgoing()
+
+
+def _promises() -> None:
     op.create_table(
         "clock_events",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -57,6 +65,9 @@ def upgrade() -> None:
         sa.Column("since", models.tables.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("version"),
     )
+
+
+def _what_was_learnt() -> None:
     op.create_table(
         "knowledge",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -84,9 +95,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
         sa.PrimaryKeyConstraint("case_id"),
     )
-    _widen_cases()
-    _widen_clocks()
-    _widen_outgoing()
 
 
 def _widen_cases() -> None:

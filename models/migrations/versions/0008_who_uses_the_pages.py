@@ -12,6 +12,26 @@ _REFUSED = "the audit log is append-only"
 
 
 def upgrade() -> None:
+    _users()
+    _audit()
+    _make_append_only()
+    op.add_column("corrections", sa.Column("withdrawn_at", models.tables.UtcDateTime(timezone=True), nullable=True))
+    op.add_column("corrections", sa.Column("before_level", sa.Integer(), nullable=True))
+    op.add_column("corrections", sa.Column("before_category", sa.String(length=32), nullable=True))
+    missed, standing = sa.text("met_at IS NULL AND breached_at IS NOT NULL"), sa.text("paused_at IS NOT NULL")
+    op.create_index("ix_clocks_missed", "clocks", ["due_at"], sqlite_where=missed, postgresql_where=missed)
+    op.create_index("ix_clocks_standing", "clocks", ["due_at"], sqlite_where=standing, postgresql_where=standing)
+    op.create_index("ix_cases_team", "cases", ["assigned_team", "id"])
+    op.create_index(
+        "ix_cases_review",
+        "cases",
+        ["level", "id"],
+        sqlite_where=sa.text("needs_review IS 1"),
+        postgresql_where=sa.text("needs_review IS true"),
+    )
+
+
+def _users() -> None:
     op.create_table(
         "users",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -47,6 +67,9 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
+
+
+def _audit() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -59,21 +82,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_at", "audit", ["at"])
     op.create_index("ix_audit_about", "audit", ["about", "id"])
-    _make_append_only()
-    op.add_column("corrections", sa.Column("withdrawn_at", models.tables.UtcDateTime(timezone=True), nullable=True))
-    op.add_column("corrections", sa.Column("before_level", sa.Integer(), nullable=True))
-    op.add_column("corrections", sa.Column("before_category", sa.String(length=32), nullable=True))
-    missed, standing = sa.text("met_at IS NULL AND breached_at IS NOT NULL"), sa.text("paused_at IS NOT NULL")
-    op.create_index("ix_clocks_missed", "clocks", ["due_at"], sqlite_where=missed, postgresql_where=missed)
-    op.create_index("ix_clocks_standing", "clocks", ["due_at"], sqlite_where=standing, postgresql_where=standing)
-    op.create_index("ix_cases_team", "cases", ["assigned_team", "id"])
-    op.create_index(
-        "ix_cases_review",
-        "cases",
-        ["level", "id"],
-        sqlite_where=sa.text("needs_review IS 1"),
-        postgresql_where=sa.text("needs_review IS true"),
-    )
 
 
 def _make_append_only() -> None:

@@ -1,0 +1,38 @@
+"""A data folder that the commands find, and the commands themselves."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from models.db import Database
+from workers.main import app
+
+Firstline = Callable[..., Result]
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the data of a desk will be; nothing is there yet."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("FIRSTLINE_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def desk_database(data: Path) -> Database:
+    data.mkdir()
+    database = Database(f"sqlite:///{data / 'firstline.db'}")
+    database.migrate()
+    return database
+
+
+@pytest.fixture
+def firstline(request: pytest.FixtureRequest, desk_database: Database) -> Firstline:
+    """Runs the group of commands that the module names as COMMAND."""
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, [request.module.COMMAND, *arguments])
+
+    return run

@@ -1,0 +1,94 @@
+"""What `firstline doctor` says of people: who is missing, when nobody is on call, whether the timers run."""
+
+from datetime import timedelta
+
+import pytest
+
+from models.db import Database
+from models.errors import FirstlineError
+from models.tables import ShiftRow, StaffRow
+from routing import profile as profiles
+from tests.conftest import Clock
+from tests.console import builders
+from workers.cases.people import ASSIGNEE, ON_CALL
+from workers.cli import doctor_people
+
+YILONG = profiles.load("yilong")
+TEAMS = sorted({rule.team for rule in YILONG.teams})
+
+
+def hire(database: Database, *roles: str) -> None:
+    with database.transaction() as session:
+        for role in roles:
+            address = f"{role}@firstline.example"
+            teams = TEAMS if role == "engineer" else []
+            session.add(StaffRow(name=role.title(), address=address, address_key=address, role=role, teams=teams))
+
+
+def on_call(database: Database, clock: Clock, days: float) -> None:
+    with database.transaction() as session:
+        end = clock() + timedelta(days=days)
+        session.add(ShiftRow(team=TEAMS[0], staff_id=1, starts_at=clock() - timedelta(days=1), ends_at=end))
+
+
+def roles_told() -> set[str]:
+    return {role for rule in YILONG.ladder for role in rule.tell} - {ASSIGNEE, ON_CALL}
+
+
+def test_staff_for_every_role_of_the_ladder_is_well(database: Database) -> None:
+    hire(database, "engineer", "expert", *sorted(roles_told() - {"engineer", "expert"}))
+
+    with database.reading() as session:
+        said = doctor_people.staff(session, YILONG, "")
+
+    assert "somebody for each role that yilong tells" in said
+
+
+def test_roles_that_nobody_has_are_named(database: Database) -> None:
+    hire(database, "specialist")
+
+    with database.reading() as session, pytest.raises(FirstlineError) as found:
+        doctor_people.staff(session, YILONG, "")
+
+    assert "director" in str(found.value)
+    assert f"on call for {TEAMS[0]}" in str(found.value)
+    assert "specialist" not in str(found.value)
+    assert "set FIRSTLINE_DUTY" in str(found.value)
+
+
+def test_with_a_duty_address_somebody_is_told_all_the_same(database: Database) -> None:
+    hire(database, "specialist")
+
+    with database.reading() as session:
+        said = doctor_people.staff(session, YILONG, "duty@firstline.example")
+
+    assert said.endswith("duty@firstline.example is told instead")
+
+
+def test_a_rota_that_ends_within_the_week_is_a_fault(database: Database, clock: Clock) -> None:
+    hire(database, "engineer")
+    on_call(database, clock, days=2)
+
+    with database.reading() as session, pytest.raises(FirstlineError, match=f"nobody is on call for {TEAMS[0]} from"):
+        doctor_people.rota(session, clock())
+
+
+def test_one_alone_is_only_mentioned(database: Database, clock: Clock) -> None:
+    hire(database, "engineer")
+    on_call(database, clock, days=30)
+
+    with database.reading() as session:
+        said = doctor_people.rota(session, clock())
+
+    assert said.startswith("no time without anybody within 7 days")
+
+
+def test_timers_that_stand_still_are_a_fault(database: Database, clock: Clock) -> None:
+    with database.reading() as session:
+        before = doctor_people.timers(session, clock())
+    builders.store(database, builders.case(clock() - timedelta(days=1)))
+
+    with database.reading() as session, pytest.raises(FirstlineError, match="is a process with the timers running"):
+        doctor_people.timers(session, clock())
+
+    assert before == "nothing is overdue"

@@ -1,0 +1,1 @@
+"""The commands of `firstline`, one module a group."""

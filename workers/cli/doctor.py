@@ -1,0 +1,144 @@
+"""Looks at each thing that has to work, and says what to mend."""
+
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from intake.channels import imap
+from intake.trust.resolver import Resolver, Unanswered
+from models import database_url
+from models.db import Database
+from models.errors import FirstlineError, Temporary
+from models.migrations import HEAD
+from models.settings import Settings
+from routing import profile as profiles
+from workers import datafolder, modelstore
+from workers.cli import doctor_people as people
+from workers.compose import smtp_config, utc_now
+from workers.deliver.email import Relay
+from workers.hotline import check as hotline
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: `text` is the state where it is well, else what to do."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """All checks that these settings call for. Nothing is changed but the data folder, which is made."""
+    checks: dict[str, Callable[[], str]] = {
+        "settings": lambda: _settings(settings),
+        "data folder": lambda: _data_folder(settings),
+        "database": lambda: _database(settings),
+        "profile": lambda: f"{settings.profile}, version {profiles.load(settings.profile).version}",
+        "classifier": lambda: _classifier(settings),
+        "smtp": lambda: _port(settings.smtp_host, settings.smtp_port, "FIRSTLINE_SMTP_PORT"),
+        "web": lambda: _port(settings.web_host, settings.web_port, "FIRSTLINE_WEB_PORT"),
+        "certificate": lambda: "STARTTLS is offered" if smtp_config(settings).tls else "none set: no STARTTLS",
+        "trust": lambda: _trust(settings),
+        "relay": lambda: _relay(settings, database),
+        "staff": lambda: _asked(database, lambda s: people.staff(s, profiles.load(settings.profile), settings.duty)),
+        "rota": lambda: _asked(database, lambda session: people.rota(session, utc_now())),
+        "timers": lambda: _asked(database, lambda session: people.timers(session, utc_now())),
+        "hotline": lambda: hotline.check(settings),
+    }
+    with ExitStack() as stack:
+        database = _existing_database(settings, stack)
+        for account in settings.imap:
+            checks[f"mailbox {account.name}"] = lambda account=account: imap.check(account, database)  # type: ignore[misc]
+        return [_examine(name, check) for name, check in checks.items()]
+
+
+def _existing_database(settings: Settings, stack: ExitStack) -> Database | None:
+    """Where the latest refresh tokens are: one that was used up by a try would lock the pollers out."""
+    database = Database(settings.resolved_database_url)
+    stack.callback(database.close)
+    try:
+        return database if database.revision() == HEAD else None
+    except Temporary:
+        return None
+
+
+def _examine(name: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, check())
+    except FirstlineError as error:
+        return Finding(name, False, str(error))
+
+
+def _asked(database: Database | None, check: Callable[[Session], str]) -> str:
+    if database is None:
+        return "not known before the first start"
+    with database.reading() as session:
+        return check(session)
+
+
+def _settings(settings: Settings) -> str:
+    if not settings.addresses:
+        raise FirstlineError("no support address: set FIRSTLINE_ADDRESSES=support@your.domain, else mail is deferred")
+    return f"mail is taken for {', '.join(settings.addresses)}"
+
+
+def _data_folder(settings: Settings) -> str:
+    datafolder.prepare(settings.data)
+    return str(settings.data)
+
+
+def _database(settings: Settings) -> str:
+    database = Database(settings.resolved_database_url)
+    try:
+        server, revision = database.server(), database.revision()
+    finally:
+        database.close()
+    where = f"{database_url.shown(settings.resolved_database_url)}, {server}"
+    if revision is None:
+        return f"{where}: empty; made at the first start"
+    later = "" if revision == HEAD else f"; brought to {HEAD} at the next start"
+    return f"{where}: at revision {revision}{later}"
+
+
+def _classifier(settings: Settings) -> str:
+    folder = modelstore.find(settings)
+    if folder is None:
+        raise FirstlineError("none is built: run make setup, or firstline train")
+    return f"version {folder.name}"
+
+
+def _port(host: str, port: int, setting: str) -> str:
+    """Free, or taken by what is probably a running Firstline."""
+    try:
+        with socket.create_server((host, port)):
+            return f"{host}:{port} is free"
+    except OSError as error:
+        if error.errno in (98, 48):  # EADDRINUSE on Linux and macOS
+            return f"{host}:{port} is in use, by a running firstline if all is well"
+        raise FirstlineError(f"{host}:{port} cannot be listened on: {error.strerror}; set {setting}") from error
+
+
+def _trust(settings: Settings) -> str:
+    if settings.trust == "off":
+        return "off: nobody checks where mail comes from; set FIRSTLINE_TRUST=dns, or relay"
+    if settings.trust == "relay":
+        return f"the Authentication-Results of {settings.authserv_id} are believed"
+    try:
+        Resolver(settings.dns).texts("example.com")
+    except Unanswered as error:
+        raise FirstlineError(f"the name server does not answer ({error}); set FIRSTLINE_DNS=ADDRESS:PORT") from error
+    return "SPF, DKIM and DMARC are looked up"
+
+
+def _relay(settings: Settings, database: Database | None) -> str:
+    if not settings.relay_host:
+        return f"none set: acknowledgements are written to {settings.data / 'outbox'}"
+    relay = Relay(settings, database)
+    try:
+        return relay.check()
+    finally:
+        relay.close()

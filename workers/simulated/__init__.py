@@ -1,0 +1,1 @@
+"""What the desk would do with a mail, played on a database of its own."""
