@@ -130,27 +130,28 @@ class _Case:
         self.state = CaseState.NEW
         self.done: list[Done] = []
         self.causes: list[datetime] = []
-        self._before: EventRow | None = None
+        self._raised_at: datetime | None = None  # and the step that raised it is still to come
 
     def note(self, event: EventRow) -> None:
         if event.kind in ("classified", "raised", "corrected"):
             self.level = int(_LEVEL.findall(event.text)[0])
         if event.kind == "raised":
             self.lap += 1
+            self._raised_at = event.at
         elif event.kind == "escalated":
             self._step(event)
         elif event.kind == "passed-on":
             self._passed_on(event)
         elif (state := _STATE.get(event.kind)) is not None:
             self._move(event.kind, state)
-        self._before = event
 
     def _step(self, event: EventRow) -> None:
         name, _, rest = event.text.partition(": ")
         said = rest.partition("; ")[0]
         told = tuple(said.removeprefix("told ").split(", ")) if said.startswith("told ") else ()
         # A step that raises the level belongs to the lap that it ends.
-        has_raised = self._before is not None and self._before.kind == "raised" and self._before.at == event.at
+        has_raised = self._raised_at == event.at
+        self._raised_at = None
         self.done.append(Done(name, self.lap - has_raised, event.at, told))
         if said.startswith("nobody could be told"):
             self.causes.append(event.at)
