@@ -46,7 +46,7 @@ _SQLITE = text(
 )
 _POSTGRESQL = text(
     "SELECT id, terms FROM knowledge, to_tsquery('simple', :question) AS question"
-    " WHERE vector  question ORDER BY ts_rank(vector, question) DESC, id LIMIT :most"
+    " WHERE vector @@ question ORDER BY ts_rank(vector, question) DESC, id LIMIT :most"
 )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.db import Database
 from models.errors import Misconfigured
+from models.inserting import insert
 from models.tables import ProfileVersionRow
 from routing import profile as profiles
 from routing.profile import Profile
@@ -62,10 +63,15 @@ class Office:
 def keep_versions(database: Database, now: datetime) -> None:
     """Write down the schemes as they are now, so that the cases planned by them keep them."""
     folder = resources.files("routing") / "profiles"
+    rows = [
+        {
+            "version": profiles.load(name).version,
+            "name": name,
+            "text": (folder / f"{name}.toml").read_text(encoding="utf-8"),
+            "since": now,
+        }
+        for name in profiles.names()
+    ]
     with database.transaction() as session:
-        known = set(session.scalars(select(ProfileVersionRow.version)))
-        for name in profiles.names():
-            text = (folder / f"{name}.toml").read_text(encoding="utf-8")
-            version = profiles.load(name).version
-            if version not in known:
-                session.merge(ProfileVersionRow(version=version, name=name, text=text, since=now))
+        # Processes that start together write the same.
+        session.execute(insert(session, ProfileVersionRow).on_conflict_do_nothing(), rows)
