@@ -1,6 +1,6 @@
 # Firstline. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench lock clean
+.PHONY: help setup demo test check lint types bench screens lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -55,6 +55,9 @@ check: lint types test ## Everything that has to pass before a commit
 
 bench: setup ## Measure, side by side in one run
 	@$(BIN)/python -m bench
+
+screens: setup ## Take the pictures of the staff's pages in docs/screens anew (needs chromium)
+	@$(BIN)/python -m tests.screens
 
 lock: ## Resolve the dependencies anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

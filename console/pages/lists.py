@@ -1,4 +1,4 @@
-"""`/directory`, `/reports` and `/audit`: whom the desk serves, what it tells them each month, who did what here."""
+"""`/directory`, `/reports/customers`, `/audit`: whom the desk serves, what it tells them each month, who did what."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -38,8 +38,8 @@ def show_directory(
     return page(request, "directory.html", table=table, tables=TABLES, q=wanted, names=names, rows=rows, listed=_LISTED)
 
 
-@router.get("/reports")
-def show_reports(request: Request, user: Viewer, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+@router.get("/reports/customers")
+def show_customer_reports(request: Request, user: Viewer, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """The customers, with the reports of the months that are over."""
     services: Services = request.app.state.services
     wanted = q.strip()
@@ -57,7 +57,7 @@ def show_reports(request: Request, user: Viewer, q: Annotated[str, Query(max_len
     for _ in range(4):
         months.append(first.strftime("%Y-%m"))
         first = (first - timedelta(days=1)).replace(day=1)
-    return page(request, "reports.html", customers=customers, months=months, q=wanted, listed=_LISTED)
+    return page(request, "customer_reports.html", customers=customers, months=months, q=wanted, listed=_LISTED)
 
 
 @router.get("/reports/monthly")

@@ -16,6 +16,7 @@ from console.pages import (
     case_page,
     classifier,
     deadlines,
+    desk_report,
     intake,
     lists,
     live,
@@ -28,7 +29,20 @@ from console.pages.render import page, words_of
 from console.services import Services
 from models.errors import NotPossible
 
-PARTS = (case_files, case_list, case_page, classifier, deadlines, intake, lists, live, login, review, static)
+PARTS = (
+    case_files,
+    case_list,
+    case_page,
+    classifier,
+    deadlines,
+    desk_report,
+    intake,
+    lists,
+    live,
+    login,
+    review,
+    static,
+)
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

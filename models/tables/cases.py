@@ -35,6 +35,7 @@ class CaseRow(Base):
         Index("ix_cases_state", "state", "id"),
         Index("ix_cases_team", "assigned_team", "id"),
         Index("ix_cases_customer", "customer_id", "id"),
+        Index("ix_cases_created", "created_at"),
         Index(
             "ix_cases_review",
             "level",

@@ -232,7 +232,7 @@ def test_monthly_reports_are_a_click_away(log_in: LogIn, database: Database) -> 
     with database.transaction() as session:
         session.add(CustomerRow(number="C 1/2", number_key="c1/2", name="Bank"))
     viewer = log_in(Role.VIEWER)
-    link = viewer.page("/reports").css_first("tbody a")
+    link = viewer.page("/reports/customers").css_first("tbody a")
     assert link is not None
 
     answer = viewer.get(link.attributes["href"] or "")

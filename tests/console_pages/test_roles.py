@@ -43,6 +43,8 @@ NEEDED = {
     ("POST", "/intake/breakers/close"): Role.SUPERVISOR,
     ("POST", "/intake/dead/revive"): Role.SUPERVISOR,
     ("GET", "/reports"): Role.VIEWER,
+    ("GET", "/reports/customers"): Role.VIEWER,
+    ("GET", "/reports/desk.csv"): Role.VIEWER,
     ("GET", "/reports/monthly"): Role.VIEWER,
     ("GET", "/reports/accident/{number}"): Role.VIEWER,
     ("GET", "/review"): Role.VIEWER,

@@ -5,12 +5,11 @@ import io
 from datetime import timedelta
 from typing import Any
 
+from models.spreadsheet import cell
 from routing.statistics import CaseRecord, Promise, Times
 from workers.reports.monthly import MonthlyReport
 from workers.reports.words import PROMISED, Words, local
 
-# How a spreadsheet knows a formula, also as an East Asian keyboard writes it (OWASP, "CSV Injection").
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _COLUMNS = (
     "number",
     "received",
@@ -95,8 +94,7 @@ def _moment(text: str) -> str:
 
 def _cell(text: str) -> str:
     """The text as a spreadsheet shows it and does not run it, on one line."""
-    safe = f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
-    return " ".join(safe.splitlines())
+    return " ".join(cell(text).splitlines())
 
 
 def _promise(line: Promise) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Real Chromium windows on the pages of a real server."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -13,7 +14,7 @@ from models.tables import UserRow
 from tests.servers import require_binary
 from workers.web import WebServer
 
-_ARGUMENTS = [
+CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -21,6 +22,7 @@ _ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+_DESKTOP = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
 OpenWindow = Callable[..., Page]
 
 
@@ -30,7 +32,7 @@ OpenWindow = Callable[..., Page]
 def chromium() -> Iterator[Browser]:
     program = require_binary("chromium", "chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
 
@@ -47,16 +49,17 @@ def address(services: Services) -> Iterator[str]:
 
 @pytest.fixture
 def window(chromium: Browser, address: str, services: Services, add_user: Callable[..., None]) -> Iterator[OpenWindow]:
-    """Opens windows in which a new user is logged in. What the browser complains of fails the test."""
+    """Opens windows in which a new user is logged in, with Playwright's options of a context. What the browser
+    complains of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_window(path: str, role: Role = Role.AGENT, name: str = "", width: int = 1280, height: int = 900) -> Page:
+    def open_window(path: str, role: Role = Role.AGENT, name: str = "", **options: Any) -> Page:
         add_user(role, name)
         with services.database.transaction() as session:
             user_id = session.query(UserRow.id).order_by(UserRow.id.desc()).limit(1).scalar()
             key = sessions.begin(session, user_id, "127.0.0.1", services.clock())
-        context = chromium.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+        context = chromium.new_context(**_DESKTOP | options)
         contexts.append(context)
         context.add_cookies([{"name": "firstline", "value": key, "url": address}])
         page = context.new_page()

@@ -34,7 +34,7 @@ def test_a_state_is_changed_and_a_letter_previewed_with_the_mouse(
     window: OpenWindow, make_desk: Callable[..., Desk], database: Database, clock: Clock
 ) -> None:
     Story(make_desk(), Acceptor(database, lambda: None), clock).arrives(mail())
-    page = window("/cases/FL-000001", width=390, height=800)
+    page = window("/cases/FL-000001", viewport={"width": 390, "height": 800})
 
     page.get_by_role("button", name="Accept", exact=True).click()
     expect(page.locator(".heading .pill").first).to_have_text("accepted")

@@ -93,7 +93,7 @@ def test_a_second_window_sees_what_the_first_one_does(twelve: None, window: Open
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(twelve: None, window: OpenWindow) -> None:
-    page = window("/review", width=360, height=740)
+    page = window("/review", viewport={"width": 360, "height": 740})
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page.locator("[data-correct] button")).to_be_visible()
