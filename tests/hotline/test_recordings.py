@@ -6,6 +6,7 @@ import pytest
 
 from models.errors import Permanent, Temporary
 from tests.fakes.twilio import Caller
+from tests.fakes.twilio.facts import VALUES
 from tests.hotline.conftest import Hotline
 from workers.stages.telephone import LIMIT_FETCHES, Tape
 
@@ -87,6 +88,25 @@ def test_a_recording_that_is_told_of_twice_is_one(hotline: Hotline) -> None:
     hotline.exchange.repeat(told)
 
     assert len([report for report in hotline.reports() if report.external_id.startswith("RE")]) == 1
+
+
+@pytest.mark.parametrize("status", sorted(VALUES["RecordingStatus"] - {"completed"}))
+def test_a_recording_that_goes_on_or_is_empty_is_none_yet(hotline: Hotline, status: str) -> None:
+    form = {"CallSid": hotline.exchange.sid("CA"), "RecordingSid": hotline.exchange.sid("RE")}
+
+    answer = hotline.exchange.webhook("/twilio/recording", form | {"RecordingStatus": status})
+
+    assert answer.status == 204
+    assert hotline.reports() == []
+
+
+def test_a_transcript_that_failed_adds_nothing(hotline: Hotline) -> None:
+    form = {"TranscriptionSid": "TR1", "TranscriptionStatus": "failed", "CallSid": hotline.exchange.sid("CA")}
+
+    answer = hotline.exchange.webhook("/twilio/transcript", form | {"TranscriptionText": "noise"})
+
+    assert answer.status == 204
+    assert hotline.reports() == []
 
 
 def test_a_recording_whose_callback_is_lost_is_fetched_all_the_same(hotline: Hotline) -> None:

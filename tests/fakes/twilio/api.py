@@ -1,55 +1,53 @@
-"""Twilio's REST API on a port of this machine: calls, messages, recordings, as its OpenAPI describes them.
+"""Twilio's REST API on a port of this machine: calls, messages, recordings, media, as the table of facts has them.
 
-What it does not describe is refused. A call that is made is placed with the exchange's phones, and told step by step.
+What is not in the table is refused. A call that is made is placed with the exchange's phones, and told step by step.
+Media are at a host of their own, as Twilio's are: the API sends there.
 """
 
 import base64
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from tests.fakes.twilio.callee import place
 from tests.fakes.twilio.exchange import ACCOUNT, API_VERSION, Exchange
+from tests.fakes.twilio.facts import ROUTES, Refused
 
 _ROOT = f"/{API_VERSION}/Accounts/{ACCOUNT}"
-_CALL_PARAMETERS = """
-    To From Url Twiml ApplicationSid Method FallbackUrl FallbackMethod StatusCallback StatusCallbackEvent
-    StatusCallbackMethod SendDigits Timeout Record RecordingChannels RecordingStatusCallback
-    RecordingStatusCallbackMethod RecordingStatusCallbackEvent SipAuthUsername SipAuthPassword MachineDetection
-    MachineDetectionTimeout Trim CallerId MachineDetectionSpeechThreshold MachineDetectionSpeechEndThreshold
-    MachineDetectionSilenceTimeout AsyncAmd AsyncAmdStatusCallback AsyncAmdStatusCallbackMethod Byoc CallReason
-    CallToken RecordingTrack TimeLimit
-"""
-_MESSAGE_PARAMETERS = """
-    To From Body MessagingServiceSid MediaUrl StatusCallback ApplicationSid MaxPrice ProvideFeedback Attempt
-    ValidityPeriod ForceDelivery ContentRetention AddressRetention SmartEncoded PersistentAction TrafficType
-    ShortenUrls ScheduleType SendAt SendAsMms ContentVariables RiskCheck ContentSid
-"""
-_CALL = frozenset(_CALL_PARAMETERS.split())
-_MESSAGE = frozenset(_MESSAGE_PARAMETERS.split())
-_EVENTS = ("initiated", "ringing", "answered", "completed")
+_LIMIT_BODY_CHARS = 1600
+Form = Mapping[str, list[str]]
 
 
-class Api:
-    """The server. `calls` and `messages` are what was asked for; `fails` answers so many requests with that status."""
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self.exchange = exchange
-        self.calls: dict[str, dict[str, Any]] = {}
-        self.messages: dict[str, dict[str, Any]] = {}
-        self.fails: list[int] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+    status: int
+    content: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+# (method, path, form, Authorization) -> what is answered.
+Answer = Callable[[str, str, Form, str], Reply]
+
+
+class Server:
+    """A server on a port of this machine, for the time of a with block."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(answer))
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def __enter__(self) -> "Api":
+    def __enter__(self) -> "Server":
         self._thread.start()
         return self
 
@@ -58,99 +56,145 @@ class Api:
         self._server.server_close()
         self._thread.join()
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        api = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self._answer("GET", {})
+class Api:
+    """The API and its media host. `calls` and `messages` are what was asked for; `fails` answers so many requests with
+    that status, `asked` is what was, in order; `elsewhere` is a URL that media are said to be at, instead of where they
+    are."""
 
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
-                form: dict[str, list[str]] = {}
-                for name, value in parse_qsl(body, keep_blank_values=True):
-                    form.setdefault(name, []).append(value)
-                self._answer("POST", form)
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.calls: dict[str, dict[str, Any]] = {}
+        self.messages: dict[str, dict[str, Any]] = {}
+        self.fails: list[int] = []
+        self.asked: list[str] = []
+        self.elsewhere = ""
+        self.handlers: dict[str, Callable[[tuple[str, ...], Form], Reply]] = {
+            "FetchAccount": self._account,
+            "CreateCall": self._create_call,
+            "FetchCall": lambda sids, form: _found(self.calls.get(sids[0]), "Calls"),
+            "CreateMessage": self._create_message,
+            "FetchMessage": lambda sids, form: _found(self.messages.get(sids[0]), "Messages"),
+            "DeleteMedia": lambda sids, form: _deleted(self.exchange.media.pop(sids[1], None)),
+            "DeleteRecording": lambda sids, form: _deleted(self.exchange.recordings.pop(sids[0], None)),
+            "MediaFile": self._media,
+            "RecordingFile": self._recording,
+        }
+        self._server = Server(self.answer)
+        self._media_host = Server(self._media_answer)
 
-            def _answer(self, method: str, form: Mapping[str, list[str]]) -> None:
-                status, kind, content = api.answer(
-                    method, urlsplit(self.path).path, form, self.headers.get("Authorization", "")
-                )
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+    @property
+    def url(self) -> str:
+        return self._server.url
 
-            def log_message(self, format: str, *args: object) -> None:
-                """Nothing is printed."""
+    def __enter__(self) -> "Api":
+        self._server.__enter__()
+        self._media_host.__enter__()
+        return self
 
-        return Handler
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._media_host.__exit__(kind, error, at)
+        self._server.__exit__(kind, error, at)
 
-    def answer(self, method: str, path: str, form: Mapping[str, list[str]], shown: str) -> tuple[int, str, bytes]:
-        """Status, content type and body."""
+    def answer(self, method: str, path: str, form: Form, shown: str) -> Reply:
+        """What the API answers."""
+        self.asked.append(f"{method} {path}")
         credentials = base64.b64encode(f"{ACCOUNT}:{self.exchange.token}".encode()).decode()
         if shown != f"Basic {credentials}":
             return _refused(401, 20003, "Authenticate")
         if self.fails:
             return _refused(self.fails.pop(0), 20500, "An internal server error has occurred")
-        match (method, path.removeprefix(_ROOT)):
-            case ("POST", "/Calls.json"):
-                return self._call(form)
-            case ("POST", "/Messages.json"):
-                return self._message(form)
-            case ("GET", ".json"):
-                return _json(200, {"sid": ACCOUNT, "status": "active", "friendly_name": "tests", "type": "Full"})
-            case ("GET", rest):
-                return self._stored(rest)
+        for route in ROUTES.values():
+            sids = route.sids(method, path.removeprefix(_ROOT)) if path.startswith(_ROOT) else None
+            if sids is None:
+                continue
+            try:
+                route.check(form)
+                return self.handlers[route.name](sids, form)
+            except Refused as refused:
+                return _refused(400, refused.code, str(refused))
         return _refused(404, 20404, f"The requested resource {path} was not found")
 
-    def _call(self, form: Mapping[str, list[str]]) -> tuple[int, str, bytes]:
-        if unknown := set(form) - _CALL:
-            return _refused(400, 20001, f"unknown parameters {sorted(unknown)}")
-        if not form.get("From"):
-            return _refused(400, 21213, "'From' is required")
-        if not form.get("To") or not form["To"][0].startswith("+"):
-            return _refused(400, 21211, "The phone number you are attempting to call is not valid")
-        if not form.keys() & {"Url", "Twiml", "ApplicationSid"}:
-            return _refused(400, 21205, "Url parameter is required")
-        if bad := set(form.get("StatusCallbackEvent", [])) - set(_EVENTS):
-            return _refused(400, 21626, f"StatusCallbackEvent {bad} is unknown")
+    def _account(self, sids: tuple[str, ...], form: Form) -> Reply:
+        return _json(200, {"sid": ACCOUNT, "status": "active", "friendly_name": "tests", "type": "Full"})
+
+    def _create_call(self, sids: tuple[str, ...], form: Form) -> Reply:
         call = {"sid": self.exchange.sid("CA"), "status": "queued", **_first(form)}
         self.calls[call["sid"]] = call
         events = form.get("StatusCallbackEvent", ["completed"])
         threading.Thread(target=place, args=(self.exchange, call, events), daemon=True).start()
         return _json(201, _resource(call, "Calls"))
 
-    def _message(self, form: Mapping[str, list[str]]) -> tuple[int, str, bytes]:
-        if unknown := set(form) - _MESSAGE:
-            return _refused(400, 20001, f"unknown parameters {sorted(unknown)}")
-        if not form.get("To") or not form["To"][0].startswith("+"):
-            return _refused(400, 21211, "The 'To' number is not a valid phone number.")
-        if not form.keys() & {"From", "MessagingServiceSid"}:
-            return _refused(400, 21603, "A 'From' phone number is required.")
-        body = form.get("Body", [""])[0]
-        if not body and "MediaUrl" not in form:
-            return _refused(400, 21602, "Message body is required.")
-        if len(body) > 1600:
-            return _refused(400, 21617, "The concatenated message body exceeds the 1600 character limit")
+    def _create_message(self, sids: tuple[str, ...], form: Form) -> Reply:
+        if len(form.get("Body", [""])[0]) > _LIMIT_BODY_CHARS:
+            raise Refused(21617, "The concatenated message body exceeds the 1600 character limit")
         message = {"sid": self.exchange.sid("SM"), "status": "queued", **_first(form)}
         self.messages[message["sid"]] = message
         return _json(201, _resource(message, "Messages"))
 
-    def _stored(self, rest: str) -> tuple[int, str, bytes]:
-        name, _, kind = rest.rpartition("/")[2].partition(".")
-        audio = self.exchange.recordings.get(name)
-        if rest.startswith("/Recordings/") and kind in ("mp3", "wav") and audio is not None:
-            return 200, "audio/mpeg" if kind == "mp3" else "audio/x-wav", audio
-        found = self.calls.get(name) or self.messages.get(name)
-        if found is not None and kind == "json":
-            return _json(200, _resource(found, rest.split("/")[1]))
-        return _refused(404, 20404, f"The requested resource {rest} was not found")
+    def _media(self, sids: tuple[str, ...], form: Form) -> Reply:
+        """Twilio keeps media elsewhere, at a URL that is signed and good for a while."""
+        if sids[1] not in self.exchange.media:
+            return _refused(404, 20404, f"The requested resource {sids[1]} was not found")
+        return Reply(307, b"", {"Location": self.elsewhere or f"{self._media_host.url}/{sids[1]}"})
+
+    def _recording(self, sids: tuple[str, ...], form: Form) -> Reply:
+        audio = self.exchange.recordings.get(sids[0])
+        if audio is None:
+            return _refused(404, 20404, f"The requested resource {sids[0]} was not found")
+        return Reply(200, audio, {"Content-Type": "audio/mpeg"})
+
+    def _media_answer(self, method: str, path: str, form: Form, shown: str) -> Reply:
+        """The media host takes its own signature, and refuses a request that shows credentials beside it."""
+        self.asked.append(f"{method} {path} at the media host")
+        found = self.exchange.media.get(path.removeprefix("/"))
+        if shown or found is None:
+            return Reply(400 if shown else 404, b"<Error/>", {"Content-Type": "application/xml"})
+        kind, content = found
+        return Reply(200, content, {"Content-Type": kind})
 
 
-def _first(form: Mapping[str, list[str]]) -> dict[str, str]:
+def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer("GET")
+
+        def do_POST(self) -> None:
+            self._answer("POST")
+
+        def do_DELETE(self) -> None:
+            self._answer("DELETE")
+
+        def _answer(self, method: str) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
+            form = parse_qs(body, keep_blank_values=True)
+            reply = answer(method, urlsplit(self.path).path, form, self.headers.get("Authorization", ""))
+            self.send_response(reply.status)
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            if reply.status != 204:
+                self.send_header("Content-Length", str(len(reply.content)))
+            self.end_headers()
+            self.wfile.write(reply.content)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing is printed."""
+
+    return Handler
+
+
+def _first(form: Form) -> dict[str, str]:
     return {name: values[0] for name, values in form.items()}
+
+
+def _found(found: Mapping[str, Any] | None, kind: str) -> Reply:
+    if found is None:
+        return _refused(404, 20404, f"The requested resource is not among {kind}")
+    return _json(200, _resource(found, kind))
+
+
+def _deleted(found: object) -> Reply:
+    return Reply(204) if found is not None else _refused(404, 20404, "The requested resource was not found")
 
 
 def _resource(found: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -166,10 +210,10 @@ def _resource(found: Mapping[str, Any], kind: str) -> dict[str, Any]:
     }
 
 
-def _refused(status: int, code: int, message: str) -> tuple[int, str, bytes]:
+def _refused(status: int, code: int, message: str) -> Reply:
     more = f"https://www.twilio.com/docs/errors/{code}"
     return _json(status, {"code": code, "message": message, "more_info": more, "status": status})
 
 
-def _json(status: int, value: Mapping[str, Any]) -> tuple[int, str, bytes]:
-    return status, "application/json", json.dumps(value).encode()
+def _json(status: int, value: Mapping[str, Any]) -> Reply:
+    return Reply(status, json.dumps(value).encode(), {"Content-Type": "application/json"})

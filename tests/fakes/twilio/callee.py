@@ -3,7 +3,7 @@
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from tests.fakes.twilio.exchange import Answer, Exchange, Phone, absolute
+from tests.fakes.twilio.exchange import API_VERSION, Answer, Exchange, Phone, absolute
 from tests.fakes.twilio.grammar import read
 
 LIMIT_DOCUMENTS = 12
@@ -33,7 +33,7 @@ def _tell(exchange: Exchange, call: dict[str, Any], events: list[str], event: st
 
 def _form(call: dict[str, Any], status: str) -> dict[str, str]:
     form = {"CallSid": call["sid"], "From": call["From"], "To": call["To"], "CallStatus": status}
-    return {**form, "Direction": "outbound-api"}
+    return {**form, "ApiVersion": API_VERSION, "Direction": "outbound-api"}
 
 
 def _obey(exchange: Exchange, call: dict[str, Any], phone: Phone) -> None:

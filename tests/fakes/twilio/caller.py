@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
-from tests.fakes.twilio.exchange import NUMBER, Answer, Exchange, absolute
+from tests.fakes.twilio.exchange import ACCOUNT, API_VERSION, NUMBER, Answer, Exchange, absolute
 from tests.fakes.twilio.grammar import NotTwiml, read
 
 # A menu that sends the call in circles.
@@ -168,7 +168,7 @@ class Caller:
         return sid
 
     def _recording_url(self, sid: str) -> str:
-        return f"https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/{sid}"
+        return f"https://api.twilio.com/{API_VERSION}/Accounts/{ACCOUNT}/Recordings/{sid}"
 
     def _recording_told(self, record: Element, sid: str, seconds: int) -> None:
         callback = record.get("recordingStatusCallback")
@@ -187,7 +187,8 @@ class Caller:
     def _form(self, more: Mapping[str, str]) -> dict[str, str]:
         caller = self.number or "+266696687"  # ANONYMOUS on a keypad
         form = {"CallSid": self.sid, "From": caller, "To": self._to, "Caller": caller, "Called": self._to}
-        return {**form, "CallStatus": "in-progress", "Direction": "inbound", **more}
+        form |= {"ApiVersion": API_VERSION, "CallStatus": "in-progress", "Direction": "inbound"}
+        return {**form, **more}
 
     def _fetch(self, url: str, answer: Mapping[str, str], method: str = "POST") -> None:
         assert method == "POST", "the product answers POST alone"
@@ -277,6 +278,7 @@ class Caller:
         if number.get("url") is None:
             return True
         form = {"CallSid": self.exchange.sid("CA"), "ParentCallSid": self.sid, "Direction": "outbound-dial"}
+        form["ApiVersion"] = API_VERSION
         form |= {"From": self._to, "To": (number.text or "").strip(), "CallStatus": "in-progress"}
         url, more = absolute(number.get("url", ""), self._url), dict[str, str]()
         for _ in range(5):

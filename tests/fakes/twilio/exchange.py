@@ -1,11 +1,12 @@
 """The exchange: it connects callers with the product over signed webhooks, and knows who picks up where."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlsplit
 
 from tests.fakes.twilio import signing
+from tests.fakes.twilio.facts import undocumented
 
 ACCOUNT = "AC" + "0" * 31 + "1"
 TOKEN = "the auth token of the tests"
@@ -40,7 +41,7 @@ class Phone:
 
 @dataclass(slots=True)
 class Exchange:
-    """One account with one number. `voice` and `sms` are the URLs that are set for the number in the console."""
+    """One account with one number. `recordings` and `media` are what Twilio keeps, by Sid; of media type and bytes."""
 
     post: Post
     public_url: str
@@ -48,13 +49,14 @@ class Exchange:
     shared_key: str | None = None
     phones: dict[str, Phone] = field(default_factory=dict)
     recordings: dict[str, bytes] = field(default_factory=dict)
+    media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     passes: Callable[[float], None] = lambda seconds: None
     tells_the_end: bool = True
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def sid(self, kind: str) -> str:
-        """A new id: CA for calls, SM for messages, RE for recordings."""
+        """A new id: CA for calls, SM and MM for messages, RE for recordings, ME for media."""
         return f"{kind}{next(self._numbers):032x}"
 
     def webhook(self, path: str, form: Mapping[str, str]) -> Answer:
@@ -63,7 +65,8 @@ class Exchange:
 
     def request(self, url: str, form: Mapping[str, str]) -> Answer:
         """A signed request to a whole URL. Its fragment is not sent."""
-        form = {"AccountSid": ACCOUNT, "ApiVersion": API_VERSION, **form}
+        form = {"AccountSid": ACCOUNT, **form}
+        assert not (unknown := undocumented(form)), f"Twilio sends no such thing: {unknown}"
         self.requests.append((url, dict(form)))
         return self.post(url, form, signing.headers(self.token, url, form, self.shared_key))
 
@@ -72,10 +75,25 @@ class Exchange:
         url, form = self.requests[index]
         return self.post(url, form, signing.headers(self.token, url, form, self.shared_key))
 
-    def text(self, sender: str, body: str, sid: str | None = None) -> Answer:
-        """A text message comes in."""
-        form = {"MessageSid": sid or self.sid("SM"), "From": sender, "To": NUMBER, "Body": body, "NumMedia": "0"}
-        return self.webhook("/twilio/sms", form)
+    def text(self, sender: str, body: str, sid: str | None = None, media: Sequence[tuple[str, bytes]] = ()) -> Answer:
+        """A text message comes in, with pictures or other media where they are given."""
+        return self.webhook("/twilio/sms", self.message(sender, body, sid, media))
+
+    def message(
+        self, sender: str, body: str, sid: str | None = None, media: Sequence[tuple[str, bytes]] = ()
+    ) -> dict[str, str]:
+        """What is told of it."""
+        sid = sid or self.sid("MM" if media else "SM")
+        form = {"MessageSid": sid, "ApiVersion": API_VERSION, "From": sender, "To": NUMBER, "Body": body}
+        form["NumMedia"] = str(len(media))
+        for position, (kind, content) in enumerate(media):
+            name = self.sid("ME")
+            self.media[name] = kind, content
+            form[f"MediaUrl{position}"] = (
+                f"https://api.twilio.com/{API_VERSION}/Accounts/{ACCOUNT}/Messages/{sid}/Media/{name}"
+            )
+            form[f"MediaContentType{position}"] = kind
+        return form
 
     def phone(self, number: str) -> Phone:
         """Who is there; a number that nobody has does not answer."""
