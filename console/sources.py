@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from console import schemas
 from console.services import Services
 from models import set_aside
-from models.tables import AttachmentRow, ReportPart, ReportRow
+from models.tables import ATTACHED, AttachmentRow, ReportPart, ReportRow
 
 router = APIRouter(tags=["reports"])
 _MISSING: dict[int | str, dict[str, object]] = {404: {"description": "there is no such report or attachment"}}
@@ -53,11 +53,23 @@ def get_attachment(request: Request, report_id: str, sha256: Sha256) -> Response
     services: Services = request.app.state.services
     with services.database.reading() as session:
         source = set_aside.source(session, _report(session, report_id))
-    found = services.attachment(source, sha256)
+        kept = _kept(session, report_id, sha256)
+    found = kept or services.attachment(source, sha256)
     if found is None:
         raise HTTPException(404, "the report has no such attachment")
     filename, content = found
     return Response(content, media_type="application/octet-stream", headers=_DOWNLOAD | _named(filename))
+
+
+def _kept(session: Session, report_id: str, sha256: str) -> tuple[str, bytes] | None:
+    """Name and bytes of a file that came with a text message; a mail's are in its source."""
+    files = select(AttachmentRow).where(AttachmentRow.report_id == report_id, AttachmentRow.sha256 == sha256)
+    row = session.scalar(files.order_by(AttachmentRow.position).limit(1))
+    if row is None:
+        return None
+    parts = select(ReportPart).where(ReportPart.report_id == report_id, ReportPart.kind == ATTACHED)
+    part = session.scalar(parts.order_by(ReportPart.seq).offset(row.position).limit(1))
+    return (row.filename, part.content) if part is not None else None
 
 
 def _report(session: Session, report_id: str) -> ReportRow:

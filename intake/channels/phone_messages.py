@@ -6,7 +6,7 @@ from datetime import datetime
 
 from intake.channels.phone_events import number_of, recording_sid
 from intake.hotline.numbers import masked
-from intake.hotline.spoken import Spoken, What
+from intake.hotline.spoken import Picture, Spoken, What
 from intake.hotline.twiml import EMPTY
 from intake.mail.language import detect
 from models.queue import NewReport
@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 SOURCE = "hotline"
 KIND = "application/json"
+# Twilio takes no more with one message.
+LIMIT_PICTURES = 10
 
 
 def recording_report(sid: str, of_call: str, caller: str, seconds: int, now: datetime) -> NewReport:
@@ -36,6 +38,14 @@ def _report(external_id: str, content: Spoken, now: datetime) -> NewReport:
     )
 
 
+def pictures_of(form: Mapping[str, str]) -> tuple[Picture, ...]:
+    """What came with a text message, in order."""
+    given = form.get("NumMedia", "")
+    number = min(int(given), LIMIT_PICTURES) if given.isdigit() else 0
+    found = [(form.get(f"MediaUrl{at}", ""), form.get(f"MediaContentType{at}", "")) for at in range(number)]
+    return tuple(Picture(url, kind) for url, kind in found if url)
+
+
 class Messages:
     """Answers Twilio's requests about messages and recordings. All of it may raise `Temporary`."""
 
@@ -45,10 +55,9 @@ class Messages:
 
     def sms(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
         """A text message; its acknowledgement is one of ours, sent when the case is there."""
-        text = form.get("Body", "").strip()
-        pictures = form.get("NumMedia", "0")
-        if pictures not in ("", "0"):
-            text = f"{text}\n[{pictures} attached]".strip()
+        pictures = pictures_of(form)
+        body = form.get("Body", "").strip()
+        text = body or (f"[{len(pictures)} attached]" if pictures else "")
         caller = number_of(form.get("From", ""))
         content = Spoken(
             What.SMS,
@@ -59,6 +68,8 @@ class Messages:
             text=text,
             phone=caller,
             shown=caller,
+            is_understood=bool(body) or not pictures,
+            pictures=pictures,
         )
         receipt = self._accept(_report(form["MessageSid"], content, self._clock()))
         log.info("text_came", extra={"text": form["MessageSid"], "sender": masked(caller), "new": receipt.created})

@@ -28,12 +28,20 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a text message, or what else it brings: its MediaUrl, and the content type that it was sent as."""
+
+    url: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """One report by telephone. `words` is what the reporter said and what his keys mean, `text` that and what else was
     asked. `shown` is the number that says who calls, empty where he calls for another customer than its own. `of_call`
     is the CallSid of the call that a recording or an addition is part of, `case_id` the case that it is proven to
-    belong to, `recording_sid` what is to be fetched. `is_silent`: nothing was said or chosen; `is_understood` is False
-    where a person has to listen, or to call back, to know what it is about."""
+    belong to, `recording_sid` and `pictures` what is to be fetched. `is_silent`: nothing was said or chosen;
+    `is_understood` is False where a person has to listen, to look, or to call back, to know what it is about."""
 
     what: What
     caller: str
@@ -54,6 +62,13 @@ class Spoken:
     wants_call_back: bool = False
     is_understood: bool = True
     is_silent: bool = False
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def is_wordless(self) -> bool:
+        """True where nothing in `words` is the reporter's own: he said nothing and pressed nothing, or sent a picture
+        alone. What stands there then is ours, and says nothing of his matter."""
+        return self.is_silent or (self.what is What.SMS and not self.is_understood)
 
     @property
     def subject(self) -> str:
@@ -80,7 +95,8 @@ def read(content: bytes) -> Spoken:
     stored: dict[str, Any] = json.loads(content)
     if stored["what"] == What.CALL:
         return spoken(call_in(content))
-    return Spoken(**(stored | {"what": What(stored["what"])}))
+    pictures = tuple(Picture(**each) for each in stored.get("pictures", ()))
+    return Spoken(**(stored | {"what": What(stored["what"]), "pictures": pictures}))
 
 
 def rest(call: Call, told_before: int) -> Spoken:

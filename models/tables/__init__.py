@@ -14,11 +14,20 @@ from models.tables.directory import (
 )
 from models.tables.learning import CorrectionRow
 from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
-from models.tables.reports import AttachmentRow, MailboxMailRow, MailboxRow, OAuthTokenRow, ReportPart, ReportRow
+from models.tables.reports import (
+    ATTACHED,
+    AttachmentRow,
+    MailboxMailRow,
+    MailboxRow,
+    OAuthTokenRow,
+    ReportPart,
+    ReportRow,
+)
 from models.tables.service import ClockEventRow, KnowledgeRow, ProfileVersionRow, StepRow, SurveyRow
 from models.tables.staff import AuditRow, LoginTryRow, SessionRow, UserRow
 
 __all__ = [
+    "ATTACHED",
     "DUE",
     "AttachmentRow",
     "AuditRow",

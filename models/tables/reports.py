@@ -65,8 +65,13 @@ class ReportRow(Base):
         return self.external_id if is_call else None
 
 
+# The kind of a part that is a file of a text message, as it was fetched from Twilio.
+ATTACHED = "attached"
+
+
 class ReportPart(Base):
-    """What arrived, byte for byte. A mail has one part; a call gains one an answer."""
+    """What arrived, byte for byte. A mail has one part; a call gains one an answer. What came with a text message is a
+    part each of the kind ATTACHED, in the order of its attachments."""
 
     __tablename__ = "report_parts"
 
@@ -78,7 +83,8 @@ class ReportPart(Base):
 
 class AttachmentRow(Base):
     """One attachment of a report, by what it holds: the bytes are in the report's own part, and found by
-    their digest. `content_type` is what the sender declared, `sniffed_type` what the bytes show."""
+    their digest; those of a text message are parts of their own. `content_type` is what the sender declared,
+    `sniffed_type` what the bytes show."""
 
     __tablename__ = "attachments"
     __table_args__ = (Index("ix_attachments_sha256", "sha256"),)

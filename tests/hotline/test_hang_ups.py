@@ -38,6 +38,17 @@ def test_a_caller_who_hangs_up_is_a_report_at_every_step(hotline: Hotline, step:
     assert hotline.report(caller).outcome == "case"
 
 
+def test_a_caller_who_says_nothing_rings_nobody_out_of_bed(hotline: Hotline) -> None:
+    """By its words, which are ours, a Chinese call without any was a level 1."""
+    caller = hotline.caller().hangs_up()
+    hotline.work()
+
+    [case] = hotline.cases()
+    assert hotline.text(caller).startswith("来电者没有说话就挂断了。")
+    assert case.level > 2
+    assert case.needs_review
+
+
 def test_the_end_of_a_call_that_nobody_tells_us_of_passes_by_itself(hotline: Hotline) -> None:
     hotline.exchange.tells_the_end = False
     caller = hotline.english().presses("12").says("The array is offline").hangs_up()

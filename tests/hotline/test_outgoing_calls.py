@@ -20,7 +20,8 @@ from tests.waiting import wait_until
 from workers.deliver.email import MailSender, RelayUnreachable
 from workers.deliver.telephone import NumberNotAllowed, make_senders
 from workers.hotline.check import check
-from workers.hotline.twilio_api import TwilioApi, TwilioRefused, make_tape
+from workers.hotline.download import TwilioRefused
+from workers.hotline.twilio_api import TwilioApi, make_tape
 
 MANAGER = "manager@desk.example"
 TEXT = "Case FL-000001, level 1: the array is offline. Nobody has accepted it within 10 minutes."

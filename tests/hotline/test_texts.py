@@ -4,7 +4,6 @@ import pytest
 
 from models.values import CaseState
 from routing import token
-from tests.fakes.twilio.exchange import NUMBER
 from tests.hotline.conftest import KNOWN, STRANGER, Hotline
 
 pytestmark = pytest.mark.every_backend
@@ -85,12 +84,3 @@ def test_somebody_who_texts_all_day_is_recorded_and_answered_no_more(hotline: Ho
 
     assert len(hotline.cases()) == 34
     assert len(hotline.sent()) == 30
-
-
-def test_a_picture_is_mentioned(hotline: Hotline) -> None:
-    form = {"MessageSid": "SM7", "From": STRANGER, "To": NUMBER, "Body": "", "NumMedia": "2"}
-    hotline.exchange.webhook("/twilio/sms", form)
-    hotline.work()
-
-    [report] = hotline.reports()
-    assert report.subject == "[2 attached]"

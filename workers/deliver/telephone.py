@@ -16,7 +16,8 @@ from models.settings import Settings
 from models.tables import OutgoingRow
 from models.values import OutgoingState
 from workers.deliver.email import MailSender, RelayUnreachable
-from workers.hotline.twilio_api import TwilioApi, TwilioRefused, refusals
+from workers.hotline.download import TwilioRefused
+from workers.hotline.twilio_api import TwilioApi, refusals
 
 log = logging.getLogger(__name__)
 

@@ -1,5 +1,6 @@
 """Twilio's REST API over its own library, at another address where the settings name one."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -9,14 +10,15 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from models.errors import Permanent, Temporary
+from models.errors import Temporary
 from models.settings import Settings
+from workers.hotline.download import TIMEOUT_SECONDS, NotThere, TwilioRefused, download
 from workers.stages.telephone import Tape
 
-TIMEOUT_SECONDS = 10.0
 _API = "https://api.twilio.com"
-# No message of two minutes is larger.
-LIMIT_AUDIO = 20 * 1024 * 1024
+# No message of two minutes is larger, and no picture that Twilio takes.
+LIMIT_BYTES = 20 * 1024 * 1024
+_MEDIA = re.compile(r"/2010-04-01/(Accounts/AC[0-9a-f]{32}/Messages/(?:SM|MM)[0-9a-f]{32}/Media/ME[0-9a-f]{32})")
 
 
 class _Elsewhere:
@@ -33,13 +35,9 @@ class _Elsewhere:
         return self._client.request(method, moved, *more, **named)
 
 
-class TwilioRefused(Permanent):
-    """Twilio does not do what was asked, and will not when it is asked again."""
-
-
 @dataclass(frozen=True, slots=True)
 class TwilioApi:
-    """The account's calls, messages and recordings. Raises Temporary, or TwilioRefused."""
+    """The account's calls, messages, recordings and media. Raises Temporary, or TwilioRefused."""
 
     account: str
     token: str
@@ -58,21 +56,24 @@ class TwilioApi:
         return Client(self.account, self.token, http_client=_Elsewhere(self.base))
 
     def recording(self, sid: str) -> tuple[str, bytes]:
-        """Content type and bytes of a recording, by its RecordingSid."""
-        url = f"{self.base}/2010-04-01/Accounts/{self.account}/Recordings/{quote(sid, safe='')}.mp3"
+        """Content type and bytes of a recording, by its RecordingSid. One that is not there may not be ready yet."""
+        path = f"Accounts/{self.account}/Recordings/{quote(sid, safe='')}.mp3"
+        kind, content = self._download(path, "the recording")
+        return kind or "audio/mpeg", content
+
+    def picture(self, url: str) -> tuple[str, bytes]:
+        """Content type and bytes of what came with a text message, by its MediaUrl. It is asked for where the API is:
+        of the address only the resource counts, so that nobody's address but Twilio's is ever shown the token."""
+        found = _MEDIA.fullmatch(urlsplit(url).path)
+        if found is None:
+            raise TwilioRefused("the address is not of Twilio's media")
         try:
-            # requests takes the credentials off where it is redirected to another host.
-            with requests.get(url, auth=(self.account, self.token), timeout=TIMEOUT_SECONDS, stream=True) as answer:
-                content = answer.raw.read(LIMIT_AUDIO + 1, decode_content=True)
-                status, kind = answer.status_code, answer.headers.get("content-type", "audio/mpeg")
-        except (requests.RequestException, OSError) as error:
-            raise Temporary(f"the recording cannot be fetched: {type(error).__name__}") from error
-        if status != 200:
-            # 404: it is not ready yet, or was deleted. 401: the token is being changed. Both may mend themselves.
-            raise Temporary(f"Twilio answered {status} for the recording")
-        if len(content) > LIMIT_AUDIO:
-            raise TwilioRefused("the recording is larger than any of ours")
-        return kind.partition(";")[0], content
+            return self._download(found[1], "it")
+        except NotThere as error:
+            raise TwilioRefused("Twilio does not have it any more") from error
+
+    def _download(self, path: str, what: str) -> tuple[str, bytes]:
+        return download(f"{self.base}/2010-04-01/{path}", (self.account, self.token), what, LIMIT_BYTES)
 
     def check(self) -> str:
         """One sentence for `firstline doctor`."""
@@ -97,9 +98,9 @@ class refusals:
 
 
 def make_tape(settings: Settings) -> Tape | None:
-    """What fetches recordings; None where no account is set."""
+    """What fetches recordings and pictures; None where no account is set."""
     api = TwilioApi.of(settings)
-    return Tape(api.recording) if api is not None else None
+    return Tape(api.recording, picture=api.picture) if api is not None else None
 
 
 def own_number(settings: Settings) -> str:

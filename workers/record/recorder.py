@@ -50,7 +50,7 @@ class Recorder:
         for draft in drafts:
             self._describe(rows[draft.claimed.id], draft)
         list_attachments(self._session, drafts)
-        telephone.keep_audio(self._session, drafts)
+        telephone.keep_media(self._session, drafts)
         openers, repeats = self._sort([draft for draft in drafts if draft.decision is not None])
         self._open_all(rows, openers)
         for draft, key in repeats:

@@ -1,12 +1,13 @@
-"""What is written of reports by telephone alone: recordings, the text message that acknowledges, a second try."""
+"""What is written of reports by telephone alone: what was recorded or sent, the text message that
+acknowledges, a second try."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from models.tables import CaseRow, OutgoingRow, ReportPart, ReportRow
+from models.tables import ATTACHED, CaseRow, OutgoingRow, ReportPart, ReportRow
 from models.values import Language, OutgoingState
 from routing.acknowledge import TOLD
 from workers.stages.draft import Draft
@@ -31,14 +32,21 @@ def put_off(rows: Mapping[str, ReportRow], drafts: Sequence[Draft], now: datetim
     return [draft for draft in drafts if draft.later is None]
 
 
-def keep_audio(session: Session, drafts: Sequence[Draft]) -> None:
-    """Store what was recorded beside what arrived."""
+def keep_media(session: Session, drafts: Sequence[Draft]) -> None:
+    """Store what was recorded, and the pictures of text messages, beside what arrived."""
     for draft in drafts:
-        if draft.audio is None:
-            continue
-        kind, content = draft.audio
-        last = session.scalar(select(func.max(ReportPart.seq)).where(ReportPart.report_id == draft.claimed.id))
-        session.add(ReportPart(report_id=draft.claimed.id, seq=(last or 0) + 1, kind=kind, content=content))
+        if draft.audio is not None:
+            _add_parts(session, draft.claimed.id, [draft.audio])
+        elif draft.spoken is not None and draft.spoken.pictures:
+            before = ReportPart.report_id == draft.claimed.id, ReportPart.kind == ATTACHED
+            session.execute(delete(ReportPart).where(*before))  # the report may come again
+            _add_parts(session, draft.claimed.id, [(ATTACHED, found.content) for found in draft.mail.attachments])
+
+
+def _add_parts(session: Session, report_id: str, parts: Sequence[tuple[str, bytes]]) -> None:
+    last = session.scalar(select(func.max(ReportPart.seq)).where(ReportPart.report_id == report_id)) or 0
+    for seq, (kind, content) in enumerate(parts, last + 1):
+        session.add(ReportPart(report_id=report_id, seq=seq, kind=kind, content=content))
 
 
 def text_for(case: CaseRow, draft: Draft, now: datetime) -> OutgoingRow:

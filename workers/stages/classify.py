@@ -15,6 +15,8 @@ def text_of(draft: Draft) -> ReportText:
     """What the classifier reads: the new part of an answer, the whole of anything else. What is passed on
     counts: it holds the fault."""
     mail = draft.mail
+    if draft.spoken is not None and draft.spoken.is_wordless:
+        return ReportText(Channel.PHONE, "", "")
     if draft.spoken is not None:
         return ReportText(Channel.PHONE, mail.subject, mail.reply)
     is_answer = mail.forwarded is None and (bool(draft.message_ids) or draft.thread is not None)

@@ -1,4 +1,4 @@
-"""What came by telephone: read, put with the case it belongs to, its recording fetched."""
+"""What came by telephone: read, put with the case it belongs to, its recording or its pictures fetched."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +14,7 @@ from models.db import Database
 from models.errors import Permanent, Temporary
 from models.values import Language
 from routing.threading import Parent, Thread
+from workers.stages import pictures
 from workers.stages.draft import Draft
 from workers.stages.telephone_cases import Belonging, belongings
 
@@ -28,10 +29,12 @@ _THREADS = 8
 @dataclass(frozen=True, slots=True)
 class Tape:
     """`fetch` gets a recording by its RecordingSid, content type and bytes, or raises Temporary or Permanent;
-    `transcribe` writes down what it says in a language, or None where nobody can."""
+    `transcribe` writes down what it says in a language, or None where nobody can. `picture` gets what came with a text
+    message, by its MediaUrl, as `fetch` does."""
 
     fetch: Callable[[str], tuple[str, bytes]]
     transcribe: Callable[[bytes, str], str | None] = lambda audio, language: None
+    picture: pictures.Fetch | None = None
 
 
 def parsed(draft: Draft) -> Draft:
@@ -72,6 +75,8 @@ def _judged(draft: Draft, found: Belonging, tape: Tape | None) -> Draft:
         return replace(plain, verdict=_VERDICT, later=CALL_GOES_ON)
     if said.what is What.RECORDING:
         return _with_audio(plain, said, tape)
+    if said.pictures:
+        plain = pictures.attach(plain, said, tape.picture if tape is not None else None)
     return replace(plain, verdict=_verdict(said, thread))
 
 
@@ -121,7 +126,13 @@ def review(drafts: Sequence[Draft]) -> list[Draft]:
 
 def _reviewed(draft: Draft) -> Draft:
     found, said = draft.classification, draft.spoken
-    if found is None or said is None or found.needs_review or (said.is_understood and not said.wants_call_back):
+    if found is None or said is None or (said.is_understood and (found.needs_review or not said.wants_call_back)):
         return draft
-    because = "the caller asks to be called back" if said.is_understood else "listen to what the caller has recorded"
+    because = "the caller asks to be called back" if said.is_understood else _unread(said)
     return replace(draft, classification=replace(found, needs_review=True, because=because))
+
+
+def _unread(said: Spoken) -> str:
+    if said.is_silent:
+        return "the caller said nothing: nobody knows what it is about"
+    return "look at what was sent" if said.pictures else "listen to what the caller has recorded"
