@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +12,25 @@ import urllib.request
 from pathlib import Path
 from typing import Any, cast
 
+from models.errors import Misconfigured
+
 ADDRESS = "support@firstline.example"
 READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.05
+
+
+def emptied(folder: Path) -> None:
+    """Take away what an earlier run in this folder has left.
+
+    Raises:
+        Misconfigured: something else lies in it.
+    """
+    if not folder.exists():
+        return
+    strange = sorted(path.name for path in folder.iterdir() if path.name != "data" and path.suffix != ".log")
+    if strange:
+        raise Misconfigured(f"{folder} holds {strange[0]}, which is no run's of this kind: name a folder of its own")
+    shutil.rmtree(folder)
 
 
 class NotReady(Exception):

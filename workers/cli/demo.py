@@ -32,7 +32,8 @@ def call(
             return HANG_UP
 
     desk = desk_for_a_call(folder)
-    typer.echo("starting firstline up ... then the hotline is called; 'hang up' ends the call")
+    typer.echo("starting firstline up ... then the hotline is called. Type keys (0-9 * #) to press them, words to say")
+    typer.echo(f"them, Enter to stay silent, '{HANG_UP}' (挂断) to end the call.\n")
     try:
         desk.start()
         desk.wait_until_ready()
@@ -49,6 +50,7 @@ def call(
         return
     typer.echo(f"case {case['number']}: level {case['level']}, {case['category']}, team {case['assigned_team']}")
     typer.echo(f"subject: {case['subject']}")
+    typer.echo(f"what was stored of it is in {folder}")
 
 
 def _processed(look: Callable[[], dict[str, object]]) -> dict[str, object]:

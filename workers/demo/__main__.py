@@ -2,7 +2,6 @@
 
 import argparse
 import secrets
-import shutil
 import signal
 import smtplib
 import socket
@@ -15,9 +14,10 @@ from typing import Any
 from rich.console import Console
 from rich.live import Live
 
+from models.errors import Misconfigured
 from workers.demo.reports import FIXTURES, Played, has_ended, is_right, played
 from workers.demo.table import table
-from workers.process import ADDRESS, Firstline, NotReady
+from workers.process import ADDRESS, Firstline, NotReady, emptied
 
 DONE_SECONDS = 60.0
 USER = "you@firstline.example"
@@ -120,7 +120,10 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal ends what was started, too
         signal.signal(number, signal.default_int_handler)
     console = Console(width=None if sys.stdout.isatty() else 150)
-    shutil.rmtree(options.folder, ignore_errors=True)
+    try:
+        emptied(options.folder)
+    except Misconfigured as error:
+        parser.error(str(error))
     desk = Firstline(options.folder.resolve(), free_port(8025), free_port(8080))
     try:
         console.print("taking in customers, contracts, staff and documents of fixtures/ ...")
