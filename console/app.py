@@ -99,14 +99,14 @@ def create_app(services: Services) -> FastAPI:
     def healthz() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.get("/readyz", summary="Readiness: database, broker and model can be used")
+    @app.get("/readyz", summary="Readiness: database and model can be used; what else is wrong is said")
     def readyz(response: Response) -> dict[str, object]:
         found = services.readiness()
         ready = not any(found.values())
         response.status_code = 200 if ready else 503
         return {
             "status": "ready" if ready else "not ready",
-            "checks": {name: problem or "ok" for name, problem in found.items()},
+            "checks": {name: problem or "ok" for name, problem in {**services.remarks(), **found}.items()},
         }
 
     @app.get("/metrics", summary="Prometheus metrics", response_class=Response)

@@ -60,7 +60,8 @@ AccidentReport = Callable[[int, Language | None], Document | None]
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The web's collaborators. `readiness` says, by name, what is ready and else why not (empty: ready)."""
+    """The web's collaborators. `readiness` says, by name, what is ready and else why not (empty: ready); `remarks`
+    the same of what we can do without: it sends nobody elsewhere."""
 
     database: Database
     api_token: str
@@ -76,3 +77,4 @@ class Services:
     accident_report: AccidentReport
     pages: PageServices
     twilio: TwilioDoor | None = None
+    remarks: Callable[[], Mapping[str, str]] = dict

@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from models import database_url
+from models import broker_url, database_url
 from models.accounts import ImapAccount, OAuth, read_secret
 from models.errors import Misconfigured
 from models.telephone import check_twilio
@@ -31,7 +31,7 @@ _STAFF = re.compile(r"[^\s<>@;,:\"()\[\]\\]*@[^\s<>@;,:\"()\[\]\\]+")
 PREFIX = "FIRSTLINE_"
 _NOT_SETTINGS = {"FIRSTLINE_CONFIG"}
 _SECRETS = ("relay_password", "twilio_auth_token", "twilio_auth_token_2", "api_token", "token_key")
-_FROM_FILES = (*_SECRETS, "database_url")  # which may hold a password
+_FROM_FILES = (*_SECRETS, "database_url", "broker_url")  # which may hold a password
 
 
 class Settings(BaseModel):
@@ -41,7 +41,7 @@ class Settings(BaseModel):
 
     data: Path = Path("var")
     database_url: SecretStr = SecretStr("")
-    broker_url: str = ""
+    broker_url: SecretStr = SecretStr("")
     smtp_host: str = "127.0.0.1"
     smtp_port: int = Field(default=8025, ge=0, le=65535)
     smtp_hostname: str = ""
@@ -127,6 +127,11 @@ class Settings(BaseModel):
     def _is_a_database(cls, value: SecretStr) -> SecretStr:
         return SecretStr(database_url.checked(value.get_secret_value())) if value else value
 
+    @field_validator("broker_url")
+    @classmethod
+    def _is_a_broker(cls, value: SecretStr) -> SecretStr:
+        return SecretStr(broker_url.checked(value.get_secret_value())) if value else value
+
     @field_validator("log_level", "log_format", "trust", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
@@ -136,8 +141,6 @@ class Settings(BaseModel):
     def _agree(self) -> "Settings":
         if (self.smtp_certificate is None) != (self.smtp_key is None):
             raise ValueError("smtp_certificate and smtp_key go together")
-        if self.broker_url:
-            raise ValueError("broker_url: this version carries its wake-ups in the process; leave it out")
         if self.relay_user and (self.relay_password is None) == (self.relay_oauth2 is None):
             raise ValueError("relay_password: set it or relay_oauth2 too, or leave relay_user out")
         if self.relay_oauth2 is not None and not self.relay_user:

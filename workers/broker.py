@@ -51,7 +51,10 @@ class Broker:
             broker.close()
 
     def wake(self, name: str) -> None:
-        """See that the job runs soon; many calls at once are one wake-up. May fail silently."""
+        """See that the job runs soon; many calls at once are one wake-up. May fail silently, as for a job that only
+        another version of ours knows."""
+        if name not in self._brokers:
+            return
         now = time.monotonic()
         with self._lock:
             if now - self._pending.get(name, -_LOST_SECONDS) < _LOST_SECONDS:

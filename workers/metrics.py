@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
@@ -52,6 +52,11 @@ class Metrics:
 
     def step_done(self, step: str) -> None:
         self.steps.labels(step).inc()
+
+    def watch_broker(self, problem: Callable[[], str]) -> None:
+        """Show whether the broker between processes answers this one."""
+        up = Gauge("firstline_broker_up", "1 where the broker answers", registry=self.registry)
+        up.set_function(lambda: not problem())
 
     def text(self) -> bytes:
         """All metrics in Prometheus' text format."""

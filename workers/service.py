@@ -21,7 +21,7 @@ from models.settings import Settings
 from routing import profile as profiles
 from workers import audit, datafolder
 from workers.attached import attached
-from workers.broker import OUTGOING, REPORTS, Broker
+from workers.broker import OUTGOING, REPORTS
 from workers.cases.acts import Acts
 from workers.cases.assign import assigner
 from workers.cases.correct import corrector
@@ -42,6 +42,7 @@ from workers.reports.documents import Documents
 from workers.runner import Runner
 from workers.sweep import Sweeper
 from workers.timers import Timers
+from workers.wakeups import Wakeups
 from workers.web import WebServer
 
 log = logging.getLogger(__name__)
@@ -58,8 +59,8 @@ class Part(StrEnum):
 
 
 class Service:
-    """One process of the product. Parts in the same process wake each other; over process borders the
-    sweeper of the worker finds what is due."""
+    """One process of the product. Parts in the same process wake each other; over process borders a broker
+    carries the wake-ups where one is set, and the sweeper of the worker finds what is due in any case."""
 
     def __init__(self, settings: Settings, parts: frozenset[Part] = frozenset(Part)) -> None:
         self._settings = settings
@@ -68,7 +69,7 @@ class Service:
         self._owner = own_name(settings, whole)
         waiting = {"broker": "not started yet", "model": "the classifier is still being loaded"}
         self._not_ready = waiting if Part.WORKER in parts else {}
-        self._broker: Broker | None = None
+        self._wakeups = Wakeups(settings.broker_url.get_secret_value())
         self._door: TwilioDoor | None = None
         self._stack = ExitStack()
         datafolder.prepare(settings.data)
@@ -79,6 +80,8 @@ class Service:
         self._database = Database(settings.resolved_database_url)
         self._stack.callback(self._database.close)
         self._metrics = Metrics(self._database, utc_now)
+        if self._wakeups.has_broker:
+            self._metrics.watch_broker(self._wakeups.problem)
         self._office = make_office(settings, self._token_key)
 
     def start(self) -> Mapping[str, int]:
@@ -93,8 +96,11 @@ class Service:
         try:
             self._database.migrate()
             keep_versions(self._database, utc_now())
+            self._stack.callback(self._wakeups.stop)
             if Part.WORKER in self._parts:
                 self._release_claims()
+            else:
+                self._wakeups.start_calling()
             ports = self._start_intake()
             if Part.WEB in self._parts:
                 ports["web"] = self._start_web()
@@ -117,9 +123,12 @@ class Service:
         # Where another process has the timers, a ladder that stands is no reason to send nobody here.
         return found | ({"timers": self._timers_problem()} if Part.TIMERS in self._parts else {})
 
+    def remarks(self) -> dict[str, str]:
+        """By name, what we can do without, and what is wrong with it where something is."""
+        return {"broker": self._wakeups.problem()} if self._wakeups.has_broker else {}
+
     def wake(self, job: str = REPORTS) -> None:
-        if self._broker is not None:
-            self._broker.wake(job)
+        self._wakeups.wake(job)
 
     def _release_claims(self) -> None:
         """Give back what dead processes of this machine had claimed."""
@@ -174,6 +183,7 @@ class Service:
             api_token=secret(self._settings, "api_token"),
             clock=utc_now,
             readiness=self.readiness,
+            remarks=self.remarks,
             metrics=self._metrics.text,
             correct=corrector(self._office, self._profile),
             acts=Acts(self._office),
@@ -202,10 +212,9 @@ class Service:
         lost = partial(note_lost, office=self._office)
         deliverer = Deliverer(self._database, senders, utc_now, self._owner, sent, self._metrics.message_tried, lost)
         self._stack.callback(deliverer.close)
-        self._broker = Broker({REPORTS: runner.run, OUTGOING: deliverer.run}, self._settings.workers)
-        self._broker.start()
+        self._wakeups.start_working({REPORTS: runner.run, OUTGOING: deliverer.run}, self._settings.workers)
         self._not_ready["broker"] = ""
-        self._stack.callback(self._broker.stop)
+        self._stack.callback(self._wakeups.stop)
         self._stack.callback(deliverer.stop)  # else the broker waits until nothing is due any more
         self._stack.callback(runner.stop)
         sweeper = Sweeper(self._database, utc_now, self.wake)

@@ -20,6 +20,7 @@ class Outside:
     """What the web calls in the rest of the product."""
 
     problems: dict[str, str] = field(default_factory=lambda: {"database": ""})
+    remarks: dict[str, str] = field(default_factory=dict)
     woken: int = 0
 
     def wake(self) -> None:
@@ -42,6 +43,7 @@ def connect(database: Database, clock: Clock, outside: Outside) -> Iterator[Conn
             clock,
             api_token=api_token,
             readiness=lambda: outside.problems,
+            remarks=lambda: outside.remarks,
             wake=outside.wake,
         )
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}

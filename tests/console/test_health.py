@@ -135,3 +135,14 @@ def test_a_correction_that_finds_the_database_locked_is_a_503_and_changes_nothin
     assert "retry-after" in answer.headers
     assert outside.woken == 0
     assert client.get("/api/v1/cases/FL-000001").json()["level"] == 3
+
+
+def test_what_we_can_do_without_is_said_and_sends_nobody_elsewhere(api: TestClient, outside: Outside) -> None:
+    outside.problems = {"database": ""}
+    outside.remarks = {"broker": "redis://broker:6379 does not answer: Connection refused"}
+
+    answer = api.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "ready"
+    assert answer.json()["checks"] == {"database": "ok", **outside.remarks}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from models import broker_url
 from models.settings import Settings, load
 from tests.models.settings_file import SECRET, refused, write
 
@@ -86,7 +87,14 @@ def test_a_name_like_no_other_is_refused_without_a_guess() -> None:
         ("DATABASE_URL", f"postgresql://u@db:{SECRET}/x", ["database_url", "%2F"]),
         ("DATABASE_URL", f"postgresql://u:{SECRET}@db", ["database_url", "names no database"]),
         ("DATABASE_URL", f"postgresql://u:{SECRET}@db/x?speed=high", ["database_url", "no option 'speed'"]),
-        ("BROKER_URL", f"redis://:{SECRET}@broker", ["broker_url"]),
+        (
+            "BROKER_URL",
+            f"kafka://:{SECRET}@broker",
+            ["broker_url", "redis://", "amqp://", "postgresql://", "leave it out"],
+        ),
+        ("BROKER_URL", f"redis://:{SECRET}@broker:door/0", ["broker_url", "%2F"]),
+        ("BROKER_URL", f"amqp://{SECRET}@", ["broker_url", "%2F"]),
+        ("BROKER_URL", f"postgresql://u:{SECRET}@db", ["broker_url", "names no database"]),
         ("IMAP", SECRET, ["imap"]),
     ],
 )
@@ -102,6 +110,29 @@ def test_all_wrong_values_are_named_at_once() -> None:
 
     assert "smtp_port" in message
     assert "web_port" in message
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (f"redis://:{SECRET}@broker/0", "redis://broker:6379"),
+        (f"amqps://user:{SECRET}@broker:5679/%2F", "amqps://broker:5679"),
+        (f"postgres://user:{SECRET}@broker/wakeups", "postgresql://broker"),
+    ],
+)
+def test_the_address_of_a_broker_is_shown_without_name_and_password(written: str, shown: str) -> None:
+    settings = load({"FIRSTLINE_BROKER_URL": written})
+
+    assert broker_url.shown(settings.broker_url.get_secret_value()) == shown
+    assert SECRET not in repr(settings)
+
+
+def test_what_a_broker_says_is_shown_without_name_and_password() -> None:
+    url = f"postgresql://clerk:{SECRET}%40@broker/wakeups"
+
+    said = broker_url.masked(url, f'FATAL: password authentication failed for user "clerk"\n with {SECRET}@ here')
+
+    assert said == 'FATAL: password authentication failed for user "…" with … here'
 
 
 @pytest.mark.parametrize("value", ["INFO", "Warning", "debug"])

@@ -169,7 +169,7 @@ def test_doctor_names_each_fault_and_what_to_do(tmp_path: Path) -> None:
         ({"smpt_port": "2525"}, "did you mean smtp_port?"),
         ({"smtp_port": "many"}, "smtp_port"),
         ({"addresses": "support"}, "no support address"),
-        ({"broker_url": "redis://localhost"}, "broker_url"),
+        ({"broker_url": "kafka://localhost"}, "broker_url"),
     ],
 )
 def test_a_wrong_setting_is_refused_at_the_start_by_name(tmp_path: Path, settings: dict[str, str], words: str) -> None:

@@ -16,6 +16,7 @@ from models.migrations import HEAD
 from models.settings import Settings
 from routing import profile as profiles
 from workers import datafolder, modelstore
+from workers.brokers import check as brokers
 from workers.cli import doctor_people as people
 from workers.compose import smtp_config, utc_now
 from workers.deliver.email import Relay
@@ -37,6 +38,7 @@ def examine(settings: Settings) -> list[Finding]:
         "settings": lambda: _settings(settings),
         "data folder": lambda: _data_folder(settings),
         "database": lambda: _database(settings),
+        "broker": lambda: brokers.check(settings.broker_url.get_secret_value()),
         "profile": lambda: f"{settings.profile}, version {profiles.load(settings.profile).version}",
         "classifier": lambda: _classifier(settings),
         "smtp": lambda: _port(settings.smtp_host, settings.smtp_port, "FIRSTLINE_SMTP_PORT"),

@@ -1,0 +1,1 @@
+"""Wake-ups between processes, through Redis, RabbitMQ or PostgreSQL. Every one of them may be lost."""

@@ -1,0 +1,30 @@
+"""What `firstline doctor` says about the broker."""
+
+from models import broker_url
+from models.errors import FirstlineError
+from workers.brokers.carrier import make_carrier
+from workers.brokers.health import why
+from workers.sweep import PERIOD_SECONDS
+
+
+def check(url: str) -> str:
+    """The state of the broker at that address, or what it means that there is none.
+
+    Raises:
+        FirstlineError: it does not answer, or refuses the log-in.
+    """
+    if not url:
+        return (
+            "none set: parts in one process wake each other; a worker in a process of its own "
+            f"finds work within {PERIOD_SECONDS:.0f} s"
+        )
+    carrier = make_carrier(url)
+    try:
+        return f"{broker_url.shown(url)}, {carrier.version()}"
+    except Exception as error:
+        raise FirstlineError(
+            f"{broker_url.shown(url)} does not answer: {why(url, error)}; until it does, workers find work within "
+            f"{PERIOD_SECONDS:.0f} s; mend FIRSTLINE_BROKER_URL"
+        ) from error
+    finally:
+        carrier.close()
