@@ -111,6 +111,19 @@ class Firstline:
                 return None
             raise
 
+    @property
+    def pid(self) -> int:
+        """The id of the process that was started last."""
+        assert self._process is not None
+        return self._process.pid
+
+    def freeze(self) -> None:
+        """Stop it where it is, as a machine that swaps or moves does, until `thaw`."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
+
     def kill(self) -> None:
         """End it as a power cut does."""
         if self._process is not None:

@@ -13,8 +13,9 @@ from console.services import Services
 from console.twilio.door import TwilioDoor
 from intake.accept import Acceptor
 from intake.channels.imap import MailboxPoller
+from intake.channels.imap_turn import Turn
 from intake.channels.smtp import SmtpEndpoint
-from models import queue
+from models import mailbox_leases, queue
 from models.db import Database
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
@@ -97,9 +98,9 @@ class Service:
             self._database.migrate()
             keep_versions(self._database, utc_now())
             self._stack.callback(self._wakeups.stop)
-            if Part.WORKER in self._parts:
+            if self._parts & {Part.WORKER, Part.POLL}:
                 self._release_claims()
-            else:
+            if Part.WORKER not in self._parts:
                 self._wakeups.start_calling()
             ports = self._start_intake()
             if Part.WEB in self._parts:
@@ -133,10 +134,14 @@ class Service:
     def _release_claims(self) -> None:
         """Give back what dead processes of this machine had claimed."""
         with self._database.transaction() as session:
-            for owner in queue.owners(session) | outgoing.owners(session):
+            for owner in queue.owners(session) | outgoing.owners(session) | mailbox_leases.owners(session):
                 if is_dead(owner, self._owner):
                     queue.release(session, owner, utc_now())
                     outgoing.release(session, owner, utc_now())
+                    mailbox_leases.release(session, owner)
+
+    def _turn(self, account: str) -> Turn:
+        return Turn(self._database, account, self._owner)
 
     def _start_intake(self) -> dict[str, int]:
         ports: dict[str, int] = {}
@@ -168,7 +173,7 @@ class Service:
         if Part.POLL in self._parts and self._settings.imap:
             pollers = Pollers(
                 [
-                    MailboxPoller(account, self._database, acceptor.accept_all, utc_now)
+                    MailboxPoller(account, self._database, acceptor.accept_all, utc_now, self._turn(account.name))
                     for account in self._settings.imap
                 ]
             )

@@ -21,6 +21,7 @@ from intake.channels.imap_connection import (
     words,
 )
 from intake.channels.imap_folder import AcceptAll, Clock, FolderReader
+from intake.channels.imap_turn import Turn
 from intake.channels.oauth import TokenSource
 from models.accounts import ImapAccount
 from models.db import Database
@@ -34,14 +35,26 @@ LONGEST_PAUSE_SECONDS = 60
 # Lets mails that come together come as one batch, and keeps a server that cries wolf from driving us.
 SETTLE_SECONDS = 0.2
 STOP_SECONDS = 0.7
+# How long `run` waits for its turn before it looks whether it is to stop.
+TURN_SECONDS = 0.5
 
 
 class MailboxPoller:
-    """Stores each mail of the folders once. `run` has a thread of its own, `stop` is for any other."""
+    """Stores each mail of the folders once. `run` has a thread of its own, `stop` is for any other. Where several
+    processes could read the account, `turn` says which does."""
 
-    def __init__(self, account: ImapAccount, database: Database, accept_all: AcceptAll, clock: Clock) -> None:
+    def __init__(
+        self,
+        account: ImapAccount,
+        database: Database,
+        accept_all: AcceptAll,
+        clock: Clock,
+        turn: Turn | None = None,
+    ) -> None:
         self._account = account
-        self._readers = [FolderReader(account, folder, database, accept_all, clock) for folder in account.folders]
+        self._turn = turn
+        hold = turn.hold if turn else lambda session: None
+        self._readers = [FolderReader(account, folder, database, accept_all, clock, hold) for folder in account.folders]
         self._tokens = TokenSource(account.name, account.oauth2, database) if account.oauth2 else None
         self._client: Client | None = None
         self._stopping = threading.Event()
@@ -50,6 +63,9 @@ class MailboxPoller:
         """Poll until `stop`. What goes wrong is recorded, and tried again after 1, 2, 4 ... 60 seconds."""
         failures = 0
         while not self._stopping.is_set():
+            if self._turn is not None and not self._turn.wait(TURN_SECONDS):
+                self.close()
+                continue
             try:
                 self.poll_once()
                 failures = 0
@@ -72,6 +88,19 @@ class MailboxPoller:
         cutter.daemon = True
         cutter.start()
 
+    def keep_turn(self) -> None:
+        """Renew the claim to the account; where another process has it, hang up. For a thread of its own."""
+        if self._turn is None:
+            return
+        was_ours = self._turn.is_ours
+        if not self._turn.keep() and was_ours:
+            self._cut()
+
+    def give_back(self) -> None:
+        """Let another process read the account, now that this one has stopped."""
+        if self._turn is not None:
+            self._turn.give_back()
+
     def poll_once(self) -> int:
         """Take in everything new in every folder; the number of mails stored. Connects where needed.
 
@@ -91,7 +120,7 @@ class MailboxPoller:
 
     def _take_in(self, client: Client, reader: FolderReader) -> int:
         try:
-            return reader.take_in(client, self._stopping.is_set)
+            return reader.take_in(client, self._is_to_end)
         except IMAPClientError as error:
             if breaks_connection(error):
                 raise
@@ -116,7 +145,7 @@ class MailboxPoller:
         client.idle()
         # A mail that came since the folder was selected is announced together with the answer to IDLE.
         is_quiet = not has_unread(client)
-        while is_quiet and not self._stopping.is_set() and time.monotonic() < end:
+        while is_quiet and not self._is_to_end() and time.monotonic() < end:
             began = time.monotonic()
             answers = client.idle_check(timeout=1)
             if any(b"EXISTS" in answer for answer in answers):
@@ -139,7 +168,7 @@ class MailboxPoller:
 
     def _note(self, fault: FirstlineError) -> None:
         self.close()
-        if self._stopping.is_set():
+        if self._is_to_end():
             return
         event = "imap_login_refused" if isinstance(fault, LoginRefused) else "imap_failed"
         log.warning(event, extra={"account": self._account.name, "reason": str(fault)})
@@ -148,6 +177,9 @@ class MailboxPoller:
                 reader.fail(str(fault))
         except Temporary:
             log.warning("imap_fault_unrecorded", extra={"account": self._account.name})
+
+    def _is_to_end(self) -> bool:
+        return self._stopping.is_set() or (self._turn is not None and not self._turn.is_ours)
 
     def _cut(self) -> None:
         client = self._client

@@ -1,7 +1,7 @@
 """How far a folder has been read: one row of `mailboxes`; and which of its mails are stored: `mailbox_mails`."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,9 @@ from models.inserting import insert
 from models.tables import MailboxMailRow, MailboxRow
 
 log = logging.getLogger(__name__)
+
+# Sees, within the transaction, that this process may write; raises NotOurTurn.
+Hold = Callable[[Session], None]
 
 # SQLite takes 32,766 values in one statement.
 _CHUNK = 5000
@@ -30,9 +33,19 @@ class Balance:
 class Bookmark:
     """Everything up to `last_uid` is stored, as long as the folder's UIDVALIDITY stays the same."""
 
-    def __init__(self, database: Database, account: str, folder: str) -> None:
+    def __init__(self, database: Database, account: str, folder: str, hold: Hold = lambda session: None) -> None:
         self._database = database
         self._key = (account, folder)
+        self._hold = hold
+
+    def confirm(self) -> None:
+        """See that it is still our turn, where something is about to be done that no transaction can undo.
+
+        Raises:
+            NotOurTurn: another process reads by now. So does whatever else writes here.
+        """
+        with self._database.transaction() as session:
+            self._hold(session)
 
     def read(self, uidvalidity: int) -> int:
         """The last UID; 0 where the folder is new or numbered afresh (RFC 3501 section 2.3.1.1)."""
@@ -58,6 +71,7 @@ class Bookmark:
         """Record a contact: how far it went, which mails are stored as which reports, and what a person should
         look at."""
         with self._database.transaction() as session:
+            self._hold(session)
             row = self._row(session)
             if row.uidvalidity != uidvalidity:
                 session.execute(delete(MailboxMailRow).where(self._mine()))
@@ -72,6 +86,7 @@ class Bookmark:
     def fail(self, problem: str) -> None:
         """Record that there was no contact; the time of the last one stays."""
         with self._database.transaction() as session:
+            self._hold(session)
             self._row(session).error = problem
 
     def count(self, uidvalidity: int) -> int:
@@ -89,6 +104,7 @@ class Bookmark:
         """These mails are no longer in the folder."""
         gone = sorted(uids)
         with self._database.transaction() as session:
+            self._hold(session)
             for start in range(0, len(gone), _CHUNK):
                 chunk = MailboxMailRow.uid.in_(gone[start : start + _CHUNK])
                 session.execute(delete(MailboxMailRow).where(self._mine(uidvalidity), chunk))

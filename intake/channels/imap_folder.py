@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from imapclient.exceptions import IMAPClientError
 
-from intake.channels.imap_bookmark import Balance, Bookmark
+from intake.channels.imap_bookmark import Balance, Bookmark, Hold
 from intake.channels.imap_connection import Client, breaks_connection, words
 from intake.channels.imap_fetch import Fetched, Fetcher, find
 from intake.channels.imap_settle import settle, target_of
@@ -42,14 +42,20 @@ class FolderReader:
     """One folder of an account. Used by one thread, over one connection after the other."""
 
     def __init__(
-        self, account: ImapAccount, folder: str, database: Database, accept_all: AcceptAll, clock: Clock
+        self,
+        account: ImapAccount,
+        folder: str,
+        database: Database,
+        accept_all: AcceptAll,
+        clock: Clock,
+        hold: Hold = lambda session: None,
     ) -> None:
         self._folder = folder
         # A folder that is its own target would hand us the same mails again under new UIDs, for ever.
         self._after = "keep" if target_of(account.after) == folder else account.after
         self._place = {"account": account.name, "folder": folder}
         self._source = f"imap:{account.name}/{folder}"[:200]
-        self._bookmark = Bookmark(database, account.name, folder)
+        self._bookmark = Bookmark(database, account.name, folder, hold)
         self._accept_all = accept_all
         self._clock = clock
         self._uidvalidity = 0
@@ -78,6 +84,7 @@ class FolderReader:
         self._fetcher.keep_only(found)
         self._stored.intersection_update(found)
         if target_of(self._after):  # left behind by a crash, or by a server that said no
+            self._bookmark.confirm()
             self._settle(client, [uid for uid in found if self._is_stored(uid)])
         self._waiting = deque(uid for uid in found if not self._is_stored(uid))
         created = self._take(client, self._waiting, is_stopping)

@@ -17,6 +17,7 @@ from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
 from models.tables.reports import (
     ATTACHED,
     AttachmentRow,
+    MailboxLeaseRow,
     MailboxMailRow,
     MailboxRow,
     OAuthTokenRow,
@@ -48,6 +49,7 @@ __all__ = [
     "EventRow",
     "KnowledgeRow",
     "LoginTryRow",
+    "MailboxLeaseRow",
     "MailboxMailRow",
     "MailboxRow",
     "OAuthTokenRow",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, false
+from sqlalchemy import BigInteger, Double, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import DUE, Base
@@ -132,6 +132,17 @@ class MailboxMailRow(Base):
     uidvalidity: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     uid: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"))
+
+
+class MailboxLeaseRow(Base):
+    """The process that reads an IMAP account, by the name of its lease, which is over at `until` unless it is renewed:
+    seconds since 1970 by the database's clock."""
+
+    __tablename__ = "mailbox_leases"
+
+    account: Mapped[str] = mapped_column(String(100), primary_key=True)
+    lease: Mapped[str] = mapped_column(String(100))
+    until: Mapped[float] = mapped_column(Double)
 
 
 class OAuthTokenRow(Base):

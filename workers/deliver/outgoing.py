@@ -94,9 +94,12 @@ class Deliverer:
         """Send what is due until nothing is or `stop` is called; returns how many messages were tried."""
         tried = 0
         with self._lock:
-            while not self._stopping.is_set() and (rows := self._claim()):
+            while not self._stopping.is_set():
+                claimed_at = time.monotonic()
+                if not (rows := self._claim()):
+                    break
                 tried += len(rows)
-                self._send_all(rows)
+                self._send_all(rows, claimed_at)
         return tried
 
     def stop(self) -> None:
@@ -125,19 +128,20 @@ class Deliverer:
                 row.attempts += 1
         return list(rows)
 
-    def _send_all(self, rows: list[OutgoingRow]) -> None:
+    def _send_all(self, rows: list[OutgoingRow], claimed_at: float) -> None:
         results: list[Result] = []
-        started_at = noted_at = time.monotonic()
+        noted_at = time.monotonic()
         over: Temporary | None = None
         unreachable: dict[str, Temporary] = {}  # by channel: a relay that is down keeps nobody from being called
         for row in rows:
+            # Before each, since a process may be frozen at any time, and others send what its lease no longer covers.
+            if over is None and time.monotonic() - claimed_at > SENDING.total_seconds():
+                over = Temporary("the relay was too slow for the whole batch")
             hopeless = over or unreachable.get(row.channel)
             result = Result(row, hopeless) if hopeless else self._send(row)
             results.append(result)
             if isinstance(result.error, RelayUnreachable):
                 unreachable[row.channel] = result.error
-            elif time.monotonic() - started_at > SENDING.total_seconds():
-                over = Temporary("the relay was too slow for the whole batch")
             elif self._stopping.is_set():
                 over = Temporary("the service was stopped")
             if time.monotonic() - noted_at > _NOTE_SECONDS:
