@@ -1,0 +1,52 @@
+"""What stands in deploy/ fits the program: the units run parts that exist, with settings that exist."""
+
+import re
+from pathlib import Path
+
+from models import settings
+from workers.service import Part
+
+FOLDER = Path(__file__).resolve().parents[1] / "deploy" / "systemd"
+
+
+def test_there_is_a_unit_for_each_part_and_no_other() -> None:
+    parts = {re.sub(r"@?\.service$", "", path.name).removeprefix("firstline-") for path in FOLDER.glob("*.service")}
+
+    assert parts == set(Part)
+
+
+def test_the_part_is_the_last_word_of_the_units_name() -> None:
+    common = (FOLDER / "firstline-.service.d" / "common.conf").read_text("utf-8")
+
+    assert "ExecStart=/opt/firstline/.venv/bin/firstline %j\n" in common
+    assert not any("ExecStart" in path.read_text("utf-8") for path in FOLDER.glob("*.service"))
+
+
+def test_the_settings_of_the_units_are_settings(tmp_path: Path) -> None:
+    example = (FOLDER / "firstline.env").read_text("utf-8")
+    common = (FOLDER / "firstline-.service.d" / "common.conf").read_text("utf-8")
+    given = dict(re.findall(r"(FIRSTLINE_\w+)=(\S+)", example + common))
+    secrets = {
+        "DATABASE_URL": "postgresql://firstline:secret@db.example/firstline",
+        "BROKER_URL": "redis://:secret@broker.example/0",
+        "TOKEN_KEY": "a key",
+        "API_TOKEN": "a token",
+    }
+    for name, value in secrets.items():
+        (tmp_path / name).write_text(value, "utf-8")
+        given[f"FIRSTLINE_{name}_FILE"] = str(tmp_path / name)
+
+    found = settings.load(given)
+
+    assert found.addresses == ("support@desk.example",)
+    assert found.broker_url.get_secret_value() == secrets["BROKER_URL"]
+
+
+def test_each_alert_is_about_a_metric_that_there_is() -> None:
+    root = FOLDER.parents[1]
+    rules = (FOLDER.parent / "prometheus" / "firstline.rules.yml").read_text("utf-8")
+    sources = "".join(path.read_text("utf-8") for path in (root / "workers").rglob("*.py"))
+
+    asked = set(re.findall(r"\b(firstline_[a-z_]+)\b", "\n".join(re.findall(r"expr: (.*(?:\n {10}.*)*)", rules))))
+
+    assert {name for name in asked if name.removesuffix("_total") not in sources} == set()
