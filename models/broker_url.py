@@ -50,7 +50,7 @@ def shown(url: str) -> str:
 def masked(url: str, said: str) -> str:
     """What a server or its client said, in one line, without the name and the password of this address."""
     parts = urlsplit(url)
-    text = " ".join(said.split())
+    text = " ".join(said.split()).rstrip(".")
     for secret in filter(None, (parts.password, parts.username)):
         for form in (secret, unquote(secret)):
             text = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", "…", text)

@@ -5,11 +5,13 @@ A data folder may hold models of its own, `models/<version>` with the chosen one
 `models/history.jsonl` tells which was put in force when, by whom and why; that is what rolling back reads.
 """
 
+import fcntl
 import getpass
 import json
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -118,6 +120,16 @@ def step_back(folder: Path, at: datetime) -> str:
         raise Misconfigured("there is no earlier model to go back to")
     (folder / "current").unlink()  # the base model serves where the folder names none
     return base.name
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let no other process build below `folder` meanwhile: of two workers that start, the second would remove what
+    the first one is at. It waits, and finds the model there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def prune(folder: Path) -> None:

@@ -93,7 +93,12 @@ class MailboxPoller:
         if self._turn is None:
             return
         was_ours = self._turn.is_ours
-        if not self._turn.keep() and was_ours:
+        try:
+            is_ours = self._turn.keep()
+        except Exception:
+            log.exception("imap_turn_defect", extra={"account": self._account.name})
+            return
+        if was_ours and not is_ours:
             self._cut()
 
     def give_back(self) -> None:

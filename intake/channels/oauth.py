@@ -69,7 +69,7 @@ class TokenSource:
 
     def _fetch(self) -> None:
         asked_at = self._clock()
-        answer = _post(self._settings.token_url, self._form())
+        answer = self._ask()
         token = answer.get("access_token")
         if not isinstance(token, str) or not token:
             raise TokenRefused(f"{self._settings.token_url} answers without an access_token")
@@ -80,6 +80,18 @@ class TokenSource:
         if isinstance(rotated, str) and rotated:
             self._keep(rotated)
         log.info("oauth_token_fetched", extra={"account": self._name, "seconds": int(seconds)})
+
+    def _ask(self) -> dict[str, Any]:
+        """The endpoint's answer. It may take each refresh token once, and another process may have been first: that one
+        has kept the next."""
+        form = self._form()
+        try:
+            return _post(self._settings.token_url, form)
+        except TokenRefused:
+            latest = self._form()
+            if latest == form:
+                raise
+            return _post(self._settings.token_url, latest)
 
     def _form(self) -> dict[str, str]:
         settings = self._settings

@@ -147,6 +147,22 @@ def test_the_latest_refresh_token_survives_a_restart_and_a_new_one_in_the_settin
         assert session.scalars(select(OAuthTokenRow.refresh_token)).one() == "refresh-3"
 
 
+def test_of_two_processes_that_use_one_refresh_token_at_once_the_second_takes_the_next(
+    address: str, endpoint: TokenEndpoint, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = endpoint.token
+
+    def overtaken(form: dict[str, str]) -> tuple[int, dict[str, object]]:
+        monkeypatch.setattr(endpoint, "token", answer)
+        _source(address, database).token()
+        return answer(form)
+
+    monkeypatch.setattr(endpoint, "token", overtaken)
+
+    assert _source(address, database).token() == "access-2"
+    assert [form["refresh_token"] for form in endpoint.asked] == ["refresh-0", "refresh-0", "refresh-1"]
+
+
 def test_a_grant_that_is_used_up_has_to_be_mended_by_a_person(address: str, endpoint: TokenEndpoint) -> None:
     endpoint.refresh_token = "another"
 

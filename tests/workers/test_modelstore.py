@@ -1,6 +1,7 @@
 """Which model is in force: promoted, rolled back, taken up without a restart."""
 
 import shutil
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -97,3 +98,20 @@ def test_a_promoted_model_that_cannot_be_loaded_changes_nothing(settings: Settin
     (mended,) = classifier.classify([REPORT])
 
     assert (broken.model, mended.model) == ("first", "first")
+
+
+def test_of_two_that_build_at_once_the_second_waits_for_the_first(tmp_path: Path) -> None:
+    happened: list[str] = []
+
+    def build_second() -> None:
+        with modelstore.alone(tmp_path):
+            happened.append("second")
+
+    second = threading.Thread(target=build_second)
+    with modelstore.alone(tmp_path):
+        second.start()
+        second.join(0.1)
+        happened.append("first")
+    second.join(10)
+
+    assert happened == ["first", "second"]

@@ -1,6 +1,7 @@
 """Sending: each message is a row with its own state, tried until it is taken or refused for good."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -367,3 +368,26 @@ def test_a_message_whose_consequences_cannot_be_written_down_is_not_sent_again_a
         assert set(session.scalars(select(OutgoingRow.state))) == {"sent"}
         assert set(session.scalars(select(CaseRow.state).where(CaseRow.id != 2))) == {"acknowledged"}
         assert session.scalars(select(EventRow.case_id).where(EventRow.kind == "not-followed-up")).all() == [2]
+
+
+def test_what_was_claimed_too_long_ago_is_given_back_unsent_since_another_may_be_sending_it(
+    queued: Callable[[int], None],
+    make_deliverer: Callable[..., Deliverer],
+    database: Database,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queued(3)
+    sender = Counting(tmp_path / "outbox")
+
+    with monkeypatch.context() as frozen:
+        frozen.setattr("workers.deliver.outgoing.SENDING", timedelta(seconds=-1))  # as if it had been stopped for long
+        make_deliverer(sender).run()
+    sent_late = sender.sent
+    clock.forward(minutes=1)
+    make_deliverer(sender).run()
+
+    assert (sent_late, sender.sent) == (0, 3)
+    with database.reading() as session:
+        assert set(session.scalars(select(OutgoingRow.state))) == {"sent"}

@@ -34,7 +34,7 @@ class Caller:
         self._thread.start()
 
     def stop(self) -> None:
-        """Send what is still to be sent, unless the broker keeps us waiting."""
+        """End soon, even where the broker keeps us waiting; what was not sent yet is lost."""
         self._stopping.set()
         self._called.set()
         self._thread.join(_STOP_SECONDS)

@@ -104,10 +104,11 @@ def promote(
 def build_base() -> None:
     """Build the model of this installation, where the corpus or the code has changed, and put it in force."""
     folder = modelstore.base_folder()
-    with _progress() as show:
-        model = modelstore.build(folder, show)
-    modelstore.choose(folder, model)
-    modelstore.prune(folder)
+    with modelstore.alone(folder):
+        with _progress() as show:
+            model = modelstore.build(folder, show)
+        modelstore.choose(folder, model)
+        modelstore.prune(folder)
     typer.echo(f"classifier {model.name} is in force")
 
 
