@@ -1,5 +1,6 @@
 """Brokers that are not there at the start, have no room, or hold what nobody fetches."""
 
+import logging
 import threading
 from collections.abc import Iterator
 
@@ -55,19 +56,31 @@ def test_a_broker_that_is_not_there_at_the_start_is_used_once_it_is(
 def test_a_broker_without_room_is_reported_once_and_used_again_when_it_has_some(
     redis: Redis, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caller = calling(redis.url)
-    wait_until(lambda: not caller.problem())
+    caplog.set_level(logging.INFO)
+    done = threading.Event()
+    caller, worker = calling(redis.url), listening(redis.url, done)
+    wait_until(lambda: not caller.problem() and not worker.problem())
     redis.fill()
 
-    def is_refused() -> bool:
+    def are_refused() -> bool:
         caller.wake("reports")
-        return "memory" in caller.problem()
+        return "memory" in caller.problem() and "memory" in worker.problem()
 
-    wait_until(is_refused)
+    wait_until(are_refused)
+    pause = threading.Event()
+    for _ in range(50):
+        caller.wake("reports")
+        pause.wait(0.05)  # long enough for it to be tried, refused and tried again
+    while_full = said(caplog)
     redis.empty()
-    wait_until(lambda: not caller.problem())
+    wait_until(lambda: not caller.problem() and not worker.problem())
+    done.clear()
+    caller.wake("reports")
 
-    assert said(caplog)[0] == "broker_lost"
+    assert done.wait(10)
+    assert while_full == ["broker_lost"] * 2
+    assert said(caplog) == ["broker_lost"] * 2 + ["broker_back"] * 2
+    worker.stop()
     caller.stop()
 
 

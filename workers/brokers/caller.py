@@ -1,6 +1,5 @@
 """Sends wake-ups from one process to whichever worker fetches them first."""
 
-import logging
 import threading
 
 from dramatiq import Message
@@ -13,8 +12,8 @@ _TOGETHER_SECONDS = 0.02
 _LOOK_SECONDS = 2.0
 _RETRY_SECONDS = 1.0
 _STOP_SECONDS = 3.0
-
-log = logging.getLogger(__name__)
+# No job's name: a broker that is full takes connections, and only what is sent shows whether it is back.
+_PROBE = "probe"
 
 
 class Caller:
@@ -51,6 +50,7 @@ class Caller:
             try:
                 if not is_prepared:
                     self._carrier.prepare()
+                    self._enqueue(_PROBE)
                     is_prepared = True
                 self._health.found()
                 if not self._called.wait(_LOOK_SECONDS):
@@ -68,5 +68,8 @@ class Caller:
         with self._lock:
             jobs, self._wanted = self._wanted, set()
         for job in jobs:
-            message: Message[None] = Message(queue_name=QUEUE, actor_name=job, args=(), kwargs={}, options={})
-            self._carrier.broker.enqueue(message)
+            self._enqueue(job)
+
+    def _enqueue(self, job: str) -> None:
+        message: Message[None] = Message(queue_name=QUEUE, actor_name=job, args=(), kwargs={}, options={})
+        self._carrier.broker.enqueue(message)

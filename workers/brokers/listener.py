@@ -42,7 +42,6 @@ class Listener:
     def _listen(self) -> None:
         self._carrier.prepare()
         consumer = self._carrier.broker.consume(QUEUE, prefetch=1, timeout=self._carrier.patience)
-        self._health.found()
         try:
             self._pass_on(consumer)
         finally:
