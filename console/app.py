@@ -15,6 +15,7 @@ from console import (
     customers,
     documents,
     held_back,
+    joining,
     knowledge,
     life,
     mailboxes,
@@ -119,6 +120,7 @@ def create_app(services: Services) -> FastAPI:
     for part in (
         cases,
         life,
+        joining,
         customers,
         documents,
         knowledge,

@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from console.link_schemas import Link, links_of
 from models.tables import AttachmentRow, CaseRow, ClassificationRow, ClockRow, EventRow, OutgoingRow, ReportRow
-from models.values import case_number
 
 Category = Literal[
     "hardware",
@@ -158,15 +158,9 @@ class Case(BaseModel):
     accepted_by: str | None
     solved_at: datetime | None
     closed_at: datetime | None
+    merged_into: str | None = Field(description="the number of the case that it goes on in")
     clocks: list[Clock]
     reports: list[Report]
-
-
-class Link(BaseModel):
-    """Another case that may belong to this one, and why."""
-
-    number: str
-    because: str
 
 
 class CaseDetail(Case):
@@ -176,6 +170,7 @@ class CaseDetail(Case):
     cause: str | None
     solution: str | None
     links: list[Link]
+    merged: list[str] = Field(description="the numbers of the cases that went into this one")
     timeline: list[Event]
     classifications: list[Classification]
     replies: list[Reply]
@@ -233,10 +228,8 @@ def case_detail(row: CaseRow, now: datetime) -> CaseDetail:
         {
             **_case(row, now),
             **{name: getattr(row, name) for name in ("consent", "cause", "solution")},
-            "links": [
-                *(Link(number=case_number(link.other_id), because=link.because) for link in row.linked_to),
-                *(Link(number=case_number(link.case_id), because=link.because) for link in row.linked_from),
-            ],
+            "links": links_of(row),
+            "merged": [merged.number for merged in row.merged],
             "timeline": [Event.model_validate(_columns(entry, Event)) for entry in row.events],
             "classifications": [
                 Classification.model_validate(_columns(entry, Classification)) for entry in row.classifications
@@ -250,6 +243,7 @@ def _case(row: CaseRow, now: datetime) -> dict[str, Any]:
     lists = {
         "clocks": [clock(entry, now) for entry in row.clocks],
         "reports": [report(r) for r in row.reports],
+        "merged_into": row.goes_on_in,
     }
     return {**_columns(row, Case), **lists}
 
@@ -259,5 +253,5 @@ _Row = AttachmentRow | CaseRow | ClassificationRow | ClockRow | EventRow | Outgo
 
 def _columns(row: _Row, model: type[BaseModel]) -> dict[str, Any]:
     """The plain values of a row that the model names; lists of other rows are added by the caller."""
-    related = {"clocks", "reports", "breached"}
+    related = {"clocks", "reports", "breached", "merged_into"}
     return {name: getattr(row, name) for name in model.model_fields if name not in related}

@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from sqlalchemy.orm import Session
 
+from console.joins import Joins
 from console.pages.services import PageServices
 from console.twilio.door import TwilioDoor
 from models.db import Database
@@ -71,6 +72,7 @@ class Services:
     correct: Correct
     acts: Acts
     assign: Assign
+    joins: Joins
     wake: Callable[[], None]
     attachment: Attached
     monthly_report: MonthlyReport

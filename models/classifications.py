@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from models.tables import CaseRow, ClassificationRow
+from models.tables import CaseRow, ClassificationRow, ReportRow
 
 
 def by_machine(session: Session, case: CaseRow) -> ClassificationRow | None:
@@ -15,3 +15,12 @@ def by_machine(session: Session, case: CaseRow) -> ClassificationRow | None:
         .options(undefer(ClassificationRow.read))
         .limit(1)
     )
+
+
+def opening_report(session: Session, case: CaseRow) -> str | None:
+    """The id of the report that the case was opened for: the first that was judged for it, else the first that came."""
+    judged = select(ClassificationRow.report_id).where(
+        ClassificationRow.case_id == case.id, ClassificationRow.report_id.is_not(None)
+    )
+    first = select(ReportRow.id).where(ReportRow.case_id == case.id).order_by(ReportRow.received_at, ReportRow.id)
+    return session.scalar(judged.order_by(ClassificationRow.id).limit(1)) or session.scalar(first.limit(1))

@@ -74,6 +74,15 @@ class Standing(StrEnum):
     NOT_NAMED = "not-a-named-asker"
 
 
+class LinkKind(StrEnum):
+    """How two cases belong together: they have to do with each other, the later one follows the earlier, or both are
+    about the same fault."""
+
+    RELATED = "related"
+    FOLLOW_UP = "follow-up"
+    SAME_FAULT = "same-fault"
+
+
 class StepState(StrEnum):
     """What became of a step of a ladder."""
 

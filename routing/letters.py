@@ -20,7 +20,8 @@ from routing.wording import NAME_CHARS, Own, lines, local, one_line, subject_lin
 
 class Kind(StrEnum):
     """What a letter is for. ASK: something is missing. INTERIM: not solved today, this far we are. SOLVED: please
-    confirm. CONSENT: may we log in (SERVICE.md, ucloud)? VISIT: an engineer comes. PART: a spare part is on its way."""
+    confirm. CONSENT: may we log in (SERVICE.md, ucloud)? VISIT: an engineer comes. PART: a spare part is on its way.
+    MERGED: it goes on under another number. SPLIT: a part of it has a number of its own now."""
 
     STATUS = "status"
     ASK = "ask"
@@ -31,6 +32,8 @@ class Kind(StrEnum):
     CONSENT = "consent"
     VISIT = "visit"
     PART = "part"
+    MERGED = "merged"
+    SPLIT = "split"
 
 
 # The clock whose time a letter is about; it stands above, not in the list of what is next.
@@ -44,7 +47,8 @@ _MISTAKES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError,
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
     """What a letter may say. `body` is what staff wrote for it, `cause` and `solution` what they recorded; each may be
-    empty. `next_clocks` are the running promises, `missing` keys of `ask_for` or questions in staff's own words."""
+    empty. `next_clocks` are the running promises, `missing` keys of `ask_for` or questions in staff's own words.
+    `other` is the number that the reporter knows from before, where the letter gives him another one."""
 
     number: str
     token: str
@@ -62,6 +66,7 @@ class LetterFacts:
     received_at: datetime
     at: datetime
     profile: str = ""
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,7 @@ def _values(kind: Kind, facts: LetterFacts, own: Own | None) -> dict[str, object
         "received": local(facts.received_at, facts.zone),
         "now": local(facts.at, facts.zone),
         "zone": facts.zone.key,
+        "other": one_line(facts.other),
         "body": lines(facts.body),
         "cause": lines(facts.cause),
         "solution": lines(facts.solution),

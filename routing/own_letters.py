@@ -58,6 +58,7 @@ def _samples(language: Language, profile: str) -> Iterator[LetterFacts]:
         cause="cause",
         solution="solution",
         missing=("symptom",),
+        other="FL-000001",
         received_at=_RECEIVED,
         at=_RECEIVED,
         profile=profile,

@@ -1,8 +1,9 @@
 """Which case a mail belongs to. A stranger's mail must not land in it, so each way needs a proof."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from models.values import case_number
 from routing import token
 from routing.freemail import FREEMAIL
 
@@ -33,13 +34,15 @@ class Conversation:
     """What is stored about the cases and mails that a batch of mails mentions.
 
     Two senders may use one Message-ID, so each id has all the mails that bear it. `participants` are the
-    mailboxes that take part in a case, `settled` the cases closed for so long that they stay closed.
+    mailboxes that take part in a case, `settled` the cases closed for so long that they stay closed, `merged` the cases
+    that go on in another one: what belongs to them belongs to that one.
     """
 
     case_ids: frozenset[int] = frozenset()
     by_message_id: Mapping[str, tuple[Parent, ...]] = field(default_factory=dict)
     participants: Mapping[int, frozenset[str]] = field(default_factory=dict)
     settled: frozenset[int] = frozenset()
+    merged: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,12 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A case that a mail speaks of without proof that its sender has part in it."""
+    """A case that a mail speaks of without proof that its sender has part in it, or that was closed too long ago to be
+    opened again (`is_follow_up`)."""
 
     parent: Parent
     because: str
+    is_follow_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,13 @@ def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | L
     in the case and for their organisation. For anybody else only the first is a proof: subjects and references
     travel with every mail that is passed on. Without proof a mail is linked to the case, never put on it.
     """
-    hints = list(_hints(mail, conversation, key))
+    hints = [_gone_on(hint, conversation) for hint in _hints(mail, conversation, key)]
     for hint in hints:
         standing = _standing(mail, hint.parent, conversation)
         if standing is None and hint.proves:
             standing = "a third party who was given it"
         if standing is not None and hint.parent.case_id in conversation.settled:
-            return Link(hint.parent, f"{hint.because}, but that case was closed long ago")
+            return Link(hint.parent, f"{hint.because}, but that case was closed long ago", is_follow_up=True)
         if standing is not None:
             return Thread(hint.parent, f"{hint.because}; its sender is {standing}")
     for hint in hints:
@@ -112,6 +117,18 @@ def _hints(mail: MailKeys, conversation: Conversation, key: bytes) -> Iterator[_
     for parent in parents:
         if parent.sender is not None:
             yield _Hint(parent, "it continues an earlier mail")
+
+
+def _gone_on(hint: _Hint, conversation: Conversation) -> _Hint:
+    """The hint to the case that a merged one goes on in."""
+    into = conversation.merged.get(hint.parent.case_id or 0)
+    if into is None:
+        return hint
+    return replace(
+        hint,
+        parent=replace(hint.parent, case_id=into),
+        because=f"{hint.because}, and {case_number(hint.parent.case_id or 0)} was merged into {case_number(into)}",
+    )
 
 
 def _standing(mail: MailKeys, parent: Parent, conversation: Conversation) -> str | None:

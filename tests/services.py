@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from console.services import Services
 from models.db import Database
+from models.settings import Settings
 from routing import profile
 from tests.conftest import make_office
 from workers.attached import attached
 from workers.cases.acts import Acts
 from workers.cases.assign import assigner
 from workers.cases.correct import corrector
+from workers.cases.joining import Joining
 from workers.console_pages import page_services
 from workers.metrics import Metrics
+from workers.modelstore import load_classifier
 from workers.reports.documents import Documents
 
 
@@ -30,6 +34,7 @@ def make_services(database: Database, clock: Callable[[], datetime], **changes: 
         "correct": corrector(office, yilong),
         "acts": Acts(office),
         "assign": assigner(office, yilong),
+        "joins": Joining(office, cache(lambda: load_classifier(Settings()))),
         "wake": lambda: None,
         "attachment": attached,
         "monthly_report": documents.monthly,

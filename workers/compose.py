@@ -4,6 +4,7 @@ import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from classify.model import Classifier
 from intake.channels.smtp import SmtpConfig
 from intake.trust.resolver import Resolver
 from models.db import Database
@@ -43,14 +44,18 @@ def make_office(settings: Settings, token_key: bytes, clock: Callable[[], dateti
 
 
 def make_desk(
-    settings: Settings, database: Database, token_key: bytes, clock: Callable[[], datetime] = utc_now
+    settings: Settings,
+    database: Database,
+    token_key: bytes,
+    clock: Callable[[], datetime] = utc_now,
+    classifier: Classifier | None = None,
 ) -> Desk:
-    """The desk of these settings, with its classifier loaded."""
+    """The desk of these settings, with its classifier loaded unless one is given."""
     return Desk(
         database=database,
         office=make_office(settings, token_key, clock),
         profile=profiles.load(settings.profile),
-        classifier=SwappingClassifier(settings),
+        classifier=classifier or SwappingClassifier(settings),
         addresses=addresses(settings),
         token_key=token_key,
         limits={

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from contextlib import ExitStack
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 
 from sqlalchemy import text
 
@@ -26,6 +26,7 @@ from workers.broker import OUTGOING, REPORTS
 from workers.cases.acts import Acts
 from workers.cases.assign import assigner
 from workers.cases.correct import corrector
+from workers.cases.joining import Joining
 from workers.cases.lost import note_lost
 from workers.cases.office import keep_versions
 from workers.cases.sent import note_sent
@@ -41,6 +42,7 @@ from workers.owner import is_dead, own_name
 from workers.pollers import Pollers
 from workers.reports.documents import Documents
 from workers.runner import Runner
+from workers.swapping import SwappingClassifier
 from workers.sweep import Sweeper
 from workers.timers import Timers
 from workers.wakeups import Wakeups
@@ -84,6 +86,8 @@ class Service:
         if self._wakeups.has_broker:
             self._metrics.watch_broker(self._wakeups.problem)
         self._office = make_office(settings, self._token_key)
+        # Loaded by whoever needs it first: a web of its own may never do.
+        self._classifier = cache(partial(SwappingClassifier, settings))
 
     def start(self) -> Mapping[str, int]:
         """Start the parts, intake first: mail is taken while the model still loads.
@@ -193,6 +197,7 @@ class Service:
             correct=corrector(self._office, self._profile),
             acts=Acts(self._office),
             assign=assigner(self._office, self._profile),
+            joins=Joining(self._office, self._classifier),
             wake=self.wake,
             attachment=attached,
             monthly_report=documents.monthly,
@@ -208,7 +213,7 @@ class Service:
         return port
 
     def _start_worker(self) -> None:
-        desk = make_desk(self._settings, self._database, self._token_key)
+        desk = make_desk(self._settings, self._database, self._token_key, classifier=self._classifier())
         self._not_ready["model"] = ""
         runner = Runner(desk, self._owner, lambda: self.wake(OUTGOING), self._metrics.report_done)
         telephone = make_senders(self._settings, self._database, utc_now)

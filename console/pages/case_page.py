@@ -1,5 +1,6 @@
 """`/cases/{number}`: everything of one case, and what staff do to it."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
@@ -15,9 +16,10 @@ from console.pages.render import page
 from console.pages.review_data import running
 from console.pages.timeline import folded, timeline
 from console.services import Services
+from models.classifications import opening_report
 from models.errors import NotPossible
 from models.tables import CaseLinkRow, CaseRow, ContactRow, ContractRow, CustomerRow, DeviceRow, EventRow, SiteRow
-from models.values import CaseState
+from models.values import CaseState, LinkKind
 
 router = APIRouter()
 KINDS = ("status", "ask", "interim", "visit", "part")
@@ -34,6 +36,8 @@ _ALL = (
     selectinload(CaseRow.steps),
     selectinload(CaseRow.linked_to),
     selectinload(CaseRow.linked_from),
+    selectinload(CaseRow.merged),
+    selectinload(CaseRow.reports),
 )
 
 
@@ -46,9 +50,10 @@ def show_case(request: Request, number: str, user: Viewer) -> Response:
         case = session.scalars(select(CaseRow).where(CaseRow.id == case_id(number)).options(*_ALL)).one()
         entries = timeline(session, case, services.pages.mail_view)
         served = _served(session, case)
+        opener = opening_report(session, case)
     presence.look(case.id, user.address, user.name)
     open_clocks = running(case.clocks)
-    state = CaseState(case.state)
+    following = services.pages.next_states(CaseState(case.state)) if case.merged_into is None else ()
     return page(
         request,
         "case.html",
@@ -60,13 +65,16 @@ def show_case(request: Request, number: str, user: Viewer) -> Response:
         ],
         served=served,
         others=presence.others(case.id, user.address),
-        simple=[to for to in SIMPLE if to in services.pages.next_states(state)],
-        can_end=[to for to in ("solved", "closed") if to in services.pages.next_states(state)],
+        simple=[to for to in SIMPLE if to in following],
+        can_end=[to for to in ("solved", "closed") if to in following],
         kinds=KINDS,
         logs=_logs(case),
         last_event=max((event.id for event in case.events), default=0),
         steps=sorted(case.steps, key=lambda row: (row.lap, row.planned_at)),
         links=_links(case),
+        merged=case.merged,
+        opener=opener,
+        can_split=user.may("agent") and case.merged_into is None and len(case.reports) > 1,
     )
 
 
@@ -176,8 +184,22 @@ def _logs(case: CaseRow) -> dict[str, list[object]]:
     return logs
 
 
-def _links(case: CaseRow) -> list[tuple[int, str]]:
-    def other(link: CaseLinkRow) -> int:
-        return link.other_id if link.case_id == case.id else link.case_id
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link as this case sees it; `how` is its kind, and of a follow-up which of the two it is."""
 
-    return [(other(link), link.because) for link in (*case.linked_to, *case.linked_from)]
+    other: int
+    how: str
+    because: str
+
+
+def _links(case: CaseRow) -> list[LinkView]:
+    """The links but those to cases that are one with this one."""
+    one = {case.merged_into, *(merged.id for merged in case.merged)}
+    later = [LinkView(link.case_id, _how(link, "followed-by"), link.because) for link in case.linked_from]
+    earlier = [LinkView(link.other_id, _how(link, "follows"), link.because) for link in case.linked_to]
+    return [link for link in (*earlier, *later) if link.other not in one]
+
+
+def _how(link: CaseLinkRow, follow_up: str) -> str:
+    return follow_up if link.kind == LinkKind.FOLLOW_UP else link.kind

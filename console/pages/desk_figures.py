@@ -52,10 +52,11 @@ Promises = dict[tuple[str, str], dict[int, Kept]]
 
 
 def volumes(session: Session, since: datetime, until: datetime, zone: ZoneInfo) -> Volumes:
-    """The cases that came from `since` until before `until`, by the days and hours of `zone`."""
+    """The cases that came from `since` until before `until`, by the days and hours of `zone`; one that was merged
+    into another is counted there."""
     rows = session.execute(
         select(CaseRow.created_at, CaseRow.level, CaseRow.channel, CaseRow.category, CaseRow.customer_id).where(
-            CaseRow.created_at >= since, CaseRow.created_at < until
+            CaseRow.created_at >= since, CaseRow.created_at < until, CaseRow.merged_into.is_(None)
         )
     ).all()
     moments = [row.created_at.astimezone(zone) for row in rows]

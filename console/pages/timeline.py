@@ -1,6 +1,6 @@
 """Everything that happened on a case, in one line of time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -9,8 +9,9 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, undefer
 
 from console.pages.services import MailView, Stretch
-from models.tables import AttachmentRow, CaseRow, OutgoingRow, ReportPart, ReportRow
-from models.values import Channel
+from models.merged import merged_ids
+from models.tables import AttachmentRow, CaseRow, MergeRow, OutgoingRow, ReportPart, ReportRow
+from models.values import Channel, case_number
 
 # Taking a mail apart takes time: of longer conversations the newest are shown whole.
 _WHOLE = 40
@@ -24,7 +25,8 @@ _CLOCKS = frozenset({"paused", "resumed"})
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that happened. `form` is mail, letter, notice, event or clock; `kind` says more. `mail` is there for
-    what was written, `report` for what came in, `sent` for what went out."""
+    what was written, `report` for what came in, `sent` for what went out; `of` is the number of the merged case that it
+    came with."""
 
     at: datetime
     form: str
@@ -35,11 +37,15 @@ class Entry:
     report: ReportRow | None = None
     sent: OutgoingRow | None = None
     files: Sequence[AttachmentRow] = field(default=())
+    of: str = ""
 
 
 def timeline(session: Session, case: CaseRow, read: Callable[[bytes], MailView]) -> list[Entry]:
     """The entries, oldest first; `read` makes a mail fit to be shown."""
-    entries = [*_came_in(session, case, read), *_went_out(case, read)]
+    merged = merged_ids(session, case.id)
+    entries = [*_came_in(session, case, read, _came_with(session, merged)), *_went_out(case.outgoing, read)]
+    for each in _letters_of(session, merged):
+        entries += _went_out([each], read, case_number(each.case_id))
     for event in case.events:
         if event.kind not in _SAID_ELSEWHERE:
             entries.append(Entry(event.at, "event", event.kind, event.actor, event.text))
@@ -59,7 +65,28 @@ def folded(entries: Sequence[Entry]) -> list[list[Entry]]:
     return groups
 
 
-def _came_in(session: Session, case: CaseRow, read: Callable[[bytes], MailView]) -> list[Entry]:
+def _came_with(session: Session, merged: Sequence[int]) -> dict[str, str]:
+    """Of the reports that came with merged cases: by report, the number of the case that it was on first."""
+    found: dict[str, str] = {}
+    if merged:
+        query = select(MergeRow).where(MergeRow.case_id.in_(merged), MergeRow.undone_at.is_(None))
+        for row in session.scalars(query.order_by(MergeRow.id)):
+            for report_id in row.reports:
+                found.setdefault(report_id, case_number(row.case_id))
+    return found
+
+
+def _letters_of(session: Session, merged: Sequence[int]) -> Sequence[OutgoingRow]:
+    """What the customer was written in the merged cases."""
+    if not merged:
+        return ()
+    query = select(OutgoingRow).where(OutgoingRow.case_id.in_(merged), OutgoingRow.kind != "notice")
+    return session.scalars(query.order_by(OutgoingRow.created_at)).all()
+
+
+def _came_in(
+    session: Session, case: CaseRow, read: Callable[[bytes], MailView], came_with: Mapping[str, str]
+) -> list[Entry]:
     reports = session.scalars(
         select(ReportRow)
         .where(ReportRow.case_id == case.id)
@@ -86,6 +113,7 @@ def _came_in(session: Session, case: CaseRow, read: Callable[[bytes], MailView])
                 mail,
                 report=row,
                 files=files.get(row.id, ()),
+                of=came_with.get(row.id, ""),
             )
         )
     return entries
@@ -101,13 +129,13 @@ def _sources(session: Session, reports: Sequence[ReportRow]) -> dict[str, bytes]
     return {row.report_id: row.content for row in found}
 
 
-def _went_out(case: CaseRow, read: Callable[[bytes], MailView]) -> list[Entry]:
+def _went_out(rows: Iterable[OutgoingRow], read: Callable[[bytes], MailView], of: str = "") -> list[Entry]:
     entries = []
-    for row in case.outgoing:
+    for row in rows:
         if row.channel == "email":
             mail = read(row.content)
         else:
             mail = MailView([Stretch("new", row.content.decode("utf-8", "replace"))], None)
         form = "notice" if row.kind == "notice" else "letter"
-        entries.append(Entry(row.created_at, form, row.kind, row.recipient, mail=mail, sent=row))
+        entries.append(Entry(row.created_at, form, row.kind, row.recipient, mail=mail, sent=row, of=of))
     return entries

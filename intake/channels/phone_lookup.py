@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from intake.hotline.call import Call, CaseView, Party, Step
 from intake.hotline.events import CallerFound, CaseFound, CaseOpened, Event, NotYet, PartyFound
+from models.merged import survivor
 from models.tables import (
     CaseRow,
     ClockRow,
@@ -120,6 +121,7 @@ def _case(session: Session, call: Call, zone: ZoneInfo) -> CaseFound:
     case = session.get(CaseRow, int(call.entry))
     if case is None or not _is_theirs(session, case, call):
         return CaseFound(None)
+    case = survivor(session, case)  # the caller hears its number, and how that one stands
     return CaseFound(CaseView(case.id, case.number, case.state, case.level, _due(session, case, call, zone)), True)
 
 

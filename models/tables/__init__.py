@@ -1,7 +1,7 @@
 """The tables. Times are UTC; a report's `due_at` is when the runner should next look at it."""
 
 from models.tables.base import DUE, Base, UtcDateTime
-from models.tables.cases import CaseLinkRow, CaseRow, ClassificationRow, ClockRow, EventRow, ParticipantRow
+from models.tables.cases import CaseRow, ClassificationRow, ClockRow, EventRow, ParticipantRow
 from models.tables.directory import (
     ContactRow,
     ContractRow,
@@ -12,6 +12,7 @@ from models.tables.directory import (
     SiteRow,
     StaffRow,
 )
+from models.tables.joined import CaseLinkRow, MergeRow
 from models.tables.learning import CorrectionRow
 from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
 from models.tables.reports import (
@@ -52,6 +53,7 @@ __all__ = [
     "MailboxLeaseRow",
     "MailboxMailRow",
     "MailboxRow",
+    "MergeRow",
     "OAuthTokenRow",
     "OutgoingRow",
     "ParticipantRow",

@@ -11,6 +11,7 @@ from models.values import case_number
 
 if TYPE_CHECKING:
     from models.tables.directory import ContractRow, CustomerRow, DeviceRow, SiteRow
+    from models.tables.joined import CaseLinkRow
     from models.tables.outgoing import OutgoingRow
     from models.tables.reports import ReportRow
     from models.tables.service import ClockEventRow, StepRow
@@ -26,7 +27,8 @@ STANDING = text("paused_at IS NOT NULL")
 class CaseRow(Base):
     """The tracked problem that reports belong to. `customer` is the address it came from, `customer_id` whom the
     directory knows by it; `standing` is what the contract says of them (`models.values.Standing`). `lap` counts how
-    often its ladder has begun anew, `accepted_by` is the address of who works on it."""
+    often its ladder has begun anew, `accepted_by` is the address of who works on it. One with `merged_into` is closed
+    for good, and goes on in that case (`models.merged`)."""
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -48,6 +50,12 @@ class CaseRow(Base):
             "alarm_key",
             sqlite_where=text("alarm_key IS NOT NULL"),
             postgresql_where=text("alarm_key IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_merged",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
         ),
     )
 
@@ -88,6 +96,7 @@ class CaseRow(Base):
     cause: Mapped[str | None] = mapped_column(Text)
     solution: Mapped[str | None] = mapped_column(Text)
     lap: Mapped[int] = mapped_column(default=0)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
 
     clocks: Mapped[list["ClockRow"]] = relationship(order_by="ClockRow.due_at", back_populates="case")
     reports: Mapped[list["ReportRow"]] = relationship(order_by="ReportRow.received_at")
@@ -98,6 +107,7 @@ class CaseRow(Base):
     clock_events: Mapped[list["ClockEventRow"]] = relationship(order_by="ClockEventRow.id")
     linked_to: Mapped[list["CaseLinkRow"]] = relationship(foreign_keys="CaseLinkRow.case_id")
     linked_from: Mapped[list["CaseLinkRow"]] = relationship(foreign_keys="CaseLinkRow.other_id")
+    merged: Mapped[list["CaseRow"]] = relationship(order_by="CaseRow.id", viewonly=True)
     served: Mapped["CustomerRow | None"] = relationship(viewonly=True)
     contract_row: Mapped["ContractRow | None"] = relationship(viewonly=True)
     site_row: Mapped["SiteRow | None"] = relationship(viewonly=True)
@@ -125,17 +135,10 @@ class CaseRow(Base):
     def serial_number(self) -> str | None:
         return self.device.serial_number if self.device else None
 
-
-class CaseLinkRow(Base):
-    """Two cases that may belong together, and why: a person decides. `case_id` is the later one."""
-
-    __tablename__ = "case_links"
-    __table_args__ = (Index("ix_case_links_other", "other_id"),)
-
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    at: Mapped[datetime]
-    because: Mapped[str] = mapped_column(Text)
+    @property
+    def goes_on_in(self) -> str | None:
+        """The number of the case that it was merged into."""
+        return case_number(self.merged_into) if self.merged_into is not None else None
 
 
 class ParticipantRow(Base):

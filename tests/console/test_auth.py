@@ -16,6 +16,12 @@ SECURED = [
     ("POST", "/api/v1/cases/FL-000001/consent"),
     ("POST", "/api/v1/cases/FL-000001/replies"),
     ("POST", "/api/v1/cases/FL-000001/state"),
+    ("GET", "/api/v1/cases/FL-000001/merge?into=FL-000002"),
+    ("POST", "/api/v1/cases/FL-000001/merge"),
+    ("POST", "/api/v1/cases/FL-000001/unmerge"),
+    ("POST", "/api/v1/cases/FL-000001/links"),
+    ("DELETE", "/api/v1/cases/FL-000001/links/FL-000002"),
+    ("POST", "/api/v1/cases/FL-000001/split"),
     ("GET", "/api/v1/cases/FL-000001/accident-report"),
     ("GET", "/api/v1/customers/C-100/report?month=2026-11"),
     ("GET", "/api/v1/cases/FL-000001/like"),
@@ -64,6 +70,7 @@ def test_without_the_right_token_every_route_is_401(
 
 def test_the_list_above_leaves_out_no_route(api: TestClient) -> None:
     names = {
+        "/FL-000002": "/{other}",
         "/FL-000001": "/{number}",
         "/C-100": "/{number}",
         "/r1": "/{report_id}",

@@ -17,6 +17,7 @@ from models.tables import CaseLinkRow, CaseRow, ClockRow, EventRow, OutgoingRow,
 from models.values import CaseState, StepState
 from tests.conftest import Clock
 from workers.cases.acts import Acts
+from workers.cases.joining import Joining
 from workers.cases.sent import note_sent
 from workers.deliver.email import Outbox
 from workers.deliver.outgoing import Deliverer
@@ -62,6 +63,13 @@ class Story:
         """One of the staff does something to the case, as over the API."""
         with self.desk.database.transaction() as session:
             getattr(Acts(self.desk.office), act)(session, case_id, *arguments, by=by, **named)
+
+    def joins(self, act: str, *arguments: Any, by: str = "eve@firstline.example", **named: Any) -> CaseRow:
+        """One of the staff merges, links or splits cases, as over the API."""
+        joining = Joining(self.desk.office, lambda: self.desk.classifier)
+        with self.desk.database.transaction() as session:
+            found: CaseRow = getattr(joining, act)(session, *arguments, by=by, **named)
+        return self.case(found.id)
 
     def steps(self, case_id: int | None) -> list[str]:
         """The steps that were done, in order."""

@@ -31,6 +31,8 @@ MEANING = {
     Kind.SURVEY: ("1 (bad)  2  3  4  5 (good)", "1（差）  2  3  4  5（好）", "1（差）  2  3  4  5（好）"),
     Kind.CONSENT: ("do not log in without your consent", "未经您同意，我们不会登录", "未經您同意，我們不會登入"),
     Kind.VISIT: ("Visit:        2026-11-11 10:00", "到场时间：2026-11-11 10:00", "到場時間：2026-11-11 10:00"),
+    Kind.MERGED: ("it goes on as FL-000042", "后续统一在 FL-000042 中处理", "後續統一於 FL-000042 中處理"),
+    Kind.SPLIT: ("a number of its own now, FL-000042", "单独建立工单 FL-000042", "單獨建立案件 FL-000042"),
     Kind.PART: ("Arrives by:   2026-11-10 18:00", "预计送达：2026-11-10 18:00 前", "預計送達：2026-11-10 18:00 前"),
 }
 ORDER = (Language.ENGLISH, Language.SIMPLIFIED, Language.TRADITIONAL)
@@ -58,6 +60,7 @@ def facts(language: Language = Language.ENGLISH, **changes: object) -> LetterFac
         missing=("phone",),
         received_at=RECEIVED,
         at=RECEIVED + timedelta(minutes=45),
+        other="FL-000041",
     )
     return replace(case, **changes)  # type: ignore[arg-type]
 

@@ -201,3 +201,30 @@ def test_mentioned_cases_are_those_with_true_tokens_addresses_first() -> None:
 def test_an_organisation_is_a_domain_of_its_own(one: str, other: str, same: bool) -> None:
     assert same_organisation(one, other) is same
     assert same_organisation(other, one) is same
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        pytest.param(keys(recipients=(f"support+{TRUE}@x.example",), sender=EVE), id="the address"),
+        pytest.param(keys(references=("ack@firstline.example",)), id="an answer to our mail"),
+        pytest.param(keys(subject=TRUE), id="the token"),
+    ],
+)
+def test_what_belongs_to_a_merged_case_belongs_to_the_one_that_it_goes_on_in(mail: MailKeys) -> None:
+    merged = replace(STORED, participants={7: frozenset({ANN})}, merged={42: 7})
+
+    found = thread(mail, merged, KEY)
+
+    assert isinstance(found, Thread)
+    assert found.parent.case_id == 7
+    assert "FL-000042 was merged into FL-000007" in found.because
+
+
+def test_a_stranger_to_the_surviving_case_does_not_come_in_by_the_merged_one() -> None:
+    merged = replace(STORED, participants={7: frozenset({ANN})}, merged={42: 7})
+
+    found = thread(keys(subject=TRUE, sender=EVE), merged, KEY)
+
+    assert isinstance(found, Link)
+    assert found.parent.case_id == 7

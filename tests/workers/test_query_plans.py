@@ -8,6 +8,7 @@ from sqlalchemy import Connection, event, select, text
 
 from models import knowledge, queue
 from models.db import Database
+from models.merged import merged_ids, survivors
 from models.search import DOCUMENT, search
 from models.tables import KnowledgeRow
 from routing import profile
@@ -63,6 +64,8 @@ def _look_up(database: Database, clock: Clock) -> None:
         look_up._theirs(session, ["1@x", "2@x"])
         look_up._states(session, [1, 2])
         look_up._participants(session, [1, 2])
+        survivors(session, [1, 2])
+        merged_ids(session, 1)
         open_cases(session, ["one alarm", "another"])
         keys: list[Keys] = [dict.fromkeys(Scope, "1")]
         _traffic(session, keys, clock(), clock())

@@ -7,14 +7,14 @@ from models.tables import CaseRow
 from models.values import CaseState
 from routing.letters import Kind
 from workers.cases.office import Office
-from workers.cases.work import CaseWork, Consent, lock
+from workers.cases.work import CaseWork, Consent, lock, refuse_merged
 
 
 class Acts:
     """Each act locks the case, and is written with everything that follows from it in the caller's transaction.
 
     Raises, each of them:
-        NotPossible: there is no such case, or it is not in a state for it.
+        NotPossible: there is no such case, it was merged into another, or it is not in a state for it.
     """
 
     def __init__(self, office: Office) -> None:
@@ -57,4 +57,5 @@ class Acts:
         case = lock(session, case_id)
         if case is None:
             raise NotPossible("there is no such case")
+        refuse_merged(case)
         return CaseWork(session, self._office, case, self._office.clock(), by)

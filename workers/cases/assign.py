@@ -13,7 +13,7 @@ from routing.entitlement import assigned
 from routing.profile import Profile
 from workers.cases.office import Office
 from workers.cases.replan import replan
-from workers.cases.work import CaseWork, lock
+from workers.cases.work import CaseWork, lock, refuse_merged
 from workers.profiles import named
 from workers.record.opening import explain, put_under
 from workers.stages.known import read
@@ -34,6 +34,7 @@ def assign(session: Session, case: CaseRow, said: Assignment, office: Office, de
     """Put the case under the customer, whose contract is looked at as of the report's arrival. Device and site are
     those that the report names, as far as they are his; `default` is the desk's profile."""
     lock(session, case.id)
+    refuse_merged(case)
     clues = _clues(session, case)
     customer_id = said.customer.id if said.customer else None
     known = read(session, [clues], default, customer_id)

@@ -14,6 +14,9 @@ from routing.profile import Profile
 from routing.rules import Event, Start
 from workers.cases.clock_plan import is_open, replanned
 
+# What a clock is, beside its case, and that it was met.
+COPIED = ("name", "starts_at", "due_at", "hours", "paused_at", "breached_at", "is_promise", "because")
+
 
 class ClockBook:
     """The clocks of `case` at the moment `now`, by the scheme that it is served by."""
@@ -126,6 +129,51 @@ class ClockBook:
             for row in earlier:
                 self._stop(row, because)
             self.start([clock])
+
+    def take_over(self, others: Iterable[ClockRow], because: str) -> list[ClockRow]:
+        """Start the clocks of another case here where none of ours is due as soon: no promise becomes later by it, and
+        one that was broken stays so. Returns those of the other case that go on here."""
+        met = {row.name for row in self._case.clocks if row.met_at is not None} - {row.name for row in self.unmet}
+        taken = []
+        for other in others:
+            ours = [row for row in self.unmet if row.name == other.name]
+            if other.name in met or not is_open(self._profile, self._case, other.name):
+                continue
+            if any(row.due_at <= other.due_at for row in ours):
+                continue
+            for row in ours:
+                self._stop(row, because)
+            self.put(other, because)
+            taken.append(other)
+        return taken
+
+    def put(self, other: ClockRow, because: str) -> None:
+        """Start a clock that is just like this one."""
+        columns = {name: getattr(other, name) for name in COPIED}
+        row = ClockRow(**columns)
+        self._case.clocks.append(row)
+        self._log(row, "started", because)
+        if row.breached_at is not None:
+            self._log(row, "breached", "its time had passed before")
+
+    def end(self, gone_on: Iterable[ClockRow], because: str) -> list[ClockRow]:
+        """Stop all clocks: nobody waits here any more. What was broken, and is not among those that have `gone_on` in
+        another case, stays on record as late; returns these."""
+        elsewhere = list(gone_on)
+        late = [row for row in self.unmet if row.breached_at is not None and row not in elsewhere]
+        for row in self.unmet:
+            if row in late:
+                row.met_at, row.paused_at = self._now, None
+                self._log(row, "met", because)
+            else:
+                self._stop(row, because)
+        return late
+
+    def forget(self, rows: Iterable[ClockRow]) -> None:
+        """Take these away without a word: others are put in their place."""
+        for row in rows:
+            self._case.clocks.remove(row)
+            self._session.delete(row)
 
     def drop(self, event: Event, because: str) -> None:
         """Stop the clocks that `event` alone would keep: it is not waited for any more."""

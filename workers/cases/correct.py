@@ -13,7 +13,7 @@ from routing.profile import Profile
 from workers import learning
 from workers.cases.office import Office
 from workers.cases.replan import replan
-from workers.cases.work import CaseWork, lock
+from workers.cases.work import CaseWork, lock, refuse_merged
 from workers.learning import Correction
 
 UNDONE = "taken back"
@@ -25,6 +25,7 @@ def correct(
     """Write the correction and plan `case` anew by it; `default` is the desk's profile. Where a person only confirms
     what the case is, the clocks go on as they are."""
     lock(session, case.id)
+    refuse_merged(case)
     said = _said_of_text(session, case, correction)
     session.add(learning.correction_row(session, case, said, now))
     _judge(session, case, said, now)
@@ -44,6 +45,7 @@ def undo(session: Session, case: CaseRow, by: str, office: Office, default: Prof
         NotPossible: the newest judgement of the case is not a correction by `by`, or is itself one that was taken back.
     """
     lock(session, case.id)
+    refuse_merged(case)
     newest, *before = session.scalars(
         select(ClassificationRow).where(ClassificationRow.case_id == case.id).order_by(ClassificationRow.id.desc())
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from intake.mail import plus
-from models.tables import OutgoingRow, ReportRow, SurveyRow
+from models.merged import merged_ids
+from models.tables import MergeRow, OutgoingRow, ReportRow, SurveyRow
 from models.values import CaseState, Channel, Language, OutgoingState, new_id
 from routing import token
 from routing.letters import Kind, Letter, LetterFacts, write
@@ -22,11 +24,27 @@ if TYPE_CHECKING:
     from workers.cases.work import CaseWork
 
 
-def queue(work: CaseWork, kind: Kind, body: str) -> bool:
-    """Queue a letter to the customer; False, with the reason on the timeline, where he cannot be written to."""
-    case, session = work.case, work.session
+@dataclass(frozen=True, slots=True)
+class To:
+    """Who is written to, in answer to which mail, and in which language."""
+
+    recipient: str | None
+    origin: ReportRow | None
+    language: Language
+
+
+def to_customer(work: CaseWork) -> To:
+    """Whom the letters of the case go to."""
     origin = _origin(work)
-    recipient = _recipient(work, origin)
+    return To(_recipient(work, origin), origin, Language(work.case.language))
+
+
+def queue(work: CaseWork, kind: Kind, body: str, to: To | None = None, other: str = "") -> bool:
+    """Queue a letter to the customer, or to whom `to` says; `other` is the number of the case that it speaks of beside.
+    False, with the reason on the timeline, where he cannot be written to."""
+    case, session = work.case, work.session
+    to = to or to_customer(work)
+    origin, recipient = to.origin, to.recipient
     if origin is not None and origin.auto is not None:
         if kind in _BY_STAFF:
             work.note("not-written", f"the {kind} letter: a machine reported it, and nobody reads what it is sent")
@@ -41,7 +59,7 @@ def queue(work: CaseWork, kind: Kind, body: str) -> bool:
         return False
     address = _own_address(work, origin)
     signed = token.sign(case.number, work.office.token_key)
-    letter = write(kind, _facts(work, signed, body))
+    letter = write(kind, replace(_facts(work, signed, body), language=to.language, other=other))
     letter_id = new_id()
     message_id = f"{letter_id}.{kind}@{address.rpartition('@')[2]}"
     headers = {
@@ -75,7 +93,7 @@ def queue(work: CaseWork, kind: Kind, body: str) -> bool:
 
 def preview(work: CaseWork, kind: Kind, body: str) -> tuple[str | None, Letter]:
     """The letter that `queue` would send, and to whom; None where there is no address to write to."""
-    recipient = _recipient(work, _origin(work))
+    recipient = to_customer(work).recipient
     signed = token.sign(work.case.number, work.office.token_key)
     return recipient if recipient and "@" in recipient else None, write(kind, _facts(work, signed, body))
 
@@ -91,8 +109,21 @@ def _recipient(work: CaseWork, origin: ReportRow | None) -> str | None:
     )
     customer = work.case.customer
     if answered is not None or customer is None or origin is None or origin.sender is None:
-        return answered or customer
+        found = answered or customer
+        return found if found is None or "@" in found else _written_to_before(work) or found
     return customer if plus.split(origin.sender)[0].casefold() == plus.split(customer)[0].casefold() else None
+
+
+def _written_to_before(work: CaseWork) -> str | None:
+    """Of a case by telephone: the address at which its customer was written to in a case that goes on in it."""
+    if not (merged := merged_ids(work.session, work.case.id)):
+        return None
+    return work.session.scalar(
+        select(OutgoingRow.recipient)
+        .where(OutgoingRow.case_id.in_(merged), OutgoingRow.kind == "acknowledgement", OutgoingRow.channel == "email")
+        .order_by(OutgoingRow.created_at)
+        .limit(1)
+    )
 
 
 def after_closing(work: CaseWork) -> None:
@@ -126,13 +157,20 @@ def _facts(work: CaseWork, signed: str, body: str) -> LetterFacts:
 
 
 def _origin(work: CaseWork) -> ReportRow | None:
-    """The mail that opened the case, or None where it was opened otherwise."""
-    return work.session.scalar(
+    """The first mail of the case, or None where it has none. What came with a case that was merged into it counts only
+    where it has no other."""
+    merged = work.session.scalars(
+        select(MergeRow.reports).where(MergeRow.into_id == work.case.id, MergeRow.undone_at.is_(None))
+    )
+    came_later = {report_id for reports in merged for report_id in reports}
+    mails = (
         select(ReportRow)
         .where(ReportRow.case_id == work.case.id, ReportRow.channel == Channel.EMAIL)
         .order_by(ReportRow.received_at)
         .limit(1)
     )
+    own = mails.where(ReportRow.id.not_in(came_later)) if came_later else mails
+    return work.session.scalar(own) or work.session.scalar(mails)
 
 
 def _own_address(work: CaseWork, origin: ReportRow | None) -> str:

@@ -19,7 +19,7 @@ def note_lost(session: Session, rows: Sequence[OutgoingRow], office: Office) -> 
     for row in rows:
         step = session.get(StepRow, row.step_id) if row.kind == NOTICE and row.step_id is not None else None
         case = lock(session, row.case_id) if step is not None else None
-        if step is None or case is None:
+        if step is None or case is None or case.merged_into is not None:  # which nobody needs to hear of any more
             continue
         now = office.clock()
         work = CaseWork(session, office, case, now, MACHINE)

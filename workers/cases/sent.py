@@ -14,15 +14,18 @@ from workers.cases.office import Office
 from workers.cases.work import CaseWork, lock
 from workers.record.journal import MACHINE, Journal
 
-ACKNOWLEDGEMENT, NOTICE, SURVEY = "acknowledgement", "notice", "survey"
+ACKNOWLEDGEMENT, NOTICE, SURVEY, MERGED, SPLIT = "acknowledgement", "notice", "survey", "merged", "split"
+# What tells the customer the number of his case for the first time.
+_FIRST = (ACKNOWLEDGEMENT, SPLIT)
+# What is no news of a case: a word to our own people, a question, another number.
+_NO_NEWS = (*_FIRST, NOTICE, SURVEY, MERGED)
 
 
 def note_sent(session: Session, rows: Sequence[OutgoingRow], office: Office) -> None:
-    """An acknowledgement keeps the promise of a first reply, a letter that of news; a notice to our own people, or
-    the question how the customer was served, keeps none."""
-    acknowledged(session, sorted({row.case_id for row in rows if row.kind == ACKNOWLEDGEMENT}), office)
+    """An acknowledgement keeps the promise of a first reply, a letter that of news; what is no news keeps none."""
+    acknowledged(session, sorted({row.case_id for row in rows if row.kind in _FIRST}), office)
     for row in rows:
-        if row.kind in (ACKNOWLEDGEMENT, NOTICE, SURVEY) or (case := lock(session, row.case_id)) is None:
+        if row.kind in _NO_NEWS or (case := lock(session, row.case_id)) is None:
             continue
         now = office.clock()  # whoever was at the case before was so earlier
         case.acknowledged_at = case.acknowledged_at or now

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.errors import NotPossible
+from models.merged import survivor_id
 from models.tables import CaseRow, EventRow
 from models.values import CaseState
 from routing import clocks, life
@@ -46,6 +47,33 @@ def lock(session: Session, case_id: int) -> CaseRow | None:
     return session.scalar(
         select(CaseRow).where(CaseRow.id == case_id).with_for_update().execution_options(populate_existing=True)
     )
+
+
+def lock_survivor(session: Session, case_id: int) -> CaseRow | None:
+    """The case that this one goes on in, locked: itself, unless it was merged."""
+    case = lock(session, survivor_id(session, case_id))
+    while case is not None and case.merged_into is not None:  # just now, while its lock was waited for
+        case = lock(session, case.merged_into)
+    return case
+
+
+def lock_both(session: Session, case_id: int, other_id: int) -> tuple[CaseRow, CaseRow]:
+    """Both cases, in the order of their numbers: of two people who are at the same two at once, one waits.
+
+    Raises:
+        NotPossible: one of them does not exist.
+    """
+    query = select(CaseRow).where(CaseRow.id.in_((case_id, other_id))).order_by(CaseRow.id).with_for_update()
+    found = {case.id: case for case in session.scalars(query.execution_options(populate_existing=True))}
+    if case_id not in found or other_id not in found:
+        raise NotPossible("there is no such case")
+    return found[case_id], found[other_id]
+
+
+def refuse_merged(case: CaseRow) -> None:
+    """Raises NotPossible where the case was merged: whatever is done, is done to the one that it goes on in."""
+    if case.merged_into is not None:
+        raise NotPossible(f"{case.number} was merged into {case.goes_on_in}: work on that one")
 
 
 class CaseWork:
@@ -113,7 +141,7 @@ class CaseWork:
         self.note(f"consent-{answer}", because)
         if answer == "asked":
             letters.queue(self, Kind.CONSENT, because)
-        self._stand_or_go()
+        self.stand_or_go()
         self.settle()
 
     def meet(self, clock: str, because: str) -> None:
@@ -136,15 +164,16 @@ class CaseWork:
     def happened(self, event: Event, because: str) -> None:
         """Note that an event has kept what it keeps."""
         self.book.meet(event, because)
-        self._stand_or_go()
+        self.stand_or_go()
         self.settle()
 
-    def raise_level(self, because: str) -> bool:
-        """One level up, with that level's times from now; False for a case of level 1."""
+    def raise_level(self, because: str, to: int | None = None) -> bool:
+        """One level up, or up to the level `to`, with that level's times from now; False where it is as grave."""
         case = self.case
-        if case.level == 1:
+        level = max(1, case.level - 1) if to is None else to
+        if level >= case.level:
             return False
-        case.level -= 1
+        case.level = level
         case.level_name = self.profile.level_name(case.level, case.language, case.category)
         case.priority = self.profile.priority.levels[str(case.level)]  # type: ignore[index]
         case.process = "fault"
@@ -155,7 +184,7 @@ class CaseWork:
             self.profile, case.level, self.now, case.category, *self.profile.sold(case.tier, case.site_class)
         )
         self.book.hasten(planned, because)
-        self._stand_or_go()
+        self.stand_or_go()
         return True
 
     def _end(self, to: CaseState) -> None:
@@ -193,9 +222,10 @@ class CaseWork:
             self.book.meet(event, f"the case is {to}")
         if to in (CaseState.ACCEPTED, CaseState.RECOVERED, CaseState.SOLVED):
             self.book.start_at(to.value)  # type: ignore[arg-type]
-        self._stand_or_go()
+        self.stand_or_go()
 
-    def _stand_or_go(self) -> None:
+    def stand_or_go(self) -> None:
+        """Let the clocks stand still while somebody is waited for, and go on when nobody is."""
         if self.case.state == CaseState.WAITING:
             self.book.pause("the customer is waited for")
         elif self.case.consent == "asked":

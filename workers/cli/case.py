@@ -11,7 +11,7 @@ import typer
 from models.errors import Misconfigured, NotPossible
 from models.values import CaseState
 from routing import profile as profiles
-from workers.cli import case_text
+from workers.cli import case_join, case_text
 from workers.cli.case_hand import find, in_hand, read_text, zone_of
 from workers.cli.command import Data, load, opened
 from workers.cli.shown import console
@@ -189,3 +189,6 @@ def met(
     """Record that a promise was kept: the engineer is there, the part has come."""
     with in_hand(load(data), number, by) as at:
         at.acts.meet(at.session, at.case.id, clock, at.by, reason)
+
+
+case_join.add_to(app)

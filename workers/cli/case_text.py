@@ -75,6 +75,8 @@ def print_case(console: Console, session: Session, case: CaseRow, zone: ZoneInfo
     console.print(facts({
         case.number: one_line(case.subject),
         "state": case.state + (", a person should look at it" if case.needs_review else ""),
+        "goes on in": case.goes_on_in or "",
+        "took in": ", ".join(merged.number for merged in case.merged),
         "level": f"{case.level} ({case.level_name}), {case.category}, {case.process} process, scheme {case.profile}",
         "priority": case.priority,
         "team": case.assigned_team + (f", accepted by {case.accepted_by}" if case.accepted_by else ""),
@@ -149,8 +151,9 @@ def _print_letters(console: Console, case: CaseRow, zone: ZoneInfo) -> None:
 
 
 def _linked(case: CaseRow) -> list[str]:
-    others = [link.other_id for link in case.linked_to] + [link.case_id for link in case.linked_from]
-    return [case_number(other) for other in others]
+    links = [(link.other_id, link.kind) for link in case.linked_to]
+    links += [(link.case_id, link.kind) for link in case.linked_from]
+    return [f"{case_number(other)} ({kind})" for other, kind in links]
 
 
 def _indented(text: str) -> str:

@@ -14,6 +14,7 @@ from models import queue
 from models.db import Database
 from models.errors import Permanent, Temporary
 from models.locks import keep_books
+from models.merged import survivor_id
 from models.tables import CaseRow, OutgoingRow
 from models.values import OutgoingState, new_id
 from workers.deliver.email import MailSender, RecipientUnknown, RelayUnreachable
@@ -228,9 +229,10 @@ class Deliverer:
 def _not_followed_up(session: Session, rows: Sequence[OutgoingRow], now: datetime) -> None:
     """A person looks at what could not be done: a promise that is kept and counts as open, say."""
     for row in rows:
-        session.get_one(CaseRow, row.case_id).needs_review = True
+        case_id = survivor_id(session, row.case_id)
+        session.get_one(CaseRow, case_id).needs_review = True
         text = f"the {row.kind} is {row.state}, and what follows from that could not be written down; the log says why"
-        Journal(session, now).note(row.case_id, "not-followed-up", text)
+        Journal(session, now).note(case_id, "not-followed-up", text)
 
 
 def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | None, now: datetime) -> None:
@@ -242,9 +244,10 @@ def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | Non
     if isinstance(error, Permanent) or now - row.created_at > GIVE_UP_AFTER:
         row.state, row.due_at = OutgoingState.FAILED, None
         journal = Journal(session, now)
-        journal.note(row.case_id, "undeliverable", f"the {row.kind} could not be delivered: {error}")
+        case_id = survivor_id(session, row.case_id)
+        journal.note(case_id, "undeliverable", f"the {row.kind} could not be delivered: {error}")
         if isinstance(error, RecipientUnknown) and row.kind != _NOTICE:
-            case = session.get(CaseRow, row.case_id)
+            case = session.get(CaseRow, case_id)
             dead_addresses.mark(session, journal, case, row.recipient_key, str(error), None)
         return
     row.state = OutgoingState.PENDING

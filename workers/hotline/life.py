@@ -18,7 +18,7 @@ from workers.cases.climb import pass_on
 from workers.cases.office import Office
 from workers.cases.people import ON_CALL, People
 from workers.cases.sent import acknowledged
-from workers.cases.work import CaseWork, lock
+from workers.cases.work import CaseWork, lock_survivor
 from workers.record.journal import MACHINE
 
 CALL_BACK = "call_back"
@@ -27,7 +27,8 @@ LIMIT_CALLED = 5
 
 
 class CaseLife:
-    """Writes within the session of the turn; see `intake.channels.phone.Life`."""
+    """Writes within the session of the turn; see `intake.channels.phone.Life`. What happens to a case that was merged
+    happens to the one that it goes on in."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -39,7 +40,7 @@ class CaseLife:
         """The case is his who has this number; where nobody is known to have it, that somebody took the caller is
         noted, and the ladder goes on."""
         who = session.scalar(select(StaffRow).where(StaffRow.phone == phone, StaffRow.is_active.is_(True)).limit(1))
-        case = lock(session, case_id)
+        case = lock_survivor(session, case_id)
         if case is None:
             return
         work = CaseWork(session, self._office, case, now, who.address if who else MACHINE)
@@ -49,7 +50,7 @@ class CaseLife:
             work.move(CaseState.ACCEPTED, "by telephone")
 
     def promised(self, session: Session, case_id: int, phone: str, now: datetime) -> None:
-        case = lock(session, case_id)
+        case = lock_survivor(session, case_id)
         if case is None:
             return
         due_at = now + timedelta(minutes=CALL_BACK_MINUTES)
@@ -63,7 +64,7 @@ class CaseLife:
 
     def passed(self, session: Session, case_id: int, because: str, now: datetime) -> None:
         """One of ours has passed it on, or was not reached: those of the next rung are told at once."""
-        case = lock(session, case_id)
+        case = lock_survivor(session, case_id)
         if case is None:
             return
         work = CaseWork(session, self._office, case, now, MACHINE)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from models.merged import survivor_id
 from models.tables import OutgoingRow
 from workers.cases import news
 from workers.cases.work import CaseWork
@@ -38,10 +39,9 @@ def _follow_up(work: CaseWork, draft: Draft) -> None:
 def _answers_notice(work: CaseWork, draft: Draft) -> bool:
     """True where the mail names a notice of the case. Anybody can write a name of ours into From, and a customer has
     the address of the case too; the Message-ID of a notice only who got it."""
-    query = select(OutgoingRow.id).where(
-        OutgoingRow.message_id.in_(draft.message_ids), OutgoingRow.case_id == work.case.id, OutgoingRow.kind == "notice"
-    )
-    return work.session.scalar(query.limit(1)) is not None
+    named = OutgoingRow.message_id.in_(draft.message_ids), OutgoingRow.kind == "notice"
+    cases = work.session.scalars(select(OutgoingRow.case_id).where(*named).distinct())
+    return any(survivor_id(work.session, case_id) == work.case.id for case_id in cases.all())
 
 
 def _compare(work: CaseWork, draft: Draft) -> None:

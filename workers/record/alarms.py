@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from models.merged import survivor
 from models.tables import CaseRow
 from models.values import CaseState
 from workers.stages.draft import Draft
@@ -21,7 +22,10 @@ def alarm_key(draft: Draft) -> str | None:
 
 
 def open_cases(session: Session, keys: Iterable[str]) -> dict[str, CaseRow]:
-    """The open case of each of these alarms, the latest where there are several."""
-    rows = session.scalars(select(CaseRow).where(CaseRow.alarm_key.in_(keys), CaseRow.state != CaseState.CLOSED))
+    """The open case of each of these alarms, the latest where there are several; of one that was merged, the case that
+    it goes on in."""
+    is_open = or_(CaseRow.state != CaseState.CLOSED, CaseRow.merged_into.is_not(None))
+    rows = session.scalars(select(CaseRow).where(CaseRow.alarm_key.in_(keys), is_open)).all()
     latest = sorted(rows, key=lambda row: row.id)  # in a query it would be a sort of its own
-    return {row.alarm_key: row for row in latest if row.alarm_key is not None}
+    found = [(row.alarm_key, survivor(session, row)) for row in latest]
+    return {key: case for key, case in found if key is not None and case.state != CaseState.CLOSED}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.merged import survivor_id
 from models.tables import CaseRow, OutgoingRow
 from models.values import OutgoingState
 from workers.record.dead_addresses import mark
@@ -29,7 +30,11 @@ def note_bounce(
     rows = session.scalars(select(OutgoingRow).where(OutgoingRow.message_id.in_(ids)).with_for_update()).all()
     for row in rows:
         if bounce.is_delay:
-            journal.note(row.case_id, "delayed", f"mail to {row.recipient} has not arrived yet; its server still tries")
+            journal.note(
+                survivor_id(session, row.case_id),
+                "delayed",
+                f"mail to {row.recipient} has not arrived yet; its server still tries",
+            )
             continue
         is_known = row.state == OutgoingState.BOUNCED
         row.state, row.due_at = OutgoingState.BOUNCED, None
@@ -37,5 +42,6 @@ def note_bounce(
             lost(session, [] if is_known else [row])
             continue
         because = f"a notice of report {draft.claimed.id}"
-        mark(session, journal, session.get(CaseRow, row.case_id), row.recipient_key, because, draft.claimed.id)
-    return next((row.case_id for row in rows), None)
+        case = session.get(CaseRow, survivor_id(session, row.case_id))
+        mark(session, journal, case, row.recipient_key, because, draft.claimed.id)
+    return next((survivor_id(session, row.case_id) for row in rows), None)

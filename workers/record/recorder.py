@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from intake.filters.spam import QUARANTINED
 from models import queue
 from models.locks import keep_books
+from models.merged import survivor
 from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
+from models.values import LinkKind
 from workers.cases.lost import note_lost
 from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
@@ -139,7 +141,8 @@ class Recorder:
         if draft.link is None or other is None or other is case:
             return
         because = draft.link.because
-        self._session.add(CaseLinkRow(case_id=case.id, other_id=other.id, at=self._now, because=because))
+        kind = LinkKind.FOLLOW_UP if draft.link.is_follow_up else LinkKind.RELATED
+        self._session.add(CaseLinkRow(case_id=case.id, other_id=other.id, kind=kind, at=self._now, because=because))
         self._journal.note(case.id, "linked", f"to {other.number}: {because}")
         self._journal.note(other.id, "linked", f"to {case.number}, a new case: {because}")
 
@@ -183,4 +186,8 @@ class Recorder:
         return CaseWork(self._session, self._desk.office, case, self._desk.clock(), MACHINE)
 
     def _case_of(self, case_id: int | None, report_id: str | None) -> CaseRow | None:
-        return self._session.get(CaseRow, case_id) if case_id is not None else self._opened.get(report_id or "")
+        """The case as it is now: it may have been merged since the report was read."""
+        if case_id is None:
+            return self._opened.get(report_id or "")
+        case = self._session.get(CaseRow, case_id)
+        return survivor(self._session, case) if case is not None else None

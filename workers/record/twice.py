@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.tables import CaseLinkRow, CaseRow
-from models.values import CaseState, Channel
+from models.values import CaseState, Channel, LinkKind
 from workers.record.journal import Journal
 
 # Who calls writes too within this time, or the other way round.
@@ -31,7 +31,11 @@ def offer(session: Session, journal: Journal, case: CaseRow) -> None:
         if is_near and is_other_way and other.category == case.category and other.state != CaseState.CLOSED:
             way = "telephone" if other.channel == Channel.PHONE else "mail"
             because = f"the same customer reported the like by {way} within {WITHIN.seconds // 60} minutes"
-            session.add(CaseLinkRow(case_id=case.id, other_id=other.id, at=journal.now, because=because))
+            session.add(
+                CaseLinkRow(
+                    case_id=case.id, other_id=other.id, kind=LinkKind.SAME_FAULT, at=journal.now, because=because
+                )
+            )
             journal.note(case.id, "linked", f"to {other.number}: {because}")
             journal.note(other.id, "linked", f"to {case.number}, a new case: {because}")
             return

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from console.services import Document
 from models.db import Database
+from models.merged import survivor
 from models.tables import CaseRow
 from models.values import Language
 from routing.profile import Profile
@@ -46,12 +47,12 @@ class Documents:
         return Document(write(report), media_type, f"{file_stem(report)}.{form}")
 
     def accident(self, case_id: int, language: Language | None) -> Document | None:
-        """The accident report of that case as HTML; None where there is none."""
+        """The accident report of that case, or of the one that it goes on in, as HTML; None where there is none."""
         with self._database.reading() as session:
             case = session.get(CaseRow, case_id)
             if case is None:
                 return None
-            report = accident_report(session, case, language, self._default, self._clock())
+            report = accident_report(session, survivor(session, case), language, self._default, self._clock())
         return Document(accident_page(report).encode(), "text/html; charset=utf-8", f"accident-{report.number}.html")
 
 

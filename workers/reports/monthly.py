@@ -79,7 +79,10 @@ def customers_with_cases(session: Session, month: Month, default: Profile) -> li
     begin, end = month.bounds(default.hours.zone)
     day = timedelta(days=1)  # a customer's own zone may be another one
     has_cases = exists().where(
-        CaseRow.customer_id == CustomerRow.id, CaseRow.created_at >= begin - day, CaseRow.created_at < end + day
+        CaseRow.customer_id == CustomerRow.id,
+        CaseRow.created_at >= begin - day,
+        CaseRow.created_at < end + day,
+        CaseRow.merged_into.is_(None),
     )
     return list(session.scalars(select(CustomerRow).where(has_cases).order_by(CustomerRow.number_key)))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.tables import CaseRow, ClockRow, CustomerRow, EventRow, StepRow, SurveyRow
@@ -32,13 +32,14 @@ _ACCEPTED, _REOPENED = "accepted", "reopened"
 def read_cases(
     session: Session, customer: CustomerRow, begin: datetime, end: datetime, now: datetime
 ) -> Iterator[CaseRecord]:
-    """The customer's cases that came from `begin` until before `end`, in the order of their numbers."""
+    """The customer's cases that came from `begin` until before `end`, in the order of their numbers. A case that was
+    merged counts in the one that it goes on in."""
     last = 0
     while True:
         rows = session.execute(
             select(CaseRow.id, *_COLUMNS)
             .where(CaseRow.customer_id == customer.id, CaseRow.id > last)
-            .where(CaseRow.created_at >= begin, CaseRow.created_at < end)
+            .where(CaseRow.created_at >= begin, CaseRow.created_at < end, CaseRow.merged_into.is_(None))
             .order_by(CaseRow.id)
             .limit(_BATCH)
         ).all()
@@ -66,6 +67,8 @@ def end_of(state: str, solved_at: datetime | None, closed_at: datetime | None) -
 def _records(session: Session, customer: CustomerRow, rows: Sequence[Any], now: datetime) -> Iterator[CaseRecord]:
     ids = [row.id for row in rows]
     clocks, steps = _clocks(session, ids), _steps(session, ids)
+    for case_id, broken in _broken_before(session, ids):
+        clocks[case_id].append(broken)
     happened, scores = _happened(session, ids), _scores(session, ids)
     for row in rows:
         accepted_at, _ = happened.get((row.id, _ACCEPTED), (None, 0))
@@ -88,6 +91,23 @@ def _clocks(session: Session, ids: Sequence[int]) -> defaultdict[int, list[Clock
     for clock in session.scalars(select(ClockRow).where(ClockRow.case_id.in_(ids)).order_by(ClockRow.id)):
         found[clock.case_id].append(clock)
     return found
+
+
+def _broken_before(session: Session, ids: Sequence[int]) -> Iterator[tuple[int, ClockRow]]:
+    """The promises that were broken for a case before it was merged into one of these: nothing that happens afterwards
+    hides them. What was still open then has gone over with it."""
+    into = dict(zip(ids, ids, strict=True))
+    asked = list(ids)
+    while asked:
+        rows = session.execute(select(CaseRow.id, CaseRow.merged_into).where(CaseRow.merged_into.in_(asked))).all()
+        into |= {case_id: into[survivor] for case_id, survivor in rows if survivor is not None}
+        asked = [case_id for case_id, _ in rows]
+    merged = sorted(set(into) - set(ids))
+    if not merged:
+        return
+    broken = or_(ClockRow.breached_at.is_not(None), ClockRow.met_at > ClockRow.due_at)
+    for clock in session.scalars(select(ClockRow).where(ClockRow.case_id.in_(merged), broken).order_by(ClockRow.id)):
+        yield into[clock.case_id], clock
 
 
 def _steps(session: Session, ids: Sequence[int]) -> defaultdict[int, list[str]]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from intake.mail import plus
 from intake.mail.model import ParsedMail
 from models.db import Database
+from models.merged import survivors
 from models.tables import CaseRow, OutgoingRow, ParticipantRow, ReportRow, StaffRow
 from models.values import CaseState
 from routing import token
@@ -45,6 +46,8 @@ def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, 
         ours = _ours(session, answered | own)
         parents = _merge(_theirs(session, answered), ours)
         cases = mentioned | {p.case_id for found in parents.values() for p in found if p.case_id is not None}
+        merged = survivors(session, cases)
+        cases |= set(merged.values())
         states = _states(session, cases)
         conversation = Conversation(
             case_ids=frozenset(states),
@@ -55,6 +58,7 @@ def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, 
                 for case_id, (closed_at, profile) in states.items()
                 if closed_at and now - closed_at > timedelta(days=named(profile, default).threads.reopen_days)
             ),
+            merged=merged,
         )
         staff = _staff(session, {draft.mail.sender.mailbox for draft in drafts if draft.mail.sender})
     knowledge = Knowledge(own_message_ids=frozenset(ours), conversation=conversation, staff=staff)

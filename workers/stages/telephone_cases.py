@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from intake.hotline.spoken import Spoken, What
 from models.db import Database
+from models.merged import survivor
 from models.tables import CaseRow, ContactRow, OutgoingRow, ReportRow
 from models.values import CaseState, Channel, ReportState
 from routing import token
 
 # A text message from a number is an answer to what that number was sent for so long.
 ANSWERED_WITHIN = timedelta(days=3)
+_LATEST = 20
 _NUMBER = re.compile(r"\bFL-?\s?(\d{1,12})\b", re.IGNORECASE | re.ASCII)
 
 
@@ -71,19 +73,22 @@ def _is_theirs(session: Session, case: CaseRow, number: str) -> bool:
 
 
 def _answered(session: Session, number: str, now: datetime) -> Belonging:
-    """The open case that this number was last sent a text message about."""
+    """The open case that this number was last sent a text message about; of one that was merged, the case that it goes
+    on in."""
     query = (
-        select(CaseRow.id)
+        select(CaseRow)
         .join(OutgoingRow, OutgoingRow.case_id == CaseRow.id)
         .where(
             OutgoingRow.recipient_key == number,
             OutgoingRow.created_at > now - ANSWERED_WITHIN,
             OutgoingRow.channel == "sms",
             OutgoingRow.step_id.is_(None),
-            CaseRow.state != CaseState.CLOSED,
+            or_(CaseRow.state != CaseState.CLOSED, CaseRow.merged_into.is_not(None)),
         )
         .order_by(OutgoingRow.created_at.desc())
-        .limit(1)
+        .limit(_LATEST)
     )
-    case_id = session.scalar(query) if number else None
-    return Belonging(case_id, "it answers a text message of ours") if case_id is not None else Belonging()
+    latest = session.scalars(query).all() if number else ()
+    cases = (survivor(session, case) for case in latest)
+    case = next((case for case in cases if case.state != CaseState.CLOSED), None)
+    return Belonging(case.id, "it answers a text message of ours") if case is not None else Belonging()

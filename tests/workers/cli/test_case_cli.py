@@ -9,8 +9,9 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from models.db import Database
-from models.tables import CaseRow, ClockEventRow, EventRow, OutgoingRow, StepRow
+from models.tables import CaseRow, ClockEventRow, EventRow, OutgoingRow, ReportPart, StepRow
 from tests.console import builders
+from tests.factories import mail
 from workers.main import app, main
 
 Case = Callable[..., Result]
@@ -230,3 +231,46 @@ def test_what_cannot_be_done_is_one_line(
     assert says in said
     assert letters(database) == []
     assert case_of(database).state == "acknowledged"
+
+
+def test_a_duplicate_is_merged_and_the_merge_taken_back(
+    database: Database, stored: CaseRow, now: datetime, run: Case, refused: Refused
+) -> None:
+    builders.store(database, builders.case(now, customer="ann@customer.example", subject="Backup again"))
+
+    merged = run("merge", "2", "FL-000001", "--reason", "the same job")
+    shown = run("show", "FL-000001").stdout
+    told = refused("reopen", "2")
+    back = run("unmerge", "FL-000002")
+
+    assert merged.stdout == "FL-000002 goes on in FL-000001, level 2\n"
+    assert "FL-000002" in shown
+    assert "was merged into FL-000001: work on that one" in told
+    assert back.stdout == "FL-000002 is new, and a case of its own again\n"
+
+
+def test_cases_are_linked_and_the_link_is_shown(
+    database: Database, stored: CaseRow, now: datetime, run: Case, refused: Refused
+) -> None:
+    builders.store(database, builders.case(now))
+
+    linked = run("link", "2", "1", "--kind", "follow-up")
+    shown = run("show", "1").stdout
+    gone = run("unlink", "1", "2")
+
+    assert linked.stdout == "FL-000002 is linked with FL-000001\n"
+    assert "FL-000002 (follow-up)" in shown
+    assert gone.stdout == "FL-000001 is not linked with FL-000002 any more\n"
+    assert "are not linked" in refused("unlink", "1", "2")
+
+
+def test_a_second_matter_is_split_off(database: Database, stored: CaseRow, now: datetime, run: Case) -> None:
+    raw = mail("How do I print on both sides of the paper?", subject="Re: Backup failed")
+    with database.transaction() as session:
+        session.add(builders.report(now, id="second", case_id=1, outcome="follow-up", state="done"))
+        session.flush()
+        session.add(ReportPart(report_id="second", seq=0, kind="message/rfc822", content=raw))
+
+    done = run("split", "FL-000001", "second")
+
+    assert done.stdout == ("FL-000002 is new, level 4, usage; the split letter to ann@customer.example is queued\n")

@@ -1,0 +1,129 @@
+"""`/cases/{number}/...`: merge, link and split on the page of a case. What will happen is said before it is done."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import or_, select
+
+from console.auth import audit
+from console.cases import find, number_in
+from console.joining import Kind
+from console.pages.gate import Agent
+from console.pages.render import page
+from console.services import Services
+from models.tables import CaseRow, CustomerRow
+from models.values import LinkKind
+
+router = APIRouter()
+_FOUND = 8
+Number = Annotated[str, Form(max_length=32)]
+Reason = Annotated[str, Form(max_length=2000)]
+
+
+@router.get("/cases/{number}/others")
+def find_others(request: Request, number: str, user: Agent, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """Other cases by number, subject or customer, those of the same customer first among the newest."""
+    services: Services = request.app.state.services
+    wanted = q.strip()
+    with services.database.reading() as session:
+        case = find(session, number)
+        columns = (CaseRow.subject, CaseRow.customer, CustomerRow.name)
+        found = or_(CaseRow.id == number_in(wanted), *(each.icontains(wanted, autoescape=True) for each in columns))
+        query = (
+            select(CaseRow)
+            .outerjoin(CustomerRow, CustomerRow.id == CaseRow.customer_id)
+            .where(found, CaseRow.id != case.id, CaseRow.merged_into.is_(None))
+            .order_by(CaseRow.id.desc())
+            .limit(_FOUND)
+        )
+        rows = session.scalars(query).all() if wanted else []
+        rows = sorted(rows, key=lambda row: (case.customer_id is None or row.customer_id != case.customer_id, -row.id))
+        return page(request, "join_found.html", rows=rows, case=case, is_asked=bool(wanted))
+
+
+@router.get("/cases/{number}/merge")
+def show_merge(
+    request: Request,
+    number: str,
+    user: Agent,
+    other: Annotated[str, Query(max_length=32)] = "",
+    way: Annotated[Literal["out", "in"], Query()] = "out",
+) -> Response:
+    """What a merge with the other case would do: this one goes there, or the other way round."""
+    services: Services = request.app.state.services
+    with services.database.reading() as session:
+        case, chosen = find(session, number), find(session, other)
+        goes, stays = (case, chosen) if way == "out" else (chosen, case)
+        plan = services.joins.foresee(session, goes.id, stays.id)
+    return page(request, "join_plan.html", case=case, other=chosen, plan=plan, way=way, kinds=list(LinkKind))
+
+
+@router.post("/cases/{number}/merge")
+def merge(
+    request: Request, number: str, user: Agent, into: Number, reason: Reason = "", tell: Annotated[str, Form()] = ""
+) -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        case = find(session, number)
+        survivor = services.joins.merge(
+            session, case.id, find(session, into).id, user.address, reason.strip(), bool(tell)
+        )
+        audit.note(session, user, "merged", f"{case.number} into {survivor.number}", services.clock())
+        shown = survivor.number
+    return _to(services, shown)
+
+
+@router.post("/cases/{number}/unmerge")
+def unmerge(request: Request, number: str, user: Agent, reason: Reason = "") -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        case = find(session, number)
+        services.joins.unmerge(session, case.id, user.address, reason.strip())
+        audit.note(session, user, "unmerged", case.number, services.clock())
+    return _to(services, number)
+
+
+@router.post("/cases/{number}/links")
+def link(
+    request: Request, number: str, user: Agent, to: Number, kind: Annotated[Kind, Form()], reason: Reason = ""
+) -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        case, other = find(session, number), find(session, to)
+        services.joins.link(session, case.id, other.id, user.address, kind, reason.strip())
+        audit.note(session, user, f"linked {kind}", f"{case.number} with {other.number}", services.clock())
+    return _to(services, number)
+
+
+@router.post("/cases/{number}/unlink")
+def unlink(request: Request, number: str, user: Agent, other: Number) -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        case, linked = find(session, number), find(session, other)
+        services.joins.unlink(session, case.id, linked.id, user.address)
+        audit.note(session, user, "unlinked", f"{case.number} from {linked.number}", services.clock())
+    return _to(services, number)
+
+
+@router.post("/cases/{number}/split")
+def split(
+    request: Request,
+    number: str,
+    user: Agent,
+    reports: Annotated[list[Annotated[str, Form(max_length=32)]] | None, Form(max_length=500)] = None,
+    reason: Reason = "",
+) -> Response:
+    services: Services = request.app.state.services
+    services.joins.get_ready()
+    with services.database.transaction() as session:
+        case = find(session, number)
+        new = services.joins.split(session, case.id, reports or [], user.address, reason.strip())
+        audit.note(session, user, "split", f"{new.number} from {case.number}", services.clock())
+        shown = new.number
+    return _to(services, shown)
+
+
+def _to(services: Services, number: str) -> Response:
+    services.wake()
+    return RedirectResponse(f"/cases/{number}", 303)

@@ -1,0 +1,94 @@
+"""Cases that staff, or the intake, say belong together."""
+
+import pytest
+from sqlalchemy import select
+
+from models.errors import NotPossible
+from models.tables import CaseLinkRow, EventRow
+from models.values import LinkKind
+from tests.factories import mail
+from tests.flows.story import Story
+
+pytestmark = pytest.mark.every_backend
+
+
+@pytest.fixture
+def two(story: Story) -> tuple[int, int]:
+    first = story.arrives(mail(subject="Backup failed"))
+    second = story.arrives(mail(subject="Disk full", sender="Joe <joe@other.example>"), mail_from="joe@other.example")
+    assert first.case_id is not None
+    assert second.case_id is not None
+    return first.case_id, second.case_id
+
+
+def kinds(story: Story) -> list[tuple[int, int, str]]:
+    with story.desk.database.reading() as session:
+        return [(row.case_id, row.other_id, row.kind) for row in session.scalars(select(CaseLinkRow))]
+
+
+def said(story: Story, case_id: int) -> list[str]:
+    with story.desk.database.reading() as session:
+        return list(
+            session.scalars(
+                select(EventRow.text).where(EventRow.case_id == case_id, EventRow.kind.in_(("linked", "unlinked")))
+            )
+        )
+
+
+def test_a_link_stands_on_both_timelines_whatever_the_customers(story: Story, two: tuple[int, int]) -> None:
+    first, second = two
+
+    story.joins("link", first, second, kind=LinkKind.SAME_FAULT, because="the same storage")
+
+    assert kinds(story) == [(second, first, "same-fault")]
+    assert said(story, first) == ["about the same fault as FL-000002: the same storage"]
+    assert said(story, second) == ["about the same fault as FL-000001: the same storage"]
+
+
+def test_of_two_cases_the_later_one_follows_whoever_says_so(story: Story, two: tuple[int, int]) -> None:
+    first, second = two
+
+    story.joins("link", first, second, kind=LinkKind.FOLLOW_UP)
+
+    assert said(story, first) == ["followed by FL-000002"]
+    assert said(story, second) == ["a follow-up of FL-000001"]
+
+
+def test_to_say_it_again_changes_nothing_and_another_kind_takes_its_place(story: Story, two: tuple[int, int]) -> None:
+    first, second = two
+    story.joins("link", first, second)
+
+    story.joins("link", second, first)
+    again = len(said(story, first))
+    story.joins("link", first, second, kind=LinkKind.SAME_FAULT)
+
+    assert again == 1
+    assert kinds(story) == [(second, first, "same-fault")]
+
+
+def test_a_link_is_taken_away_again(story: Story, two: tuple[int, int]) -> None:
+    first, second = two
+    story.joins("link", first, second)
+
+    story.joins("unlink", first, second, because="a mistake")
+
+    assert kinds(story) == []
+    assert said(story, second)[-1] == "from FL-000001: a mistake"
+    with pytest.raises(NotPossible, match="are not linked"):
+        story.joins("unlink", first, second)
+    with pytest.raises(NotPossible, match="with itself"):
+        story.joins("link", first, first)
+
+
+def test_the_intake_says_what_kind_of_link_it_makes(story: Story, two: tuple[int, int]) -> None:
+    first, _ = two
+    token = next(answer for answer in story.answers() if "FL-000001" in answer["Subject"])["Subject"]
+    stranger = story.arrives(
+        mail("Me too.", subject=f"Re: {token}", sender="eve@stranger.example"), mail_from="eve@stranger.example"
+    )
+    story.close(first)
+    story.clock.forward(days=60)
+
+    again = story.arrives(mail("It fails again.", subject=f"Re: {token}"))
+
+    assert kinds(story) == [(stranger.case_id, first, "related"), (again.case_id, first, "follow-up")]
