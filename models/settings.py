@@ -6,6 +6,7 @@ The environment wins over the file. A name or value that is wrong is refused, wi
 import difflib
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -71,6 +72,8 @@ class Settings(BaseModel):
     twilio_number: str = ""
     twilio_api_url: str = ""
     twilio_countries: tuple[str, ...] = ()
+    twilio_transcribe: bool = False
+    transcriber: tuple[str, ...] = ()
     public_url: str = ""
     api_token: SecretStr | None = None
     token_key: SecretStr | None = None
@@ -91,6 +94,16 @@ class Settings(BaseModel):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("transcriber", mode="before")
+    @classmethod
+    def _is_a_command(cls, value: Any) -> Any:
+        try:
+            return tuple(shlex.split(value)) if isinstance(value, str) else value
+        except ValueError as error:
+            raise ValueError(
+                f"{error}; write a program and its arguments as in a shell: /opt/whisper/run small"
+            ) from error
 
     @field_validator("addresses")
     @classmethod

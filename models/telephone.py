@@ -20,6 +20,8 @@ def check_twilio(settings: "Settings") -> None:
         raise ValueError("twilio_account_sid: write AC and 32 hexadecimal digits, from Twilio's console")
     if settings.twilio_number and not _NUMBER.fullmatch(settings.twilio_number):
         raise ValueError("twilio_number: write it in E.164, for example +862155550100")
+    if settings.transcriber and settings.twilio_transcribe:
+        raise ValueError("transcriber: set it or twilio_transcribe; with both a recording would be paid for twice")
     for country in settings.twilio_countries:
         if not _COUNTRY.fullmatch(country):
             raise ValueError(f"twilio_countries: {country!r} is no country code; write for example CN, DE")

@@ -101,6 +101,14 @@ class OutgoingState(StrEnum):
     BOUNCED = "bounced"
 
 
+class TranscriptState(StrEnum):
+    """What became of writing down a recording; FAILED is not tried again."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
 class Auto(StrEnum):
     """Why a mail gets no acknowledgement (RFC 3834 section 2, RFC 3464)."""
 

@@ -32,6 +32,12 @@ class Metrics:
         self.repaired = Counter(
             "firstline_steps_repaired", "Steps that the self-audit found missing and planned", registry=self.registry
         )
+        self.transcripts = Counter(
+            "firstline_transcripts",
+            "Tries to write down a recording: done, failed, or given-up where it was the last",
+            ["result"],
+            registry=self.registry,
+        )
         self.latency = Histogram(
             "firstline_report_seconds",
             "From the receipt of a report to its end state",
@@ -46,6 +52,9 @@ class Metrics:
 
     def message_tried(self, result: str) -> None:
         self.messages.labels(result).inc()
+
+    def transcribed(self, result: str) -> None:
+        self.transcripts.labels(result).inc()
 
     def steps_repaired(self, steps: int) -> None:
         self.repaired.inc(steps)

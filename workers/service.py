@@ -15,7 +15,7 @@ from intake.accept import Acceptor
 from intake.channels.imap import MailboxPoller
 from intake.channels.imap_turn import Turn
 from intake.channels.smtp import SmtpEndpoint
-from models import mailbox_leases, queue
+from models import mailbox_leases, queue, transcripts
 from models.db import Database
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
@@ -37,6 +37,8 @@ from workers.deliver.email import make_sender
 from workers.deliver.outgoing import Deliverer
 from workers.deliver.telephone import make_senders
 from workers.hotline.door import make_door
+from workers.hotline.program import Program, make_program
+from workers.hotline.transcriber import Transcriber
 from workers.metrics import Metrics
 from workers.owner import is_dead, own_name
 from workers.pollers import Pollers
@@ -138,10 +140,12 @@ class Service:
     def _release_claims(self) -> None:
         """Give back what dead processes of this machine had claimed."""
         with self._database.transaction() as session:
-            for owner in queue.owners(session) | outgoing.owners(session) | mailbox_leases.owners(session):
+            owners = queue.owners(session) | outgoing.owners(session) | transcripts.owners(session)
+            for owner in owners | mailbox_leases.owners(session):
                 if is_dead(owner, self._owner):
                     queue.release(session, owner, utc_now())
                     outgoing.release(session, owner, utc_now())
+                    transcripts.release(session, owner, utc_now())
                     mailbox_leases.release(session, owner)
 
     def _turn(self, account: str) -> Turn:
@@ -162,6 +166,7 @@ class Service:
                 acceptor.accept,
                 utc_now,
                 self.wake,
+                self._metrics.transcribed,
             )
             self._stack.callback(self._door.close if self._door else lambda: None)
         if Part.SMTP in self._parts:
@@ -213,6 +218,7 @@ class Service:
         return port
 
     def _start_worker(self) -> None:
+        program = make_program(self._settings)  # before the model is loaded: it may be none that can be run
         desk = make_desk(self._settings, self._database, self._token_key, classifier=self._classifier())
         self._not_ready["model"] = ""
         runner = Runner(desk, self._owner, lambda: self.wake(OUTGOING), self._metrics.report_done)
@@ -227,9 +233,18 @@ class Service:
         self._stack.callback(self._wakeups.stop)
         self._stack.callback(deliverer.stop)  # else the broker waits until nothing is due any more
         self._stack.callback(runner.stop)
+        if program is not None:
+            self._start_transcriber(program)
         sweeper = Sweeper(self._database, utc_now, self.wake)
         sweeper.start()
         self._stack.callback(sweeper.stop)
+
+    def _start_transcriber(self, program: Program) -> None:
+        program.clear()
+        seen = self._metrics.transcribed
+        transcriber = Transcriber(self._database, program, utc_now, self._owner, self.wake, seen)
+        transcriber.start()
+        self._stack.callback(transcriber.stop)
 
     def _start_timers(self) -> None:
         wake, seen = partial(self.wake, OUTGOING), self._metrics

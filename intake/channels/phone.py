@@ -55,11 +55,13 @@ class Life(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HotlineConfig:
-    """`public_url` is where Twilio finds us, `zone` that of the times that are spoken."""
+    """`public_url` is where Twilio finds us, `zone` that of the times that are spoken. `transcribes`: Twilio is asked
+    to write down what is recorded."""
 
     public_url: str
     zone: ZoneInfo
     language: Language = Language.SIMPLIFIED
+    transcribes: bool = False
 
 
 class Hotline:
@@ -179,7 +181,7 @@ class Hotline:
         now = self._clock()
         session.add(ReportPart(report_id=row.id, seq=seq, kind=KIND, content=spoken.of_call(after)))
         if new := after.recordings[len(before.recordings) :]:
-            add(session, [recording_report(sid, after.sid, after.caller, 0, now) for sid in new])
+            add(session, [recording_report(sid, after.sid, after.caller, after.language, now) for sid in new])
         if row.state == ReportState.WAITING and row.lease is None:
             row.part_seq = seq
             if row.attempts == 0:
@@ -209,7 +211,7 @@ class Hotline:
             self._life.promised(session, after.case_id, after.phone, now)
 
     def _rendered(self, call: Call) -> str:
-        return twiml.render(call, prompt(call), self._urls)
+        return twiml.render(call, prompt(call), self._urls, self._config.transcribes)
 
 
 def _row(session: Session, sid: str, lock: bool = False) -> ReportRow | None:

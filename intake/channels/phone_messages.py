@@ -10,7 +10,8 @@ from intake.hotline.spoken import Picture, Spoken, What
 from intake.hotline.twiml import EMPTY
 from intake.mail.language import detect
 from models.queue import NewReport
-from models.values import Channel, Receipt
+from models.tables import TRANSCRIPT_MARK
+from models.values import Channel, Language, Receipt
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +21,25 @@ KIND = "application/json"
 LIMIT_PICTURES = 10
 
 
-def recording_report(sid: str, of_call: str, caller: str, seconds: int, now: datetime) -> NewReport:
-    """A recording that is to be fetched; told twice it is one."""
-    content = Spoken(What.RECORDING, caller, of_call=of_call, recording_sid=sid, seconds=seconds)
+def recording_report(sid: str, of_call: str, caller: str, language: str, now: datetime, seconds: int = 0) -> NewReport:
+    """A recording that is to be fetched, in the language of its call; told twice it is one."""
+    content = Spoken(What.RECORDING, caller, language=language, of_call=of_call, recording_sid=sid, seconds=seconds)
     return _report(sid, content, now)
+
+
+def transcript_report(sid: str, of_call: str, caller: str, language: str, text: str, now: datetime) -> NewReport:
+    """What a machine has written down of the recording `sid`: one, however often and by whom that is told."""
+    content = Spoken(
+        What.TRANSCRIPT,
+        caller,
+        language=language,
+        words=text,
+        text=text,
+        of_call=of_call,
+        recording_sid=sid,
+        is_understood=False,  # whoever relies on it should have listened
+    )
+    return _report(f"{sid}{TRANSCRIPT_MARK}", content, now)
 
 
 def _report(external_id: str, content: Spoken, now: datetime) -> NewReport:
@@ -47,11 +63,18 @@ def pictures_of(form: Mapping[str, str]) -> tuple[Picture, ...]:
 
 
 class Messages:
-    """Answers Twilio's requests about messages and recordings. All of it may raise `Temporary`."""
+    """Answers Twilio's requests about messages and recordings; `observe` is told what became of each transcript. All of
+    it may raise `Temporary`."""
 
-    def __init__(self, accept: Callable[[NewReport], Receipt], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        accept: Callable[[NewReport], Receipt],
+        clock: Callable[[], datetime],
+        observe: Callable[[str], None] = lambda result: None,
+    ) -> None:
         self._accept = accept
         self._clock = clock
+        self._observe = observe
 
     def sms(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
         """A text message; its acknowledgement is one of ours, sent when the case is there."""
@@ -78,16 +101,30 @@ class Messages:
     def recording(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
         """A recording is ready to be fetched."""
         if form.get("RecordingStatus", "completed") == "completed":
-            sid = form.get("RecordingSid") or recording_sid(form["RecordingUrl"])
             seconds = form.get("RecordingDuration", "")
             number = int(seconds) if seconds.isdigit() else 0
-            self._accept(recording_report(sid, form["CallSid"], "", number, self._clock()))
+            report = recording_report(_sid(form), form["CallSid"], "", _language(query), self._clock(), number)
+            self._accept(report)
         return ""
 
     def transcript(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
-        """Twilio has written down what a recording says."""
-        text = form.get("TranscriptionText", "").strip()
-        if form.get("TranscriptionStatus") == "completed" and text:
-            content = Spoken(What.TRANSCRIPT, "", language=detect(text), words=text, text=text, of_call=form["CallSid"])
-            self._accept(_report(form["TranscriptionSid"], content, self._clock()))
+        """Twilio has written down what a recording says, or could not: then the case goes on saying "listen"."""
+        sid, text = _sid(form), form.get("TranscriptionText", "").strip()
+        if form.get("TranscriptionStatus") != "completed" or not text:
+            log.warning("recording_not_transcribed", extra={"recording": sid, "by": "twilio"})
+            self._observe("failed")
+            return ""
+        receipt = self._accept(transcript_report(sid, form["CallSid"], "", _language(query), text, self._clock()))
+        if receipt.created:
+            self._observe("done")
         return ""
+
+
+def _sid(form: Mapping[str, str]) -> str:
+    return form.get("RecordingSid") or recording_sid(form["RecordingUrl"])
+
+
+def _language(query: Mapping[str, str]) -> str:
+    """The language of the call, which the URL that Twilio was given brings back."""
+    given = query.get("lang", "")
+    return given if given in set(Language) else Language.SIMPLIFIED

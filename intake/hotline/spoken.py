@@ -5,6 +5,7 @@ A part of the report holds it as JSON; `what` says which of them it is.
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -125,6 +126,11 @@ def spoken(call: Call) -> Spoken:
         is_understood=bool(call.said) and not call.recordings,
         is_silent=not call.has_report and call.kind is None,
     )
+
+
+def with_transcripts(call: Call, texts: Sequence[str]) -> Spoken:
+    """The report that the call would be, had the caller been understood when he recorded `texts`."""
+    return spoken(replace(call, said=(*call.said, *texts), recordings=()))
 
 
 _MEANT = {

@@ -12,8 +12,8 @@ from models.values import Language
 
 VOICES = {Language.SIMPLIFIED: ("zh-CN", "Polly.Zhiyu"), Language.ENGLISH: ("en-US", "Polly.Joanna")}
 HEARD_AS = {Language.SIMPLIFIED: "cmn-Hans-CN", Language.ENGLISH: "en-US"}
-# The longest message that is recorded.
-LIMIT_RECORDING_SECONDS = 120
+# The longest message that is recorded. Twilio writes down none of 120 s or more (its error 13617).
+LIMIT_RECORDING_SECONDS = 119
 RING_SECONDS = 20
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response />'
 
@@ -32,25 +32,15 @@ class Urls:
         return f"{self.public}/twilio/{path}" + (f"?{urlencode(query)}" if query else "")
 
 
-def render(call: Call, found: Prompt, urls: Urls) -> str:
-    """The prompt of a call as TwiML."""
+def render(call: Call, found: Prompt, urls: Urls, transcribes: bool = False) -> str:
+    """The prompt of a call as TwiML. `transcribes`: Twilio is asked to write down what is recorded, where it can."""
     response = VoiceResponse()
     match found:
         case Ask():
             _ask(response, call, found, urls)
         case Record(lines):
             speak(response, lines)
-            response.record(
-                action=urls.turn(call),
-                method="POST",
-                timeout=5,
-                finish_on_key="#",
-                max_length=LIMIT_RECORDING_SECONDS,
-                play_beep=True,
-                recording_status_callback=urls.to("recording", of=call.sid),
-                recording_status_callback_event="completed",
-            )
-            response.redirect(urls.turn(call, empty="1"), method="POST")  # nothing was said: Record falls through
+            _record(response, call, urls, transcribes)
         case Connect(lines, phone):
             speak(response, lines)
             dial = response.dial(
@@ -68,6 +58,22 @@ def render(call: Call, found: Prompt, urls: Urls) -> str:
             speak(response, lines)
             response.hangup()
     return str(response)
+
+
+def _record(response: VoiceResponse, call: Call, urls: Urls, transcribes: bool) -> None:
+    to_be_written = {"transcribe": True, "transcribe_callback": urls.to("transcript", lang=call.language)}
+    response.record(
+        action=urls.turn(call),
+        method="POST",
+        timeout=5,
+        finish_on_key="#",
+        max_length=LIMIT_RECORDING_SECONDS,
+        play_beep=True,
+        recording_status_callback=urls.to("recording", of=call.sid, lang=call.language),
+        recording_status_callback_event="completed",
+        **(to_be_written if transcribes and call.is_english else {}),  # Twilio writes down no other language
+    )
+    response.redirect(urls.turn(call, empty="1"), method="POST")  # nothing was said: Record falls through
 
 
 def _ask(response: VoiceResponse, call: Call, asked: Ask, urls: Urls) -> None:

@@ -17,6 +17,7 @@ from models.tables.learning import CorrectionRow
 from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
 from models.tables.reports import (
     ATTACHED,
+    TRANSCRIPT_MARK,
     AttachmentRow,
     MailboxLeaseRow,
     MailboxMailRow,
@@ -24,6 +25,7 @@ from models.tables.reports import (
     OAuthTokenRow,
     ReportPart,
     ReportRow,
+    TranscriptRow,
 )
 from models.tables.service import ClockEventRow, KnowledgeRow, ProfileVersionRow, StepRow, SurveyRow
 from models.tables.staff import AuditRow, LoginTryRow, SessionRow, UserRow
@@ -31,6 +33,7 @@ from models.tables.staff import AuditRow, LoginTryRow, SessionRow, UserRow
 __all__ = [
     "ATTACHED",
     "DUE",
+    "TRANSCRIPT_MARK",
     "AttachmentRow",
     "AuditRow",
     "Base",
@@ -66,6 +69,7 @@ __all__ = [
     "StaffRow",
     "StepRow",
     "SurveyRow",
+    "TranscriptRow",
     "UserRow",
     "UtcDateTime",
 ]

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.tables.base import DUE, Base
 from models.values import Channel
 
+# What stands behind the RecordingSid in the external id of a transcript: whoever makes it, there is one.
+TRANSCRIPT_MARK = "+transcript"
+
 
 class ReportRow(Base):
     """One thing that arrived, and its place in the queue.
@@ -64,6 +67,12 @@ class ReportRow(Base):
         is_call = self.channel == Channel.PHONE and self.external_id.startswith("CA") and "+" not in self.external_id
         return self.external_id if is_call else None
 
+    @property
+    def transcript_of(self) -> str | None:
+        """Twilio's id of the recording that the report is a transcript of."""
+        sid, mark, _ = self.external_id.partition(TRANSCRIPT_MARK)
+        return sid if mark and self.channel == Channel.PHONE else None
+
 
 # The kind of a part that is a file of a text message, as it was fetched from Twilio.
 ATTACHED = "attached"
@@ -79,6 +88,28 @@ class ReportPart(Base):
     seq: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))
     content: Mapped[bytes]
+
+
+class TranscriptRow(Base):
+    """What a program has written down of a recording, or is still to write down; `report_id` is the recording's. Found
+    by the digest of the audio too: the same sound is written down once. `error` is why the last try came to nothing.
+    """
+
+    __tablename__ = "transcripts"
+    __table_args__ = (
+        Index("ix_transcripts_due", "due_at", sqlite_where=DUE, postgresql_where=DUE),
+        Index("ix_transcripts_sha256", "sha256", "language"),
+    )
+
+    report_id: Mapped[str] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str | None] = mapped_column(Text)
+    due_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease: Mapped[str | None] = mapped_column(String(100))
+    error: Mapped[str | None] = mapped_column(Text)
 
 
 class AttachmentRow(Base):

@@ -1,7 +1,7 @@
 """A desk with a hotline, and an exchange that connects callers with it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -34,6 +34,7 @@ from tests.fakes.twilio.exchange import NUMBER, TOKEN, Answer
 from tests.services import make_services
 from workers.desk import Desk
 from workers.hotline.door import make_door
+from workers.hotline.transcriber import Scribe, Transcriber
 from workers.runner import Runner
 from workers.stages.telephone import Tape
 
@@ -55,6 +56,7 @@ class Hotline:
     client: TestClient
     is_working: bool = True
     audio: dict[str, bytes] = field(default_factory=dict)
+    transcribed: list[str] = field(default_factory=list)
 
     def caller(self, number: str = STRANGER) -> Caller:
         """Somebody who has dialled."""
@@ -118,6 +120,13 @@ class Hotline:
         with self.database.reading() as session:
             query = select(ReportPart).where(ReportPart.report_id == report.id).order_by(ReportPart.seq)
             return list(session.scalars(query))
+
+    def transcriber(self, scribe: Scribe) -> Transcriber:
+        """From now on recordings are written down by `scribe`, whenever the test runs what this returns."""
+        tape = self.desk.tape
+        assert tape is not None
+        self.desk = replace(self.desk, tape=replace(tape, is_written_down=True))
+        return Transcriber(self.database, scribe, self.clock, "test", observe=self.transcribed.append)
 
     def on_call(self, *numbers: str) -> list[Phone]:
         """These are on call for every team, and pick up unless the test says otherwise."""

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from tests.hotline.conftest import ENGINEER, PUBLIC, STRANGER, Hotline
 from tests.waiting import wait_until
 from workers.deliver.email import MailSender, RelayUnreachable
 from workers.deliver.telephone import NumberNotAllowed, make_senders
-from workers.hotline.check import check
+from workers.hotline.check import check, check_transcriber
 from workers.hotline.download import TwilioRefused
 from workers.hotline.twilio_api import TwilioApi, make_tape
 
@@ -282,3 +283,19 @@ def test_the_doctor_says_how_the_hotline_is(hotline: Hotline, api: Api) -> None:
     assert "recordings are not fetched" in check(settings(api, twilio_account_sid=""))
     with pytest.raises(FirstlineError, match="FIRSTLINE_PUBLIC_URL"):
         check(settings(api, public_url=""))
+
+
+def test_the_doctor_says_who_writes_recordings_down(hotline: Hotline, api: Api, tmp_path: Path) -> None:
+    program = tmp_path / "transcribe"
+    program.write_text("#!/bin/sh\n")
+
+    assert check_transcriber(settings(api)).startswith("none")
+    assert "in English" in check_transcriber(settings(api, twilio_transcribe=True))
+    with pytest.raises(FirstlineError, match="there is no program /nowhere"):
+        check_transcriber(settings(api, transcriber=("/nowhere",)))
+    with pytest.raises(FirstlineError, match=r"transcribe cannot be run; chmod \+x it"):
+        check_transcriber(settings(api, transcriber=(str(program), "small")))
+    program.chmod(0o755)
+    assert check_transcriber(settings(api, transcriber=(str(program), "small"))).startswith(str(program))
+    with pytest.raises(FirstlineError, match="FIRSTLINE_TWILIO_ACCOUNT_SID"):
+        check_transcriber(settings(api, transcriber=(str(program),), twilio_account_sid=""))

@@ -1,6 +1,7 @@
 """A webhook stays quick however much is stored: it walks along indexes."""
 
 from tests.hotline.conftest import KNOWN, Hotline
+from tests.hotline.test_transcripts import DOWN, Scribe, is_not_understood
 from tests.workers.test_query_plans import plans
 
 
@@ -15,4 +16,20 @@ def test_a_call_reads_no_whole_table_of_reports_cases_or_messages(hotline: Hotli
 
     assert len(found) >= 20
     big = ("reports", "report_parts", "cases", "outgoing", "events", "clocks", "contacts", "customers")
+    assert [step for step in found if step in {f"SCAN {table}" for table in big}] == []
+
+
+def test_what_is_written_down_is_found_and_put_on_its_case_along_indexes(hotline: Hotline) -> None:
+    transcriber = hotline.transcriber(Scribe(DOWN))
+    hotline.case(is_not_understood(hotline).hangs_up())
+
+    def goes_on() -> None:
+        assert transcriber.run() == 1
+        hotline.work()
+        assert transcriber.run() == 0
+
+    found = plans(hotline.database, goes_on)
+
+    assert len(found) >= 20
+    big = ("transcripts", "reports", "report_parts", "cases", "outgoing", "events", "clocks", "classifications")
     assert [step for step in found if step in {f"SCAN {table}" for table in big}] == []

@@ -1,4 +1,4 @@
-"""Recordings are fetched, again and again where that fails, and written down where somebody can."""
+"""Recordings are fetched, again and again where that fails, and kept to be listened to."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 from models.errors import Permanent, Temporary
 from tests.fakes.twilio import Caller
 from tests.fakes.twilio.facts import VALUES
-from tests.hotline.conftest import Hotline
+from tests.hotline.conftest import KNOWN, STRANGER, Hotline
 from workers.stages.telephone import LIMIT_FETCHES, Tape
 
 
@@ -58,30 +58,6 @@ def test_a_recording_that_cannot_be_had_is_said_so_on_the_case(hotline: Hotline,
     assert "recording" in hotline.events(hotline.case(caller))
 
 
-def test_a_transcript_is_read_like_what_was_said(hotline: Hotline) -> None:
-    tape = Tape(lambda sid: ("audio/mpeg", b"ID3"), lambda audio, language: "The whole production database is down")
-    hotline.desk = replace(hotline.desk, tape=tape)
-    caller = recorded(hotline)
-    hotline.work()
-    hotline.pass_time(10)
-
-    assert recording(hotline) == ("follow-up", hotline.report(caller).case_id)
-    [report] = [report for report in hotline.reports() if report.external_id.startswith("RE")]
-    assert report.subject == "The whole production database is down"
-
-
-def test_twilios_own_transcript_is_added_to_the_case(hotline: Hotline) -> None:
-    caller = recorded(hotline)
-    hotline.work()
-    form = {"TranscriptionSid": "TR1", "TranscriptionStatus": "completed", "CallSid": caller.sid}
-
-    hotline.exchange.webhook("/twilio/transcript", form | {"TranscriptionText": "the tape robot is stuck"})
-    hotline.work()
-
-    assert hotline.report("TR1").outcome == "follow-up"
-    assert hotline.report("TR1").case_id == hotline.report(caller).case_id
-
-
 def test_a_recording_that_is_told_of_twice_is_one(hotline: Hotline) -> None:
     recorded(hotline)
     told = next(i for i, (url, _) in enumerate(hotline.exchange.requests) if "/twilio/recording" in url)
@@ -118,6 +94,20 @@ def test_a_recording_whose_callback_is_lost_is_fetched_all_the_same(hotline: Hot
     hotline.pass_time(10)
 
     assert recording(hotline)[0] == "recording"
+
+
+@pytest.mark.parametrize(("number", "language"), [(KNOWN, "en"), (STRANGER, "zh-Hans")])
+@pytest.mark.parametrize("ends", ["leaves_a_message", "hangs_up"])
+def test_a_recording_is_in_the_language_of_its_call(hotline: Hotline, number: str, language: str, ends: str) -> None:
+    caller = hotline.caller(number).presses("1")  # his company, or his language
+    caller = (caller if number == KNOWN else caller.presses("0#")).presses("12").presses("#")
+    getattr(caller, ends)()
+    caller.hangs_up()
+    hotline.work()
+    hotline.pass_time(10)
+
+    [report] = [report for report in hotline.reports() if report.external_id.startswith("RE")]
+    assert report.language == language
 
 
 def test_the_recording_can_be_listened_to(hotline: Hotline) -> None:

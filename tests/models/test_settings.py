@@ -171,3 +171,16 @@ def test_a_file_that_is_no_text_is_refused_with_its_name() -> None:
     Path("firstline.toml").write_bytes(b'profile = "\xff\xfe"')
 
     assert refused().startswith("firstline.toml: ")
+
+
+def test_a_transcriber_is_written_as_in_a_shell_or_as_a_list_in_the_file() -> None:
+    from_variable = load({"FIRSTLINE_TRANSCRIBER": "/opt/whisper/run --model '/srv/my models/small'"})
+    write('transcriber = ["/opt/whisper/run", "--model", "/srv/my models/small"]\n')
+
+    assert from_variable.transcriber == load({}).transcriber == ("/opt/whisper/run", "--model", "/srv/my models/small")
+
+
+def test_a_transcriber_that_cannot_be_meant_is_refused_with_how_to_write_it() -> None:
+    assert "as in a shell" in refused({"FIRSTLINE_TRANSCRIBER": "/opt/whisper/run 'small"})
+    both = {"FIRSTLINE_TRANSCRIBER": "run", "FIRSTLINE_TWILIO_TRANSCRIBE": "true"}
+    assert "transcriber: set it or twilio_transcribe" in refused(both)

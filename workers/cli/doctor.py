@@ -50,6 +50,7 @@ def examine(settings: Settings) -> list[Finding]:
         "rota": lambda: _asked(database, lambda session: people.rota(session, utc_now())),
         "timers": lambda: _asked(database, lambda session: people.timers(session, utc_now())),
         "hotline": lambda: hotline.check(settings),
+        "transcriber": lambda: hotline.check_transcriber(settings),
     }
     with ExitStack() as stack:
         database = _existing_database(settings, stack)

@@ -2,6 +2,7 @@
 
 from models.errors import FirstlineError
 from models.settings import Settings
+from workers.hotline.program import checked
 from workers.hotline.twilio_api import TwilioApi
 
 
@@ -19,3 +20,15 @@ def check(settings: Settings) -> str:
         )
     number = settings.twilio_number or "no number: set FIRSTLINE_TWILIO_NUMBER to send text messages"
     return f"{api.check()}, {number}; calls are taken at {settings.public_url}/twilio/voice"
+
+
+def check_transcriber(settings: Settings) -> str:
+    """Who writes down what callers record, in one sentence. Raises FirstlineError with what to mend."""
+    if settings.twilio_transcribe:
+        return "Twilio writes down what is recorded in English; nobody what is recorded in another language"
+    if not settings.transcriber:
+        return "none: recordings are listened to; set FIRSTLINE_TRANSCRIBER to have them written down"
+    program = checked(settings.transcriber)[0]
+    if TwilioApi.of(settings) is None:
+        raise FirstlineError("it gets no recordings to write down: set FIRSTLINE_TWILIO_ACCOUNT_SID and _AUTH_TOKEN")
+    return f"{program} writes down what is recorded"

@@ -32,18 +32,20 @@ def make_door(
     accept: Callable[[NewReport], Receipt],
     clock: Callable[[], datetime],
     wake: Callable[[], None],
+    observe: Callable[[str], None] = lambda result: None,
 ) -> TwilioDoor | None:
-    """The webhooks' other side, or None where no auth token or public URL is set: the hotline is off then."""
+    """The webhooks' other side, or None where no auth token or public URL is set: the hotline is off then. `observe` is
+    told what became of each transcript."""
     tokens = tuple(
         token.get_secret_value() for token in (settings.twilio_auth_token, settings.twilio_auth_token_2) if token
     )
     if not tokens or not settings.public_url:
         return None
     public_url = settings.public_url.rstrip("/")
-    config = HotlineConfig(public_url, zone)
+    config = HotlineConfig(public_url, zone, transcribes=settings.twilio_transcribe)
     life = CaseLife(office)
     hotline = Hotline(database, accept, clock, config, on_call(settings, clock), life, wake)
-    messages = Messages(accept, clock)
+    messages = Messages(accept, clock, observe)
     notices = Notices(database, clock, Urls(public_url), life)
     return TwilioDoor(
         public_url=public_url,

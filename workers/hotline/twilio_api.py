@@ -100,7 +100,7 @@ class refusals:
 def make_tape(settings: Settings) -> Tape | None:
     """What fetches recordings and pictures; None where no account is set."""
     api = TwilioApi.of(settings)
-    return Tape(api.recording, picture=api.picture) if api is not None else None
+    return Tape(api.recording, bool(settings.transcriber), api.picture) if api is not None else None
 
 
 def own_number(settings: Settings) -> str:

@@ -24,7 +24,7 @@ def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> Non
     elif outcome == FOLLOW_UP:
         _follow_up(work, draft)
     if outcome in (FOLLOW_UP, REPEAT):
-        _compare(work, draft)
+        compare(work, draft)
 
 
 def _follow_up(work: CaseWork, draft: Draft) -> None:
@@ -44,7 +44,8 @@ def _answers_notice(work: CaseWork, draft: Draft) -> bool:
     return any(survivor_id(work.session, case_id) == work.case.id for case_id in cases.all())
 
 
-def _compare(work: CaseWork, draft: Draft) -> None:
+def compare(work: CaseWork, draft: Draft) -> None:
+    """Have a person look where the addition is graver than the case."""
     found, case = draft.classification, work.case
     if found is None or found.level >= case.level or not text_of(draft).body.strip():
         return

@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from intake.filters.spam import QUARANTINED
+from intake.hotline.spoken import What
 from models import queue
 from models.locks import keep_books
 from models.merged import survivor
@@ -26,6 +27,7 @@ from workers.record.journal import MACHINE, Journal
 from workers.record.opening import Rows, case_row, classification_row, promises
 from workers.record.participants import involve
 from workers.record.promised import promised
+from workers.record.transcript import take_transcript
 from workers.stages.draft import Draft
 
 _TEXT_CHARS = 20_000
@@ -52,7 +54,8 @@ class Recorder:
         for draft in drafts:
             self._describe(rows[draft.claimed.id], draft)
         list_attachments(self._session, drafts)
-        telephone.keep_media(self._session, drafts)
+        tape = self._desk.tape
+        telephone.keep_media(self._session, drafts, tape is not None and tape.is_written_down, self._now)
         openers, repeats = self._sort([draft for draft in drafts if draft.decision is not None])
         self._open_all(rows, openers)
         for draft, key in repeats:
@@ -170,10 +173,16 @@ class Recorder:
             assert draft.thread is not None
             outcome, because = FOLLOW_UP, draft.thread.because
         if case is not None:
-            put_on_case(self._work(case), draft, outcome, because)
+            self._add(case, draft, outcome, because)
             if outcome == FOLLOW_UP:
                 self._involved.append((case.id, draft))
         queue.finish(row, outcome, because, self._now)
+
+    def _add(self, case: CaseRow, draft: Draft, outcome: str, because: str) -> None:
+        if outcome == FOLLOW_UP and draft.spoken is not None and draft.spoken.what is What.TRANSCRIPT:
+            take_transcript(self._work(case), draft, self._desk.profile)
+        else:
+            put_on_case(self._work(case), draft, outcome, because)
 
     def _bounced(self, draft: Draft) -> int | None:
         self._session.flush()

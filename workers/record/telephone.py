@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from models import transcripts
 from models.tables import ATTACHED, CaseRow, OutgoingRow, ReportPart, ReportRow
 from models.values import Language, OutgoingState
 from routing.acknowledge import TOLD
@@ -32,11 +33,14 @@ def put_off(rows: Mapping[str, ReportRow], drafts: Sequence[Draft], now: datetim
     return [draft for draft in drafts if draft.later is None]
 
 
-def keep_media(session: Session, drafts: Sequence[Draft]) -> None:
-    """Store what was recorded, and the pictures of text messages, beside what arrived."""
+def keep_media(session: Session, drafts: Sequence[Draft], is_written_down: bool, now: datetime) -> None:
+    """Store what was recorded, and have it written down, and the pictures of text messages, beside what arrived."""
     for draft in drafts:
         if draft.audio is not None:
+            kind, content = draft.audio
             _add_parts(session, draft.claimed.id, [draft.audio])
+            if is_written_down and kind.startswith("audio/"):
+                transcripts.ask(session, draft.claimed.id, content, draft.mail.language, now)
         elif draft.spoken is not None and draft.spoken.pictures:
             before = ReportPart.report_id == draft.claimed.id, ReportPart.kind == ATTACHED
             session.execute(delete(ReportPart).where(*before))  # the report may come again

@@ -29,11 +29,11 @@ _THREADS = 8
 @dataclass(frozen=True, slots=True)
 class Tape:
     """`fetch` gets a recording by its RecordingSid, content type and bytes, or raises Temporary or Permanent;
-    `transcribe` writes down what it says in a language, or None where nobody can. `picture` gets what came with a text
-    message, by its MediaUrl, as `fetch` does."""
+    `is_written_down`: a program of ours writes down later what it says. `picture` gets what came with a text message,
+    by its MediaUrl, as `fetch` does."""
 
     fetch: Callable[[str], tuple[str, bytes]]
-    transcribe: Callable[[bytes, str], str | None] = lambda audio, language: None
+    is_written_down: bool = False
     picture: pictures.Fetch | None = None
 
 
@@ -69,7 +69,7 @@ def run(
 def _judged(draft: Draft, found: Belonging, tape: Tape | None) -> Draft:
     said = draft.spoken
     assert said is not None
-    thread = Thread(Parent(found.case_id, None, None), found.because) if found.case_id is not None else None
+    thread = Thread(Parent(found.case_id, found.opener, None), found.because) if found.case_id is not None else None
     plain = replace(draft, thread=thread, link=None, alarm=None, by_staff=False, trust=Trust(because=_BY_TELEPHONE))
     if found.is_under_way:
         return replace(plain, verdict=_VERDICT, later=CALL_GOES_ON)
@@ -77,6 +77,8 @@ def _judged(draft: Draft, found: Belonging, tape: Tape | None) -> Draft:
         return _with_audio(plain, said, tape)
     if said.pictures:
         plain = pictures.attach(plain, said, tape.picture if tape is not None else None)
+    if found.call is not None:
+        plain = replace(plain, mail=replace(plain.mail, reply=found.call.words))
     return replace(plain, verdict=_verdict(said, thread))
 
 
@@ -95,7 +97,7 @@ def _verdict(said: Spoken, thread: Thread | None) -> Verdict:
 
 
 def _with_audio(draft: Draft, said: Spoken, tape: Tape | None) -> Draft:
-    """The recording with its bytes, and with what it says where somebody can write that down."""
+    """The recording with its bytes. What it says follows, where somebody can write that down: nobody waits for it."""
     listen = f"a recorded message of {said.seconds} s" if said.seconds else "a recorded message"
     if tape is None:
         return _to_be_heard(draft, f"{listen}, which Twilio keeps as {said.recording_sid}")
@@ -105,12 +107,7 @@ def _with_audio(draft: Draft, said: Spoken, tape: Tape | None) -> Draft:
         if isinstance(error, Temporary) and draft.claimed.attempts < LIMIT_FETCHES:
             return replace(draft, verdict=_VERDICT, later=timedelta(seconds=2**draft.claimed.attempts))
         return _to_be_heard(draft, f"{listen}, {said.recording_sid}, which cannot be fetched: {error}")
-    draft = replace(draft, audio=(kind, audio))
-    text = tape.transcribe(audio, draft.mail.language)
-    if not text:
-        return _to_be_heard(draft, f"{listen}: listen to it in report {draft.claimed.id}")
-    mail = replace(draft.mail, subject=replace(said, words=text).subject, text=text, reply=text)
-    return replace(draft, mail=mail, verdict=Verdict(answer=False, because=f"{listen}, written down"))
+    return _to_be_heard(replace(draft, audio=(kind, audio)), f"{listen}: listen to it in report {draft.claimed.id}")
 
 
 def _to_be_heard(draft: Draft, because: str) -> Draft:

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from intake.hotline import spoken
 from intake.hotline.spoken import Spoken, What
 from models.db import Database
 from models.merged import survivor
-from models.tables import CaseRow, ContactRow, OutgoingRow, ReportRow
+from models.tables import TRANSCRIPT_MARK, CaseRow, ContactRow, OutgoingRow, ReportPart, ReportRow
 from models.values import CaseState, Channel, ReportState
 from routing import token
 
@@ -23,11 +24,15 @@ _NUMBER = re.compile(r"\bFL-?\s?(\d{1,12})\b", re.IGNORECASE | re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """The case, where there is one, and why. `is_under_way`: the call that it is part of is not processed yet."""
+    """The case, where there is one, and why. `is_under_way`: the call that it is part of is not processed yet. Of a
+    transcript: the report that may have opened the case, and its call as it reads with all that is written down of it.
+    """
 
     case_id: int | None = None
     because: str = ""
     is_under_way: bool = False
+    opener: str | None = None
+    call: Spoken | None = None
 
 
 def belongings(database: Database, said: Sequence[Spoken], key: bytes, now: datetime) -> list[Belonging]:
@@ -40,18 +45,51 @@ def _belonging(session: Session, said: Spoken, key: bytes, now: datetime) -> Bel
     if said.case_id is not None:
         return Belonging(said.case_id, "the caller gave the case's number, and it is his")
     if said.of_call:
-        return _of_call(session, said.of_call)
+        return _of_call(session, said)
     return _of_text(session, said, key, now) if said.what is What.SMS else Belonging()
 
 
-def _of_call(session: Session, sid: str) -> Belonging:
-    query = select(ReportRow).where(ReportRow.channel == Channel.PHONE, ReportRow.external_id == sid)
-    call = session.scalar(query)
-    if call is None:
-        return Belonging()
-    if call.state == ReportState.WAITING:
+def _of_call(session: Session, said: Spoken) -> Belonging:
+    call = _report(session, said.of_call)
+    if call is not None and call.state == ReportState.WAITING:
         return Belonging(is_under_way=True)
-    return Belonging(call.case_id, "it is part of the same call")
+    if said.what is not What.TRANSCRIPT:
+        return Belonging(call.case_id, "it is part of the same call") if call is not None else Belonging()
+    if call is not None and call.case_id is not None:
+        return Belonging(call.case_id, "it is part of the same call", opener=call.id, call=_read(session, call, said))
+    return _of_recording(session, said)
+
+
+def _of_recording(session: Session, said: Spoken) -> Belonging:
+    """The case of the recording itself: nobody has told us of its call, or the call could not be read."""
+    recording = _report(session, said.recording_sid)
+    if recording is None:
+        return Belonging()
+    if recording.state == ReportState.WAITING:
+        return Belonging(is_under_way=True)
+    return Belonging(recording.case_id, "it is what the recording says", opener=recording.id)
+
+
+def _report(session: Session, external_id: str) -> ReportRow | None:
+    query = select(ReportRow).where(ReportRow.channel == Channel.PHONE, ReportRow.external_id == external_id)
+    return session.scalar(query)
+
+
+def _read(session: Session, row: ReportRow, said: Spoken) -> Spoken:
+    """The call with what is written down of it so far, in the order in which it was recorded."""
+    call = spoken.call_in(session.get_one(ReportPart, (row.id, row.part_seq)).content)
+    recordings = dict.fromkeys((*call.recordings, said.recording_sid))
+    query = (
+        select(ReportRow.external_id, ReportPart.content)
+        .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == ReportRow.part_seq))
+        .where(
+            ReportRow.channel == Channel.PHONE,
+            ReportRow.external_id.in_([f"{sid}{TRANSCRIPT_MARK}" for sid in recordings]),
+        )
+    )
+    written = {external_id: spoken.read(content).words for external_id, content in session.execute(query)}
+    texts = [text for sid in recordings if (text := written.get(f"{sid}{TRANSCRIPT_MARK}"))]
+    return spoken.with_transcripts(call, texts)
 
 
 def _of_text(session: Session, said: Spoken, key: bytes, now: datetime) -> Belonging:

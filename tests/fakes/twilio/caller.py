@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from tests.fakes.twilio.exchange import ACCOUNT, API_VERSION, NUMBER, Answer, Exchange, absolute
-from tests.fakes.twilio.grammar import NotTwiml, read
+from tests.fakes.twilio.grammar import TRANSCRIBED_SECONDS, NotTwiml, read
 
 # A menu that sends the call in circles.
 LIMIT_DOCUMENTS = 60
@@ -32,6 +32,7 @@ class Caller:
         self._verbs: deque[Element] = deque()
         self._documents = 0
         self._fallbacks = 0
+        self._says = ""
 
     # What the caller does. Each returns the caller, so that a call reads in one line.
 
@@ -84,7 +85,9 @@ class Caller:
             self._go_on()  # an empty recording: the action is not asked
         return self
 
-    def leaves_a_message(self, seconds: int = 12, key: str = "#") -> "Caller":
+    def leaves_a_message(self, seconds: int = 12, key: str = "#", says: str = "") -> "Caller":
+        """`says` is what Twilio hears in it, which understands English alone."""
+        self._says = says
         assert self.asked is not None
         assert self.asked.tag == "Record", f"nothing is recorded, but {self.asked.tag} waits"
         self._since = len(self.said_to)
@@ -183,6 +186,25 @@ class Caller:
                 "RecordingSource": "RecordVerb",
             }
             self._told(self.exchange.request(absolute(callback, self._url), form))
+        if record.get("transcribe") == "true" and record.get("transcribeCallback") is not None:
+            is_in_range = seconds in TRANSCRIBED_SECONDS
+            if not is_in_range:
+                self.errors.append("13617 Record: recording length is out of range for transcription")
+            self._will_be_written_down(record.get("transcribeCallback", ""), sid, self._says if is_in_range else "")
+
+    def _will_be_written_down(self, callback: str, sid: str, text: str) -> None:
+        """The parameters as documented for transcribeCallback, beside those of every request of a call."""
+        transcription = self.exchange.sid("TR")
+        written = {
+            "TranscriptionSid": transcription,
+            "TranscriptionStatus": "completed" if text else "failed",
+            "TranscriptionText": text,
+            "TranscriptionUrl": f"{self._recording_url(sid)}/Transcriptions/{transcription}",
+            "RecordingSid": sid,
+            "RecordingUrl": self._recording_url(sid),
+        }
+        form = self._form({**written, "CallStatus": "completed"})
+        self.exchange.transcribing.append((absolute(callback, self._url), form))
 
     def _form(self, more: Mapping[str, str]) -> dict[str, str]:
         caller = self.number or "+266696687"  # ANONYMOUS on a keypad

@@ -41,7 +41,9 @@ class Phone:
 
 @dataclass(slots=True)
 class Exchange:
-    """One account with one number. `recordings` and `media` are what Twilio keeps, by Sid; of media type and bytes."""
+    """One account with one number, whose URLs are set in the console. `recordings` and `media` are what Twilio keeps,
+    by Sid; of media type and bytes. `transcribing` are the requests that Twilio will make when it has written down what
+    was recorded."""
 
     post: Post
     public_url: str
@@ -50,6 +52,7 @@ class Exchange:
     phones: dict[str, Phone] = field(default_factory=dict)
     recordings: dict[str, bytes] = field(default_factory=dict)
     media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    transcribing: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     passes: Callable[[float], None] = lambda seconds: None
     tells_the_end: bool = True
@@ -69,6 +72,11 @@ class Exchange:
         assert not (unknown := undocumented(form)), f"Twilio sends no such thing: {unknown}"
         self.requests.append((url, dict(form)))
         return self.post(url, form, signing.headers(self.token, url, form, self.shared_key))
+
+    def transcribes(self) -> None:
+        """Some time after the recording, Twilio tells what is written down of it, in no order."""
+        while self.transcribing:
+            self.request(*self.transcribing.pop())
 
     def repeat(self, index: int = -1) -> Answer:
         """The same request once more, as after a lost answer."""

@@ -6,6 +6,8 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 LIMIT_SAY_CHARS = 4096
+# Recordings that are written down are longer than 2 and shorter than 120 s (Twilio: error 13617).
+TRANSCRIBED_SECONDS = range(3, 120)
 LIMIT_DOCUMENT_BYTES = 64 * 1024
 _VOICES = {
     "Polly.Zhiyu": ("zh-CN", "cmn-CN"),
@@ -164,10 +166,20 @@ def _check(element: Element) -> None:
         raise NotTwiml(f"12200 text stands in {element.tag}: {text!r}")
     if element.tag == "Say":
         _check_say(element, text)
+    if element.tag == "Record":
+        _check_record(element)
     for child in element:
         if child.tag not in verb.holds:
             raise NotTwiml(f"12200 {child.tag} may not stand in {element.tag}")
         _check(child)
+
+
+def _check_record(element: Element) -> None:
+    is_transcribed = element.get("transcribe") == "true"
+    if is_transcribed and int(element.get("maxLength", "3600")) > TRANSCRIBED_SECONDS.stop:
+        raise NotTwiml("13615 Record maxLength is too high for transcription: two minutes at most")
+    if not is_transcribed and element.get("transcribeCallback") is not None:
+        raise NotTwiml("Record has a transcribeCallback and no transcribe: nothing would be written down")
 
 
 def _check_say(element: Element, text: str) -> None:
