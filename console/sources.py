@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import schemas
+from console.ranges import ranged
 from console.services import Services
 from models import set_aside
 from models.tables import ATTACHED, AttachmentRow, ReportPart, ReportRow
@@ -16,6 +17,8 @@ router = APIRouter(tags=["reports"])
 _MISSING: dict[int | str, dict[str, object]] = {404: {"description": "there is no such report or attachment"}}
 # What a sender wrote is never shown by the browser within our site, whatever it claims to be.
 _DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+# What is a sound and nothing else, to whatever opens it.
+_PLAYED = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/x-wav"})
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 
 
@@ -27,7 +30,12 @@ def get_source(request: Request, report_id: str) -> Response:
     return Response(source, media_type="message/rfc822", headers=_DOWNLOAD | _named(f"{report_id}.eml"))
 
 
-@router.get("/reports/{report_id}/recording", summary="What was recorded on the telephone", responses=_MISSING)
+@router.get(
+    "/reports/{report_id}/recording",
+    summary="What was recorded on the telephone; Range asks for a part",
+    responses=_MISSING
+    | {206: {"description": "the part that was asked for"}, 416: {"description": "there is no such part"}},
+)
 def get_recording(request: Request, report_id: str) -> Response:
     services: Services = request.app.state.services
     audio = select(ReportPart).where(ReportPart.report_id == report_id, ReportPart.kind.startswith("audio/"))
@@ -36,7 +44,8 @@ def get_recording(request: Request, report_id: str) -> Response:
         part = session.scalar(audio.order_by(ReportPart.seq.desc()).limit(1))
     if part is None:
         raise HTTPException(404, "the report has no recording")
-    return Response(part.content, media_type=part.kind, headers=_DOWNLOAD)
+    kind = part.kind if part.kind in _PLAYED else "application/octet-stream"
+    return ranged(part.content, kind, _DOWNLOAD, request.headers)
 
 
 @router.get("/reports/{report_id}/attachments", summary="What a report has attached", responses=_MISSING)

@@ -53,6 +53,12 @@ def get_attachment(request: Request, number: str, report_id: str, sha256: Sha256
     return sources.get_attachment(request, report_id, sha256)
 
 
+@router.get("/cases/{number}/reports/{report_id}/recording")
+def get_recording(request: Request, number: str, report_id: str, user: Viewer) -> Response:
+    _of_case(request, number, report_id)
+    return sources.get_recording(request, report_id)
+
+
 def _of_case(request: Request, number: str, report_id: str) -> None:
     """Raises HTTPException (404) where the report is not one of that case."""
     services: Services = request.app.state.services

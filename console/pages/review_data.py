@@ -17,7 +17,17 @@ LISTED = 40
 _LONGEST_TEXT = 20_000
 _MANY_BREAKS = re.compile(r"\n(?:[ \t]*\n){2,}")
 # Entries of the timeline that say why a person should look.
-_REASONS = ("not-acknowledged", "not-written", "undeliverable", "graver", "taken-back", "passed-on", "uncorrected")
+_REASONS = (
+    "not-acknowledged",
+    "not-written",
+    "undeliverable",
+    "graver",
+    "taken-back",
+    "passed-on",
+    "uncorrected",
+    "transcript",
+    "not-transcribed",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,8 @@ PARTS = (
     static,
 )
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+    "font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _NO_PAGES = ("/api/", "/metrics", "/healthz", "/readyz", "/openapi.json", "/twilio/")
 LIMIT_FORM = 1024 * 1024

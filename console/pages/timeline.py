@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from console.pages.services import MailView, Stretch
 from models.merged import merged_ids
-from models.tables import AttachmentRow, CaseRow, MergeRow, OutgoingRow, ReportPart, ReportRow
+from models.tables import AttachmentRow, CaseRow, MergeRow, OutgoingRow, ReportPart, ReportRow, TranscriptRow
 from models.values import Channel, case_number
 
 # Taking a mail apart takes time: of longer conversations the newest are shown whole.
@@ -23,10 +23,20 @@ _CLOCKS = frozenset({"paused", "resumed"})
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """What a caller recorded: the report that a machine has written down of it, else how far that has come
+    (`models.values.TranscriptState`, empty where nobody tries) and why it came to nothing."""
+
+    transcript: ReportRow | None = None
+    state: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that happened. `form` is mail, letter, notice, event or clock; `kind` says more. `mail` is there for
-    what was written, `report` for what came in, `sent` for what went out; `of` is the number of the merged case that it
-    came with."""
+    what was written, `report` for what came in, `recording` for what can be listened to, `sent` for what went out; `of`
+    is the number of the merged case that it came with."""
 
     at: datetime
     form: str
@@ -35,6 +45,7 @@ class Entry:
     text: str = ""
     mail: MailView | None = None
     report: ReportRow | None = None
+    recording: Recording | None = None
     sent: OutgoingRow | None = None
     files: Sequence[AttachmentRow] = field(default=())
     of: str = ""
@@ -99,8 +110,11 @@ def _came_in(
     for file in session.scalars(attached.order_by(AttachmentRow.report_id, AttachmentRow.position)):
         files.setdefault(file.report_id, []).append(file)
     sources = _sources(session, [row for row in reports[:_WHOLE] if row.channel != Channel.PHONE])
+    recordings = _recordings(session, [row for row in reports if row.channel == Channel.PHONE])
     entries = []
     for row in reports:
+        if row.transcript_of in recordings:
+            continue  # shown beside its recording
         source = sources.get(row.id)
         mail = read(source) if source is not None else MailView([Stretch("new", row.text or "")], None)
         entries.append(
@@ -112,11 +126,26 @@ def _came_in(
                 row.subject or "",
                 mail,
                 report=row,
+                recording=recordings.get(row.external_id),
                 files=files.get(row.id, ()),
                 of=came_with.get(row.id, ""),
             )
         )
     return entries
+
+
+def _recordings(session: Session, calls: Sequence[ReportRow]) -> dict[str, Recording]:
+    """What can be listened to, by its RecordingSid."""
+    if not calls:
+        return {}
+    transcripts = {row.transcript_of: row for row in calls if row.transcript_of}
+    found = session.execute(
+        select(ReportRow.external_id, TranscriptRow.state, TranscriptRow.error)
+        .join(ReportPart, ReportPart.report_id == ReportRow.id)
+        .outerjoin(TranscriptRow, TranscriptRow.report_id == ReportRow.id)
+        .where(ReportRow.id.in_([row.id for row in calls]), ReportPart.kind.startswith("audio/"))
+    )
+    return {sid: Recording(transcripts.get(sid), state or "", error or "") for sid, state, error in found}
 
 
 def _sources(session: Session, reports: Sequence[ReportRow]) -> dict[str, bytes]:

@@ -24,6 +24,7 @@ NEEDED = {
     ("GET", "/cases/{number}/reports/{report_id}/attachments/{sha256}"): Role.VIEWER,
     ("GET", "/cases/{number}/reports/{report_id}/html"): Role.VIEWER,
     ("GET", "/cases/{number}/reports/{report_id}/raw"): Role.AGENT,
+    ("GET", "/cases/{number}/reports/{report_id}/recording"): Role.VIEWER,
     ("POST", "/cases/{number}/consent"): Role.AGENT,
     ("GET", "/cases/{number}/merge"): Role.AGENT,
     ("GET", "/cases/{number}/others"): Role.AGENT,
