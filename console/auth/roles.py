@@ -24,7 +24,8 @@ def allows(role: Role, needed: Role) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who is logged in. `address` signs what he does; `csrf` is what his forms carry; `client` is where he is."""
+    """Who is logged in. `address` signs what he does; `csrf` is what his forms carry; `client` is where he is. Where
+    `own_teams_only`, he sees the cases of `teams` alone (console.auth.visible)."""
 
     id: int
     name: str
@@ -34,6 +35,8 @@ class User:
     theme: str | None
     csrf: str
     client: str
+    teams: tuple[str, ...] = ()
+    own_teams_only: bool = False
 
     def may(self, needed: str) -> bool:
         return allows(self.role, Role(needed))

@@ -39,15 +39,18 @@ def find(session: Session, key: str, client: str, now: datetime) -> User | None:
     if found is None:
         return None
     _, row = found
+    role = Role(row.role)
     return User(
         id=row.id,
         name=row.name,
         address=row.address,
-        role=Role(row.role),
+        role=role,
         language=row.language,
         theme=row.theme,
         csrf=csrf(key),
         client=client,
+        teams=tuple(row.teams),
+        own_teams_only=row.own_teams_only and role is not Role.ADMIN,  # who could lift it by himself
     )
 
 

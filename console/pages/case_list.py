@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Select, or_, select, union_all
 from sqlalchemy.orm import selectinload
 
+from console.auth.roles import User
+from console.auth.visible import visible_to
 from console.cases import number_in
 from console.pages.deadlines import missed, running
 from console.pages.gate import RowId, Viewer
@@ -58,7 +60,7 @@ def list_cases(
     # Who searches means every case, unless he says otherwise.
     wanted_state = "" if q and "state" not in request.query_params else state
     wanted = Wanted(wanted_state, team, level, category, due, mine, q.strip())
-    query = _query(wanted, user.address, services.clock())
+    query = _query(wanted, user, services.clock())
     if before is not None:
         query = query.where(CaseRow.id < before)
     with services.database.reading() as session:
@@ -78,8 +80,8 @@ def list_cases(
     )
 
 
-def _query(wanted: Wanted, address: str, now: datetime) -> Select[CaseRow]:
-    query = select(CaseRow).options(selectinload(CaseRow.clocks)).order_by(CaseRow.id.desc())
+def _query(wanted: Wanted, user: User, now: datetime) -> Select[CaseRow]:
+    query = select(CaseRow).options(selectinload(CaseRow.clocks)).where(visible_to(user)).order_by(CaseRow.id.desc())
     if wanted.state == "open":
         query = query.where(CaseRow.state != CaseState.CLOSED)
     elif wanted.state:
@@ -91,7 +93,7 @@ def _query(wanted: Wanted, address: str, now: datetime) -> Select[CaseRow]:
     if wanted.category:
         query = query.where(CaseRow.category == wanted.category)
     if wanted.mine:
-        query = query.where(CaseRow.accepted_by == address)
+        query = query.where(CaseRow.accepted_by == user.address)
     if wanted.due:
         until = now if wanted.due == "breached" else now + SOON
         of_case = select(ClockRow.case_id).where(ClockRow.is_promise.is_(True))

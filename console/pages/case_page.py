@@ -8,7 +8,8 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from console.auth import audit
+from console.auth import audit, visible
+from console.auth.roles import User
 from console.cases import case_id, find
 from console.pages.gate import Agent, RowId, Viewer
 from console.pages.live import Presence
@@ -51,6 +52,7 @@ def show_case(request: Request, number: str, user: Viewer) -> Response:
         entries = timeline(session, case, services.pages.mail_view)
         served = _served(session, case)
         opener = opening_report(session, case)
+        links = _links(session, case, user)
     presence.look(case.id, user.address, user.name)
     open_clocks = running(case.clocks)
     following = services.pages.next_states(CaseState(case.state)) if case.merged_into is None else ()
@@ -71,7 +73,7 @@ def show_case(request: Request, number: str, user: Viewer) -> Response:
         logs=_logs(case),
         last_event=max((event.id for event in case.events), default=0),
         steps=sorted(case.steps, key=lambda row: (row.lap, row.planned_at)),
-        links=_links(case),
+        links=links,
         merged=case.merged,
         opener=opener,
         can_split=user.may("agent") and case.merged_into is None and len(case.reports) > 1,
@@ -193,12 +195,12 @@ class LinkView:
     because: str
 
 
-def _links(case: CaseRow) -> list[LinkView]:
-    """The links but those to cases that are one with this one."""
+def _links(session: Session, case: CaseRow, user: User) -> list[LinkView]:
+    """The links but those to cases that are one with this one, or that the user does not see."""
     one = {case.merged_into, *(merged.id for merged in case.merged)}
     later = [LinkView(link.case_id, _how(link, "followed-by"), link.because) for link in case.linked_from]
     earlier = [LinkView(link.other_id, _how(link, "follows"), link.because) for link in case.linked_to]
-    return [link for link in (*earlier, *later) if link.other not in one]
+    return [link for link in (*earlier, *later) if link.other not in one and visible.sees(session, user, link.other)]
 
 
 def _how(link: CaseLinkRow, follow_up: str) -> str:

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, load_only
 
+from console.auth.roles import User
+from console.auth.visible import of_visible
 from console.pages.gate import Viewer
 from console.pages.render import page
 from console.services import Services
@@ -57,7 +59,7 @@ class Confusion:
 def show_classifier(request: Request, user: Viewer) -> Response:
     services: Services = request.app.state.services
     with services.database.reading() as session:
-        ledger = _ledger(session)
+        ledger = _ledger(session, user)
         weeks = _weeks(session, services.clock())
         model = session.scalar(
             select(ClassificationRow.model)
@@ -80,8 +82,8 @@ def show_classifier(request: Request, user: Viewer) -> Response:
     )
 
 
-def _ledger(session: Session) -> list[CorrectionRow]:
-    """The newest corrections, without their texts."""
+def _ledger(session: Session, user: User) -> list[CorrectionRow]:
+    """The newest corrections of cases that `user` sees, without their texts."""
     said = load_only(
         CorrectionRow.case_id,
         CorrectionRow.at,
@@ -94,7 +96,8 @@ def _ledger(session: Session) -> list[CorrectionRow]:
         CorrectionRow.category,
         CorrectionRow.withdrawn_at,
     )
-    return list(session.scalars(select(CorrectionRow).options(said).order_by(CorrectionRow.id.desc()).limit(_COMPARED)))
+    seen = select(CorrectionRow).options(said).where(of_visible(CorrectionRow.case_id, user))
+    return list(session.scalars(seen.order_by(CorrectionRow.id.desc()).limit(_COMPARED)))
 
 
 def _weeks(session: Session, now: datetime) -> list[Week]:

@@ -7,6 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
+from console.auth.roles import User
+from console.auth.visible import of_visible, visible_to
 from console.pages.gate import Viewer
 from console.pages.render import page
 from console.services import Services
@@ -27,11 +29,11 @@ def show_deadlines(
     services: Services = request.app.state.services
     now = services.clock()
     with services.database.reading() as session:
-        clocks = session.scalars(_clocks(show, team).options(joinedload(ClockRow.case)).limit(_LISTED)).all()
+        clocks = session.scalars(_clocks(show, team, user).options(joinedload(ClockRow.case)).limit(_LISTED)).all()
         steps = session.execute(
             select(StepRow, CaseRow)
             .join(CaseRow, CaseRow.id == StepRow.case_id)
-            .where(StepRow.due_at.is_not(None))
+            .where(StepRow.due_at.is_not(None), visible_to(user))
             .order_by(StepRow.due_at)
             .limit(20)
         ).all()
@@ -47,9 +49,9 @@ def show_deadlines(
     )
 
 
-def _clocks(show: str, team: str) -> Select[ClockRow]:
+def _clocks(show: str, team: str, user: User) -> Select[ClockRow]:
     """The promises that have not been kept yet. Each kind is walked along an index of its own."""
-    query = select(ClockRow).where(ClockRow.is_promise.is_(True))
+    query = select(ClockRow).where(ClockRow.is_promise.is_(True), of_visible(ClockRow.case_id, user))
     match show:
         case "next":
             query = query.where(*running()).order_by(ClockRow.due_at)

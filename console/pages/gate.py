@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Query, Request
 
-from console.auth import sessions
+from console.auth import sessions, visible
 from console.auth.roles import Role, User, allows
+from console.cases import case_id
 from console.services import Services
 
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -61,12 +62,32 @@ def logged_in(request: Request, shown: Annotated[str, Depends(shown_csrf)]) -> U
 
 
 def _needs(role: Role) -> Callable[..., User]:
-    def check(user: Annotated[User, Depends(logged_in)]) -> User:
+    def check(request: Request, user: Annotated[User, Depends(logged_in)]) -> User:
         if not allows(user.role, role):
             raise HTTPException(403, "role")
+        if user.own_teams_only:
+            _keep_to_own(request, user)
         return user
 
     return check
+
+
+def _keep_to_own(request: Request, user: User) -> None:
+    """Raises HTTPException (404) where the address names a case, or a report of one, that `user` does not see. Here,
+    for every route: none can forget it."""
+    services: Services = request.app.state.services
+    number, report_id = (request.path_params.get(name) for name in ("number", "report_id"))
+    with services.database.reading() as session:
+        is_seen = number is None or visible.sees(session, user, case_id(number))
+        is_seen = is_seen and (report_id is None or visible.sees_report(session, user, report_id))
+    if not is_seen:
+        raise HTTPException(404)
+
+
+def whole_desk(user: User) -> None:
+    """For what is of all teams at once. Raises HTTPException (404) for who is kept to his own."""
+    if user.own_teams_only:
+        raise HTTPException(404)
 
 
 # A row's number as an address holds it; what is larger no database can compare with.

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, defer
 from console import sources
 from console.auth import audit
 from console.auth.roles import User
-from console.pages.gate import Agent, Supervisor, Viewer
+from console.auth.visible import of_visible
+from console.pages.gate import Agent, Supervisor, Viewer, whole_desk
 from console.pages.render import page
 from console.services import Services
 from models import set_aside
@@ -29,6 +30,7 @@ Reason = Annotated[str, Form(max_length=2000)]
 
 @router.get("/intake")
 def show_intake(request: Request, user: Viewer) -> Response:
+    whole_desk(user)
     services: Services = request.app.state.services
     with services.database.reading() as session:
         mailboxes = session.scalars(select(MailboxRow).order_by(MailboxRow.account, MailboxRow.folder)).all()
@@ -54,6 +56,7 @@ def show_aside(
     state: Annotated[Literal["shunted", "quarantined", "discarded"], Query()] = "shunted",
     before: Annotated[str | None, Query(max_length=32)] = None,
 ) -> Response:
+    whole_desk(user)
     services: Services = request.app.state.services
     with services.database.reading() as session:
         rows = set_aside.newest(session, (ReportState(state),), _LISTED + 1, before=before)
@@ -71,6 +74,7 @@ def show_outgoing(
     """What we have written, the newest first, and what became of it."""
     services: Services = request.app.state.services
     query = select(OutgoingRow).options(defer(OutgoingRow.content)).order_by(OutgoingRow.created_at.desc())
+    query = query.where(of_visible(OutgoingRow.case_id, user))
     if trouble:
         query = query.where(OutgoingRow.state.in_(_TROUBLE))
     if before is not None and before.tzinfo is not None:
@@ -109,6 +113,7 @@ def close_breaker(
     request: Request, user: Supervisor, scope: Annotated[str, Form()], key: Annotated[str, Form()]
 ) -> Response:
     """Somebody mended the loop: machine mail goes out again."""
+    whole_desk(user)
     services: Services = request.app.state.services
     with services.database.transaction() as session:
         row = session.get(BreakerRow, (scope, key))
@@ -122,6 +127,7 @@ def close_breaker(
 @router.post("/intake/dead/revive")
 def revive(request: Request, user: Supervisor, address: Annotated[str, Form()]) -> Response:
     """The mailbox works again: it is written to."""
+    whole_desk(user)
     services: Services = request.app.state.services
     with services.database.transaction() as session:
         row = session.get(DeadAddressRow, address.casefold())

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from console import documents
-from console.pages.gate import RowId, Supervisor, Viewer
+from console.pages.gate import RowId, Supervisor, Viewer, whole_desk
 from console.pages.render import page
 from console.services import Services
 from models.tables import AuditRow, ContactRow, ContractRow, CustomerRow, DeviceRow, ShiftRow, SiteRow, StaffRow
@@ -40,7 +40,8 @@ def show_directory(
 
 @router.get("/reports/customers")
 def show_customer_reports(request: Request, user: Viewer, q: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """The customers, with the reports of the months that are over."""
+    """The customers, with the reports of the months that are over: each is of all teams' cases."""
+    whole_desk(user)
     services: Services = request.app.state.services
     wanted = q.strip()
     query = select(CustomerRow).order_by(CustomerRow.number_key).limit(_LISTED)
@@ -69,6 +70,7 @@ def get_monthly(
     format: Annotated[Literal["html", "csv"], Query()] = "html",
     language: Annotated[Language | None, Query()] = None,
 ) -> Response:
+    whole_desk(user)
     return documents.get_monthly_report(request, customer, month, format, language)
 
 
@@ -84,6 +86,7 @@ def show_audit(
     about: Annotated[str, Query(max_length=320)] = "",
     before: RowId | None = None,
 ) -> Response:
+    whole_desk(user)
     services: Services = request.app.state.services
     query = select(AuditRow).order_by(AuditRow.id.desc()).limit(_LISTED + 1)
     if about:

@@ -12,10 +12,13 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
+from console.auth.roles import User
+from console.auth.visible import sees, visible_to
 from console.pages.gate import Viewer
+from console.services import Services
 from models.db import Database
 from models.errors import Temporary
 from models.tables import CaseRow, EventRow
@@ -143,19 +146,32 @@ class Presence:
             return sorted(name for key, (name, at) in people.items() if key != address and now - at <= PRESENT)
 
 
-def review_length(session: Session) -> int:
+def review_length(session: Session, among: ColumnElement[bool] | None = None) -> int:
     """How many cases wait for a person's look; counted along an index of just these."""
-    return session.scalar(select(func.count()).select_from(CaseRow).where(CaseRow.needs_review.is_(True))) or 0
+    waiting = select(func.count()).select_from(CaseRow).where(CaseRow.needs_review.is_(True))
+    return session.scalar(waiting.where(true() if among is None else among)) or 0
 
 
 @router.get("/events")
 async def events(request: Request, user: Viewer) -> StreamingResponse:
-    return StreamingResponse(
-        _stream(request.app.state.live), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
-    )
+    services: Services = request.app.state.services
+    told = _stream(request.app.state.live, services.database, user)
+    return StreamingResponse(told, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
-async def _stream(live: Live) -> AsyncIterator[str]:
+def for_own(database: Database, user: User, told: Told) -> Told | None:
+    """What `user`, who is kept to his own teams, is told in place of that; None where it is of no case of theirs."""
+    kind, about = told
+    try:
+        with database.reading() as session:
+            if kind == "queue":
+                return kind, str(review_length(session, visible_to(user)))
+            return told if sees(session, user, int(about)) else None
+    except Temporary:
+        return None  # a hint that is lost costs nothing but time
+
+
+async def _stream(live: Live, database: Database, user: User) -> AsyncIterator[str]:
     loop, waiting = asyncio.get_running_loop(), asyncio.Queue[Told | None]()
 
     def listener(told: Told | None) -> None:
@@ -174,6 +190,8 @@ async def _stream(live: Live) -> AsyncIterator[str]:
                 continue
             if told is None:
                 return
+            if user.own_teams_only and (told := await asyncio.to_thread(for_own, database, user, told)) is None:
+                continue
             yield f"event: {told[0]}\ndata: {told[1]}\n\n"
     finally:
         live.leave(listener)

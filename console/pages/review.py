@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from console import schemas
 from console.auth import audit
 from console.auth.roles import User
+from console.auth.visible import visible_to
 from console.cases import case_id, find
 from console.pages import review_data
 from console.pages.gate import Agent, RowId, Viewer
@@ -41,7 +42,7 @@ KEYS = {
 def show_review(request: Request, user: Viewer) -> Response:
     services: Services = request.app.state.services
     with services.database.reading() as session:
-        waiting = review_data.queue(session, 1)
+        waiting = review_data.queue(session, user, 1)
         return _shown(request, session, waiting[0] if waiting else None, user)
 
 
@@ -50,7 +51,7 @@ def show_list(request: Request, user: Viewer, at: str = "") -> Response:
     """The list beside the case alone: the queue has changed while somebody looks at one."""
     services: Services = request.app.state.services
     with services.database.reading() as session:
-        waiting = review_data.queue(session)
+        waiting = review_data.queue(session, user)
     return page(request, "review_list.html", waiting=waiting, here_number=at)
 
 
@@ -94,7 +95,7 @@ def correct(
         session.flush()
         after = review_data.plan_of(case)
         audit.note(session, user, "corrected" if before != after else "confirmed", case.number, services.clock())
-        then = review_data.following(session, case, before.level)
+        then = review_data.following(session, user, case, before.level)
         letter = services.pages.letter(session, case.id, "status", "")
         done = Done(case, review_data.changes(before, after), letter)
         answer = _shown(request, session, then, user, done=done)
@@ -146,8 +147,8 @@ def _shown(
         name,
         409 if stale else 200,
         shown=shown,
-        waiting=review_data.queue(session),
-        length=review_length(session),
+        waiting=review_data.queue(session, user),
+        length=review_length(session, visible_to(user)),
         others=others,
         done=done,
         undone=undone,

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from console.auth.roles import User
+from console.auth.visible import visible_to
 from console.pages.highlight import Piece, pieces
 from models.classifications import by_machine
 from models.tables import CaseRow, ClassificationRow, ClockRow, EventRow, ReportRow
@@ -71,16 +73,16 @@ class Change:
         return self.what.startswith("clock.")
 
 
-def queue(session: Session, limit: int = LISTED) -> list[CaseRow]:
-    """The cases that wait for a look, gravest first, then oldest."""
-    waiting = select(CaseRow).where(CaseRow.needs_review.is_(True)).order_by(CaseRow.level, CaseRow.id).limit(limit)
-    return list(session.scalars(waiting))
+def queue(session: Session, user: User, limit: int = LISTED) -> list[CaseRow]:
+    """The cases that wait for a look and that `user` sees, gravest first, then oldest."""
+    waiting = select(CaseRow).where(CaseRow.needs_review.is_(True), visible_to(user))
+    return list(session.scalars(waiting.order_by(CaseRow.level, CaseRow.id).limit(limit)))
 
 
-def following(session: Session, case: CaseRow, level: int) -> CaseRow | None:
+def following(session: Session, user: User, case: CaseRow, level: int) -> CaseRow | None:
     """The case after this one, which stood at `level` in the queue; the first one where none is after it."""
     after = or_(CaseRow.level > level, and_(CaseRow.level == level, CaseRow.id > case.id))
-    waiting = select(CaseRow).where(CaseRow.needs_review.is_(True), CaseRow.id != case.id)
+    waiting = select(CaseRow).where(CaseRow.needs_review.is_(True), visible_to(user), CaseRow.id != case.id)
     in_order = waiting.order_by(CaseRow.level, CaseRow.id).limit(1)
     return session.scalar(in_order.where(after)) or session.scalar(in_order)
 

@@ -28,7 +28,7 @@ from models.tables.reports import (
     TranscriptRow,
 )
 from models.tables.service import ClockEventRow, KnowledgeRow, ProfileVersionRow, StepRow, SurveyRow
-from models.tables.staff import AuditRow, LoginTryRow, SessionRow, UserRow
+from models.tables.staff import AuditRow, LoginTryRow, RecoveryCodeRow, SessionRow, TotpRow, UserLinkRow, UserRow
 
 __all__ = [
     "ATTACHED",
@@ -61,6 +61,7 @@ __all__ = [
     "OutgoingRow",
     "ParticipantRow",
     "ProfileVersionRow",
+    "RecoveryCodeRow",
     "ReportPart",
     "ReportRow",
     "SessionRow",
@@ -69,7 +70,9 @@ __all__ = [
     "StaffRow",
     "StepRow",
     "SurveyRow",
+    "TotpRow",
     "TranscriptRow",
+    "UserLinkRow",
     "UserRow",
     "UtcDateTime",
 ]
