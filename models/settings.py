@@ -25,13 +25,21 @@ from pydantic import (
 from models import broker_url, database_url
 from models.accounts import ImapAccount, OAuth, read_secret
 from models.errors import Misconfigured
+from models.signing_in import RoleName, check_signing_in
 from models.telephone import check_twilio
 
 _SUPPORT_ADDRESS = re.compile(r"[^\s<>@;,:\"+()\[\]\\]+@[^\s<>@;,:\"()\[\]\\]+")
 _STAFF = re.compile(r"[^\s<>@;,:\"()\[\]\\]*@[^\s<>@;,:\"()\[\]\\]+")
 PREFIX = "FIRSTLINE_"
 _NOT_SETTINGS = {"FIRSTLINE_CONFIG"}
-_SECRETS = ("relay_password", "twilio_auth_token", "twilio_auth_token_2", "api_token", "token_key")
+_SECRETS = (
+    "relay_password",
+    "twilio_auth_token",
+    "twilio_auth_token_2",
+    "api_token",
+    "token_key",
+    "oidc_client_secret",
+)
 _FROM_FILES = (*_SECRETS, "database_url", "broker_url")  # which may hold a password
 
 
@@ -77,6 +85,14 @@ class Settings(BaseModel):
     public_url: str = ""
     api_token: SecretStr | None = None
     token_key: SecretStr | None = None
+    totp_required: tuple[RoleName, ...] = ()
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str = ""
+    oidc_role_claim: str = ""
+    oidc_roles: tuple[str, ...] = ()
+    oidc_create: bool = False
     profile: str = "yilong"
     model: Path | None = None
     workers: int = Field(default=2, ge=1, le=32)
@@ -90,7 +106,7 @@ class Settings(BaseModel):
     log_format: Literal["console", "json"] = "console"
     imap: tuple[ImapAccount, ...] = ()
 
-    @field_validator("addresses", "staff", "twilio_countries", mode="before")
+    @field_validator("addresses", "staff", "twilio_countries", "totp_required", "oidc_roles", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -167,6 +183,7 @@ class Settings(BaseModel):
         if self.imap and not self.addresses:
             raise ValueError("addresses: set the support address; acknowledgements are sent from it")
         check_twilio(self)
+        check_signing_in(self)
         names = [account.name for account in self.imap]
         if len(set(names)) != len(names):
             raise ValueError("imap: two accounts have the same name")

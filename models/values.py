@@ -22,6 +22,9 @@ CATEGORIES = (
     "complaint",
 )
 
+# Those that service schemes give cases to.
+TEAMS = ("incident", "infrastructure", "security", "service-desk", "software")
+
 
 class Channel(StrEnum):
     """How a report came in. Machine alerts arrive by e-mail; the classifier tells them apart."""

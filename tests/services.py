@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from console.auth.totp import Vault
+from console.auth.ways import WaysIn
 from console.services import Services
 from models.db import Database
 from models.settings import Settings
@@ -39,6 +41,6 @@ def make_services(database: Database, clock: Callable[[], datetime], **changes: 
         "attachment": attached,
         "monthly_report": documents.monthly,
         "accident_report": documents.accident,
-        "pages": page_services(office, yilong, ""),
+        "pages": page_services(office, yilong, "", WaysIn(Vault(b"test key"))),
     }
     return Services(**(values | changes))

@@ -5,6 +5,7 @@ import re
 
 from sqlalchemy.orm import Session
 
+from console.auth.ways import WaysIn
 from console.pages.services import LetterView, MailView, PageServices, Stretch
 from intake.mail import display
 from intake.mail.model import Address, ParsedMail
@@ -28,7 +29,7 @@ _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _LIMIT_PICTURES = 4 * 1024 * 1024
 
 
-def page_services(office: Office, profile: Profile, public_url: str) -> PageServices:
+def page_services(office: Office, profile: Profile, public_url: str, ways: WaysIn) -> PageServices:
     """The pages' collaborators; times are shown in the zone of `profile`."""
 
     def take_back(session: Session, case: CaseRow, who: str) -> None:
@@ -52,6 +53,8 @@ def page_services(office: Office, profile: Profile, public_url: str) -> PageServ
         mail_view=mail_view,
         letter=letter,
         told=frozenset(TOLD),
+        public_url=public_url.rstrip("/"),
+        ways=ways,
     )
 
 

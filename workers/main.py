@@ -151,7 +151,7 @@ def import_mail(
 
 @app.command()
 def doctor(data: Data = None) -> None:
-    """Check settings, database, relay, mailboxes, model, staff, rota, timers and hotline; say what to mend."""
+    """Check settings, database, relay, mailboxes, model, people, rota, timers, hotline, provider; say what to mend."""
     from workers.cli.doctor import examine  # noqa: PLC0415
 
     findings = examine(load(data))

@@ -48,6 +48,7 @@ from workers.swapping import SwappingClassifier
 from workers.sweep import Sweeper
 from workers.timers import Timers
 from workers.wakeups import Wakeups
+from workers.ways import make_ways
 from workers.web import WebServer
 
 log = logging.getLogger(__name__)
@@ -208,7 +209,12 @@ class Service:
             monthly_report=documents.monthly,
             accident_report=documents.accident,
             twilio=self._door,
-            pages=page_services(self._office, self._profile, self._settings.public_url),
+            pages=page_services(
+                self._office,
+                self._profile,
+                self._settings.public_url,
+                make_ways(self._settings, self._token_key, utc_now),
+            ),
         )
         app = create_app(services)
         server = WebServer(app, self._settings.web_host, self._settings.web_port)

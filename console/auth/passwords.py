@@ -6,7 +6,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from models.errors import Misconfigured
+from models.errors import NotPossible
 
 SHORTEST = 12
 LONGEST = 1024  # what is longer is no password but an attempt to keep us busy
@@ -19,10 +19,10 @@ def hashed(password: str) -> str:
     """The hash to store.
 
     Raises:
-        Misconfigured: the password is too short or too long.
+        NotPossible: the password is too short or too long.
     """
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Misconfigured(f"a password has {SHORTEST} to {LONGEST} characters; a few words are easy to remember")
+        raise NotPossible(f"a password has {SHORTEST} to {LONGEST} characters; a few words are easy to remember")
     return renewed(password)
 
 
@@ -32,11 +32,11 @@ def renewed(password: str) -> str:
 
 
 def is_right(stored: str | None, password: str) -> bool:
-    """True where `password` is the one that was stored. Takes as long where nobody of that name exists (None), so
-    that the time does not tell who does."""
+    """True where `password` is the one that was stored. Takes as long where nobody of that name exists (None), or who
+    has no password (empty), so that the time does not tell who does."""
     try:
         with _TURN:
-            return _HASHER.verify(stored or _nobody(), password[:LONGEST]) and stored is not None
+            return _HASHER.verify(stored or _nobody(), password[:LONGEST]) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 

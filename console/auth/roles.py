@@ -1,5 +1,6 @@
 """The roles, each of which may do what those before it may; and who is logged in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,10 +23,15 @@ def allows(role: Role, needed: Role) -> bool:
     return _ORDER.index(role) >= _ORDER.index(needed)
 
 
+def highest(roles: Iterable[Role]) -> Role | None:
+    return max(roles, key=_ORDER.index, default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """Who is logged in. `address` signs what he does; `csrf` is what his forms carry; `client` is where he is. Where
-    `own_teams_only`, he sees the cases of `teams` alone (console.auth.visible)."""
+    `own_teams_only`, he sees the cases of `teams` alone (console.auth.visible). `how` is by what he came
+    in; where `must_enrol`, he has to set up an authenticator before he sees anything."""
 
     id: int
     name: str
@@ -37,6 +43,10 @@ class User:
     client: str
     teams: tuple[str, ...] = ()
     own_teams_only: bool = False
+    how: str = "password"
+    has_totp: bool = False
+    has_password: bool = True
+    must_enrol: bool = False
 
     def may(self, needed: str) -> bool:
         return allows(self.role, Role(needed))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from models.inserting import insert
 from models.tables import LoginTryRow
 
 WINDOW = timedelta(minutes=15)
@@ -24,16 +25,15 @@ def are_too_many(session: Session, client: str, name: str, now: datetime) -> boo
 def failed(session: Session, client: str, name: str, now: datetime) -> None:
     session.execute(delete(LoginTryRow).where(LoginTryRow.since <= now - WINDOW))
     for key in _keys(client, name):
-        row = session.get(LoginTryRow, key)
-        if row is None:
-            session.add(LoginTryRow(key=key, since=now, failures=1))
-        else:
-            row.failures += 1
+        first = insert(session, LoginTryRow).values(key=key, since=now, failures=1)
+        again = {"failures": LoginTryRow.failures + 1}
+        session.execute(first.on_conflict_do_update(index_elements=["key"], set_=again))
 
 
 def succeeded(session: Session, name: str) -> None:
     session.execute(delete(LoginTryRow).where(LoginTryRow.key == f"name:{name}"))
 
 
-def _keys(client: str, name: str) -> tuple[str, str]:
-    return f"client:{client[:64]}", f"name:{name[:320]}"
+def _keys(client: str, name: str) -> list[str]:
+    """Where no name was tried, only where it came from counts."""
+    return [f"client:{client[:64]}", *([f"name:{name[:320]}"] if name else [])]

@@ -17,12 +17,11 @@ from console.pages.gate import RowId, Viewer
 from console.pages.render import page
 from console.services import Services
 from models.tables import CaseRow, ClockRow
-from models.values import CATEGORIES, LEVELS, CaseState
+from models.values import CATEGORIES, LEVELS, TEAMS, CaseState
 
 router = APIRouter()
 _PAGE = 50
 SOON = timedelta(hours=4)
-_TEAMS = ("incident", "infrastructure", "security", "service-desk", "software")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def list_cases(
         is_first=before is None,
         states=list(CaseState),
         levels=LEVELS,
-        teams=_TEAMS,
+        teams=TEAMS,
         kinds=CATEGORIES,
     )
 

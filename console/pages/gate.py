@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Query, Request
@@ -17,6 +18,10 @@ CSRF_HEADER, CSRF_FIELD = "x-csrf-token", "csrf"
 
 class NotLoggedIn(Exception):
     """Nobody is logged in, where somebody has to be."""
+
+
+class MustEnrol(Exception):
+    """Who is logged in has to set up an authenticator before anything else."""
 
 
 def cookie_name(services: Services) -> str:
@@ -57,12 +62,21 @@ def logged_in(request: Request, shown: Annotated[str, Depends(shown_csrf)]) -> U
     if is_stale:
         with services.database.transaction() as session:
             sessions.touch(session, key, now)
+    user = replace(user, must_enrol=_must_enrol(user, services))
     request.state.user = user
     return user
 
 
+def _must_enrol(user: User, services: Services) -> bool:
+    """Whoever comes in by the provider is asked there for whatever his house wants."""
+    is_required = user.role in services.pages.ways.totp_required and user.how != sessions.PROVIDER
+    return is_required and not user.has_totp
+
+
 def _needs(role: Role) -> Callable[..., User]:
     def check(request: Request, user: Annotated[User, Depends(logged_in)]) -> User:
+        if user.must_enrol:
+            raise MustEnrol
         if not allows(user.role, role):
             raise HTTPException(403, "role")
         if user.own_teams_only:
@@ -92,6 +106,8 @@ def whole_desk(user: User) -> None:
 
 # A row's number as an address holds it; what is larger no database can compare with.
 RowId = Annotated[int, Query(ge=0, le=2**53)]
+# Whoever is logged in, even while he must set up an authenticator first: for what concerns him alone.
+Known = Annotated[User, Depends(logged_in)]
 Viewer = Annotated[User, Depends(_needs(Role.VIEWER))]
 Agent = Annotated[User, Depends(_needs(Role.AGENT))]
 Supervisor = Annotated[User, Depends(_needs(Role.SUPERVISOR))]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from console.auth.ways import WaysIn
 from models.tables import CaseRow
 from models.values import CaseState
 
@@ -48,7 +49,8 @@ class Letters(Protocol):
 @dataclass(frozen=True, slots=True)
 class PageServices:
     """The pages' collaborators. Times are shown in `zone`; `is_https` says that browsers reach us by HTTPS.
-    `undo` is (session, case, who): takes back the newest correction; `told` are the clocks that customers hear of."""
+    `undo` is (session, case, who): takes back the newest correction; `told` are the clocks that customers hear of;
+    `public_url` is where browsers reach us, empty where it is not set; `ways` says how people come in."""
 
     zone: ZoneInfo
     is_https: bool
@@ -57,3 +59,5 @@ class PageServices:
     mail_view: Callable[[bytes], MailView]
     letter: Letters
     told: Collection[str]
+    public_url: str
+    ways: WaysIn

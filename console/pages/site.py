@@ -22,10 +22,15 @@ from console.pages import (
     lists,
     live,
     login,
+    login_provider,
+    mine,
+    mine_totp,
     review,
     static,
+    users,
+    welcome,
 )
-from console.pages.gate import NotLoggedIn
+from console.pages.gate import MustEnrol, NotLoggedIn
 from console.pages.render import page, words_of
 from console.services import Services
 from models.errors import NotPossible
@@ -42,8 +47,13 @@ PARTS = (
     lists,
     live,
     login,
+    login_provider,
+    mine,
+    mine_totp,
     review,
     static,
+    users,
+    welcome,
 )
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
@@ -113,6 +123,7 @@ def add_to(app: FastAPI, services: Services) -> None:
         app.include_router(part.router, include_in_schema=False)
     app.add_middleware(Guard, is_https=services.pages.is_https)
     app.add_exception_handler(NotLoggedIn, _to_login)
+    app.add_exception_handler(MustEnrol, _to_enrolment)
     app.add_exception_handler(HTTPException, _http_error)
 
 
@@ -142,6 +153,12 @@ def _to_login(request: Request, error: Exception) -> Response:
     if request.url.query and request.method == "GET":
         wanted += f"?{request.url.query}"
     return RedirectResponse("/login" if wanted == "/" else f"/login?next={quote(wanted, safe='')}", 303)
+
+
+def _to_enrolment(request: Request, error: Exception) -> Response:
+    if request.headers.get("hx-request"):
+        return Response(status_code=403, headers={"HX-Redirect": "/mine/totp"})
+    return RedirectResponse("/mine/totp", 303)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

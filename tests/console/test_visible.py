@@ -1,5 +1,7 @@
 """Which cases a user sees, on every database; and what an open page is told of them."""
 
+import asyncio
+
 import pytest
 from fastapi import HTTPException
 from sqlalchemy import select
@@ -7,7 +9,7 @@ from sqlalchemy import select
 from console.auth import visible
 from console.auth.roles import Role, User
 from console.auth.visible import of_visible, visible_to
-from console.pages.live import for_own
+from console.pages.live import Live, _stream, for_own
 from models.db import Database
 from models.tables import CaseRow, ReportRow
 from tests.conftest import Clock
@@ -80,3 +82,17 @@ def test_an_open_page_hears_of_own_cases_and_of_its_own_queue(database: Database
     heard = [for_own(database, ann, told) for told in (("case", "1"), ("case", "2"), ("presence", "2"), ("queue", "3"))]
 
     assert heard == [("case", "1"), None, None, ("queue", "2")]
+
+
+def test_a_stream_passes_over_what_is_of_other_teams(database: Database, three: None) -> None:
+    live = Live(database)
+
+    async def told() -> list[str]:
+        stream = _stream(live, database, user("software"))
+        heard = [await anext(stream)]
+        for case_id in ("2", "1", "3"):
+            await asyncio.to_thread(live.tell, "case", case_id)
+        await asyncio.to_thread(live.close)
+        return heard + [event async for event in stream if event.startswith("event: case")]
+
+    assert asyncio.run(told()) == ["retry: 3000\n\n", "event: case\ndata: 1\n\n"]

@@ -12,11 +12,30 @@ from tests.conftest import Clock
 from tests.console_pages.browser import Browser, live_of
 from tests.console_pages.conftest import LogIn
 
-OPEN = {("GET", "/login"), ("POST", "/login"), ("GET", "/static/{digest}/{name}")}
+OPEN = {
+    ("GET", "/login"),
+    ("POST", "/login"),
+    ("GET", "/login/code"),
+    ("POST", "/login/code"),
+    ("GET", "/login/provider"),
+    ("GET", "/login/provider/callback"),
+    ("GET", "/welcome/{token}"),
+    ("POST", "/welcome/{token}"),
+    ("GET", "/static/{digest}/{name}"),
+}
 NEEDED = {
     ("GET", "/events"): Role.VIEWER,
     ("GET", "/mine"): Role.VIEWER,
     ("POST", "/mine"): Role.VIEWER,
+    ("POST", "/mine/password"): Role.VIEWER,
+    ("POST", "/mine/sessions/end"): Role.VIEWER,
+    ("POST", "/mine/sessions/others"): Role.VIEWER,
+    ("GET", "/mine/totp"): Role.VIEWER,
+    ("POST", "/mine/totp"): Role.VIEWER,
+    ("GET", "/mine/totp/qr.svg"): Role.VIEWER,
+    ("POST", "/mine/totp/confirm"): Role.VIEWER,
+    ("POST", "/mine/totp/codes"): Role.VIEWER,
+    ("POST", "/mine/totp/off"): Role.VIEWER,
     ("POST", "/logout"): Role.VIEWER,
     ("GET", "/cases"): Role.VIEWER,
     ("GET", "/cases/{number}"): Role.VIEWER,
@@ -61,8 +80,17 @@ NEEDED = {
     ("GET", "/review/{number}/presence"): Role.VIEWER,
     ("POST", "/review/{number}"): Role.AGENT,
     ("POST", "/review/{number}/undo"): Role.AGENT,
+    ("GET", "/users"): Role.ADMIN,
+    ("POST", "/users"): Role.ADMIN,
+    ("GET", "/users/{user_id}"): Role.ADMIN,
+    ("POST", "/users/{user_id}"): Role.ADMIN,
+    ("POST", "/users/{user_id}/disable"): Role.ADMIN,
+    ("POST", "/users/{user_id}/enable"): Role.ADMIN,
+    ("POST", "/users/{user_id}/reset"): Role.ADMIN,
+    ("POST", "/users/{user_id}/logout"): Role.ADMIN,
+    ("POST", "/users/{user_id}/totp-reset"): Role.ADMIN,
 }
-NAMES = {"{number}": "FL-000001", "{report_id}": "r1", "{sha256}": "0" * 64, "{scope}": "address", "{table}": "staff"}
+NAMES = {"{number}": "FL-000001", "{report_id}": "r1", "{sha256}": "0" * 64, "{scope}": "address", "{user_id}": "999"}
 
 
 def routes() -> Iterator[tuple[str, str]]:

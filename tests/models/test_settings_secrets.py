@@ -9,7 +9,7 @@ from tests.models.settings_file import SECRET, refused, write
 
 pytestmark = pytest.mark.usefixtures("in_a_folder")
 
-SECRETS = ["api_token", "token_key", "relay_password", "twilio_auth_token", "twilio_auth_token_2"]
+SECRETS = ["api_token", "token_key", "relay_password", "twilio_auth_token", "twilio_auth_token_2", "oidc_client_secret"]
 TABLE = '[[imap]]\nname = "desk"\nhost = "imap.example"\nusername = "desk"\n'
 ACCOUNT = f'addresses = "support@firstline.example"\n{TABLE}'
 

@@ -21,6 +21,7 @@ from workers.cli import doctor_people as people
 from workers.compose import smtp_config, utc_now
 from workers.deliver.email import Relay
 from workers.hotline import check as hotline
+from workers.ways import make_provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def examine(settings: Settings) -> list[Finding]:
         "timers": lambda: _asked(database, lambda session: people.timers(session, utc_now())),
         "hotline": lambda: hotline.check(settings),
         "transcriber": lambda: hotline.check_transcriber(settings),
+        "provider": lambda: _provider(settings),
     }
     with ExitStack() as stack:
         database = _existing_database(settings, stack)
@@ -135,6 +137,11 @@ def _trust(settings: Settings) -> str:
     except Unanswered as error:
         raise FirstlineError(f"the name server does not answer ({error}); set FIRSTLINE_DNS=ADDRESS:PORT") from error
     return "SPF, DKIM and DMARC are looked up"
+
+
+def _provider(settings: Settings) -> str:
+    provider = make_provider(settings, utc_now)
+    return provider.check() if provider is not None else "none set: people log in by their passwords"
 
 
 def _relay(settings: Settings, database: Database | None) -> str:

@@ -1,6 +1,8 @@
-"""`firstline user`: who may log in to the staff's pages. There is no password but the one that is set here."""
+"""`firstline user`: who may log in to the staff's pages. There is no password but the one that is set here, or by the
+user himself with a link."""
 
-import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,20 +13,16 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.auth import audit, passwords, sessions
+from console.auth import links, passwords, people
+from console.auth.people import By
 from console.auth.roles import Role
 from models.accounts import read_secret
-from models.db import Database
-from models.errors import Misconfigured
-from models.tables import UserRow
-from models.values import directory_key
+from models.settings import Settings
+from models.tables import TotpRow, UserRow
 from workers import datafolder
 from workers.cli.command import Data, load, opened
 
 app = typer.Typer(help="Who may log in to the staff's pages.", no_args_is_help=True)
-_ADDRESS = re.compile(r"[^\s<>@;,:\"()\[\]\\]+@[^\s<>@;,:\"()\[\]\\]+")
-_BY = "command line"
-_LONGEST = 100  # it signs corrections and entries of the timeline
 Address = Annotated[str, typer.Argument(help="The user's mail address, by which he logs in.")]
 PasswordFile = Annotated[
     Path | None, typer.Option("--password-file", help="Read the password from this file instead of asking for it.")
@@ -37,46 +35,46 @@ def add(
     name: Annotated[str, typer.Option(help="How colleagues see him; the part before the @ where it is left out.")] = "",
     role: Annotated[Role, typer.Option(help="What he may do; each role may do what those before it may.")] = Role.AGENT,
     password_file: PasswordFile = None,
+    link: Annotated[
+        bool, typer.Option("--link", help="Ask for no password: print a link by which he sets it.")
+    ] = False,
     data: Data = None,
 ) -> None:
     """Let somebody log in."""
-    if not _ADDRESS.fullmatch(address):
-        raise Misconfigured(f"{address!r} is no mail address; write name@domain")
-    if len(address) > _LONGEST:
-        raise Misconfigured(f"an address by which somebody logs in has at most {_LONGEST} characters")
     settings = load(data)
     if not settings.database_url:
         datafolder.prepare(settings.data)
-    hashed = passwords.hashed(_password(password_file))
-    now = datetime.now(UTC)
-    with opened(settings) as database, database.transaction() as session:
-        if _find(session, address) is not None:
-            raise Misconfigured(f"{address} is a user already; change the password with: firstline user password")
-        session.add(
-            UserRow(
-                name=name.strip() or address.partition("@")[0],
-                address=address,
-                address_key=directory_key(address),
-                role=role,
-                password=hashed,
-                created_at=now,
-            )
-        )
-        audit.entry(session, _BY, "user-added", f"{address} as {role}", "", now)
+    hashed = "" if link else passwords.hashed(_password(password_file))
+    token = ""
+    with _changing(settings) as (session, by):
+        row = people.add(session, by, address, name, role, hashed)
+        if link:
+            token = people.reset_password(session, by, row)
     typer.echo(f"{address} may log in, as {role}")
+    if link:
+        _tell(settings, token)
 
 
 @app.command("list")
 def list_users(data: Data = None) -> None:
-    """Say who may log in, and as what."""
+    """Say who may log in, as what, and when he last did."""
     table = Table(box=None, header_style="bold")
-    for title in ("address", "name", "role", "may log in", "since"):
+    for title in ("address", "name", "role", "teams", "may log in", "code", "since", "last log-in"):
         table.add_column(title)
     with opened(load(data)) as database, database.reading() as session:
+        with_code = set(session.scalars(select(TotpRow.user_id).where(TotpRow.confirmed_at.is_not(None))))
         for row in session.scalars(select(UserRow).order_by(UserRow.address_key)):
-            may = "no" if row.is_disabled else "yes"
-            table.add_row(row.address, row.name, row.role, may, f"{row.created_at:%Y-%m-%d}")
-    Console(width=160).print(table)
+            table.add_row(
+                row.address,
+                row.name,
+                row.role,
+                ", ".join(row.teams) + (" only" if row.own_teams_only else ""),
+                "no" if row.is_disabled else "yes",
+                "yes" if row.id in with_code else "no",
+                f"{row.created_at:%Y-%m-%d}",
+                f"{row.last_login_at:%Y-%m-%d %H:%M} UTC" if row.last_login_at else "never",
+            )
+    Console(width=200).print(table)
 
 
 @app.command()
@@ -86,8 +84,8 @@ def disable(
     data: Data = None,
 ) -> None:
     """Let somebody log in no more; who is logged in is logged out."""
-    with opened(load(data)) as database:
-        _change(database, address, "user-enabled" if enable else "user-disabled", is_disabled=not enable)
+    with _changing(load(data)) as (session, by):
+        people.set_disabled(session, by, people.named(session, address), not enable)
     typer.echo(f"{address} may log in again" if enable else f"{address} may not log in any more")
 
 
@@ -95,33 +93,74 @@ def disable(
 def password(address: Address, password_file: PasswordFile = None, data: Data = None) -> None:
     """Set a new password; the user is logged out everywhere."""
     hashed = passwords.hashed(_password(password_file))
-    with opened(load(data)) as database:
-        _change(database, address, "password-set", password=hashed)
+    with _changing(load(data)) as (session, by):
+        people.set_password(session, by, people.named(session, address), hashed)
     typer.echo(f"{address} has a new password")
+
+
+@app.command()
+def link(address: Address, data: Data = None) -> None:
+    """Print a link by which the user sets a new password; the old one is taken no more."""
+    settings = load(data)
+    with _changing(settings) as (session, by):
+        token = people.reset_password(session, by, people.named(session, address))
+    _tell(settings, token)
 
 
 @app.command("role")
 def change_role(address: Address, role: Role, data: Data = None) -> None:
     """Give a user another role; he is logged out everywhere."""
-    with opened(load(data)) as database:
-        _change(database, address, f"role-{role}", role=role)
+    with _changing(load(data)) as (session, by):
+        people.set_role(session, by, people.named(session, address), role)
     typer.echo(f"{address} is {role} now")
 
 
-def _change(database: Database, address: str, what: str, **values: object) -> None:
-    now = datetime.now(UTC)
-    with database.transaction() as session:
-        row = _find(session, address)
-        if row is None:
-            raise Misconfigured(f"there is no user {address}; firstline user list names them")
-        for name, value in values.items():
-            setattr(row, name, value)
-        sessions.end_all(session, row.id)
-        audit.entry(session, _BY, what, row.address, "", now)
+@app.command()
+def teams(
+    address: Address,
+    team: Annotated[list[str] | None, typer.Argument(help="His teams; with none he is in no team.")] = None,
+    only: Annotated[
+        bool | None,
+        typer.Option("--only/--all", help="He sees the cases of these alone, or all; as before where left out."),
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Say in which teams a user works, and whether he sees the cases of these alone."""
+    with _changing(load(data)) as (session, by):
+        row = people.named(session, address)
+        people.set_teams(session, by, row, team or [], row.own_teams_only if only is None else only)
+    sees = "sees the cases of his own teams alone" if row.own_teams_only else "sees all cases"
+    typer.echo(f"{address} is in {', '.join(team or []) or 'no team'}, and {sees}")
 
 
-def _find(session: Session, address: str) -> UserRow | None:
-    return session.scalar(select(UserRow).where(UserRow.address_key == directory_key(address)))
+@app.command()
+def logout(address: Address, data: Data = None) -> None:
+    """Log a user out everywhere."""
+    with _changing(load(data)) as (session, by):
+        people.log_out(session, by, people.named(session, address))
+    typer.echo(f"{address} is logged out everywhere")
+
+
+@app.command("totp-reset")
+def reset_totp(address: Address, data: Data = None) -> None:
+    """Forget a user's authenticator, which he has lost: his password lets him in until he sets up another one."""
+    with _changing(load(data)) as (session, by):
+        people.reset_totp(session, by, people.named(session, address))
+    typer.echo(f"{address} is asked for no code any more")
+
+
+@contextmanager
+def _changing(settings: Settings) -> Iterator[tuple[Session, By]]:
+    with opened(settings) as database, database.transaction() as session:
+        yield session, By("command line", "", datetime.now(UTC))
+
+
+def _tell(settings: Settings, token: str) -> None:
+    here = settings.public_url or f"http://{settings.web_host}:{settings.web_port}"
+    typer.echo(
+        f"pass this on; it is good once, for {links.LIFE.total_seconds() / 3600:.0f} hours, and not shown again:"
+    )
+    typer.echo(links.address(here, token))
 
 
 def _password(file: Path | None) -> str:

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pyotp
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from console.auth import passwords, sessions
+from console.auth import passwords, sessions, totp
 from models.db import Database
 from models.tables import AuditRow, SessionRow, UserRow
 from tests.conftest import Clock
@@ -95,3 +96,62 @@ def test_a_new_password_another_role_and_disabling_log_the_user_out(
     database.close()
     assert noted == ["user-added", "password-set", "role-supervisor", "user-disabled"]
     assert "there is no user" in str(firstline("disable", "eve@firstline.example").exception)
+
+
+def test_a_link_is_printed_once_in_place_of_a_password(firstline: Firstline, data: Path) -> None:
+    answer = firstline("add", "ann@firstline.example", "--link")
+
+    assert answer.exit_code == 0, answer.output
+    assert "http://127.0.0.1:8080/welcome/" in answer.output
+    assert user(data).password == ""
+    again = firstline("link", "ann@firstline.example")
+    assert again.output.split()[-1] != answer.output.split()[-1]
+
+
+def test_teams_are_set_and_listed_and_one_that_is_none_is_refused(firstline: Firstline, data: Path) -> None:
+    firstline("add", "ann@firstline.example", "--link")
+
+    answer = firstline("teams", "ann@firstline.example", "software", "security", "--only")
+
+    assert "sees the cases of his own teams alone" in answer.output
+    row = user(data)
+    assert (row.teams, row.own_teams_only) == (["security", "software"], True)
+    assert "security, software only" in firstline("list").output
+    assert "there is no team" in str(firstline("teams", "ann@firstline.example", "boss").exception)
+    firstline("teams", "ann@firstline.example")
+    assert (user(data).teams, user(data).own_teams_only) == ([], True)
+    assert "sees all cases" in firstline("teams", "ann@firstline.example", "--all").output
+    assert not user(data).own_teams_only
+
+
+def test_the_last_administrator_is_neither_disabled_nor_demoted(firstline: Firstline) -> None:
+    firstline("add", "ann@firstline.example", "--role", "admin", "--link")
+
+    for arguments in (("disable", "ann@firstline.example"), ("role", "ann@firstline.example", "agent")):
+        assert "is the only administrator" in str(firstline(*arguments).exception)
+
+
+def test_a_lost_authenticator_is_forgotten_and_a_user_logged_out(
+    firstline: Firstline, data: Path, clock: Clock
+) -> None:
+    firstline("add", "ann@firstline.example", "--link")
+    database = Database(f"sqlite:///{data}")
+    vault = totp.Vault(b"key")
+    with database.transaction() as session:
+        totp.begin(session, 1, vault)
+        secret = totp.pending(session, 1, vault)
+        assert secret is not None
+        code = pyotp.TOTP(secret).at(int(clock().timestamp()))
+        assert totp.confirm(session, 1, code, vault, clock()) is not None
+        sessions.begin(session, 1, "", clock())
+
+    assert "asked for no code" in firstline("totp-reset", "ann@firstline.example").output
+    assert "has no authenticator" in str(firstline("totp-reset", "ann@firstline.example").exception)
+    assert "logged out everywhere" in firstline("logout", "ann@firstline.example").output
+
+    with database.reading() as session:
+        assert session.scalars(select(SessionRow)).all() == []
+        assert not totp.is_on(session, 1)
+        noted = session.scalars(select(AuditRow.what).order_by(AuditRow.id)).all()
+    database.close()
+    assert noted == ["user-added", "password-link", "totp-reset", "logged-out-everywhere"]
