@@ -1,14 +1,12 @@
 """The ASGI application."""
 
-import hmac
-import json
+from enum import Enum
+from typing import Literal
 
 from fastapi import Depends, FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from fastapi.security import HTTPBearer
-from sqlalchemy.exc import DataError
-from starlette.types import ASGIApp, Receive, Scope, Send
+from pydantic import BaseModel
 
 from console import (
     cases,
@@ -22,99 +20,49 @@ from console import (
     reports,
     set_aside,
     sources,
+    webhooks,
 )
+from console.api import description, errors
+from console.api.gate import TokenGate
+from console.api.once import KeysInUse
 from console.pages import site
 from console.services import Services
 from console.twilio import routes as twilio
-from models.errors import NotPossible, Temporary
 
-# Only for the API's description: the gate below has checked the token before a route is looked for.
-_bearer = HTTPBearer(auto_error=False, description="the token of FIRSTLINE_API_TOKEN")
-_API = "/api/"
-
-
-class TokenGate:
-    """ASGI middleware: nothing of an API call is read, not even its body, without the token (RFC 6750)."""
-
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        self._app = app
-        self._token = token.encode()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(_API) and not self._admits(scope):
-            detail = {"detail": "send the header 'Authorization: Bearer TOKEN'"}
-            await JSONResponse(detail, 401, {"WWW-Authenticate": "Bearer"})(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-    def _admits(self, scope: Scope) -> bool:
-        shown = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
-        scheme, _, token = shown.partition(b" ")
-        token = token.strip()
-        return bool(token) and scheme.lower() == b"bearer" and hmac.compare_digest(token, self._token)
+# Only for the API's description: the gate has checked the token before a route is looked for.
+_bearer = HTTPBearer(auto_error=False, scheme_name="token", description="the token of FIRSTLINE_API_TOKEN")
+_MONITORS: list[str | Enum] = ["service"]
 
 
-def _busy(request: Request, error: Exception) -> Response:
-    if site.is_page(request):
-        return site.busy(request)
-    return JSONResponse({"detail": "the database is busy; try again"}, 503, {"Retry-After": "2"})
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"]
 
 
-def _conflict(request: Request, error: Exception) -> Response:
-    assert isinstance(error, NotPossible)
-    if site.is_page(request):
-        return site.conflict(request, error)
-    return JSONResponse({"detail": str(error)}, 409)
+class Ready(BaseModel):
+    """By name, what can be used, and what else keeps it from being so."""
 
-
-def _invalid(request: Request, error: Exception) -> Response:
-    """What is wrong and where, without the input: that may be what no answer can carry (NaN, half a character)."""
-    assert isinstance(error, RequestValidationError)
-    if site.is_page(request):
-        return site.invalid(request, error)
-    problems = [{"loc": problem["loc"], "msg": problem["msg"]} for problem in error.errors()]
-    return Response(json.dumps({"detail": problems}), 422, media_type="application/json")
-
-
-def _impossible(request: Request, error: Exception) -> Response:
-    """A value that no row can have: with a NUL, too long, too large."""
-    return JSONResponse({"detail": "there is a value in it that cannot be stored, nor looked for"}, 422)
+    status: Literal["ready", "not ready"]
+    checks: dict[str, str]
 
 
 def create_app(services: Services) -> FastAPI:
     """The application over `services`; several may exist in one process."""
-    app = FastAPI(title="Firstline", version="1", docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Firstline",
+        version="1",
+        summary="The intake of a support desk: cases, what arrived for them, what was promised.",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=description.operation_id,
+    )
     app.state.services = services
-    app.add_exception_handler(Temporary, _busy)
-    app.add_exception_handler(NotPossible, _conflict)
-    app.add_exception_handler(DataError, _impossible)
-    app.add_exception_handler(RequestValidationError, _invalid)
-
-    @app.get("/", summary="What there is to see; browsers are sent to the pages", response_model=None)
-    def index(request: Request) -> dict[str, list[str]] | Response:
-        if "text/html" in request.headers.get("accept", ""):
-            return RedirectResponse("/review", 303)
-        return {"open": ["/healthz", "/readyz", "/metrics", "/openapi.json"], "with the API token": ["/api/v1/cases"]}
-
-    @app.get("/healthz", summary="Liveness: the process answers")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.get("/readyz", summary="Readiness: database and model can be used; what else is wrong is said")
-    def readyz(response: Response) -> dict[str, object]:
-        found = services.readiness()
-        ready = not any(found.values())
-        response.status_code = 200 if ready else 503
-        return {
-            "status": "ready" if ready else "not ready",
-            "checks": {name: problem or "ok" for name, problem in {**services.remarks(), **found}.items()},
-        }
-
-    @app.get("/metrics", summary="Prometheus metrics", response_class=Response)
-    def metrics() -> Response:
-        return Response(services.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-    app.add_middleware(TokenGate, token=services.api_token)
+    app.state.keys_in_use = KeysInUse()
+    description.describe(app)
+    errors.add_to(app)
+    _add_monitors(app, services)
+    app.add_middleware(TokenGate, token=services.api_token, per_minute=services.api_limit)
     secured = [Depends(_bearer)]
     # set_aside before reports: /reports/set-aside is no report's id.
     for part in (
@@ -129,8 +77,46 @@ def create_app(services: Services) -> FastAPI:
         set_aside,
         sources,
         reports,
+        webhooks,
     ):
         app.include_router(part.router, prefix="/api/v1", dependencies=secured)
     app.include_router(twilio.router)
     site.add_to(app, services)
     return app
+
+
+def _add_monitors(app: FastAPI, services: Services) -> None:
+    """What needs no token."""
+
+    @app.get("/", summary="What there is to see; browsers are sent to the pages", tags=_MONITORS, response_model=None)
+    def index(request: Request) -> dict[str, list[str]] | Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse("/review", 303)
+        return {"open": ["/healthz", "/readyz", "/metrics", "/openapi.json"], "with the API token": ["/api/v1/cases"]}
+
+    @app.get("/healthz", summary="Liveness: the process answers", tags=_MONITORS)
+    def healthz() -> Alive:
+        return Alive(status="ok")
+
+    @app.get(
+        "/readyz",
+        summary="Readiness: database and model can be used; what else is wrong is said",
+        tags=_MONITORS,
+        responses={503: {"model": Ready, "description": "something cannot be used: `checks` says what"}},
+    )
+    def readyz(response: Response) -> Ready:
+        found = services.readiness()
+        ready = not any(found.values())
+        response.status_code = 200 if ready else 503
+        checks = {name: problem or "ok" for name, problem in {**services.remarks(), **found}.items()}
+        return Ready(status="ready" if ready else "not ready", checks=checks)
+
+    @app.get(
+        "/metrics",
+        summary="Prometheus metrics",
+        tags=_MONITORS,
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    )
+    def metrics() -> Response:
+        return Response(services.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -2,18 +2,21 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from sqlalchemy import false, select
 from sqlalchemy.orm import Session, selectinload
 
 from console import schemas
+from console.api.once import Write
+from console.api.paging import Asked, Page
 from console.services import Services
 from models import values
 from models.locks import keep_books
 from models.tables import CaseRow
-from models.values import CaseState, case_number
+from models.values import CaseState
 
 router = APIRouter(tags=["cases"])
+Number = Annotated[str, Path(description="the case's number, such as FL-000042", max_length=32, examples=["FL-000001"])]
 _NAMED = (CaseRow.served, CaseRow.contract_row, CaseRow.site_row, CaseRow.device)
 _LISTED = tuple(selectinload(part) for part in (CaseRow.clocks, CaseRow.reports, *_NAMED))
 
@@ -21,19 +24,18 @@ _LISTED = tuple(selectinload(part) for part in (CaseRow.clocks, CaseRow.reports,
 @router.get("/cases", summary="Cases, newest first")
 def list_cases(
     request: Request,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
+    asked: Asked,
     level: Annotated[int | None, Query(ge=1, le=4)] = None,
     category: schemas.Category | None = None,
     state: Annotated[
         CaseState | Literal["open"] | None, Query(description="a state of a case; open: any but closed")
     ] = None,
     q: Annotated[str | None, Query(description="part of the number or of the subject", max_length=200)] = None,
-) -> schemas.CasePage:
+) -> Page[schemas.Case]:
     services: Services = request.app.state.services
-    query = select(CaseRow).options(*_LISTED).order_by(CaseRow.id.desc()).limit(limit + 1)
-    if cursor is not None:
-        query = query.where(CaseRow.id < case_id(cursor))
+    query = select(CaseRow).options(*_LISTED).order_by(CaseRow.id.desc()).limit(asked.limit + 1)
+    if (last := asked.after("cases", int)) is not None:
+        query = query.where(CaseRow.id < last[0])
     if state == "open":
         query, state = query.where(CaseRow.state != CaseState.CLOSED), None
     for column, wanted in ((CaseRow.level, level), (CaseRow.category, category), (CaseRow.state, state)):
@@ -47,29 +49,30 @@ def list_cases(
     now = services.clock()
     with services.database.reading() as session:
         rows = session.scalars(query).all()
-        page = schemas.CasePage(items=[schemas.case(row, now) for row in rows[:limit]], next=None)
-    if len(rows) > limit:
-        page.next = case_number(rows[limit - 1].id)
-    return page
+        return asked.page("cases", rows, lambda row: [row.id], lambda row: schemas.case(row, now))
 
 
 @router.get("/cases/{number}", summary="One case with everything that happened on it")
-def get_case(request: Request, number: str) -> schemas.CaseDetail:
+def get_case(request: Request, number: Number) -> schemas.CaseDetail:
     services: Services = request.app.state.services
     with services.database.reading() as session:
         return schemas.case_detail(find(session, number), services.clock())
 
 
-@router.patch("/cases/{number}/classification", summary="Correct level or category; the case is re-planned")
-def correct_case(request: Request, number: str, correction: schemas.CorrectionIn) -> schemas.CaseDetail:
-    services: Services = request.app.state.services
+@router.patch(
+    "/cases/{number}/classification",
+    summary="Correct level or category; the case is re-planned",
+    response_model=schemas.CaseDetail,
+)
+def correct_case(write: Write, number: Number, correction: schemas.CorrectionIn) -> Response:
     if correction.level is None and correction.category is None:
         raise HTTPException(422, "give a level, a category or both")
-    with services.database.transaction() as session:
+
+    def act(session: Session) -> schemas.CaseDetail:
         keep_books(session)
         case = find(session, number)
         session.refresh(case, with_for_update=True)  # what is left out stays as it is now, not as a ladder found it
-        services.correct(
+        write.services.correct(
             session,
             case,
             correction.level or case.level,
@@ -77,8 +80,16 @@ def correct_case(request: Request, number: str, correction: schemas.CorrectionIn
             correction.reason,
             "api",
         )
-    services.wake()
-    return get_case(request, number)
+        return as_it_is(session, case, write.services)
+
+    return write.once(act)
+
+
+def as_it_is(session: Session, case: CaseRow, services: Services) -> schemas.CaseDetail:
+    """The case with everything that this transaction has written to it."""
+    session.flush()
+    session.expire_all()
+    return schemas.case_detail(case, services.clock())
 
 
 def find(session: Session, number: str) -> CaseRow:

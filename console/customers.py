@@ -1,13 +1,13 @@
 """`/api/v1/cases/{number}/customer`: whose a case is, by a person's word."""
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import schemas
-from console.cases import find, get_case
-from console.services import Services
+from console.api.once import Write
+from console.cases import Number, as_it_is, find
 from models.tables import ContractRow, CustomerRow
 from models.values import directory_key
 
@@ -18,23 +18,29 @@ class AssignmentIn(BaseModel):
     """The customer and the contract by their numbers. Without a contract the one that fits best counts; null as
     customer says that the case is no customer's."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"example": {"customer": "C-100", "reason": "she called from home"}}
+    )
 
     customer: str | None = Field(min_length=1, max_length=64)
     contract: str | None = Field(default=None, min_length=1, max_length=64)
     reason: str = Field(default="", max_length=2000)
 
 
-@router.patch("/cases/{number}/customer", summary="Put the case under a customer; it is re-planned by the contract")
-def assign_case(request: Request, number: str, assignment: AssignmentIn) -> schemas.CaseDetail:
-    services: Services = request.app.state.services
-    with services.database.transaction() as session:
+@router.patch(
+    "/cases/{number}/customer",
+    summary="Put the case under a customer; it is re-planned by the contract",
+    response_model=schemas.CaseDetail,
+)
+def assign_case(write: Write, number: Number, assignment: AssignmentIn) -> Response:
+    def act(session: Session) -> schemas.CaseDetail:
         case = find(session, number)
         customer = _customer(session, assignment.customer)
         contract = _contract(session, assignment.contract, customer)
-        services.assign(session, case, customer, contract, assignment.reason, "api")
-    services.wake()
-    return get_case(request, number)
+        write.services.assign(session, case, customer, contract, assignment.reason, "api")
+        return as_it_is(session, case, write.services)
+
+    return write.once(act)
 
 
 def _customer(session: Session, number: str | None) -> CustomerRow | None:

@@ -10,6 +10,8 @@ from models.values import Language
 
 router = APIRouter(tags=["reports to customers"])
 _Language = Annotated[Language | None, Query(description="the customer's own where it is left out, else English")]
+_STRING: dict[str, object] = {"schema": {"type": "string"}}
+_TEXT = {"text/html": _STRING}
 # The pages are made of what strangers wrote: should anything in one ever be live, it must not run on this origin.
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
@@ -18,7 +20,12 @@ _HEADERS = {
 }
 
 
-@router.get("/customers/{number}/report", summary="The service report of a month", response_class=Response)
+@router.get(
+    "/customers/{number}/report",
+    summary="The service report of a month",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {"schema": {"type": "object"}}, **_TEXT, "text/csv": _STRING}}},
+)
 def get_monthly_report(
     request: Request,
     number: str,
@@ -31,7 +38,12 @@ def get_monthly_report(
     return _handed_out(found, f"there is no customer {number[:64]}")
 
 
-@router.get("/cases/{number}/accident-report", summary="The accident report of a case", response_class=Response)
+@router.get(
+    "/cases/{number}/accident-report",
+    summary="The accident report of a case",
+    response_class=Response,
+    responses={200: {"content": _TEXT}},
+)
 def get_accident_report(
     request: Request, number: str, format: Literal["html"] = "html", language: _Language = None
 ) -> Response:

@@ -1,47 +1,70 @@
 """`/api/v1/cases/{number}/...`: what staff do to a case, and why its promises are due when they are."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from console import life_schemas, schemas
-from console.cases import find, get_case
-from console.services import Acts, Services
+from console.api.once import Write, Writing
+from console.cases import Number, as_it_is, find
+from console.services import Services
+from models.tables import CaseRow
 from models.values import CaseState
 
 router = APIRouter(tags=["cases"])
-Number = Annotated[str, Path(description="the case's number, such as FL-000042")]
+ClockName = Annotated[str, Path(description="the clock's name, such as on_site", max_length=64, examples=["on_site"])]
 
 
-@router.post("/cases/{number}/state", summary="Bring a case into another state: accept, wait, solve, close ...")
-def move_case(request: Request, number: Number, move: life_schemas.MoveIn) -> schemas.CaseDetail:
-    with _acting(request, number) as (acts, session, case_id):
-        acts.move(session, case_id, CaseState(move.to), move.by, move.reason, move.cause, move.solution)
-    return get_case(request, number)
+@router.post(
+    "/cases/{number}/state",
+    summary="Bring a case into another state: accept, wait, solve, close ...",
+    response_model=schemas.CaseDetail,
+)
+def move_case(write: Write, number: Number, move: life_schemas.MoveIn) -> Response:
+    def act(session: Session, case_id: int) -> CaseRow:
+        return write.services.acts.move(
+            session, case_id, CaseState(move.to), move.by, move.reason, move.cause, move.solution
+        )
+
+    return _acted(write, number, act)
 
 
-@router.post("/cases/{number}/replies", summary="Write to the customer in his language, by a template")
-def reply_to_case(request: Request, number: Number, reply: life_schemas.ReplyIn) -> schemas.CaseDetail:
-    with _acting(request, number) as (acts, session, case_id):
-        acts.reply(session, case_id, reply.kind, reply.text, reply.by)
-    return get_case(request, number)
+@router.post(
+    "/cases/{number}/replies",
+    summary="Write to the customer in his language, by a template",
+    response_model=schemas.CaseDetail,
+)
+def reply_to_case(write: Write, number: Number, reply: life_schemas.ReplyIn) -> Response:
+    def act(session: Session, case_id: int) -> CaseRow:
+        return write.services.acts.reply(session, case_id, reply.kind, reply.text, reply.by)
+
+    return _acted(write, number, act)
 
 
-@router.post("/cases/{number}/consent", summary="The customer's consent to remote access: asked, given or refused")
-def consent_to_case(request: Request, number: Number, consent: life_schemas.ConsentIn) -> schemas.CaseDetail:
-    with _acting(request, number) as (acts, session, case_id):
-        acts.consent(session, case_id, consent.answer, consent.by, consent.reason)
-    return get_case(request, number)
+@router.post(
+    "/cases/{number}/consent",
+    summary="The customer's consent to remote access: asked, given or refused",
+    response_model=schemas.CaseDetail,
+)
+def consent_to_case(write: Write, number: Number, consent: life_schemas.ConsentIn) -> Response:
+    def act(session: Session, case_id: int) -> CaseRow:
+        return write.services.acts.consent(session, case_id, consent.answer, consent.by, consent.reason)
+
+    return _acted(write, number, act)
 
 
-@router.post("/cases/{number}/clocks/{clock}/met", summary="A promise was kept: the engineer is there, the part came")
-def meet_clock(request: Request, number: Number, clock: str, met: life_schemas.MetIn) -> schemas.CaseDetail:
-    with _acting(request, number) as (acts, session, case_id):
-        acts.meet(session, case_id, clock, met.by, met.reason)
-    return get_case(request, number)
+@router.post(
+    "/cases/{number}/clocks/{clock}/met",
+    summary="A promise was kept: the engineer is there, the part came",
+    response_model=schemas.CaseDetail,
+)
+def meet_clock(write: Write, number: Number, clock: ClockName, met: life_schemas.MetIn) -> Response:
+    def act(session: Session, case_id: int) -> CaseRow:
+        return write.services.acts.meet(session, case_id, clock, met.by, met.reason)
+
+    return _acted(write, number, act)
 
 
 @router.get("/cases/{number}/clocks", summary="Why is it due then? Each clock with its log, and the ladder")
@@ -60,10 +83,10 @@ def explain_clocks(request: Request, number: Number) -> life_schemas.Clocks:
         )
 
 
-@contextmanager
-def _acting(request: Request, number: str) -> Iterator[tuple[Acts, Session, int]]:
-    """What an act is done with, in a transaction of its own; whoever sends messages is woken after it."""
-    services: Services = request.app.state.services
-    with services.database.transaction() as session:
-        yield services.acts, session, find(session, number).id
-    services.wake()
+def _acted(write: Writing, number: str, act: Callable[[Session, int], CaseRow]) -> Response:
+    """Do something to the case of that number, and answer with what it is then."""
+
+    def acting(session: Session) -> schemas.CaseDetail:
+        return as_it_is(session, act(session, find(session, number).id), write.services)
+
+    return write.once(acting)

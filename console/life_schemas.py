@@ -48,6 +48,11 @@ class Clocks(BaseModel):
     steps: list[Step]
 
 
+def _taking(**example: str) -> ConfigDict:
+    """Nothing but the fields that are named; such as in this example."""
+    return ConfigDict(extra="forbid", json_schema_extra={"example": dict(example)})
+
+
 class ActIn(BaseModel):
     """Who does it, and why."""
 
@@ -60,6 +65,8 @@ class ActIn(BaseModel):
 class MoveIn(ActIn):
     """The state to come to. A fault ends with its cause and its solution."""
 
+    model_config = _taking(to="accepted", by="eve@desk.example")
+
     to: Literal["acknowledged", "accepted", "in-progress", "waiting", "recovered", "solved", "closed"]
     cause: str | None = Field(default=None, max_length=20_000)
     solution: str | None = Field(default=None, max_length=20_000)
@@ -68,7 +75,7 @@ class MoveIn(ActIn):
 class ReplyIn(BaseModel):
     """A letter to the customer: the template of its kind, with this text in it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _taking(kind="status", text="The controller is being replaced.", by="eve@desk.example")
 
     kind: Literal["status", "ask", "interim", "visit", "part"]
     text: str = Field(default="", max_length=20_000)
@@ -78,8 +85,12 @@ class ReplyIn(BaseModel):
 class ConsentIn(ActIn):
     """What became of the customer's consent to remote access. The clocks stand still while it is waited for."""
 
+    model_config = _taking(answer="asked", reason="to read the controller's log", by="eve@desk.example")
+
     answer: Literal["asked", "given", "refused"]
 
 
 class MetIn(ActIn):
     """How a promise was kept."""
+
+    model_config = _taking(reason="our engineer is there", by="eve@desk.example")

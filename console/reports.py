@@ -14,7 +14,11 @@ from models.values import Channel
 router = APIRouter(tags=["reports"])
 
 
-@router.get("/reports", summary="The report with that Message-ID or CallSid")
+@router.get(
+    "/reports",
+    summary="The report with that Message-ID or CallSid; give one of them",
+    responses={404: {"description": "no such report has arrived"}},
+)
 def find_report(
     request: Request,
     message_id: Annotated[str | None, Query(description="with or without angle brackets")] = None,

@@ -1,9 +1,9 @@
 """What the API gives out and takes in."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from console.link_schemas import Link, links_of
 from models.tables import AttachmentRow, CaseRow, ClassificationRow, ClockRow, EventRow, OutgoingRow, ReportRow
@@ -22,6 +22,16 @@ Category = Literal[
     "service",
     "complaint",
 ]
+
+
+def _number(value: Any) -> Any:
+    """Neither true nor "1" is a level; 3.0 is (JSON Schema has one kind of number)."""
+    if isinstance(value, bool | str):
+        raise ValueError("Input should be a whole number")
+    return value
+
+
+Level = Annotated[int, Field(ge=1, le=4), BeforeValidator(_number)]
 
 
 class Clock(BaseModel):
@@ -73,13 +83,6 @@ class Report(BaseModel):
     finished_at: datetime | None
 
 
-class ReportPage(BaseModel):
-    """A page of reports, newest first; `next` is the cursor of the page after it."""
-
-    items: list[Report]
-    next: str | None
-
-
 class Attachment(BaseModel):
     """One attachment: `content_type` as declared, `sniffed_type` as its first bytes show it. `sha256` is its address
     below the report's `/attachments/`."""
@@ -99,7 +102,7 @@ class Count(BaseModel):
     count: int
 
 
-class Event(BaseModel):
+class TimelineEntry(BaseModel):
     """One entry of the timeline."""
 
     at: datetime
@@ -171,16 +174,9 @@ class CaseDetail(Case):
     solution: str | None
     links: list[Link]
     merged: list[str] = Field(description="the numbers of the cases that went into this one")
-    timeline: list[Event]
+    timeline: list[TimelineEntry]
     classifications: list[Classification]
     replies: list[Reply]
-
-
-class CasePage(BaseModel):
-    """A page of cases, newest first; `next` is the cursor of the page after it."""
-
-    items: list[Case]
-    next: str | None
 
 
 class ReportDetail(Report):
@@ -192,9 +188,18 @@ class ReportDetail(Report):
 class CorrectionIn(BaseModel):
     """A correction; what is left out stays as it is."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["level"], "properties": {"level": {"type": "integer"}}},
+                {"required": ["category"], "properties": {"category": {"type": "string"}}},
+            ],
+            "example": {"level": 1, "reason": "the whole ward is without it"},
+        },
+    )
 
-    level: int | None = Field(default=None, ge=1, le=4, strict=True)
+    level: Level | None = None
     category: Category | None = None
     reason: str = Field(default="", max_length=2000)
 
@@ -202,7 +207,7 @@ class CorrectionIn(BaseModel):
 class DiscardIn(BaseModel):
     """Why nobody needs to look at a report again."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"reason": "advertising"}})
 
     reason: str = Field(min_length=1, max_length=2000)
 
@@ -230,7 +235,7 @@ def case_detail(row: CaseRow, now: datetime) -> CaseDetail:
             **{name: getattr(row, name) for name in ("consent", "cause", "solution")},
             "links": links_of(row),
             "merged": [merged.number for merged in row.merged],
-            "timeline": [Event.model_validate(_columns(entry, Event)) for entry in row.events],
+            "timeline": [TimelineEntry.model_validate(_columns(entry, TimelineEntry)) for entry in row.events],
             "classifications": [
                 Classification.model_validate(_columns(entry, Classification)) for entry in row.classifications
             ],

@@ -1,6 +1,6 @@
 """What the web needs from the composition root."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -11,6 +11,7 @@ from console.joins import Joins
 from console.pages.services import PageServices
 from console.twilio.door import TwilioDoor
 from models.db import Database
+from models.receivers import Network
 from models.tables import CaseRow, ContractRow, CustomerRow
 from models.values import CaseState, Language
 
@@ -62,7 +63,8 @@ AccidentReport = Callable[[int, Language | None], Document | None]
 @dataclass(frozen=True, slots=True)
 class Services:
     """The web's collaborators. `readiness` says, by name, what is ready and else why not (empty: ready); `remarks`
-    the same of what we can do without: it sends nobody elsewhere."""
+    the same of what we can do without: it sends nobody elsewhere. `api_limit` is how many calls of the API are taken in
+    a minute (None: all), `webhook_networks` those that receivers may be in beside the internet."""
 
     database: Database
     api_token: str
@@ -80,3 +82,5 @@ class Services:
     pages: PageServices
     twilio: TwilioDoor | None = None
     remarks: Callable[[], Mapping[str, str]] = dict
+    api_limit: int | None = None
+    webhook_networks: Sequence[Network] = ()

@@ -2,114 +2,107 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.concurrency import run_in_threadpool
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from sqlalchemy.orm import Session
 
 from console import schemas
+from console.api.once import Write, Writing
+from console.api.paging import Asked, Page
+from console.api.problems import NOT_POSSIBLE, Refused
 from console.services import Services
+from console.sources import ReportId
 from models import set_aside
 from models.set_aside import NotSetAside
 from models.tables import ReportRow
 from models.values import ReportState
 
 router = APIRouter(tags=["set aside"])
-# A mended mail is typed by a person; what is larger came by mistake.
-LIMIT_SOURCE = 64 * 1024 * 1024
-_REFUSED: dict[int | str, dict[str, object]] = {
-    404: {"description": "there is no such report"},
-    409: {"description": "that cannot be done with this report; `detail` says why"},
-}
+_MAIL = {"schema": {"type": "string", "format": "binary"}}
 
 
 @router.get("/reports/shunted", summary="Reports that were shunted after failing, oldest first")
-def shunted_reports(request: Request, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[schemas.Report]:
+def shunted_reports(request: Request, asked: Asked) -> Page[schemas.Report]:
     services: Services = request.app.state.services
+    after = asked.after("shunted", datetime, str)
     with services.database.reading() as session:
-        return [schemas.report(row) for row in set_aside.oldest(session, (ReportState.SHUNTED,), limit)]
+        rows = set_aside.oldest(session, (ReportState.SHUNTED,), asked.limit + 1, after)
+        return asked.page("shunted", rows, lambda row: [row.received_at, row.id], schemas.report)
 
 
 @router.get("/reports/set-aside", summary="Reports that were shunted, quarantined or discarded, newest first")
 def list_set_aside(
     request: Request,
-    state: Annotated[ReportState | None, Query(description="shunted, quarantined or discarded")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(description="`next` of the page before")] = None,
-) -> schemas.ReportPage:
+    asked: Asked,
+    state: Annotated[Literal["shunted", "quarantined", "discarded"] | None, Query()] = None,
+) -> Page[schemas.Report]:
     services: Services = request.app.state.services
-    if state is not None and state not in set_aside.SET_ASIDE:
-        raise HTTPException(422, f"reports that are {state} are not set aside")
-    states = (state,) if state else set_aside.SET_ASIDE
+    last = asked.after("set-aside", str)
+    states = (ReportState(state),) if state else set_aside.SET_ASIDE
     with services.database.reading() as session:
-        rows = set_aside.newest(session, states, limit + 1, before=cursor)
-        page = schemas.ReportPage(items=[schemas.report(row) for row in rows[:limit]], next=None)
-    if len(rows) > limit:
-        page.next = rows[limit - 1].id
-    return page
+        rows = set_aside.newest(session, states, asked.limit + 1, before=last[0] if last else None)
+        return asked.page("set-aside", rows, lambda row: [row.id], schemas.report)
 
 
-@router.post("/reports/retry-all", summary="Give every shunted report another round")
-def retry_all(request: Request) -> schemas.Count:
-    services: Services = request.app.state.services
-    with services.database.transaction() as session:
+@router.post("/reports/retry-all", summary="Give every shunted report another round", response_model=schemas.Count)
+def retry_all(write: Write) -> Response:
+    def act(session: Session) -> schemas.Count:
         rows = set_aside.take_all(session, ReportState.SHUNTED)
         for row in rows:
-            set_aside.retry(row, services.clock())
-        count = len(rows)
-    services.wake()
-    return schemas.Count(count=count)
+            set_aside.retry(row, write.services.clock())
+        return schemas.Count(count=len(rows))
+
+    return write.once(act)
 
 
 @router.post(
-    "/reports/{report_id}/retry", summary="Give a shunted or discarded report another round", responses=_REFUSED
+    "/reports/{report_id}/retry",
+    summary="Give a shunted or discarded report another round",
+    response_model=schemas.Report,
 )
-def retry_report(request: Request, report_id: str) -> schemas.Report:
-    return _change(request, report_id, lambda session, row, now: set_aside.retry(row, now))
+def retry_report(write: Write, report_id: ReportId) -> Response:
+    return _change(write, report_id, lambda session, row, now: set_aside.retry(row, now))
 
 
-@router.post("/reports/{report_id}/release", summary="Vouch for a report in quarantine", responses=_REFUSED)
-def release_report(request: Request, report_id: str) -> schemas.Report:
-    return _change(request, report_id, lambda session, row, now: set_aside.release(row, now))
+@router.post("/reports/{report_id}/release", summary="Vouch for a report in quarantine", response_model=schemas.Report)
+def release_report(write: Write, report_id: ReportId) -> Response:
+    return _change(write, report_id, lambda session, row, now: set_aside.release(row, now))
 
 
-@router.post("/reports/{report_id}/discard", summary="Put a report away, with a reason", responses=_REFUSED)
-def discard_report(request: Request, report_id: str, why: schemas.DiscardIn) -> schemas.Report:
-    return _change(request, report_id, lambda session, row, now: set_aside.discard(row, why.reason, "API", now))
+@router.post("/reports/{report_id}/discard", summary="Put a report away, with a reason", response_model=schemas.Report)
+def discard_report(write: Write, report_id: ReportId, why: schemas.DiscardIn) -> Response:
+    return _change(write, report_id, lambda session, row, now: set_aside.discard(row, why.reason, "API", now))
 
 
 @router.put(
     "/reports/{report_id}/source",
     summary="Mend the source of a report (the body is the mail) and give it another round",
-    responses={**_REFUSED, 413: {"description": "larger than any mail"}},
-    openapi_extra={"requestBody": {"required": True, "content": {"message/rfc822": {"schema": {"type": "string"}}}}},
+    response_model=schemas.Report,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"message/rfc822": _MAIL, "application/octet-stream": _MAIL},
+        }
+    },
 )
-async def mend_report(request: Request, report_id: str) -> schemas.Report:
-    content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > LIMIT_SOURCE:
-            raise HTTPException(413, f"a mail has at most {LIMIT_SOURCE} bytes")
-    if not bytes(content).strip():
+def mend_report(write: Write, report_id: ReportId) -> Response:
+    if not write.body.strip():
         raise HTTPException(422, "send the mended mail as the body of the request")
-    mended = bytes(content)
-    return await run_in_threadpool(
-        _change, request, report_id, lambda session, row, now: set_aside.mend(session, row, mended, now)
-    )
+    return _change(write, report_id, lambda session, row, now: set_aside.mend(session, row, write.body, now))
 
 
-def _change(request: Request, report_id: str, act: Callable[[Session, ReportRow, datetime], None]) -> schemas.Report:
-    """Do one thing with one report, in a transaction of its own, and wake the runner."""
-    services: Services = request.app.state.services
-    with services.database.transaction() as session:
+def _change(write: Writing, report_id: str, do: Callable[[Session, ReportRow, datetime], None]) -> Response:
+    """Do one thing with one report, and answer with what it is then."""
+
+    def act(session: Session) -> schemas.Report:
         row = session.get(ReportRow, report_id)
         if row is None:
             raise HTTPException(404, "there is no such report")
         try:
-            act(session, set_aside.take(session, report_id), services.clock())
+            do(session, set_aside.take(session, report_id), write.services.clock())
         except NotSetAside as error:
-            raise HTTPException(409, str(error)) from error
-        found = schemas.report(row)
-    services.wake()
-    return found
+            raise Refused(409, NOT_POSSIBLE, str(error)) from error
+        return schemas.report(row)
+
+    return write.once(act)

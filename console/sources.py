@@ -8,22 +8,33 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import schemas
+from console.api.paging import Asked, Page
 from console.ranges import ranged
 from console.services import Services
 from models import set_aside
 from models.tables import ATTACHED, AttachmentRow, ReportPart, ReportRow
 
 router = APIRouter(tags=["reports"])
-_MISSING: dict[int | str, dict[str, object]] = {404: {"description": "there is no such report or attachment"}}
 # What a sender wrote is never shown by the browser within our site, whatever it claims to be.
 _DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 # What is a sound and nothing else, to whatever opens it.
 _PLAYED = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/x-wav"})
-Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="its SHA-256, as the list of attachments has it")]
+ReportId = Annotated[str, Path(max_length=32, description="its id, as the 250 answer gave it")]
 
 
-@router.get("/reports/{report_id}/raw", summary="The source of a report, byte for byte", responses=_MISSING)
-def get_source(request: Request, report_id: str) -> Response:
+def _bytes(kind: str) -> dict[int | str, dict[str, object]]:
+    """The answer as the description has it: a download of that type."""
+    return {200: {"description": "a download", "content": {kind: {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+@router.get(
+    "/reports/{report_id}/raw",
+    summary="The source of a report, byte for byte",
+    response_class=Response,
+    responses=_bytes("message/rfc822"),
+)
+def get_source(request: Request, report_id: ReportId) -> Response:
     services: Services = request.app.state.services
     with services.database.reading() as session:
         source = set_aside.source(session, _report(session, report_id))
@@ -33,10 +44,11 @@ def get_source(request: Request, report_id: str) -> Response:
 @router.get(
     "/reports/{report_id}/recording",
     summary="What was recorded on the telephone; Range asks for a part",
-    responses=_MISSING
+    response_class=Response,
+    responses=_bytes("audio/*")
     | {206: {"description": "the part that was asked for"}, 416: {"description": "there is no such part"}},
 )
-def get_recording(request: Request, report_id: str) -> Response:
+def get_recording(request: Request, report_id: ReportId) -> Response:
     services: Services = request.app.state.services
     audio = select(ReportPart).where(ReportPart.report_id == report_id, ReportPart.kind.startswith("audio/"))
     with services.database.reading() as session:
@@ -48,17 +60,25 @@ def get_recording(request: Request, report_id: str) -> Response:
     return ranged(part.content, kind, _DOWNLOAD, request.headers)
 
 
-@router.get("/reports/{report_id}/attachments", summary="What a report has attached", responses=_MISSING)
-def list_attachments(request: Request, report_id: str) -> list[schemas.Attachment]:
+@router.get("/reports/{report_id}/attachments", summary="What a report has attached")
+def list_attachments(request: Request, asked: Asked, report_id: ReportId) -> Page[schemas.Attachment]:
     services: Services = request.app.state.services
     query = select(AttachmentRow).where(AttachmentRow.report_id == report_id).order_by(AttachmentRow.position)
+    if (last := asked.after("attachments", int)) is not None:
+        query = query.where(AttachmentRow.position > last[0])
     with services.database.reading() as session:
         _report(session, report_id)
-        return [schemas.attachment(row) for row in session.scalars(query)]
+        rows = session.scalars(query.limit(asked.limit + 1)).all()
+        return asked.page("attachments", rows, lambda row: [row.position], schemas.attachment)
 
 
-@router.get("/reports/{report_id}/attachments/{sha256}", summary="One attachment, by its digest", responses=_MISSING)
-def get_attachment(request: Request, report_id: str, sha256: Sha256) -> Response:
+@router.get(
+    "/reports/{report_id}/attachments/{sha256}",
+    summary="One attachment, by its digest",
+    response_class=Response,
+    responses=_bytes("application/octet-stream"),
+)
+def get_attachment(request: Request, report_id: ReportId, sha256: Sha256) -> Response:
     services: Services = request.app.state.services
     with services.database.reading() as session:
         source = set_aside.source(session, _report(session, report_id))
@@ -81,7 +101,7 @@ def _kept(session: Session, report_id: str, sha256: str) -> tuple[str, bytes] | 
     return (row.filename, part.content) if part is not None else None
 
 
-def _report(session: Session, report_id: str) -> ReportRow:
+def _report(session: Session, report_id: ReportId) -> ReportRow:
     row = session.get(ReportRow, report_id)
     if row is None:
         raise HTTPException(404, "there is no such report")

@@ -5,6 +5,8 @@ what another one has not committed. Where rows can be locked, FOR UPDATE does; w
 not exist yet - is there a case for this alarm, how many messages went to this mailbox - a lock by name does.
 """
 
+from hashlib import sha256
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -22,3 +24,13 @@ def keep_books(session: Session) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_BOOKS)))
+
+
+def try_alone(session: Session, name: str) -> bool:
+    """Take the lock of that name until this transaction ends; False where somebody else has it. Always True on SQLite,
+    where the whole transaction is alone."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    digest = sha256(name.encode()).digest()
+    first, second = (int.from_bytes(part, "big", signed=True) for part in (digest[:4], digest[4:8]))
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(first, second))))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, insert, not_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from models import webhooks
 from models.inserting import insert as insert_new
 from models.tables import ReportPart, ReportRow
 from models.values import Channel, Receipt, ReportState, new_id
@@ -91,6 +92,8 @@ def add(session: Session, reports: Sequence[NewReport]) -> list[Receipt]:
             insert(ReportPart),
             [{"report_id": r.id, "seq": 0, "kind": r.kind, "content": r.content} for r in fresh],
         )
+        for report in fresh:
+            webhooks.announce_report(session, report.id, report.channel, report.received_at)
     return [
         Receipt(report_id, created=report_id == r.id)
         for r in reports
@@ -118,12 +121,14 @@ def _row(report: NewReport) -> dict[str, object]:
     }
 
 
-def is_due(due_at: InstrumentedAttribute[datetime | None], now: datetime) -> ColumnElement[bool]:
-    """True where the time has come, or lies so far ahead that the clock must have been set back since.
+def is_due(
+    due_at: InstrumentedAttribute[datetime | None], now: datetime, longest: timedelta = LONGEST_WAIT
+) -> ColumnElement[bool]:
+    """True where the time has come, or is farther ahead than any wait: then the clock was set back since.
 
     Not written with OR: SQLite would then collect and sort all that is due instead of walking along the index.
     """
-    return and_(due_at.is_not(None), not_(and_(due_at > now, due_at <= now + LONGEST_WAIT)))
+    return and_(due_at.is_not(None), not_(and_(due_at > now, due_at <= now + longest)))
 
 
 def due(session: Session, now: datetime) -> bool:

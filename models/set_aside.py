@@ -7,7 +7,7 @@ its own, and the report says which part counts.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from models.errors import FirstlineError
@@ -38,9 +38,14 @@ def take_all(session: Session, state: ReportState) -> list[ReportRow]:
     return list(session.scalars(query.with_for_update()))
 
 
-def oldest(session: Session, states: Sequence[ReportState], limit: int) -> list[ReportRow]:
-    """The first reports in these states, oldest first."""
-    query = select(ReportRow).where(ReportRow.state.in_(states)).order_by(ReportRow.received_at).limit(limit)
+def oldest(
+    session: Session, states: Sequence[ReportState], limit: int, after: tuple[datetime, str] | None = None
+) -> list[ReportRow]:
+    """The first reports in these states, oldest first; those after the one that came then under that id, if named."""
+    order = ReportRow.received_at, ReportRow.id
+    query = select(ReportRow).where(ReportRow.state.in_(states)).order_by(*order).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(*order) > tuple_(*after))
     return list(session.scalars(query))
 
 

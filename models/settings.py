@@ -22,9 +22,10 @@ from pydantic import (
     model_validator,
 )
 
-from models import broker_url, database_url
+from models import broker_url, database_url, receivers
 from models.accounts import ImapAccount, OAuth, read_secret
 from models.errors import Misconfigured
+from models.receivers import Network
 from models.signing_in import RoleName, check_signing_in
 from models.telephone import check_twilio
 
@@ -84,6 +85,8 @@ class Settings(BaseModel):
     transcriber: tuple[str, ...] = ()
     public_url: str = ""
     api_token: SecretStr | None = None
+    api_limit_per_minute: int | None = Field(default=None, ge=1)
+    webhook_networks: tuple[Network, ...] = ()
     token_key: SecretStr | None = None
     totp_required: tuple[RoleName, ...] = ()
     oidc_issuer: str = ""
@@ -128,6 +131,12 @@ class Settings(BaseModel):
             if not _SUPPORT_ADDRESS.fullmatch(address):
                 raise ValueError(f"{address!r} is no support address; write name@domain, without a + part")
         return value
+
+    @field_validator("webhook_networks", mode="before")
+    @classmethod
+    def _are_networks(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        return tuple(receivers.network(part) for part in parts)
 
     @field_validator("duty")
     @classmethod

@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 REPORTS = "reports"
 OUTGOING = "outgoing"
+WEBHOOKS = "webhooks"
 
 # A wake-up that has not run after this long counts as lost, and the next one is sent.
 _LOST_SECONDS = 1.0

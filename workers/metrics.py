@@ -28,6 +28,7 @@ class Metrics:
             "firstline_reports_done", "Reports that reached an end state", ["outcome"], registry=self.registry
         )
         self.messages = Counter("firstline_messages", "Tries to send a message", ["result"], registry=self.registry)
+        self.webhooks = Counter("firstline_webhooks", "Tries to tell a receiver", ["result"], registry=self.registry)
         self.steps = Counter("firstline_steps_done", "Steps of ladders that happened", ["step"], registry=self.registry)
         self.repaired = Counter(
             "firstline_steps_repaired", "Steps that the self-audit found missing and planned", registry=self.registry
@@ -55,6 +56,9 @@ class Metrics:
 
     def transcribed(self, result: str) -> None:
         self.transcripts.labels(result).inc()
+
+    def webhook_tried(self, result: str) -> None:
+        self.webhooks.labels(result).inc()
 
     def steps_repaired(self, steps: int) -> None:
         self.repaired.inc(steps)

@@ -1,7 +1,7 @@
 """Puts the parts together for one process; starts and stops them in the right order."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from enum import StrEnum
 from functools import cache, partial
@@ -15,14 +15,14 @@ from intake.accept import Acceptor
 from intake.channels.imap import MailboxPoller
 from intake.channels.imap_turn import Turn
 from intake.channels.smtp import SmtpEndpoint
-from models import mailbox_leases, queue, transcripts
+from models import deliveries, mailbox_leases, queue, transcripts
 from models.db import Database
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
 from routing import profile as profiles
 from workers import audit, datafolder
 from workers.attached import attached
-from workers.broker import OUTGOING, REPORTS
+from workers.broker import OUTGOING, REPORTS, WEBHOOKS
 from workers.cases.acts import Acts
 from workers.cases.assign import assigner
 from workers.cases.correct import corrector
@@ -35,7 +35,9 @@ from workers.console_pages import page_services
 from workers.deliver import outgoing
 from workers.deliver.email import make_sender
 from workers.deliver.outgoing import Deliverer
+from workers.deliver.posting import Poster
 from workers.deliver.telephone import make_senders
+from workers.deliver.webhooks import WebhookDeliverer
 from workers.hotline.door import make_door
 from workers.hotline.program import Program, make_program
 from workers.hotline.transcriber import Transcriber
@@ -142,11 +144,13 @@ class Service:
         """Give back what dead processes of this machine had claimed."""
         with self._database.transaction() as session:
             owners = queue.owners(session) | outgoing.owners(session) | transcripts.owners(session)
+            owners |= deliveries.owners(session)
             for owner in owners | mailbox_leases.owners(session):
                 if is_dead(owner, self._owner):
                     queue.release(session, owner, utc_now())
                     outgoing.release(session, owner, utc_now())
                     transcripts.release(session, owner, utc_now())
+                    deliveries.release(session, owner, utc_now())
                     mailbox_leases.release(session, owner)
 
     def _turn(self, account: str) -> Turn:
@@ -215,6 +219,8 @@ class Service:
                 self._settings.public_url,
                 make_ways(self._settings, self._token_key, utc_now),
             ),
+            api_limit=self._settings.api_limit_per_minute,
+            webhook_networks=self._settings.webhook_networks,
         )
         app = create_app(services)
         server = WebServer(app, self._settings.web_host, self._settings.web_port)
@@ -234,9 +240,13 @@ class Service:
         lost = partial(note_lost, office=self._office)
         deliverer = Deliverer(self._database, senders, utc_now, self._owner, sent, self._metrics.message_tried, lost)
         self._stack.callback(deliverer.close)
-        self._wakeups.start_working({REPORTS: runner.run, OUTGOING: deliverer.run}, self._settings.workers)
+        poster = Poster(self._settings.webhook_networks)
+        told = WebhookDeliverer(self._database, poster, utc_now, self._owner, self._metrics.webhook_tried)
+        jobs: dict[str, Callable[[], object]] = {REPORTS: runner.run, OUTGOING: deliverer.run, WEBHOOKS: told.run}
+        self._wakeups.start_working(jobs, self._settings.workers)
         self._not_ready["broker"] = ""
         self._stack.callback(self._wakeups.stop)
+        self._stack.callback(told.stop)
         self._stack.callback(deliverer.stop)  # else the broker waits until nothing is due any more
         self._stack.callback(runner.stop)
         if program is not None:

@@ -1,28 +1,31 @@
-"""Wakes whatever is due and was not woken."""
+"""Wakes whatever is due and was not woken, and clears away what is not needed any more."""
 
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from models import queue
+from models import answers, deliveries, queue
 from models.db import Database
 from models.errors import Temporary
-from workers.broker import OUTGOING, REPORTS
+from workers.broker import OUTGOING, REPORTS, WEBHOOKS
 from workers.deliver import outgoing
 
 log = logging.getLogger(__name__)
 
 PERIOD_SECONDS = 1.0
+TIDY_PERIOD = timedelta(minutes=10)
 
 
 class Sweeper:
-    """Looks every second for due reports and messages. Any number may run: looking changes nothing."""
+    """Looks every second for due reports, messages and deliveries. Any number may run: looking changes nothing, and
+    what one has cleared away the next does not find."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime], wake: Callable[[str], None]) -> None:
         self._database = database
         self._clock = clock
         self._wake = wake
+        self._tidy_at = clock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
 
@@ -38,10 +41,22 @@ class Sweeper:
         now = self._clock()
         with self._database.reading() as session:
             reports, messages = queue.due(session, now), outgoing.due(session, now)
+            told = deliveries.due(session, now)
         if reports:
             self._wake(REPORTS)
         if messages:
             self._wake(OUTGOING)
+        if told:
+            self._wake(WEBHOOKS)
+        if now >= self._tidy_at:
+            self.tidy(now)
+
+    def tidy(self, now: datetime) -> None:
+        """Clear away answers that are not given again, and deliveries that are long over; a part of them at a time."""
+        with self._database.transaction() as session:
+            cleared = answers.forget(session, now) + deliveries.forget(session, now)
+        if not cleared:
+            self._tidy_at = now + TIDY_PERIOD
 
     def _run(self) -> None:
         while not self._stopping.wait(PERIOD_SECONDS):

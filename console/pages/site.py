@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
@@ -28,6 +27,7 @@ from console.pages import (
     review,
     static,
     users,
+    webhooks,
     welcome,
 )
 from console.pages.gate import MustEnrol, NotLoggedIn
@@ -53,6 +53,7 @@ PARTS = (
     review,
     static,
     users,
+    webhooks,
     welcome,
 )
 _POLICY = (
@@ -124,7 +125,6 @@ def add_to(app: FastAPI, services: Services) -> None:
     app.add_middleware(Guard, is_https=services.pages.is_https)
     app.add_exception_handler(NotLoggedIn, _to_login)
     app.add_exception_handler(MustEnrol, _to_enrolment)
-    app.add_exception_handler(HTTPException, _http_error)
 
 
 def is_page(request: Request) -> bool:
@@ -161,13 +161,16 @@ def _to_enrolment(request: Request, error: Exception) -> Response:
     return RedirectResponse("/mine/totp", 303)
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    if not is_page(request):
-        return await http_exception_handler(request, error)
+def broken(request: Request) -> Response:
+    return _said(request, 500, words_of(request)("error.500"))
+
+
+def http_error(request: Request, error: HTTPException) -> Response:
     said = words_of(request)
     known = {403: said("error.csrf" if error.detail == "csrf" else "error.403"), 404: said("error.404")}
-    return _said(request, error.status_code, known.get(error.status_code, str(error.detail)))
+    answer = _said(request, error.status_code, known.get(error.status_code, str(error.detail)))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _said(request: Request, status: int, text: str) -> Response:

@@ -1,5 +1,6 @@
 """The tables. Times are UTC; a report's `due_at` is when the runner should next look at it."""
 
+from models.tables.api import ApiAnswerRow, DeliveryRow, WebhookRow
 from models.tables.base import DUE, Base, UtcDateTime
 from models.tables.cases import CaseRow, ClassificationRow, ClockRow, EventRow, ParticipantRow
 from models.tables.directory import (
@@ -34,6 +35,7 @@ __all__ = [
     "ATTACHED",
     "DUE",
     "TRANSCRIPT_MARK",
+    "ApiAnswerRow",
     "AttachmentRow",
     "AuditRow",
     "Base",
@@ -49,6 +51,7 @@ __all__ = [
     "CustomerDomainRow",
     "CustomerRow",
     "DeadAddressRow",
+    "DeliveryRow",
     "DeviceRow",
     "EventRow",
     "KnowledgeRow",
@@ -75,4 +78,5 @@ __all__ = [
     "UserLinkRow",
     "UserRow",
     "UtcDateTime",
+    "WebhookRow",
 ]

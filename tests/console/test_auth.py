@@ -46,6 +46,15 @@ SECURED = [
     ("DELETE", "/api/v1/breakers/address/a@b.example"),
     ("GET", "/api/v1/dead-addresses"),
     ("DELETE", "/api/v1/dead-addresses/a@b.example"),
+    ("GET", "/api/v1/webhooks"),
+    ("POST", "/api/v1/webhooks"),
+    ("GET", "/api/v1/webhooks/w1"),
+    ("PATCH", "/api/v1/webhooks/w1"),
+    ("DELETE", "/api/v1/webhooks/w1"),
+    ("POST", "/api/v1/webhooks/w1/secret"),
+    ("POST", "/api/v1/webhooks/w1/test"),
+    ("GET", "/api/v1/webhooks/w1/deliveries"),
+    ("POST", "/api/v1/webhooks/w1/deliveries/d1/resend"),
 ]
 OPEN = ["/", "/healthz", "/readyz", "/metrics", "/openapi.json"]
 
@@ -75,6 +84,8 @@ def test_the_list_above_leaves_out_no_route(api: TestClient) -> None:
         "/C-100": "/{number}",
         "/r1": "/{report_id}",
         "/0000": "/{sha256}",
+        "/w1": "/{webhook_id}",
+        "/d1": "/{delivery_id}",
         "/on_site": "/{clock}",
         "address/a@b.example": "{scope}/{key}",
     }

@@ -102,4 +102,5 @@ def test_a_filter_that_cannot_be_is_a_422_that_names_it(api: TestClient, query: 
     answer = api.get(f"/api/v1/cases?{query}")
 
     assert answer.status_code == 422
-    assert answer.json()["detail"][0]["loc"] == ["query", query.partition("=")[0]]
+    [fault] = answer.json()["errors"]
+    assert fault["parameter"] == query.partition("=")[0]

@@ -35,7 +35,7 @@ def test_breakers_are_listed_those_that_close_last_first(api: TestClient, databa
     _open(database, clock, scope="all", key="everything", hours=4)
     clock.forward(hours=2)
 
-    found = api.get("/api/v1/breakers").json()
+    found = api.get("/api/v1/breakers").json()["items"]
 
     assert [(one["scope"], one["is_open"]) for one in found] == [("all", True), ("address", False)]
     assert found[1]["held_back"] == 7
@@ -49,7 +49,7 @@ def test_a_breaker_can_be_closed_by_hand_once(api: TestClient, database: Databas
     second = api.delete(f"/api/v1/breakers/address/{LOOP}")
 
     assert (first.status_code, second.status_code) == (204, 404)
-    assert api.get("/api/v1/breakers").json() == []
+    assert api.get("/api/v1/breakers").json()["items"] == []
 
 
 def test_open_breakers_are_a_metric(api: TestClient, database: Database, clock: Clock) -> None:
@@ -74,10 +74,10 @@ def test_a_dead_address_is_listed_with_when_it_is_tried_again_and_can_be_revived
     with database.transaction() as session:
         session.add(DeadAddressRow(address_key=LOOP, since=clock(), bounces=2, report_id=None, because="a notice"))
 
-    [found] = api.get("/api/v1/dead-addresses").json()
+    [found] = api.get("/api/v1/dead-addresses").json()["items"]
 
     assert (found["address"], found["bounces"]) == (LOOP, 2)
     assert found["retried_from"] > found["since"]
     assert api.delete(f"/api/v1/dead-addresses/{LOOP.upper()}").status_code == 204
     assert api.delete(f"/api/v1/dead-addresses/{LOOP}").status_code == 404
-    assert api.get("/api/v1/dead-addresses").json() == []
+    assert api.get("/api/v1/dead-addresses").json()["items"] == []

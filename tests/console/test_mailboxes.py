@@ -31,7 +31,7 @@ def _store(database: Database, clock: Clock) -> None:
 def test_a_mailbox_shows_its_balance_and_what_is_wrong(api: TestClient, database: Database, clock: Clock) -> None:
     _store(database, clock)
 
-    [found] = api.get("/api/v1/mailboxes").json()
+    [found] = api.get("/api/v1/mailboxes").json()["items"]
 
     assert (found["account"], found["folder"]) == ("support", "INBOX")
     assert (found["present"], found["stored"], found["refused"], found["difference"]) == (10, 7, 1, 2)

@@ -88,11 +88,12 @@ def test_the_shunted_reports_are_listed_oldest_first_and_no_others(
     newer, older = shunted(clock() + timedelta(hours=1)), shunted(clock())
     store(database, newer, older, report(clock()), report(clock(), state="done"))
 
-    every, one = api.get("/api/v1/reports/shunted").json(), api.get("/api/v1/reports/shunted?limit=1").json()
+    first = api.get("/api/v1/reports/shunted?limit=1").json()
+    second = api.get("/api/v1/reports/shunted", params={"limit": 1, "cursor": first["next"]}).json()
 
-    assert [found["id"] for found in every] == [older.id, newer.id]
-    assert every[0]["error"] == "ValueError: no"
-    assert one == every[:1]
+    assert [found["id"] for found in first["items"] + second["items"]] == [older.id, newer.id]
+    assert first["items"][0]["error"] == "ValueError: no"
+    assert second["next"] is None
 
 
 def test_a_shunted_report_gets_another_round_and_the_runner_is_woken(
@@ -105,7 +106,7 @@ def test_a_shunted_report_gets_another_round_and_the_runner_is_woken(
 
     assert (answer.status_code, answer.json()["state"]) == (200, "waiting")
     assert outside.woken == 1
-    assert api.get("/api/v1/reports/shunted").json() == []
+    assert api.get("/api/v1/reports/shunted").json()["items"] == []
     with database.reading() as session:
         assert queue.due(session, clock())
 

@@ -89,8 +89,24 @@ NEEDED = {
     ("POST", "/users/{user_id}/reset"): Role.ADMIN,
     ("POST", "/users/{user_id}/logout"): Role.ADMIN,
     ("POST", "/users/{user_id}/totp-reset"): Role.ADMIN,
+    ("GET", "/webhooks"): Role.ADMIN,
+    ("POST", "/webhooks"): Role.ADMIN,
+    ("GET", "/webhooks/{webhook_id}"): Role.ADMIN,
+    ("POST", "/webhooks/{webhook_id}/secret"): Role.ADMIN,
+    ("POST", "/webhooks/{webhook_id}/switch"): Role.ADMIN,
+    ("POST", "/webhooks/{webhook_id}/test"): Role.ADMIN,
+    ("POST", "/webhooks/{webhook_id}/remove"): Role.ADMIN,
+    ("POST", "/webhooks/{webhook_id}/deliveries/{delivery_id}/resend"): Role.ADMIN,
 }
-NAMES = {"{number}": "FL-000001", "{report_id}": "r1", "{sha256}": "0" * 64, "{scope}": "address", "{user_id}": "999"}
+NAMES = {
+    "{number}": "FL-000001",
+    "{report_id}": "r1",
+    "{sha256}": "0" * 64,
+    "{scope}": "address",
+    "{user_id}": "999",
+    "{webhook_id}": "w1",
+    "{delivery_id}": "d1",
+}
 
 
 def routes() -> Iterator[tuple[str, str]]:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, select, text
 
-from models import knowledge, queue
+from console.webhooks import new_webhook
+from models import answers, deliveries, knowledge, queue, webhooks
 from models.db import Database
 from models.merged import merged_ids, survivors
 from models.search import DOCUMENT, search
@@ -58,6 +59,20 @@ def _claims(database: Database, clock: Clock) -> None:
         outgoing.release(session, "up", clock())
 
 
+def _tell(database: Database, clock: Clock) -> None:
+    hook = new_webhook("https://hooks.example/desk", list(webhooks.Event), "", clock())
+    with database.transaction() as session:
+        session.add(hook)
+        session.flush()
+        webhooks.announce(session, webhooks.Event.CASE_CREATED, clock(), "FL-000001")
+        session.flush()
+        deliveries.due(session, clock())
+        deliveries.claim(session, "up", clock(), {"another"})
+        deliveries.release(session, "up", clock())
+        deliveries.forget(session, clock())
+        answers.forget(session, clock())
+
+
 def _look_up(database: Database, clock: Clock) -> None:
     with database.reading() as session:
         look_up._ours(session, ["1@x", "2@x"])
@@ -87,14 +102,15 @@ def _scrape(database: Database, clock: Clock) -> None:
     Metrics(database, clock).text()
 
 
-@pytest.mark.parametrize("act", [_claims, _look_up, _scrape])
+@pytest.mark.parametrize("act", [_claims, _tell, _look_up, _scrape])
 def test_what_runs_all_the_time_reads_no_whole_table_and_sorts_nothing(
     database: Database, clock: Clock, act: Callable[[Database, Clock], None]
 ) -> None:
     found = plans(database, lambda: act(database, clock))
 
     assert len(found) >= 3
-    assert [step for step in found if step in ("SCAN reports", "SCAN outgoing") or "TEMP B-TREE" in step] == []
+    large = ("SCAN reports", "SCAN outgoing", "SCAN webhook_deliveries", "SCAN api_answers")
+    assert [step for step in found if step in large or "TEMP B-TREE" in step] == []
 
 
 def test_a_report_to_a_customer_reads_his_cases_alone(database: Database, clock: Clock) -> None:

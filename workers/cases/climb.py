@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from models.tables import OutgoingRow, StepRow
 from models.values import CaseState, StepState
+from models.webhooks import Event
 from routing.ladder import rule_of
 from routing.rules import LadderRule
 from workers.cases import notices
@@ -22,6 +23,7 @@ def breach(work: CaseWork) -> int:
     for row in late:
         work.book.breach(row)
         if row.is_promise:
+            work.tell(Event.CASE_BREACHED, clock=row.name, due_at=row.due_at)
             work.note("breached", f"{row.name} was due at {row.due_at:%Y-%m-%d %H:%M} UTC: {row.because}")
     return len(late)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import NotPossible
 from models.tables import CaseRow, ClassificationRow, CorrectionRow
+from models.webhooks import Event
 from routing.profile import Profile
 from workers import learning
 from workers.cases.office import Office
@@ -99,12 +100,15 @@ def _judge(session: Session, case: CaseRow, correction: Correction, now: datetim
 
 def _change(work: CaseWork, correction: Correction, default: Profile, kind: str) -> None:
     case = work.case
+    level = case.level
     before = f"level {case.level}, {case.category}, team {case.assigned_team}"
     case.level, case.category = correction.level, correction.category
     served = replan(work, default, f"{kind} by {correction.by}")
     after = f"level {case.level}, {case.category}, team {case.assigned_team}"
     text = "; ".join(part for part in (f"from {before} to {after}: {correction.reason}", served.because) if part)
     work.note(kind, text)
+    if case.level != level:
+        work.tell(Event.CASE_LEVEL_CHANGED, before=level)
 
 
 def corrector(office: Office, default: Profile) -> Callable[[Session, CaseRow, int, str, str, str], None]:

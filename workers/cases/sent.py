@@ -1,7 +1,7 @@
 """What follows for a case from a message that has been sent."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.tables import CaseRow, ClockEventRow, ClockRow, OutgoingRow, StepRow
 from models.values import CaseState, StepState
+from models.webhooks import Event, announce_case, is_heard
 from routing import life
 from workers.cases.office import Office
 from workers.cases.work import CaseWork, lock
@@ -28,7 +29,9 @@ def note_sent(session: Session, rows: Sequence[OutgoingRow], office: Office) -> 
         if row.kind in _NO_NEWS or (case := lock(session, row.case_id)) is None:
             continue
         now = office.clock()  # whoever was at the case before was so earlier
-        case.acknowledged_at = case.acknowledged_at or now
+        if case.acknowledged_at is None:
+            case.acknowledged_at = now
+            announce_case(session, Event.CASE_ACKNOWLEDGED, case, now)
         CaseWork(session, office, case, now, MACHINE).happened("replied", f"{row.kind} letter sent")
 
 
@@ -49,10 +52,29 @@ def acknowledged(
         names = {rule.name for rule in profile.clocks if life.met_by(profile, rule.name) == "acknowledged"}
         _meet(session, ids, names, now, because)
     mine = CaseRow.id.in_(case_ids)
+    before = _as_they_were(session, case_ids)
     session.execute(update(CaseRow).where(mine, CaseRow.acknowledged_at.is_(None)).values(acknowledged_at=now))
     session.execute(update(CaseRow).where(mine, CaseRow.state == CaseState.NEW).values(state=CaseState.ACKNOWLEDGED))
     for case_id in case_ids:
         Journal(session, now).note(case_id, "acknowledged", because)
+    _tell(session, before, now)
+
+
+def _as_they_were(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[str, bool]]:
+    """State of the cases, and whether they were acknowledged before; of none where nobody is told of it."""
+    if not is_heard(session):
+        return {}
+    query = select(CaseRow.id, CaseRow.state, CaseRow.acknowledged_at).where(CaseRow.id.in_(case_ids))
+    return {case_id: (state, at is not None) for case_id, state, at in session.execute(query)}
+
+
+def _tell(session: Session, before: Mapping[int, tuple[str, bool]], now: datetime) -> None:
+    for case in session.scalars(select(CaseRow).where(CaseRow.id.in_(before)).order_by(CaseRow.id)) if before else ():
+        state, was_acknowledged = before[case.id]
+        if not was_acknowledged:
+            announce_case(session, Event.CASE_ACKNOWLEDGED, case, now)
+        if case.state != state:
+            announce_case(session, Event.CASE_STATE_CHANGED, case, now, before=state)
 
 
 def _meet(session: Session, case_ids: Sequence[int], names: Collection[str], now: datetime, because: str) -> None:

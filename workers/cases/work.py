@@ -11,6 +11,8 @@ from models.errors import NotPossible
 from models.merged import survivor_id
 from models.tables import CaseRow, EventRow
 from models.values import CaseState
+from models.webhooks import Event as Told
+from models.webhooks import announce_case
 from routing import clocks, life
 from routing.letters import Kind
 from routing.rules import Event
@@ -93,6 +95,10 @@ class CaseWork:
             EventRow(case_id=self.case.id, at=self.now, actor=self.actor[:_ACTOR_CHARS], kind=kind, text=text)
         )
 
+    def tell(self, event: Told, **data: object) -> None:
+        """Tell the receivers of webhooks, who see the case as it is now."""
+        announce_case(self.session, event, self.case, self.now, **data)
+
     def settle(self) -> None:
         """Bring the ladder in line with the clocks; the last thing of each act."""
         plan_steps(self.case, self.profile, self.book.newest())
@@ -116,9 +122,13 @@ class CaseWork:
         case.state = to
         if to == CaseState.ACCEPTED or (case.accepted_by is None and self.actor != MACHINE and to in _AT_WORK):
             case.accepted_by = self.actor[:_ADDRESS_CHARS]
+        is_first = to == CaseState.ACKNOWLEDGED and case.acknowledged_at is None
         if to == CaseState.ACKNOWLEDGED:
             case.accepted_by = None
             case.acknowledged_at = case.acknowledged_at or self.now
+        if is_first:
+            self.tell(Told.CASE_ACKNOWLEDGED)
+        self.tell(Told.CASE_STATE_CHANGED, before=str(state))
         self.note(_NOTED.get(to) or _BACK.get(state, "taken-back"), because)
         self._keep(state, to)
         notices.withdraw(self)
@@ -179,6 +189,7 @@ class CaseWork:
         case.process = "fault"
         case.assigned_team = self.profile.team_for(case.level, case.category).team
         case.lap += 1
+        self.tell(Told.CASE_LEVEL_CHANGED, before=case.level + 1)
         self.note("raised", f"to level {case.level} ({case.level_name}), team {case.assigned_team}: {because}")
         planned = clocks.plan(
             self.profile, case.level, self.now, case.category, *self.profile.sold(case.tier, case.site_class)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from intake.filters.spam import QUARANTINED
 from intake.hotline.spoken import What
-from models import queue
+from models import queue, webhooks
 from models.locks import keep_books
 from models.merged import survivor
 from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
@@ -129,6 +129,7 @@ class Recorder:
             self._journal.note(case.id, "not-promised", why)
         for rows, new in zip(self._promises, promises(case, clocks, serving.profile, self._now), strict=True):
             rows += new
+        webhooks.announce_case(self._session, webhooks.Event.CASE_CREATED, case, self._now, report=row.id)
         queue.finish(row, "case", because or draft.verdict.because, self._now)
 
     def _classified(self, case_id: int, draft: Draft) -> None:

@@ -1,0 +1,164 @@
+"""Webhooks: who is told of what happens, and the deliveries on their way.
+
+`announce` writes in the transaction in which something happens: what was rolled back is told to nobody, and what was
+committed is not forgotten. Every function works inside the caller's transaction."""
+
+import json
+import secrets
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from models.errors import NotPossible
+from models.tables import CaseRow, DeliveryRow, WebhookRow
+from models.values import Channel, OutgoingState, new_id
+
+_KNOWN = "webhooks"
+_SECRET_BYTES = 32
+# A receiver that changes its secret is signed for with both meanwhile.
+OLD_SECRET_KEPT = timedelta(hours=24)
+
+
+class Event(StrEnum):
+    """What can be told of."""
+
+    REPORT_RECEIVED = "report.received"
+    CASE_CREATED = "case.created"
+    CASE_ACKNOWLEDGED = "case.acknowledged"
+    CASE_LEVEL_CHANGED = "case.level_changed"
+    CASE_STATE_CHANGED = "case.state_changed"
+    CASE_BREACHED = "case.breached"
+
+
+TEST = "webhook.test"  # is sent when it is asked for, whatever a receiver listens to
+
+
+def new_secret() -> str:
+    """A secret as Standard Webhooks writes it."""
+    return "whsec_" + b64encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")
+
+
+def announce(session: Session, event: Event, now: datetime, about: str, **data: object) -> None:
+    """Tell whoever listens to this event of it. `about` is what the pages find it by: a case's number, a report's id;
+    `data` is what is sent: ids, numbers and states, never what somebody wrote."""
+    for webhook_id, events in _listening(session):
+        if event in events:
+            _queue(session, webhook_id, event, now, about, data)
+
+
+def announce_case(session: Session, event: Event, case: CaseRow, now: datetime, **data: object) -> None:
+    """The same for a case that is as the event has made it."""
+    if not _listening(session):
+        return
+    facts = {
+        "number": case.number,
+        "state": str(case.state),
+        "level": case.level,
+        "category": case.category,
+        "assigned_team": case.assigned_team,
+        "profile": case.profile,
+        "channel": str(case.channel),
+    }
+    announce(session, event, now, case.number, **facts, **data)
+
+
+def announce_report(session: Session, report_id: str, channel: Channel, received_at: datetime) -> None:
+    """Tell of a report that is stored now."""
+    facts = {"report": report_id, "channel": str(channel), "received_at": received_at}
+    announce(session, Event.REPORT_RECEIVED, received_at, report_id, **facts)
+
+
+def is_heard(session: Session) -> bool:
+    """True where anybody listens to anything."""
+    return bool(_listening(session))
+
+
+def send_test(session: Session, webhook: WebhookRow, now: datetime) -> DeliveryRow:
+    """A delivery that tells of nothing.
+
+    Raises:
+        NotPossible: the receiver is told nothing.
+    """
+    _is_told(webhook)
+    return _queue(session, webhook.id, TEST, now, "", {"webhook": webhook.id})
+
+
+def resend(webhook: WebhookRow, row: DeliveryRow, now: datetime) -> None:
+    """Try once more, from the first wait on, whatever has become of it. Its id stays: a receiver that has it knows.
+
+    Raises:
+        NotPossible: the receiver is told nothing.
+    """
+    _is_told(webhook)
+    row.state, row.due_at, row.lease = OutgoingState.PENDING, now, None
+    row.attempts, row.error, row.sent_at = 0, None, None
+
+
+def change_secret(webhook: WebhookRow, now: datetime) -> None:
+    """Take a new secret; the one before signs, too, for a while."""
+    webhook.old_secret, webhook.old_secret_until = webhook.secret, now + OLD_SECRET_KEPT
+    webhook.secret = new_secret()
+
+
+def disable(session: Session, webhook: WebhookRow, because: str) -> None:
+    """Send nothing any more, not even what waits."""
+    webhook.disabled_because = because
+    _end(session, webhook.id, f"not sent: {because}")
+
+
+def remove(session: Session, webhook: WebhookRow) -> None:
+    """Take the receiver away, with what was sent to it."""
+    session.execute(delete(DeliveryRow).where(DeliveryRow.webhook_id == webhook.id))
+    session.delete(webhook)
+
+
+def _is_told(webhook: WebhookRow) -> None:
+    if not webhook.is_active:
+        raise NotPossible(f"nothing is sent there ({webhook.disabled_because}): switch it on first")
+
+
+def _listening(session: Session) -> Sequence[tuple[str, list[str]]]:
+    """The receivers that are active, with their events; read once a transaction."""
+    if _KNOWN not in session.info:
+        with session.no_autoflush:  # what is half done is not to be written yet
+            rows = session.execute(
+                select(WebhookRow.id, WebhookRow.events).where(WebhookRow.disabled_because.is_(None))
+            )
+            session.info[_KNOWN] = [(webhook_id, events) for webhook_id, events in rows]
+    found: Sequence[tuple[str, list[str]]] = session.info[_KNOWN]
+    return found
+
+
+def _queue(
+    session: Session, webhook_id: str, event: str, now: datetime, about: str, data: dict[str, object]
+) -> DeliveryRow:
+    payload = {"type": str(event), "timestamp": now.isoformat(), "data": data}
+    row = DeliveryRow(
+        id=f"msg_{new_id()}",
+        webhook_id=webhook_id,
+        event=str(event),
+        about=about[:64],
+        content=json.dumps(payload, separators=(",", ":"), default=_said).encode(),
+        created_at=now,
+        due_at=now,
+        state=OutgoingState.PENDING,
+        attempts=0,
+    )
+    session.add(row)
+    return row
+
+
+def _said(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _end(session: Session, webhook_id: str, because: str) -> None:
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.webhook_id == webhook_id, DeliveryRow.due_at.is_not(None))
+        .values(state=OutgoingState.FAILED, due_at=None, lease=None, error=because)
+    )
