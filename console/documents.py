@@ -13,7 +13,7 @@ _Language = Annotated[Language | None, Query(description="the customer's own whe
 _STRING: dict[str, object] = {"schema": {"type": "string"}}
 _TEXT = {"text/html": _STRING}
 # The pages are made of what strangers wrote: should anything in one ever be live, it must not run on this origin.
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
@@ -56,4 +56,4 @@ def _handed_out(found: Document | None, absent: str) -> Response:
         raise HTTPException(404, absent)
     how = "attachment" if found.filename.endswith(".csv") else "inline"
     disposition = {"Content-Disposition": f'{how}; filename="{found.filename}"'}
-    return Response(found.content, media_type=found.media_type, headers=_HEADERS | disposition)
+    return Response(found.content, media_type=found.media_type, headers=HEADERS | disposition)

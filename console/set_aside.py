@@ -89,7 +89,7 @@ def discard_report(write: Write, report_id: ReportId, why: schemas.DiscardIn) ->
 def mend_report(write: Write, report_id: ReportId) -> Response:
     if not write.body.strip():
         raise HTTPException(422, "send the mended mail as the body of the request")
-    return _change(write, report_id, lambda session, row, now: set_aside.mend(session, row, write.body, now))
+    return _change(write, report_id, lambda session, row, now: set_aside.mend(session, row, write.body, "API", now))
 
 
 def _change(write: Writing, report_id: str, do: Callable[[Session, ReportRow, datetime], None]) -> Response:

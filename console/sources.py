@@ -16,7 +16,7 @@ from models.tables import ATTACHED, AttachmentRow, ReportPart, ReportRow
 
 router = APIRouter(tags=["reports"])
 # What a sender wrote is never shown by the browser within our site, whatever it claims to be.
-_DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 # What is a sound and nothing else, to whatever opens it.
 _PLAYED = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/x-wav"})
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="its SHA-256, as the list of attachments has it")]
@@ -38,7 +38,7 @@ def get_source(request: Request, report_id: ReportId) -> Response:
     services: Services = request.app.state.services
     with services.database.reading() as session:
         source = set_aside.source(session, _report(session, report_id))
-    return Response(source, media_type="message/rfc822", headers=_DOWNLOAD | _named(f"{report_id}.eml"))
+    return Response(source, media_type="message/rfc822", headers=DOWNLOAD | named(f"{report_id}.eml"))
 
 
 @router.get(
@@ -57,7 +57,7 @@ def get_recording(request: Request, report_id: ReportId) -> Response:
     if part is None:
         raise HTTPException(404, "the report has no recording")
     kind = part.kind if part.kind in _PLAYED else "application/octet-stream"
-    return ranged(part.content, kind, _DOWNLOAD, request.headers)
+    return ranged(part.content, kind, DOWNLOAD, request.headers)
 
 
 @router.get("/reports/{report_id}/attachments", summary="What a report has attached")
@@ -87,7 +87,7 @@ def get_attachment(request: Request, report_id: ReportId, sha256: Sha256) -> Res
     if found is None:
         raise HTTPException(404, "the report has no such attachment")
     filename, content = found
-    return Response(content, media_type="application/octet-stream", headers=_DOWNLOAD | _named(filename))
+    return Response(content, media_type="application/octet-stream", headers=DOWNLOAD | named(filename))
 
 
 def _kept(session: Session, report_id: str, sha256: str) -> tuple[str, bytes] | None:
@@ -108,7 +108,7 @@ def _report(session: Session, report_id: ReportId) -> ReportRow:
     return row
 
 
-def _named(filename: str) -> dict[str, str]:
+def named(filename: str) -> dict[str, str]:
     """A download under that name (RFC 6266; RFC 8187 for what is not ASCII)."""
     plain = "".join(char if char.isascii() and char.isprintable() and char not in '"\\' else "_" for char in filename)
     return {"Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"}

@@ -99,12 +99,12 @@ def release(row: ReportRow, now: datetime) -> None:
     _again(row, now)
 
 
-def mend(session: Session, row: ReportRow, content: bytes, now: datetime) -> None:
+def mend(session: Session, row: ReportRow, content: bytes, who: str, now: datetime) -> None:
     """Put mended bytes in place of what arrived, which is kept, and give the report another round. To mend a report
     in quarantine does not release it."""
     last = session.scalar(select(func.max(ReportPart.seq)).where(ReportPart.report_id == row.id))
     row.part_seq = (last or 0) + 1
-    session.add(ReportPart(report_id=row.id, seq=row.part_seq, kind=MENDED, content=content))
+    session.add(ReportPart(report_id=row.id, seq=row.part_seq, kind=MENDED, content=content, by=who[:320], at=now))
     _again(row, now)
 
 

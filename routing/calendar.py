@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -35,6 +36,36 @@ def is_working_day(day: date, region: str) -> bool:
     """True on the days the region works: weekends and public holidays off, make-up days on."""
     with _filling:
         return bool(_region(region).is_working_day(day))
+
+
+Kind = Literal["working", "weekend", "holiday", "make-up"]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a day is in a region: `make-up` is a weekend that is worked; `name` is that of the holiday."""
+
+    date: date
+    kind: Kind
+    name: str = ""
+
+
+def day_of(day: date, region: str, language: str = "en") -> Day:
+    """What kind of day it is; the holiday's name in that language where the calendar knows it."""
+    if is_working_day(day, region):
+        with _filling:
+            is_weekend = _region(region).is_weekend(day)
+        return Day(day, "make-up" if is_weekend else "working")
+    with _filling:
+        name = _named(region, language).get(day)
+    return Day(day, "holiday", name) if name else Day(day, "weekend")
+
+
+@lru_cache
+def _named(region: str, language: str) -> holidays.HolidayBase:
+    known = _region(region).supported_languages or ()
+    wanted = {"en": "en_US", "zh-Hans": "zh_CN", "zh-Hant": "zh_TW"}.get(language, "")
+    return holidays.country_holidays(region, language=wanted if wanted in known else None)
 
 
 @dataclass(frozen=True)

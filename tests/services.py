@@ -12,6 +12,7 @@ from models.db import Database
 from models.settings import Settings
 from routing import profile
 from tests.conftest import make_office
+from workers.admin.services import admin_services
 from workers.attached import attached
 from workers.cases.acts import Acts
 from workers.cases.assign import assigner
@@ -23,7 +24,9 @@ from workers.modelstore import load_classifier
 from workers.reports.documents import Documents
 
 
-def make_services(database: Database, clock: Callable[[], datetime], **changes: Any) -> Services:
+def make_services(
+    database: Database, clock: Callable[[], datetime], settings: Settings | None = None, **changes: Any
+) -> Services:
     """Those of a desk that is served by yilong, over that database."""
     office, yilong = make_office(clock), profile.load("yilong")
     documents = Documents(database, yilong, clock)
@@ -41,6 +44,12 @@ def make_services(database: Database, clock: Callable[[], datetime], **changes: 
         "attachment": attached,
         "monthly_report": documents.monthly,
         "accident_report": documents.accident,
-        "pages": page_services(office, yilong, "", WaysIn(Vault(b"test key"))),
+        "pages": page_services(
+            office,
+            yilong,
+            "",
+            WaysIn(Vault(b"test key")),
+            admin_services(settings or Settings(), database, office, yilong),
+        ),
     }
     return Services(**(values | changes))

@@ -50,7 +50,7 @@ def make_desk(
     clock: Callable[[], datetime] = utc_now,
     classifier: Classifier | None = None,
 ) -> Desk:
-    """The desk of these settings, with its classifier loaded unless one is given."""
+    """The desk of these settings, with its classifier loaded unless another one is given."""
     return Desk(
         database=database,
         office=make_office(settings, token_key, clock),

@@ -1,15 +1,10 @@
 """What the staff's pages are given of the rest of the product."""
 
-import base64
-import re
-
 from sqlalchemy.orm import Session
 
 from console.auth.ways import WaysIn
-from console.pages.services import LetterView, MailView, PageServices, Stretch
-from intake.mail import display
-from intake.mail.model import Address, ParsedMail
-from intake.mail.parse import parse
+from console.pages.admin_services import AdminServices
+from console.pages.services import LetterView, PageServices
 from models.errors import NotPossible
 from models.tables import CaseRow
 from models.values import CaseState
@@ -21,15 +16,12 @@ from workers.cases import letters
 from workers.cases.correct import undo
 from workers.cases.office import Office
 from workers.cases.work import CaseWork
-
-_MANY_BREAKS = re.compile(r"\n(?:[ \t]*\n){2,}")
-_CID = re.compile(r'src="cid:([^"]{1,500})"')
-# What a browser shows as a picture and nothing else; SVG can hold scripts.
-_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-_LIMIT_PICTURES = 4 * 1024 * 1024
+from workers.mail_view import mail_view
 
 
-def page_services(office: Office, profile: Profile, public_url: str, ways: WaysIn) -> PageServices:
+def page_services(
+    office: Office, profile: Profile, public_url: str, ways: WaysIn, admin: AdminServices
+) -> PageServices:
     """The pages' collaborators; times are shown in the zone of `profile`."""
 
     def take_back(session: Session, case: CaseRow, who: str) -> None:
@@ -55,33 +47,5 @@ def page_services(office: Office, profile: Profile, public_url: str, ways: WaysI
         told=frozenset(TOLD),
         public_url=public_url.rstrip("/"),
         ways=ways,
+        admin=admin,
     )
-
-
-def mail_view(source: bytes) -> MailView:
-    """A mail fit to be shown: its text by what each stretch is, its HTML cleaned, with its own pictures in it."""
-    mail = parse(source)
-    stretches = [Stretch(span.kind, _MANY_BREAKS.sub("\n\n", mail.text[span.start : span.end])) for span in mail.spans]
-    return MailView(
-        stretches=stretches or [Stretch("new", mail.text)],
-        html=_with_pictures(display.clean(mail.html), mail) if mail.html else None,
-        to=[_written(address) for address in mail.to],
-        cc=[_written(address) for address in mail.cc],
-        defects=mail.defects,
-    )
-
-
-def _written(address: Address) -> str:
-    return f"{address.name} <{address.address}>" if address.name else address.address
-
-
-def _with_pictures(html: str, mail: ParsedMail) -> str:
-    """The pictures that came with the mail (RFC 2392) put in; a frame that may fetch nothing can show them."""
-    left = _LIMIT_PICTURES
-    found: dict[str, str] = {}
-    for each in mail.attachments:
-        kind = each.sniffed_type or ""
-        if each.content_id and kind in _PICTURES and each.size <= left and each.content_id not in found:
-            left -= each.size
-            found[each.content_id] = f"data:{kind};base64,{base64.b64encode(each.content).decode('ascii')}"
-    return _CID.sub(lambda match: f'src="{found.get(match[1], "")}"', html)

@@ -4,6 +4,7 @@ Each as of the last week and of the four weeks before it: where the two part, th
 model has.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -24,6 +25,23 @@ _IS_CORRECTED = and_(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What was said in some time: `labels` how often each level and category, `asked` how often a person was asked,
+    `corrected` how often one said otherwise."""
+
+    total: int
+    asked: int
+    corrected: int
+    labels: dict[str, int]
+
+
+def windows(session: Session, now: datetime) -> dict[str, Window]:
+    """The last `week`, and the four weeks `before` it."""
+    spans = {"week": (now - _WEEK, now), "before": (now - 5 * _WEEK, now - _WEEK)}
+    return {name: _window(session, since, until) for name, (since, until) in spans.items()}
+
+
 def gauges(session: Session, now: datetime) -> list[Metric]:
     """Counts and shares a window, `week` and `before`."""
     mix = GaugeMetricFamily(
@@ -39,24 +57,28 @@ def gauges(session: Session, now: datetime) -> list[Metric]:
         "Corrected cases as a share of the reports classified",
         labels=["window"],
     )
-    windows = {"week": (now - _WEEK, now), "before": (now - 5 * _WEEK, now - _WEEK)}
+    for name, window in windows(session, now).items():
+        for label, count in window.labels.items():
+            mix.add_metric([name, label], count)
+        asked.add_metric([name], window.asked / window.total if window.total else 0.0)
+        corrected.add_metric([name], window.corrected / window.total if window.total else 0.0)
+    return [mix, asked, corrected]
+
+
+def _window(session: Session, since: datetime, until: datetime) -> Window:
     labels = [ClassificationRow.level == level for level in LEVELS]
     labels += [ClassificationRow.category == category for category in CATEGORIES]
-    for name, (since, until) in windows.items():
-        # One pass over the window by the index on `at`: grouping would sort.
-        total, reviews, *counts = session.execute(
-            select(func.count(), _how_many(ClassificationRow.needs_review), *map(_how_many, labels)).where(
-                *_between(ClassificationRow.at, since, until), ClassificationRow.model.is_not(None)
-            )
-        ).one()
-        fixed = session.scalar(
-            select(func.count(CorrectionRow.id)).where(*_between(CorrectionRow.at, since, until), _IS_CORRECTED)
+    # One pass over the window by the index on `at`: grouping would sort.
+    total, reviews, *counts = session.execute(
+        select(func.count(), _how_many(ClassificationRow.needs_review), *map(_how_many, labels)).where(
+            *_between(ClassificationRow.at, since, until), ClassificationRow.model.is_not(None)
         )
-        for label, count in zip((*LEVELS, *CATEGORIES), counts, strict=True):
-            mix.add_metric([name, str(label)], count or 0)
-        asked.add_metric([name], (reviews or 0) / total if total else 0.0)
-        corrected.add_metric([name], (fixed or 0) / total if total else 0.0)
-    return [mix, asked, corrected]
+    ).one()
+    fixed = session.scalar(
+        select(func.count(CorrectionRow.id)).where(*_between(CorrectionRow.at, since, until), _IS_CORRECTED)
+    )
+    named = zip(map(str, (*LEVELS, *CATEGORIES)), counts, strict=True)
+    return Window(total, reviews or 0, fixed or 0, {label: count or 0 for label, count in named})
 
 
 def _how_many(condition: ColumnElement[bool] | InstrumentedAttribute[bool]) -> ColumnElement[int]:

@@ -3,6 +3,9 @@
 import logging
 import re
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import structlog
 
@@ -60,3 +63,21 @@ def configure(level: str, form: str) -> None:
     # They say at each try, and in pages, what workers.brokers says once.
     for repetitive in ("pika", "psycopg.pool", "dramatiq_postgres"):
         logging.getLogger(repetitive).setLevel(logging.CRITICAL)
+
+
+@contextmanager
+def without_news() -> Iterator[None]:
+    """While it lasts, nothing less than a warning is logged of what this thread does: a report that is only simulated
+    is no news of the desk."""
+    own, handlers = threading.get_ident(), list(logging.getLogger().handlers)
+
+    def is_news(record: logging.LogRecord) -> bool:
+        return record.thread != own or record.levelno >= logging.WARNING
+
+    for handler in handlers:
+        handler.addFilter(is_news)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            handler.removeFilter(is_news)

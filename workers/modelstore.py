@@ -82,11 +82,12 @@ def choose(folder: Path, model: Path) -> None:
     pointer.replace(folder / "current")
 
 
-def promote(folder: Path, model: Path, before: Path | None, why: str, at: datetime) -> None:
-    """Put `model` in force after `before`, and write it down. What the history says is safe before it is done."""
+def promote(folder: Path, model: Path, before: Path | None, why: str, at: datetime, by: str | None = None) -> None:
+    """Put `model` in force after `before`, and write it down, as done `by` whoever runs this if left out. What the
+    history says is safe before it is done."""
     entry = {
         "at": at.isoformat(timespec="seconds"),
-        "by": _user(),
+        "by": by or _user(),
         "model": model.name,
         "before": str(before) if before else None,
         "why": why,
@@ -103,7 +104,7 @@ def history(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines if line.strip()]
 
 
-def step_back(folder: Path, at: datetime) -> str:
+def step_back(folder: Path, at: datetime, by: str | None = None) -> str:
     """Put the model in force again that was before the last promotion; returns its version.
 
     Raises:
@@ -114,7 +115,7 @@ def step_back(folder: Path, at: datetime) -> str:
     before = Path(entries[-1]["before"]) if entries and entries[-1]["before"] else None
     base = current(base_folder())
     if now is not None and before is not None and before.parent == folder and before.is_dir():
-        promote(folder, before, now, f"back from {now.name}", at)
+        promote(folder, before, now, f"back from {now.name}", at, by)
         return before.name
     if now is None or before is None or before.parent == folder or base is None:
         raise Misconfigured("there is no earlier model to go back to")

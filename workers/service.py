@@ -21,6 +21,7 @@ from models.errors import Misconfigured, Temporary
 from models.settings import Settings
 from routing import profile as profiles
 from workers import audit, datafolder
+from workers.admin.services import admin_services
 from workers.attached import attached
 from workers.broker import OUTGOING, REPORTS, WEBHOOKS
 from workers.cases.acts import Acts
@@ -218,6 +219,7 @@ class Service:
                 self._profile,
                 self._settings.public_url,
                 make_ways(self._settings, self._token_key, utc_now),
+                admin_services(self._settings, self._database, self._office, self._profile),
             ),
             api_limit=self._settings.api_limit_per_minute,
             webhook_networks=self._settings.webhook_networks,

@@ -35,9 +35,14 @@ def show_html(request: Request, number: str, report_id: str, user: Viewer) -> Re
     html = services.pages.mail_view(source).html
     if html is None:
         raise HTTPException(404)
-    title = escape(row.subject or "")
+    return framed(html, row.subject or "")
+
+
+def framed(html: str, title: str = "") -> Response:
+    """Cleaned HTML as a document of its own, which may do nothing wherever it is shown."""
     return HTMLResponse(
-        f"<!doctype html><meta charset=utf-8><title>{title}</title><style>{_STYLE}</style>{html}", headers=_FRAME
+        f"<!doctype html><meta charset=utf-8><title>{escape(title)}</title><style>{_STYLE}</style>{html}",
+        headers=_FRAME,
     )
 
 

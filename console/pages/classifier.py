@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, load_only
 
 from console.auth.roles import User
 from console.auth.visible import of_visible
+from console.pages.drift import DriftView
 from console.pages.gate import Viewer
 from console.pages.render import page
 from console.services import Services
@@ -61,6 +62,7 @@ def show_classifier(request: Request, user: Viewer) -> Response:
     with services.database.reading() as session:
         ledger = _ledger(session, user)
         weeks = _weeks(session, services.clock())
+        week, before = services.pages.admin.drift(session, services.clock())
         model = session.scalar(
             select(ClassificationRow.model)
             .where(ClassificationRow.model.is_not(None))
@@ -79,6 +81,8 @@ def show_classifier(request: Request, user: Viewer) -> Response:
         most=max((week.judged for week in weeks), default=0) or 1,
         ledger=ledger[:_LISTED],
         model=model,
+        drift=DriftView(week, before),
+        models=services.pages.admin.classifiers.show(),
     )
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from console.auth.ways import WaysIn
+from console.pages.admin_services import AdminServices
 from models.tables import CaseRow
 from models.values import CaseState
 
@@ -61,3 +62,4 @@ class PageServices:
     told: Collection[str]
     public_url: str
     ways: WaysIn
+    admin: AdminServices

@@ -16,15 +16,20 @@ from console.pages import (
     classifier,
     deadlines,
     desk_report,
+    directory_lists,
     intake,
     joining,
     lists,
     live,
     login,
     login_provider,
+    mending,
     mine,
     mine_totp,
+    models,
     review,
+    rota,
+    schemes,
     static,
     users,
     webhooks,
@@ -42,15 +47,20 @@ PARTS = (
     classifier,
     deadlines,
     desk_report,
+    directory_lists,
     intake,
     joining,
     lists,
     live,
     login,
     login_provider,
+    mending,
     mine,
     mine_totp,
+    models,
     review,
+    rota,
+    schemes,
     static,
     users,
     webhooks,
@@ -62,6 +72,7 @@ _POLICY = (
 )
 _NO_PAGES = ("/api/", "/metrics", "/healthz", "/readyz", "/openapi.json", "/twilio/")
 LIMIT_FORM = 1024 * 1024
+LIMITS = {directory_lists.ADDRESS: directory_lists.LIMIT}
 _HEADERS = {
     b"content-security-policy": _POLICY.encode(),
     b"x-content-type-options": b"nosniff",
@@ -94,7 +105,8 @@ class Guard:
         if is_page and (b"%00" in scope["query_string"] or "\0" in scope["path"]):
             await PlainTextResponse("an address with NUL in it leads nowhere", 404)(scope, receive, with_headers)
             return
-        await self._app(scope, _limited(receive) if is_page else receive, with_headers)
+        limit = LIMITS.get(scope["path"], LIMIT_FORM)
+        await self._app(scope, _limited(receive, limit) if is_page else receive, with_headers)
 
     def _added(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         given = list(given)
@@ -102,14 +114,14 @@ class Guard:
         return given + [(name, value) for name, value in self._headers.items() if name not in names]
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, limit: int) -> Receive:
     read = 0
 
     async def counted() -> Message:
         nonlocal read
         message = await receive()
         read += len(message.get("body", b""))
-        if read > LIMIT_FORM:
+        if read > limit:
             raise HTTPException(413, "that is more than a form holds")
         return message
 

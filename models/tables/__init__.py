@@ -29,7 +29,16 @@ from models.tables.reports import (
     TranscriptRow,
 )
 from models.tables.service import ClockEventRow, KnowledgeRow, ProfileVersionRow, StepRow, SurveyRow
-from models.tables.staff import AuditRow, LoginTryRow, RecoveryCodeRow, SessionRow, TotpRow, UserLinkRow, UserRow
+from models.tables.staff import (
+    AuditRow,
+    ListRow,
+    LoginTryRow,
+    RecoveryCodeRow,
+    SessionRow,
+    TotpRow,
+    UserLinkRow,
+    UserRow,
+)
 
 __all__ = [
     "ATTACHED",
@@ -55,6 +64,7 @@ __all__ = [
     "DeviceRow",
     "EventRow",
     "KnowledgeRow",
+    "ListRow",
     "LoginTryRow",
     "MailboxLeaseRow",
     "MailboxMailRow",

@@ -117,7 +117,8 @@ class StaffRow(Base):
 
 class ShiftRow(Base):
     """Who is on call for a team, from `starts_at` until before `ends_at`. Several may be at once; where there are
-    overrides at a moment, they alone count."""
+    overrides at a moment, they alone count. One that replaces somebody takes his place alone, and only where he would
+    be on call."""
 
     __tablename__ = "shifts"
     __table_args__ = (
@@ -131,3 +132,4 @@ class ShiftRow(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     is_override: Mapped[bool] = mapped_column(default=False)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -80,7 +80,8 @@ ATTACHED = "attached"
 
 class ReportPart(Base):
     """What arrived, byte for byte. A mail has one part; a call gains one an answer. What came with a text message is a
-    part each of the kind ATTACHED, in the order of its attachments."""
+    part each of the kind ATTACHED, in the order of its attachments. `by` and `at` say who has mended a mail, and when:
+    his copy is a part of its own."""
 
     __tablename__ = "report_parts"
 
@@ -88,6 +89,8 @@ class ReportPart(Base):
     seq: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))
     content: Mapped[bytes]
+    by: Mapped[str | None] = mapped_column(String(320))
+    at: Mapped[datetime | None]
 
 
 class TranscriptRow(Base):

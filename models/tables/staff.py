@@ -89,6 +89,17 @@ class LoginTryRow(Base):
     failures: Mapped[int]
 
 
+class ListRow(Base):
+    """A list of the directory as a user has sent it (`name` is the table it is of), until he has it taken in."""
+
+    __tablename__ = "lists"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime]
+    content: Mapped[bytes]
+
+
 class AuditRow(Base):
     """Who did what on the pages, when, to what, and from where. Append-only: the database refuses to change or delete
     a row."""

@@ -69,6 +69,27 @@ NEEDED = {
     ("POST", "/intake/reports/{report_id}/discard"): Role.SUPERVISOR,
     ("POST", "/intake/breakers/close"): Role.SUPERVISOR,
     ("POST", "/intake/dead/revive"): Role.SUPERVISOR,
+    ("GET", "/rota"): Role.VIEWER,
+    ("POST", "/rota/shifts"): Role.SUPERVISOR,
+    ("POST", "/rota/shifts/{shift_id}/off"): Role.SUPERVISOR,
+    ("GET", "/schemes"): Role.VIEWER,
+    ("GET", "/schemes/simulator"): Role.VIEWER,
+    ("GET", "/schemes/{name}"): Role.VIEWER,
+    ("GET", "/schemes/{name}/letters"): Role.VIEWER,
+    ("GET", "/schemes/{name}/letters/{kind}.html"): Role.VIEWER,
+    ("GET", "/directory/lists"): Role.ADMIN,
+    ("POST", "/directory/lists"): Role.ADMIN,
+    ("POST", "/directory/lists/take-in"): Role.ADMIN,
+    ("POST", "/directory/lists/forget"): Role.ADMIN,
+    ("POST", "/directory/lists/export"): Role.ADMIN,
+    ("GET", "/classifier/models/{version}/report"): Role.VIEWER,
+    ("POST", "/classifier/models/{version}/evaluate"): Role.ADMIN,
+    ("POST", "/classifier/models/{version}/promote"): Role.ADMIN,
+    ("POST", "/classifier/back"): Role.ADMIN,
+    ("POST", "/classifier/ledger"): Role.SUPERVISOR,
+    ("GET", "/intake/reports/{report_id}/edit"): Role.SUPERVISOR,
+    ("POST", "/intake/reports/{report_id}/edit"): Role.SUPERVISOR,
+    ("GET", "/intake/reports/{report_id}/original"): Role.AGENT,
     ("GET", "/reports"): Role.VIEWER,
     ("GET", "/reports/customers"): Role.VIEWER,
     ("GET", "/reports/desk.csv"): Role.VIEWER,
@@ -107,6 +128,7 @@ NAMES = {
     "{webhook_id}": "w1",
     "{delivery_id}": "d1",
 }
+NAMES |= {"{shift_id}": "1", "{name}": "yilong", "{kind}": "status", "{version}": "abc123"}
 
 
 def routes() -> Iterator[tuple[str, str]]:

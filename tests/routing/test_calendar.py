@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing import calendar, profile
-from routing.calendar import BusinessTime, is_working_day
+from routing.calendar import BusinessTime, day_of, is_working_day
 from routing.clocks import plan
 from routing.rules import Span, WorkingHours
 
@@ -244,3 +244,15 @@ def test_working_time_adds_up(desk: BusinessTime, found: list[datetime]) -> None
     one, two, three = sorted(found)
 
     assert desk.between(one, two) + desk.between(two, three) == desk.between(one, three)
+
+
+def test_a_day_is_a_holiday_by_its_name_or_a_weekend_that_is_worked() -> None:
+    days = [day_of(date(2026, 10, day), "CN", "zh-Hans") for day in (1, 9, 10, 11)]
+
+    assert [(day.kind, day.name) for day in days] == [
+        ("holiday", "国庆节"),
+        ("working", ""),
+        ("make-up", ""),
+        ("weekend", ""),
+    ]
+    assert day_of(date(2026, 10, 1), "CN", "en").name == "National Day"

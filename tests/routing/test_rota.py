@@ -1,6 +1,7 @@
 """Who is on call at a moment, and when too few are."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -20,6 +21,10 @@ def shift(who: int, begin: int, end: int, *, is_override: bool = False) -> Shift
     return Shift("incident", who, hour(begin), hour(end), is_override)
 
 
+def instead(who: int, whom: int, begin: int, end: int, number: int = 1) -> Shift:
+    return Shift("incident", who, hour(begin), hour(end), is_override=True, replaces_id=whom, id=number)
+
+
 def people(shifts: list[Shift], at: int) -> list[int]:
     return [found.staff_id for found in on_call(shifts, hour(at))]
 
@@ -34,6 +39,30 @@ def test_overrides_alone_count_while_they_last() -> None:
     rota = [shift(ANN, 0, 24), shift(BEN, 0, 24), shift(CAI, 8, 10, is_override=True)]
 
     assert [people(rota, at) for at in (7, 8, 10)] == [[ANN, BEN], [CAI], [ANN, BEN]]
+
+
+def test_who_stands_in_for_one_leaves_the_other_on_call() -> None:
+    rota = [shift(ANN, 0, 24), shift(BEN, 0, 24), instead(CAI, ANN, 8, 10)]
+
+    assert [people(rota, at) for at in (7, 8, 10)] == [[ANN, BEN], [BEN, CAI], [ANN, BEN]]
+
+
+def test_who_stands_in_is_on_call_only_where_the_other_would_be() -> None:
+    rota = [shift(ANN, 0, 12), shift(BEN, 0, 24), instead(CAI, ANN, 8, 20)]
+
+    assert [people(rota, at) for at in (9, 12)] == [[BEN, CAI], [BEN]]
+
+
+def test_of_two_who_stand_in_the_later_one_counts() -> None:
+    rota = [shift(ANN, 0, 24), shift(BEN, 0, 24), instead(CAI, ANN, 8, 20, 1), instead(ANN, CAI, 12, 14, 2)]
+
+    assert [people(rota, at) for at in (9, 13, 15)] == [[BEN, CAI], [BEN, ANN], [BEN, CAI]]
+
+
+def test_who_is_away_leaves_a_gap_and_his_stand_in_none() -> None:
+    rota = [shift(ANN, 0, 24), shift(BEN, 0, 24), instead(CAI, ANN, 8, 24)]
+
+    assert gaps(rota, hour(0), hour(24), away={ANN}) == (Gap(hour(0), hour(8), (BEN,)),)
 
 
 def test_who_has_been_there_longest_is_first_and_each_is_there_once() -> None:
@@ -70,9 +99,13 @@ SHIFTS = st.lists(
     ),
     max_size=12,
 )
+CHANGED = st.tuples(
+    SHIFTS,
+    st.lists(st.builds(instead, st.integers(1, 4), st.integers(1, 4), st.integers(0, 40), st.just(50)), max_size=4),
+).map(lambda found: [*found[0], *(replace(one, id=number) for number, one in enumerate(found[1], start=1))])
 
 
-@given(SHIFTS, st.integers(0, 30), st.integers(1, 40), st.integers(1, 3))
+@given(CHANGED, st.integers(0, 30), st.integers(1, 40), st.integers(1, 3))
 def test_an_hour_is_in_a_gap_just_where_too_few_are_on_call(
     rota: list[Shift], begin: int, length: int, wanted: int
 ) -> None:
@@ -85,7 +118,7 @@ def test_an_hour_is_in_a_gap_just_where_too_few_are_on_call(
         assert all(set(gap.staff_ids) == set(people(rota, at)) for gap in inside)
 
 
-@given(SHIFTS)
+@given(CHANGED)
 def test_gaps_are_in_order_apart_and_within_the_span(rota: list[Shift]) -> None:
     found = gaps(rota, hour(0), hour(48))
 
@@ -95,7 +128,7 @@ def test_gaps_are_in_order_apart_and_within_the_span(rota: list[Shift]) -> None:
     assert all(one.ends_at < two.starts_at or one.staff_ids != two.staff_ids for one, two in itertools.pairwise(found))
 
 
-@given(SHIFTS, st.integers(0, 48))
+@given(CHANGED, st.integers(0, 48))
 def test_the_order_of_the_shifts_does_not_matter(rota: list[Shift], at: int) -> None:
     one, other = on_call(rota, hour(at)), on_call(rota[::-1], hour(at))
 

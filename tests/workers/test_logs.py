@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -48,3 +49,18 @@ def test_addresses_in_answers_and_tracebacks_are_masked(monkeypatch: pytest.Monk
 
     assert "ann.lee" not in stream.getvalue()
     assert "550 5.1.1 <<address>>: no such user" in stream.getvalue()
+
+
+def test_what_is_simulated_is_no_news_and_what_others_do_meanwhile_is(caplog: pytest.LogCaptureFixture) -> None:
+    log = logging.getLogger("firstline.test")
+    caplog.set_level(logging.INFO)
+
+    with logs.without_news():
+        log.info("simulated")
+        log.warning("alarming")
+        other = threading.Thread(target=log.info, args=("real",))
+        other.start()
+        other.join()
+    log.info("afterwards")
+
+    assert caplog.messages == ["alarming", "real", "afterwards"]

@@ -80,8 +80,12 @@ class People:
         if not rows:
             has_rota = self._session.scalar(select(ShiftRow.id).where(ShiftRow.team == team).limit(1))
             return None if has_rota is None else set()
-        shifts = [Shift(team, row.staff_id, row.starts_at, row.ends_at, row.is_override) for row in rows]
+        shifts = [shift_of(row) for row in rows]
         return {shift.staff_id for shift in on_call(shifts, self._now)}
+
+
+def shift_of(row: ShiftRow) -> Shift:
+    return Shift(row.team, row.staff_id, row.starts_at, row.ends_at, row.is_override, row.replaces_id, row.id)
 
 
 def _person(row: StaffRow) -> Person:

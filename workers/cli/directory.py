@@ -16,7 +16,7 @@ from workers.cli.command import Data, load, opened
 from workers.directory import export as exporting
 from workers.directory import lookup, rota, stored
 from workers.directory.importing import import_files
-from workers.directory.plan import Change, Plan
+from workers.directory.plan import Plan
 
 app = typer.Typer(
     help="Whom the desk serves, and who serves them: lists in and out, look-ups, gaps in the rota.",
@@ -125,15 +125,8 @@ def _summary(plan: Plan) -> Table:
 
 def _print_changes(plan: Plan, zone: ZoneInfo) -> None:
     for part in plan.tables:
-        lines = [f"{part.table}: new {row.title}" for row in part.new]
-        lines += [f"{part.table}: {change.row.title}: {_change(change, zone)}" for change in part.changed]
+        lines = exporting.changes(part, zone)
         for line in lines[:_SHOWN]:
-            typer.echo(line)
+            typer.echo(f"{part.table}: {line}")
         if len(lines) > _SHOWN:
             typer.echo(f"... and {len(lines) - _SHOWN} more of {part.table}")
-
-
-def _change(change: Change, zone: ZoneInfo) -> str:
-    return "; ".join(
-        f"{name}: {exporting.shown(old, zone)!r} -> {exporting.shown(new, zone)!r}" for name, old, new in change.columns
-    )

@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from models.errors import Misconfigured
 from models.settings import Settings
-from workers import modelstore
+from workers import modelstore, promotion
 from workers.cli.command import Data, load
 
 if TYPE_CHECKING:
-    from classify.training.compare import Contest, Difference
+    from classify.training.compare import Difference
     from classify.training.corpus import Row
-
-# How many of the corrections `evaluate` looks at.
-_LAST_CORRECTIONS = 500
 
 
 def train(
@@ -51,24 +47,23 @@ def evaluate(
     html: Annotated[Path | None, typer.Option(help="Where the report goes; below the data folder if left out.")] = None,
 ) -> None:
     """Compare the classifier in force with the one trained last: on the frozen test, and on the last corrections."""
-    from classify.training import compare, report  # noqa: PLC0415 - scikit-learn and spaCy take seconds to import
+    from classify.training import compare  # noqa: PLC0415 - scikit-learn and spaCy take seconds to import
     from classify.training.scores import score  # noqa: PLC0415
 
     settings = load(data)
-    champion, challenger = _sides(settings)
-    contests = _contests(settings, champion, challenger)
+    sides = promotion.sides(settings)
+    champion, challenger = sides.versions
+    contests = promotion.contests(sides, _corrections(settings))
     for contest in contests:
-        typer.echo(f"\n{contest.name}: {champion.name}, in force\n{score(contest.rows, contest.champion).table()}")
-        if contest.challenger is not None and challenger is not None:
-            typer.echo(f"\n{contest.name}: {challenger.name}, trained last")
+        typer.echo(f"\n{contest.name}: {champion}, in force\n{score(contest.rows, contest.champion).table()}")
+        if contest.challenger is not None:
+            typer.echo(f"\n{contest.name}: {challenger}, trained last")
             typer.echo(score(contest.rows, contest.challenger).table())
             typer.echo(_told(compare.differences(contest)))
     if challenger is not None:
         typer.echo(f"\n{_verdict(compare.refusal(contests))}")
-    folder = modelstore.own_folder(settings)
-    target = html or folder / f"evaluation-{champion.name}{f'-{challenger.name}' if challenger else ''}.html"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(report.render(contests, champion.name, challenger.name if challenger else None), "utf-8")
+    target = html or promotion.report_path(settings, sides)
+    promotion.write_report(contests, sides, target)
     typer.echo(f"the same with plots: {target}")
 
 
@@ -79,26 +74,17 @@ def promote(
     data: Data = None,
 ) -> None:
     """Put a trained classifier in force; running workers take it up with their next batch."""
-    settings = load(data)
-    folder, now = modelstore.own_folder(settings), datetime.now(UTC)
-    if settings.model is not None:
-        raise Misconfigured(f"the setting model names {settings.model}; take it away, and models can be promoted")
+    settings, now = load(data), datetime.now(UTC)
     if back:
-        typer.echo(f"classifier {modelstore.step_back(folder, now)} is in force again")
+        promotion.check_free(settings)
+        before = modelstore.step_back(modelstore.own_folder(settings), now)
+        typer.echo(f"classifier {before} is in force again")
         return
-    model = _named(folder, version)
-    in_force = modelstore.find(settings)
-    if in_force is not None and in_force.name == model.name:
-        typer.echo(f"classifier {model.name} is in force already")
-        return
-    if in_force is not None:
-        from classify.training import compare  # noqa: PLC0415
-
-        refused = compare.refusal(_contests(settings, in_force, model))
-        if refused and not anyway:
-            raise Misconfigured(f"{model.name} is not promoted: {refused}. If you know better: --anyway WHY")
-    modelstore.promote(folder, model, in_force, anyway or "nothing spoke against it", now)
-    typer.echo(f"classifier {model.name} is in force; `firstline promote --back` undoes it")
+    chosen, is_new = promotion.promote(settings, version, anyway, None, _corrections(settings), now)
+    if is_new:
+        typer.echo(f"classifier {chosen} is in force; `firstline promote --back` undoes it")
+    else:
+        typer.echo(f"classifier {chosen} is in force already")
 
 
 def build_base() -> None:
@@ -110,42 +96,6 @@ def build_base() -> None:
         modelstore.choose(folder, model)
         modelstore.prune(folder)
     typer.echo(f"classifier {model.name} is in force")
-
-
-def _named(folder: Path, version: str | None) -> Path:
-    model = folder / version if version else modelstore.newest(folder)
-    if model is None or not (model / "meta.json").is_file():
-        known = ", ".join(sorted(path.parent.name for path in folder.glob("*/meta.json"))) or "none"
-        wanted = f"no trained model {version}" if version else "no trained model"
-        raise Misconfigured(f"there is {wanted} below {folder} (there: {known}); train one with firstline train")
-    return model
-
-
-def _sides(settings: Settings) -> tuple[Path, Path | None]:
-    champion = modelstore.find(settings)
-    if champion is None:
-        raise Misconfigured("no classifier is built yet; run make setup, or firstline train")
-    challenger = modelstore.newest(modelstore.own_folder(settings))
-    return champion, challenger if challenger is not None and challenger.name != champion.name else None
-
-
-def _contests(settings: Settings, champion: Path, challenger: Path | None) -> "list[Contest]":
-    from classify.training import corpus, evaluate  # noqa: PLC0415
-    from classify.training.compare import Contest  # noqa: PLC0415
-
-    sets = {"the frozen test": corpus.read(modelstore.FROZEN_TEST)}
-    corrections = tuple(_corrections(settings)[-_LAST_CORRECTIONS:])
-    if corrections:
-        sets[f"the last {len(corrections)} corrections"] = corrections
-    return [
-        Contest(
-            name,
-            rows,
-            tuple(evaluate.answers(champion, rows)),
-            tuple(evaluate.answers(challenger, rows)) if challenger else None,
-        )
-        for name, rows in sets.items()
-    ]
 
 
 def _corrections(settings: Settings) -> "list[Row]":

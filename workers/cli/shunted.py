@@ -135,7 +135,7 @@ def edit(
         typer.echo("nothing was changed; the report stays where it is")
         return
     with _writing(settings) as session:
-        set_aside.mend(session, set_aside.take(session, report_id), mended, _now())
+        set_aside.mend(session, set_aside.take(session, report_id), mended, getpass.getuser(), _now())
     typer.echo("1 to be processed again, as mended")
 
 

@@ -11,7 +11,7 @@ from workers.directory.schemes import choice, site_classes
 from workers.directory.stored import Stored
 from workers.directory.tables import TABLES, Key, Record
 
-_LONGEST_SHIFT = timedelta(days=31)
+LONGEST_SHIFT = timedelta(days=31)
 
 
 @dataclass(slots=True)
@@ -121,8 +121,12 @@ def _shift(row: Row, _known: Known) -> Iterator[Problem]:
         return
     if ends_at <= starts_at:
         yield row.problem("ends_at", "the shift ends before it has begun; write the end after the start")
-    elif ends_at - starts_at > _LONGEST_SHIFT:
-        yield row.problem("ends_at", f"the shift is longer than {_LONGEST_SHIFT.days} days; write several")
+    elif ends_at - starts_at > LONGEST_SHIFT:
+        yield row.problem("ends_at", f"the shift is longer than {LONGEST_SHIFT.days} days; write several")
+    if row.record["replaces"] is not None and not row.record["is_override"]:
+        yield row.problem("is_override", "who stands in for somebody has an override; write yes")
+    if row.record["replaces"] == row.record["staff"]:
+        yield row.problem("replaces", "nobody stands in for himself; leave it empty")
 
 
 def _names(value: object) -> list[str]:

@@ -20,7 +20,7 @@ from models.tables import (
 )
 
 # What others refer to stands before them.
-_COPIED: tuple[type[Base], ...] = (
+EVERYTHING: tuple[type[Base], ...] = (
     CustomerRow,
     CustomerDomainRow,
     ContactRow,
@@ -32,12 +32,13 @@ _COPIED: tuple[type[Base], ...] = (
     ProfileVersionRow,
     KnowledgeRow,
 )
+STAFF: tuple[type[Base], ...] = (StaffRow, ShiftRow, ProfileVersionRow)
 _AT_ONCE = 1000
 
 
-def copy_directory(source: Database, target: Database) -> None:
-    """Copy customers, staff, shifts, scheme versions and documents; `source` is only read. What was learnt from cases
-    is left out with the cases: it is not for customers.
+def copy_directory(source: Database, target: Database, copied: tuple[type[Base], ...] = EVERYTHING) -> None:
+    """Copy customers, staff, shifts, scheme versions and documents, or some of these; `source` is only read. What was
+    learnt from cases is left out with the cases: it is not for customers.
 
     Raises:
         Misconfigured: `source` is not at this version's state.
@@ -51,7 +52,7 @@ def copy_directory(source: Database, target: Database) -> None:
             "another folder with --data"
         )
     with source.reading() as session, target.transaction() as written:
-        for row in _COPIED:
+        for row in copied:
             query = select(row.__table__)
             if row is KnowledgeRow:
                 query = query.where(KnowledgeRow.case_id.is_(None))

@@ -1,6 +1,7 @@
 """Writes the directory as the CSV files that `import` reads."""
 
 import csv
+import io
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from models.errors import Misconfigured
 from workers.directory.formulas import with_apostrophe
+from workers.directory.plan import Change, TablePlan
 from workers.directory.stored import Stored
 from workers.directory.tables import TABLES, Column, Record, Table
 
@@ -24,12 +26,29 @@ def write_files(stored: Stored, folder: Path, zone: ZoneInfo) -> dict[str, int]:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, path in files.items():
-            # A byte order mark, without which Excel takes UTF-8 for the code page of its machine.
-            with path.open("x", encoding="utf-8-sig", newline="") as file:
-                csv.writer(file).writerows(_rows(TABLES[name], stored, zone))
+            with path.open("xb") as file:
+                file.write(content(stored, name, zone))
     except OSError as error:
         raise Misconfigured(f"{folder} cannot be written: {error.strerror}; name another folder") from error
     return {name: len(stored.tables[name]) for name in TABLES}
+
+
+def content(stored: Stored, name: str, zone: ZoneInfo) -> bytes:
+    """The file of one table."""
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(_rows(TABLES[name], stored, zone))
+    # A byte order mark, without which Excel takes UTF-8 for the code page of its machine.
+    return written.getvalue().encode("utf-8-sig")
+
+
+def changes(part: TablePlan, zone: ZoneInfo) -> list[str]:
+    """What becomes of a table, a line for each row that is new or says something else."""
+    lines = [f"new {row.title}" for row in part.new]
+    return lines + [f"{change.row.title}: {_change(change, zone)}" for change in part.changed]
+
+
+def _change(change: Change, zone: ZoneInfo) -> str:
+    return "; ".join(f"{name}: {shown(old, zone)!r} -> {shown(new, zone)!r}" for name, old, new in change.columns)
 
 
 def _rows(table: Table, stored: Stored, zone: ZoneInfo) -> Iterator[list[str]]:

@@ -144,7 +144,8 @@ def _faults(names: list[str], table: str) -> list[str]:
     unknown = [
         f"there is no column {name!r}; the columns are {', '.join(known)}" for name in given if name not in known
     ]
-    missing = [f"column {name} is missing; its cells may be empty" for name in known if name not in given]
+    needed = [column.name for column in TABLES[table].columns if not column.optional]
+    missing = [f"column {name} is missing; its cells may be empty" for name in needed if name not in given]
     twice = [f"column {name} is there twice" for name, count in Counter(given).items() if count > 1]
     return [*unknown, *missing, *twice]
 

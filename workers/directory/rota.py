@@ -1,5 +1,6 @@
 """The rota in the database, and what is missing in it ahead."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.tables import ShiftRow, StaffRow
 from routing.rota import Gap, Shift, gaps
+from workers.cases.people import shift_of
 from workers.directory.schemes import teams
 
 
@@ -20,6 +22,19 @@ class TeamGap:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TeamRota:
+    """The shifts of one team in some time, and whoever has to do with them, by id."""
+
+    shifts: tuple[Shift, ...]
+    people: Mapping[int, StaffRow]
+
+    @property
+    def away(self) -> frozenset[int]:
+        """Who has left, or is away for long: he has a shift, and does not answer."""
+        return frozenset(staff_id for staff_id, row in self.people.items() if not row.is_active)
+
+
 def team_gaps(session: Session, start: datetime, end: datetime) -> tuple[TeamGap, ...]:
     """The gaps of each team of the schemes that has ever had a shift: without one it has no rota to be kept."""
     kept = set(session.scalars(select(ShiftRow.team).distinct()))
@@ -27,22 +42,19 @@ def team_gaps(session: Session, start: datetime, end: datetime) -> tuple[TeamGap
     for team in teams():
         if team not in kept:
             continue
-        shifts, names = _shifts(session, team, start, end)
-        for gap in gaps(shifts, start, end):
-            found.append(TeamGap(team, gap, tuple(names[staff_id] for staff_id in gap.staff_ids)))
+        rota = read(session, team, start, end)
+        for gap in gaps(rota.shifts, start, end, away=rota.away):
+            found.append(TeamGap(team, gap, tuple(rota.people[staff_id].name for staff_id in gap.staff_ids)))
     return tuple(found)
 
 
-def _shifts(session: Session, team: str, start: datetime, end: datetime) -> tuple[list[Shift], dict[int, str]]:
-    """Those in which somebody answers: who has left or is away is on call for nothing."""
-    query = (
-        select(ShiftRow, StaffRow.name)
-        .join(StaffRow, StaffRow.id == ShiftRow.staff_id)
-        .where(ShiftRow.team == team, ShiftRow.ends_at > start, ShiftRow.starts_at < end, StaffRow.is_active)
-    )
-    shifts: list[Shift] = []
-    names: dict[int, str] = {}
-    for row, name in session.execute(query):
-        shifts.append(Shift(row.team, row.staff_id, row.starts_at, row.ends_at, row.is_override))
-        names[row.staff_id] = name
-    return shifts, names
+def read(session: Session, team: str, start: datetime, end: datetime) -> TeamRota:
+    """The shifts of a team in that time."""
+    rows = session.scalars(
+        select(ShiftRow)
+        .where(ShiftRow.team == team, ShiftRow.ends_at > start, ShiftRow.starts_at < end)
+        .order_by(ShiftRow.starts_at, ShiftRow.id)
+    ).all()
+    ids = {row.staff_id for row in rows} | {row.replaces_id for row in rows if row.replaces_id is not None}
+    people = {row.id: row for row in session.scalars(select(StaffRow).where(StaffRow.id.in_(ids)))}
+    return TeamRota(tuple(map(shift_of, rows)), people)

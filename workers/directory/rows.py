@@ -64,7 +64,7 @@ def _read(table: Table, file: str, line: Line) -> tuple[Record, list[Problem]]:
     problems: list[Problem] = []
     for column in table.columns:
         try:
-            record[column.name] = _value(column, line.cells[column.name])
+            record[column.name] = _value(column, line.cells.get(column.name, ""))
         except Wrong as error:
             problems.append(Problem(file, line.number, column.name, str(error)))
     return record, problems

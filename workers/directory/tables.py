@@ -23,13 +23,14 @@ Key = tuple[object, ...]
 @dataclass(frozen=True, slots=True)
 class Column:
     """`read` makes the stored value of a cell or raises cells.Wrong; `empty` is that of an empty cell.
-    `refers_to` is the table whose key is in the column."""
+    `refers_to` is the table whose key is in the column. A file may be without one that is `optional`: it came later."""
 
     name: str
     read: Callable[[str], object]
     is_required: bool = False
     empty: object = None
     refers_to: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ TABLES = {
                 _required("starts_at", cells.moment),
                 _required("ends_at", cells.moment),
                 Column("is_override", cells.yes_or_no, empty=False),
+                Column("replaces", cells.reference, refers_to="staff", optional=True),
             ),
             _shift_key,
         ),

@@ -24,6 +24,7 @@ from workers.record.answer import Answering
 from workers.record.attachments import list_attachments
 from workers.record.bounces import note_bounce
 from workers.record.journal import MACHINE, Journal
+from workers.record.mended import note_mended
 from workers.record.opening import Rows, case_row, classification_row, promises
 from workers.record.participants import involve
 from workers.record.promised import promised
@@ -115,6 +116,7 @@ class Recorder:
         row.case_id = case.id
         self._involved.append((case.id, draft))
         self._journal.note(case.id, "received", f"report {row.id} by {row.source}: {draft.verdict.because}")
+        note_mended(self._session, self._journal, row)
         if case.standing_because:
             self._journal.note(case.id, "recognised", f"{case.standing}: {case.standing_because}")
         self._classified(case.id, draft)
@@ -174,6 +176,7 @@ class Recorder:
             assert draft.thread is not None
             outcome, because = FOLLOW_UP, draft.thread.because
         if case is not None:
+            note_mended(self._session, self._journal, row)
             self._add(case, draft, outcome, because)
             if outcome == FOLLOW_UP:
                 self._involved.append((case.id, draft))

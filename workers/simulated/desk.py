@@ -13,6 +13,7 @@ from typing import Protocol
 
 from sqlalchemy import func, select
 
+from classify.model import Classifier
 from intake.mail.identity import mail_report
 from models import queue
 from models.db import Database
@@ -24,7 +25,7 @@ from workers.cases.office import Office, keep_versions
 from workers.cases.sent import note_sent
 from workers.compose import make_desk
 from workers.deliver.outgoing import Deliverer
-from workers.directory.copying import copy_directory
+from workers.directory.copying import EVERYTHING, STAFF, copy_directory
 from workers.runner import Runner
 from workers.timers import PUT_OFF, Timers
 
@@ -49,6 +50,14 @@ class HandClock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is laid down beforehand: how the mail is judged, and whose it is, which `prepare` puts in the directory."""
+
+    classifier: Classifier
+    prepare: Callable[[Database], None]
 
 
 class Nowhere:
@@ -126,9 +135,11 @@ def simulate(
     at: datetime,
     desk_database: Database | None = None,
     means: frozenset[str] | None = None,
+    given: Given | None = None,
 ) -> Iterator[Simulation]:
     """Let the mail `raw` arrive at that moment, at a desk of these settings. The directory is that of `desk_database`,
-    or empty; `means` are the ways in which staff can be told, those of the desk if left out.
+    or empty; `means` are the ways in which staff can be told, those of the desk if left out. With `given` the mail is
+    not judged by what it says, and of the directory the staff alone is copied.
 
     The key of the letters' tokens is made for this once: an answer to such a letter never reaches a real case. Who
     vouches for the mail is not asked: a file has come from nowhere.
@@ -143,9 +154,11 @@ def simulate(
         try:
             database.migrate()
             if desk_database is not None:
-                copy_directory(desk_database, database)
+                copy_directory(desk_database, database, EVERYTHING if given is None else STAFF)
             keep_versions(database, clock())
-            desk = make_desk(alone, database, secrets.token_bytes(32), clock)
+            if given is not None:
+                given.prepare(database)
+            desk = make_desk(alone, database, secrets.token_bytes(32), clock, given.classifier if given else None)
             if means is not None:
                 desk = replace(desk, office=replace(desk.office, means=means))
             with database.transaction() as session:

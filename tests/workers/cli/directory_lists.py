@@ -30,7 +30,7 @@ ALL = {
 
 
 def header(table: str) -> str:
-    return ",".join(column.name for column in TABLES[table].columns)
+    return ",".join(column.name for column in TABLES[table].columns if not column.optional)
 
 
 def write(folder: Path, lists: Mapping[str, str | Iterable[str]]) -> Path:

@@ -205,3 +205,24 @@ def test_the_directory_of_the_demo_is_right() -> None:
     assert found["contacts"][NEW] == 25
     assert found["staff"][NEW] == 14
     assert all(found[table][NEW] for table in TABLES)
+
+
+def test_who_stands_in_for_whom_comes_and_goes_with_the_shifts(tmp_path: Path) -> None:
+    firstline("import", write(tmp_path / "lists", ALL | {"staff": [STAFF, STAFF.replace("ben", "cai")]}))
+    begins = "2026-11-09T12:00:00+08:00,2026-11-09T18:00:00+08:00"
+    head = "team,staff,starts_at,ends_at,is_override,replaces"
+    rows = [
+        f"incident,cai@firstline.example,{begins},yes,ben@firstline.example",
+        f"incident,cai@firstline.example,{begins.replace('T12', 'T13')},no,ben@firstline.example",
+        f"incident,cai@firstline.example,{begins.replace('T12', 'T14')},yes,cai@firstline.example",
+    ]
+    (tmp_path / "shifts.csv").write_text("\n".join([head, *rows]), "utf-8")
+
+    done = firstline("import", tmp_path / "shifts.csv")
+    firstline("export", tmp_path / "out")
+
+    assert counts(done)["shifts"] == (1, 0, 0, 2, 1)
+    assert "write yes" in done.stderr
+    assert "nobody stands in for himself" in done.stderr
+    assert "cai@firstline.example" in (tmp_path / "out" / "shifts.csv").read_text("utf-8-sig")
+    assert counts(firstline("import", tmp_path / "out"))["shifts"] == (0, 0, 2, 0, 0)

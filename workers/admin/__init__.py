@@ -1,0 +1,1 @@
+"""What the pages of administration are given: rota, schemes, simulator, letters, lists, models."""
