@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 
 from console.pages import desk_figures
-from console.pages.gate import Viewer
+from console.pages.gate import Viewer, whole_desk
 from console.pages.render import page
 from console.services import Services
 from models.spreadsheet import cell
@@ -22,6 +22,7 @@ Days = Annotated[Literal["7", "30", "90"], Query()]
 
 @router.get("/reports")
 def show_desk_report(request: Request, user: Viewer, days: Days = "30") -> Response:
+    whole_desk(user)
     volumes, promises = _figures(request, int(days))
     return page(
         request,
@@ -39,6 +40,7 @@ def show_desk_report(request: Request, user: Viewer, days: Days = "30") -> Respo
 @router.get("/reports/desk.csv")
 def get_desk_csv(request: Request, user: Viewer, days: Days = "30") -> Response:
     """A line a figure: what is counted, of what, at which level, how many."""
+    whole_desk(user)
     volumes, promises = _figures(request, int(days))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")

@@ -7,7 +7,8 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy import or_, select
 
 from console.auth import audit
-from console.cases import find, number_in
+from console.auth.visible import find, visible_to
+from console.cases import number_in
 from console.joining import Kind
 from console.pages.gate import Agent
 from console.pages.render import page
@@ -27,13 +28,13 @@ def find_others(request: Request, number: str, user: Agent, q: Annotated[str, Qu
     services: Services = request.app.state.services
     wanted = q.strip()
     with services.database.reading() as session:
-        case = find(session, number)
+        case = find(session, number, user)
         columns = (CaseRow.subject, CaseRow.customer, CustomerRow.name)
         found = or_(CaseRow.id == number_in(wanted), *(each.icontains(wanted, autoescape=True) for each in columns))
         query = (
             select(CaseRow)
             .outerjoin(CustomerRow, CustomerRow.id == CaseRow.customer_id)
-            .where(found, CaseRow.id != case.id, CaseRow.merged_into.is_(None))
+            .where(found, visible_to(user), CaseRow.id != case.id, CaseRow.merged_into.is_(None))
             .order_by(CaseRow.id.desc())
             .limit(_FOUND)
         )
@@ -53,7 +54,7 @@ def show_merge(
     """What a merge with the other case would do: this one goes there, or the other way round."""
     services: Services = request.app.state.services
     with services.database.reading() as session:
-        case, chosen = find(session, number), find(session, other)
+        case, chosen = find(session, number, user), find(session, other, user)
         goes, stays = (case, chosen) if way == "out" else (chosen, case)
         plan = services.joins.foresee(session, goes.id, stays.id)
     return page(request, "join_plan.html", case=case, other=chosen, plan=plan, way=way, kinds=list(LinkKind))
@@ -65,9 +66,9 @@ def merge(
 ) -> Response:
     services: Services = request.app.state.services
     with services.database.transaction() as session:
-        case = find(session, number)
+        case = find(session, number, user)
         survivor = services.joins.merge(
-            session, case.id, find(session, into).id, user.address, reason.strip(), bool(tell)
+            session, case.id, find(session, into, user).id, user.address, reason.strip(), bool(tell)
         )
         audit.note(session, user, "merged", f"{case.number} into {survivor.number}", services.clock())
         shown = survivor.number
@@ -78,7 +79,7 @@ def merge(
 def unmerge(request: Request, number: str, user: Agent, reason: Reason = "") -> Response:
     services: Services = request.app.state.services
     with services.database.transaction() as session:
-        case = find(session, number)
+        case = find(session, number, user)
         services.joins.unmerge(session, case.id, user.address, reason.strip())
         audit.note(session, user, "unmerged", case.number, services.clock())
     return _to(services, number)
@@ -90,7 +91,7 @@ def link(
 ) -> Response:
     services: Services = request.app.state.services
     with services.database.transaction() as session:
-        case, other = find(session, number), find(session, to)
+        case, other = find(session, number, user), find(session, to, user)
         services.joins.link(session, case.id, other.id, user.address, kind, reason.strip())
         audit.note(session, user, f"linked {kind}", f"{case.number} with {other.number}", services.clock())
     return _to(services, number)
@@ -100,7 +101,7 @@ def link(
 def unlink(request: Request, number: str, user: Agent, other: Number) -> Response:
     services: Services = request.app.state.services
     with services.database.transaction() as session:
-        case, linked = find(session, number), find(session, other)
+        case, linked = find(session, number, user), find(session, other, user)
         services.joins.unlink(session, case.id, linked.id, user.address)
         audit.note(session, user, "unlinked", f"{case.number} from {linked.number}", services.clock())
     return _to(services, number)
@@ -117,7 +118,7 @@ def split(
     services: Services = request.app.state.services
     services.joins.get_ready()
     with services.database.transaction() as session:
-        case = find(session, number)
+        case = find(session, number, user)
         new = services.joins.split(session, case.id, reports or [], user.address, reason.strip())
         audit.note(session, user, "split", f"{new.number} from {case.number}", services.clock())
         shown = new.number

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from console.auth import audit
 from console.auth.roles import User
 from console.documents import HEADERS
-from console.pages.gate import Admin, Supervisor, Viewer
+from console.pages.gate import Admin, Supervisor, Viewer, whole_desk
 from console.services import Services
 from console.sources import named
 
@@ -55,6 +55,7 @@ def go_back(request: Request, user: Admin) -> Response:
 @router.post("/classifier/ledger")
 def export_ledger(request: Request, user: Supervisor, format: Annotated[Literal["csv", "jsonl"], Form()]) -> Response:
     """Who said what of which case, when and why."""
+    whole_desk(user)
     services: Services = request.app.state.services
     with services.database.transaction() as session:
         audit.note(session, user, "exported ledger", format, services.clock())

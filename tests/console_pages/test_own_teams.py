@@ -105,7 +105,16 @@ def test_no_other_page_tells_of_a_strange_case(log_in: LogIn, both: tuple[CaseRo
 
 
 @pytest.mark.parametrize(
-    "path", ["/intake", "/intake/aside", "/reports", "/reports/monthly?customer=C-1&month=2026-11", "/audit"]
+    "path",
+    [
+        "/intake",
+        "/intake/aside",
+        "/reports",
+        "/reports/desk.csv",
+        "/reports/customers",
+        "/reports/monthly?customer=C-1&month=2026-11",
+        "/audit",
+    ],
 )
 def test_what_is_of_the_whole_desk_is_not_there(log_in: LogIn, database: Database, clock: Clock, path: str) -> None:
     store(database, shunted(clock()))
@@ -113,6 +122,19 @@ def test_what_is_of_the_whole_desk_is_not_there(log_in: LogIn, database: Databas
 
     assert kept.get(path).status_code == 404
     assert f'href="{path}"' not in kept.get("/mine").text
+
+
+def test_a_case_of_another_team_is_not_merged_linked_or_found_from_an_own_one(
+    log_in: LogIn, both: tuple[CaseRow, CaseRow]
+) -> None:
+    kept = log_in(Role.SUPERVISOR, teams=[OWN], own_teams_only=True)
+
+    assert "Secret outage" not in kept.get("/cases/FL-000001/others?q=outage").text
+    assert kept.get("/cases/FL-000001/merge?other=FL-000002").status_code == 404
+    assert kept.post("/cases/FL-000001/merge", into="FL-000002").status_code == 404
+    assert kept.post("/cases/FL-000001/links", to="FL-000002", kind="related").status_code == 404
+    assert kept.post("/cases/FL-000001/unlink", other="FL-000002").status_code == 404
+    assert kept.post("/classifier/ledger", format="csv").status_code == 404
 
 
 def test_the_queue_counts_and_goes_on_to_own_cases_alone(
