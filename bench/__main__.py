@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import classifier, hotline, intake, learning, pipeline, policy
+from bench import classifier, hotline, intake, learning, pages, pipeline, policy
 
 SECTIONS = {
     "Durable SMTP intake (SQLite, synchronous=FULL, 4 KB)": intake.run,
@@ -10,6 +10,7 @@ SECTIONS = {
     "The classifier in use": classifier.run,
     "What corrections change": learning.run,
     "Callers beside mail": hotline.run,
+    "Pages with 100,000 cases": pages.run,
     "Deadlines, and what the timers find due": policy.run,
 }
 

@@ -3,12 +3,12 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
-from sqlalchemy import false, select
 from sqlalchemy.orm import Session, selectinload
 
 from console import schemas
 from console.api.once import Write
 from console.api.paging import Asked, Page
+from console.case_query import meeting, newest, read
 from console.services import Services
 from models import values
 from models.locks import keep_books
@@ -30,25 +30,17 @@ def list_cases(
     state: Annotated[
         CaseState | Literal["open"] | None, Query(description="a state of a case; open: any but closed")
     ] = None,
-    q: Annotated[str | None, Query(description="part of the number or of the subject", max_length=200)] = None,
+    q: Annotated[
+        str,
+        Query(description="words that the case has, its number, an address, a number or a Message-ID", max_length=200),
+    ] = "",
 ) -> Page[schemas.Case]:
     services: Services = request.app.state.services
-    query = select(CaseRow).options(*_LISTED).order_by(CaseRow.id.desc()).limit(asked.limit + 1)
-    if (last := asked.after("cases", int)) is not None:
-        query = query.where(CaseRow.id < last[0])
-    if state == "open":
-        query, state = query.where(CaseRow.state != CaseState.CLOSED), None
-    for column, wanted in ((CaseRow.level, level), (CaseRow.category, category), (CaseRow.state, state)):
-        if wanted is not None:
-            query = query.where(column == wanted)
-    if q and "\0" in q:
-        query = query.where(false())  # no subject holds it, and SQLite ends a pattern there
-    elif q:
-        found = CaseRow.subject.icontains(q, autoescape=True)
-        query = query.where(found | (CaseRow.id == number_in(q)))
-    now = services.clock()
+    filters, now = meeting(state or "", level, category or ""), services.clock()
+    last = asked.after("cases", int)
     with services.database.reading() as session:
-        rows = session.scalars(query).all()
+        ids = newest(session, filters, q, last[0] if last is not None else None, asked.limit + 1)
+        rows = read(session, ids, *_LISTED)
         return asked.page("cases", rows, lambda row: [row.id], lambda row: schemas.case(row, now))
 
 
@@ -106,9 +98,3 @@ def case_id(number: str) -> int:
     if found is None:
         raise HTTPException(404, f"{number[:32]!r} is no case number; they look like FL-000042")
     return found
-
-
-def number_in(text: str) -> int:
-    """The case id that a search text may be; -1, which no case has, where it is none."""
-    found = values.case_id(text)
-    return -1 if found is None else found

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
+from models import case_search
 from models.engine import describe, make_engine, reading_engine
 from models.errors import Temporary
 from models.faults import out_of_reach
@@ -27,7 +28,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Everything written in the block is committed together, or not at all.
+        """Everything written in the block is committed together, or not at all; with it, what cases are found by.
 
         Raises:
             DatabaseBusy: the database is locked, full or out of reach.
@@ -38,6 +39,7 @@ class Database:
             session.begin(),
         ):
             yield session
+            case_search.write(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

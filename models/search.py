@@ -30,12 +30,12 @@ _LEAST_WEIGHT = 8.0
 # How much a word counts that no entry has: a little, since people greet, and name their shop and their colleagues.
 _UNKNOWN_WEIGHT = 0.35
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_HAS_HAN = re.compile(f"[{_HAN}]")
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HAS_HAN = re.compile(f"[{HAN}]")
 # A stretch of ideographs | a word or a code, with what joins its parts: E-4711, log-in, don't, v2.3.
-_WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[-_.'’][^\W_{_HAN}]+)*")
-_JOINT = re.compile(r"[-_.]")
-_APOSTROPHE = re.compile("['’]")
+WORD = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[-_.'’][^\W_{HAN}]+)*")
+JOINT = re.compile(r"[-_.]")
+APOSTROPHE = re.compile("['’]")
 _SIGN = re.compile(r"[\W_]")
 _STOPPED = re.compile("|".join(sorted(map(re.escape, CHINESE), key=len, reverse=True)))
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
@@ -62,10 +62,15 @@ class Hit:
 def terms(said: str) -> str:
     """The words of a text as they are searched, one blank between them: case-folded, full-width as half-width;
     English without endings, codes joined as well as in parts, Chinese as Simplified, in overlapping pairs."""
+    return " ".join(_terms(normal(said)))
+
+
+def normal(said: str) -> str:
+    """A text as it is compared: case-folded, full-width as half-width, Chinese as Simplified."""
     said = unicodedata.normalize("NFKC", said)
-    if _HAS_HAN.search(said):
+    if HAS_HAN.search(said):
         said = _converter().convert(said)
-    return " ".join(_terms(said.casefold()))
+    return said.casefold()
 
 
 def search(session: Session, query_terms: str, limit: int, only: str | None = None) -> list[Hit]:
@@ -105,8 +110,8 @@ def _rarity(seen: int, of: int) -> float:
 
 
 def _terms(said: str) -> Iterator[str]:
-    for found in _WORD.finditer(said):
-        if _HAS_HAN.match(found[0]):
+    for found in WORD.finditer(said):
+        if HAS_HAN.match(found[0]):
             for stretch in _STOPPED.split(found[0]):
                 yield from _pairs(stretch)
         else:
@@ -120,14 +125,14 @@ def _pairs(stretch: str) -> list[str]:
 
 
 def _latin(word: str) -> Iterator[str]:
-    parts = _JOINT.split(_APOSTROPHE.sub("", word))
+    parts = JOINT.split(APOSTROPHE.sub("", word))
     whole = "".join(parts)
     for part in dict.fromkeys((whole, *parts) if len(parts) > 1 else parts):
         if len(part) <= _LONGEST and part not in ENGLISH and (len(part) > 1 or part.isdecimal()):
-            yield _stem(part)
+            yield stem(part)
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """A light English stem, so that `exports`, `exported` and `exporting` are one word; codes stay what they are."""
     if len(word) > 4 and word.isascii() and word.isalpha():
         for ending, rest in _ENDINGS:

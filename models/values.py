@@ -6,6 +6,9 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+# As whom the machine writes into the timeline of a case.
+MACHINE = "firstline"
+
 LEVELS = (1, 2, 3, 4)
 CATEGORIES = (
     "hardware",

@@ -61,6 +61,7 @@ def show_classifier(request: Request, user: Viewer) -> Response:
     services: Services = request.app.state.services
     with services.database.reading() as session:
         ledger = _ledger(session, user)
+        levels, categories = _confusions(session, user)
         weeks = _weeks(session, services.clock())
         week, before = services.pages.admin.drift(session, services.clock())
         model = session.scalar(
@@ -69,17 +70,14 @@ def show_classifier(request: Request, user: Viewer) -> Response:
             .order_by(ClassificationRow.at.desc())
             .limit(1)
         )
-    standing = [row for row in ledger if row.withdrawn_at is None]
-    levels = Counter((str(row.predicted_level), str(row.level)) for row in standing)
-    categories = Counter((row.predicted_category, row.category) for row in standing)
     return page(
         request,
         "classifier.html",
-        levels=Confusion([str(level) for level in LEVELS], levels),
-        kinds=Confusion(CATEGORIES, categories),
+        levels=levels,
+        kinds=categories,
         weeks=weeks,
         most=max((week.judged for week in weeks), default=0) or 1,
-        ledger=ledger[:_LISTED],
+        ledger=ledger,
         model=model,
         drift=DriftView(week, before),
         models=services.pages.admin.classifiers.show(),
@@ -101,7 +99,27 @@ def _ledger(session: Session, user: User) -> list[CorrectionRow]:
         CorrectionRow.withdrawn_at,
     )
     seen = select(CorrectionRow).options(said).where(of_visible(CorrectionRow.case_id, user))
-    return list(session.scalars(seen.order_by(CorrectionRow.id.desc()).limit(_COMPARED)))
+    return list(session.scalars(seen.order_by(CorrectionRow.id.desc()).limit(_LISTED)))
+
+
+def _confusions(session: Session, user: User) -> tuple[Confusion, Confusion]:
+    """Of the newest corrections those that stand: how the machine's word compares with the person's."""
+    newest = select(
+        CorrectionRow.withdrawn_at,
+        CorrectionRow.predicted_level,
+        CorrectionRow.level,
+        CorrectionRow.predicted_category,
+        CorrectionRow.category,
+    )
+    newest = newest.where(of_visible(CorrectionRow.case_id, user))
+    compared = newest.order_by(CorrectionRow.id.desc()).limit(_COMPARED).subquery().c
+    said = compared.predicted_level, compared.level, compared.predicted_category, compared.category
+    levels, categories = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    counted = select(*said, func.count()).where(compared.withdrawn_at.is_(None)).group_by(*said)
+    for predicted_level, level, predicted_category, category, number in session.execute(counted):
+        levels[str(predicted_level), str(level)] += number
+        categories[predicted_category, category] += number
+    return Confusion([str(level) for level in LEVELS], levels), Confusion(CATEGORIES, categories)
 
 
 def _weeks(session: Session, now: datetime) -> list[Week]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
 from console.auth.roles import User
@@ -60,7 +60,9 @@ def _clocks(show: str, team: str, user: User) -> Select[ClockRow]:
         case _:
             query = query.where(ClockRow.paused_at.is_not(None), ClockRow.met_at.is_(None)).order_by(ClockRow.due_at)
     if team:
-        query = query.join(CaseRow, CaseRow.id == ClockRow.case_id).where(CaseRow.assigned_team == team)
+        # Not by the index of teams: that leads to every case the team has ever had.
+        is_theirs = func.coalesce(CaseRow.assigned_team, "") == team
+        query = query.join(CaseRow, CaseRow.id == ClockRow.case_id).where(is_theirs)
     return query
 
 

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session, undefer
 from console.pages.services import MailView, Stretch
 from models.merged import merged_ids
 from models.tables import AttachmentRow, CaseRow, MergeRow, OutgoingRow, ReportPart, ReportRow, TranscriptRow
-from models.values import Channel, case_number
+from models.values import MACHINE, Channel, case_number
 
 # Taking a mail apart takes time: of longer conversations the newest are shown whole.
 _WHOLE = 40
-_MACHINE = "firstline"  # as whom it writes into the timeline
 _MANY = 4
 # What a mail, a letter or a clock says by itself.
 _SAID_ELSEWHERE = frozenset({"received"})
@@ -70,7 +69,7 @@ def folded(entries: Sequence[Entry]) -> list[list[Entry]]:
     """The entries in groups: what the machine did by itself, many things in a row, is one group to be opened; all else
     stands alone."""
     groups: list[list[Entry]] = []
-    for is_own, run in groupby(entries, key=lambda entry: entry.form == "event" and entry.who == _MACHINE):
+    for is_own, run in groupby(entries, key=lambda entry: entry.form == "event" and entry.who == MACHINE):
         members = list(run)
         groups += [members] if is_own and len(members) >= _MANY else [[entry] for entry in members]
     return groups

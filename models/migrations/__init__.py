@@ -1,3 +1,3 @@
 """Alembic migrations. HEAD is the revision that this version's tables are at."""
 
-HEAD = "0015"
+HEAD = "0016"

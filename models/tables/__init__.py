@@ -13,6 +13,7 @@ from models.tables.directory import (
     SiteRow,
     StaffRow,
 )
+from models.tables.finding import CaseSearchRow, SavedFilterRow
 from models.tables.joined import CaseLinkRow, MergeRow
 from models.tables.learning import CorrectionRow
 from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
@@ -51,6 +52,7 @@ __all__ = [
     "BreakerRow",
     "CaseLinkRow",
     "CaseRow",
+    "CaseSearchRow",
     "ClassificationRow",
     "ClockEventRow",
     "ClockRow",
@@ -77,6 +79,7 @@ __all__ = [
     "RecoveryCodeRow",
     "ReportPart",
     "ReportRow",
+    "SavedFilterRow",
     "SessionRow",
     "ShiftRow",
     "SiteRow",

@@ -23,6 +23,9 @@ RUNNING = text("met_at IS NULL AND paused_at IS NULL AND breached_at IS NULL")
 MISSED = text("met_at IS NULL AND breached_at IS NOT NULL")
 STANDING = text("paused_at IS NOT NULL")
 
+# The cases that staff work on, a small part of all there are.
+OPEN = text("state <> 'closed'")
+
 
 class CaseRow(Base):
     """The tracked problem that reports belong to. `customer` is the address it came from, `customer_id` whom the
@@ -34,10 +37,18 @@ class CaseRow(Base):
     __table_args__ = (
         Index("ix_cases_level", "level", "id"),
         Index("ix_cases_category", "category", "id"),
-        Index("ix_cases_state", "state", "id"),
+        Index("ix_cases_state", "state", "id", "level", "category", "assigned_team", "accepted_by"),
         Index("ix_cases_team", "assigned_team", "id"),
         Index("ix_cases_customer", "customer_id", "id"),
         Index("ix_cases_created", "created_at"),
+        # Every list of open cases, and how many there are, is read along this one alone; those of one state along the
+        # one above.
+        Index(
+            "ix_cases_open",
+            *("id", "level", "category", "assigned_team", "state", "accepted_by"),
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
         Index(
             "ix_cases_review",
             "level",
@@ -157,7 +168,11 @@ class ClassificationRow(Base):
     judged by: channel, subject and body as the classifier was given them."""
 
     __tablename__ = "classifications"
-    __table_args__ = (Index("ix_classifications_case", "case_id"), Index("ix_classifications_at", "at"))
+    __table_args__ = (
+        Index("ix_classifications_case", "case_id"),
+        # With what the machine's weeks are counted by.
+        Index("ix_classifications_at", "at", "model", "needs_review", "level", "category"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
@@ -186,8 +201,8 @@ class ClockRow(Base):
     __table_args__ = (
         Index("ix_clocks_case", "case_id"),
         Index("ix_clocks_due", "due_at"),
-        Index("ix_clocks_running", "due_at", sqlite_where=RUNNING, postgresql_where=RUNNING),
-        Index("ix_clocks_missed", "due_at", sqlite_where=MISSED, postgresql_where=MISSED),
+        Index("ix_clocks_running", "due_at", "case_id", "is_promise", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("ix_clocks_missed", "due_at", "case_id", "is_promise", sqlite_where=MISSED, postgresql_where=MISSED),
         Index("ix_clocks_standing", "due_at", sqlite_where=STANDING, postgresql_where=STANDING),
     )
 

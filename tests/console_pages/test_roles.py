@@ -38,6 +38,9 @@ NEEDED = {
     ("POST", "/mine/totp/off"): Role.VIEWER,
     ("POST", "/logout"): Role.VIEWER,
     ("GET", "/cases"): Role.VIEWER,
+    ("GET", "/cases/tabs"): Role.VIEWER,
+    ("POST", "/cases/lists"): Role.VIEWER,
+    ("POST", "/cases/lists/{list_id}/remove"): Role.VIEWER,
     ("GET", "/cases/{number}"): Role.VIEWER,
     ("GET", "/cases/{number}/news"): Role.VIEWER,
     ("GET", "/cases/{number}/reports/{report_id}/attachments/{sha256}"): Role.VIEWER,
@@ -122,6 +125,7 @@ NEEDED = {
 NAMES = {
     "{number}": "FL-000001",
     "{report_id}": "r1",
+    "{list_id}": "1",
     "{sha256}": "0" * 64,
     "{scope}": "address",
     "{user_id}": "999",

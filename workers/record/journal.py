@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.tables import EventRow
-
-MACHINE = "firstline"
+from models.values import MACHINE as MACHINE
 
 
 class Journal:

@@ -1,0 +1,129 @@
+"""The words that a case is found by: those that its texts have, and those that somebody types. Pure.
+
+Unlike knowledge, which is found by the words that matter, a case is found by every word: none is left out."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from opencc import OpenCC
+
+from models.search import APOSTROPHE, HAS_HAN, JOINT, WORD, normal, stem
+from models.values import case_id, case_number
+
+# Of a longer word, such as a Message-ID, so much is compared.
+_LONGEST = 64
+# As many of the words that are typed are looked for.
+MOST_WORDS = 60
+# The end of a telephone number that is the same whether it is written with country and area code or without.
+LOCAL_DIGITS = 8
+
+_SIGN = re.compile(r"[\W_]+")
+# An address or a Message-ID (RFC 5322 section 3.6.4): searched for as a whole.
+_ADDRESS = re.compile(r"""[^\s<>"'(),;:@\[\]]+@[^\s<>"'(),;:@\[\]]+\.[^\s<>"'(),;:@\[\]]+""")
+# A telephone number as people write it: seven digits or more, at most fifteen (E.164), and what stands between them.
+_PHONE = re.compile(r"(?<!\w)\+?\d(?:[ ().\-/]{0,2}\d){6,14}(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody looks for. Each of `groups` has to be met, by one of the alternatives in it; an alternative is met
+    where all its words occur. `case_id` is the case whose number it may be; `pieces` are what to mark, as it was typed,
+    but folded and Simplified."""
+
+    groups: tuple[tuple[tuple[str, ...], ...], ...]
+    case_id: int | None
+    pieces: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.groups)
+
+
+def words(said: str) -> set[str]:
+    """The words of a text: English without endings, codes joined as well as in parts, Chinese as single characters and
+    as overlapping pairs, addresses whole as well, telephone numbers by their last digits as well."""
+    found: set[str] = set()
+    for reading in {normal(said), _folded(said)} if HAS_HAN.search(said) else (normal(said),):
+        found |= _words(reading)
+    return found
+
+
+def _words(said: str) -> set[str]:
+    found = {_joined(match[0]) for match in _ADDRESS.finditer(said)}
+    found |= {_local(match[0]) for match in _PHONE.finditer(said)}
+    for match in WORD.finditer(said):
+        if HAS_HAN.match(match[0]):
+            found.update(match[0])
+            found.update(first + second for first, second in pairwise(match[0]))
+        else:
+            found.update(_latin(match[0]))
+    return found
+
+
+def asked(typed: str) -> Asked:
+    """What is looked for where somebody types that. All words have to occur, in whatever order; quotes and other signs
+    mean nothing."""
+    number = case_id(typed)
+    if number is not None:
+        whole = _joined(normal(case_number(number)))
+        spoken = tuple(word for word in words(typed) if word.isdecimal()) if typed.strip().isdecimal() else ()
+        shown = normal(case_number(number)), normal(typed).strip()
+        return Asked((((whole,), *((word,) for word in spoken)),), number, shown)
+    rest = unicodedata.normalize("NFKC", typed).casefold()
+    groups: list[tuple[tuple[str, ...], ...]] = []
+    pieces: list[str] = []
+    for pattern in (_ADDRESS, _PHONE):
+        for match in pattern.finditer(rest):
+            pieces.append(match[0])
+            groups.append(_alternatives(match[0], is_phone=pattern is _PHONE))
+        rest = pattern.sub(" ", rest)
+    for match in WORD.finditer(rest):
+        pieces.append(_folded(match[0]))
+        groups.append(_chinese(match[0]) if HAS_HAN.match(match[0]) else _code(match[0]))
+    return Asked(tuple(dict.fromkeys(groups))[:MOST_WORDS], None, tuple(dict.fromkeys(pieces)))
+
+
+def _alternatives(found: str, is_phone: bool) -> tuple[tuple[str, ...], ...]:
+    if not is_phone:
+        return ((_joined(found),),)
+    parts = tuple(dict.fromkeys(_SIGN.sub(" ", found).split()))  # a date looks like a number, too
+    return (_local(found),), parts
+
+
+def _chinese(stretch: str) -> tuple[tuple[str, ...], ...]:
+    readings = dict.fromkeys((_folded(stretch), normal(stretch)))
+    return tuple(tuple(first + second for first, second in pairwise(each)) or (each,) for each in readings)
+
+
+def _code(word: str) -> tuple[tuple[str, ...], ...]:
+    whole, *parts = _latin(word)
+    return ((whole,), tuple(parts)) if parts else ((whole,),)
+
+
+def _latin(word: str) -> list[str]:
+    """A word, or a code as a whole and then its parts."""
+    parts = JOINT.split(APOSTROPHE.sub("", word))
+    forms = ["".join(parts), *parts] if len(parts) > 1 else parts
+    return [stem(form)[:_LONGEST] for form in forms if form]
+
+
+def _folded(said: str) -> str:
+    """As `normal`, but Traditional characters are made Simplified one by one: what Taiwan calls 離線 is looked for as
+    离线, too, and not as the mainland's 脱机 alone."""
+    simplified: str = _simplified().convert(unicodedata.normalize("NFKC", said))
+    return simplified.casefold()
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def _joined(found: str) -> str:
+    return _SIGN.sub("", found)[:_LONGEST]
+
+
+def _local(found: str) -> str:
+    return "".join(filter(str.isdecimal, found))[-LOCAL_DIGITS:]
