@@ -1,22 +1,21 @@
 """`/api/v1/cases/{number}/...`: cases are linked, one goes into another, a part of one becomes a case of its own."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from console import schemas
+from console.api.once import Write, Writing
 from console.auth import audit
-from console.cases import case_id, find, get_case
-from console.joins import Joins
+from console.cases import Number, as_it_is, find
 from console.life_schemas import ActIn, By
 from console.services import Services
+from models.tables import CaseRow
 
 router = APIRouter(tags=["cases"])
-Number = Annotated[str, Path(description="the case's number, such as FL-000042")]
 CaseNumber = Annotated[str, Field(min_length=1, max_length=32, description="a case's number")]
 Kind = Literal["related", "follow-up", "same-fault"]
 
@@ -66,57 +65,85 @@ def foresee_merge(
         return MergeForeseen.model_validate(values | {"into": found.into.number})
 
 
-@router.post("/cases/{number}/merge", summary="Let a duplicate go on in another case; the answer is the surviving one")
-def merge_case(request: Request, number: Number, merge: MergeIn) -> schemas.CaseDetail:
-    with _acting(request, number) as (joins, session, found):
-        into = joins.merge(session, found, find(session, merge.into).id, merge.by, merge.reason, merge.tell)
-        _log(request, session, merge.by, "merged", f"{number} into {into.number}")
-        survivor = into.number
-    return get_case(request, survivor)
+@router.post(
+    "/cases/{number}/merge",
+    summary="Let a duplicate go on in another case; the answer is the surviving one",
+    response_model=schemas.CaseDetail,
+)
+def merge_case(request: Request, write: Write, number: Number, merge: MergeIn) -> Response:
+    def act(session: Session, case_id: int) -> CaseRow:
+        into = find(session, merge.into).id
+        survivor = write.services.joins.merge(session, case_id, into, merge.by, merge.reason, merge.tell)
+        _log(request, session, merge.by, "merged", f"{number} into {survivor.number}")
+        return survivor
+
+    return _acted(write, number, act)
 
 
-@router.post("/cases/{number}/unmerge", summary="Take a merge back, as long as nothing was added since")
-def unmerge_case(request: Request, number: Number, act: ActIn) -> schemas.CaseDetail:
-    with _acting(request, number) as (joins, session, found):
-        joins.unmerge(session, found, act.by, act.reason)
-        _log(request, session, act.by, "unmerged", number)
-    return get_case(request, number)
+@router.post(
+    "/cases/{number}/unmerge",
+    summary="Take a merge back, as long as nothing was added since",
+    response_model=schemas.CaseDetail,
+)
+def unmerge_case(request: Request, write: Write, number: Number, asked: ActIn) -> Response:
+    def act(session: Session, case_id: int) -> CaseRow:
+        write.services.joins.unmerge(session, case_id, asked.by, asked.reason)
+        _log(request, session, asked.by, "unmerged", number)
+        return find(session, number)
+
+    return _acted(write, number, act)
 
 
-@router.post("/cases/{number}/links", summary="Link a case with another one")
-def link_case(request: Request, number: Number, link: LinkIn) -> schemas.CaseDetail:
-    with _acting(request, number) as (joins, session, found):
-        joins.link(session, found, find(session, link.to).id, link.by, link.kind, link.reason)
+@router.post("/cases/{number}/links", summary="Link a case with another one", response_model=schemas.CaseDetail)
+def link_case(request: Request, write: Write, number: Number, link: LinkIn) -> Response:
+    def act(session: Session, case_id: int) -> CaseRow:
+        write.services.joins.link(session, case_id, find(session, link.to).id, link.by, link.kind, link.reason)
         _log(request, session, link.by, "linked", f"{number} with {link.to}")
-    return get_case(request, number)
+        return find(session, number)
+
+    return _acted(write, number, act)
 
 
-@router.delete("/cases/{number}/links/{other}", summary="Take a link away")
-def unlink_case(request: Request, number: Number, other: str, by: Annotated[By, Query()] = "api") -> schemas.CaseDetail:
-    with _acting(request, number) as (joins, session, found):
-        joins.unlink(session, found, case_id(other), by)
+@router.delete("/cases/{number}/links/{other}", summary="Take a link away", response_model=schemas.CaseDetail)
+def unlink_case(
+    request: Request,
+    write: Write,
+    number: Number,
+    other: Annotated[str, Path(max_length=32, description="the other case's number", examples=["FL-000043"])],
+    by: Annotated[By, Query()] = "api",
+) -> Response:
+    def act(session: Session, case_id: int) -> CaseRow:
+        write.services.joins.unlink(session, case_id, find(session, other).id, by)
         _log(request, session, by, "unlinked", f"{number} from {other}")
-    return get_case(request, number)
+        return find(session, number)
+
+    return _acted(write, number, act)
 
 
-@router.post("/cases/{number}/split", status_code=201, summary="Make a case of its own of some reports")
-def split_case(request: Request, number: Number, split: SplitIn) -> schemas.CaseDetail:
-    services: Services = request.app.state.services
-    services.joins.get_ready()
-    with _acting(request, number) as (joins, session, found):
-        new = joins.split(session, found, split.reports, split.by, split.reason)
+@router.post(
+    "/cases/{number}/split",
+    status_code=201,
+    summary="Make a case of its own of some reports; the answer is the new one",
+    response_model=schemas.CaseDetail,
+)
+def split_case(request: Request, write: Write, number: Number, split: SplitIn) -> Response:
+    write.services.joins.get_ready()
+
+    def act(session: Session, case_id: int) -> CaseRow:
+        new = write.services.joins.split(session, case_id, split.reports, split.by, split.reason)
         _log(request, session, split.by, "split", f"{new.number} from {number}")
-        opened = new.number
-    return get_case(request, opened)
+        return new
+
+    return _acted(write, number, act, 201)
 
 
-@contextmanager
-def _acting(request: Request, number: str) -> Iterator[tuple[Joins, Session, int]]:
-    """What an act is done with, in a transaction of its own; whoever sends messages is woken after it."""
-    services: Services = request.app.state.services
-    with services.database.transaction() as session:
-        yield services.joins, session, find(session, number).id
-    services.wake()
+def _acted(write: Writing, number: str, act: Callable[[Session, int], CaseRow], status: int = 200) -> Response:
+    """Do something to the case of that number, and answer with what `act` returns."""
+
+    def acting(session: Session) -> schemas.CaseDetail:
+        return as_it_is(session, act(session, find(session, number).id), write.services)
+
+    return write.once(acting, status)
 
 
 def _log(request: Request, session: Session, by: str, what: str, about: str) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from fastapi import Response
+from fastapi import HTTPException, Response
 
 _ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
@@ -11,14 +11,18 @@ _ONE_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 def ranged(content: bytes, media_type: str, headers: Mapping[str, str], asked: Mapping[str, str]) -> Response:
     """`content`, or the one part of it that the request headers `asked` name. Several parts at once, other units and
     what is not understood get the whole, as they may (section 14.2); so does If-Range, since what we hand out has no
-    validator that it could name."""
+    validator that it could name.
+
+    Raises:
+        HTTPException: (416) it has no such part.
+    """
     headers = {**headers, "Accept-Ranges": "bytes"}
     found = _ONE_RANGE.fullmatch(asked.get("range", "").strip())
     if found is None or not any(found.groups()) or "if-range" in asked:
         return Response(content, media_type=media_type, headers=headers)
     first, end = _bounds(found[1], found[2], len(content))
     if first >= end:
-        return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(content)}"})
+        raise HTTPException(416, "there is no such part of it", {"Content-Range": f"bytes */{len(content)}"})
     headers |= {"Content-Range": f"bytes {first}-{end - 1}/{len(content)}"}
     return Response(content[first:end], 206, headers, media_type)
 

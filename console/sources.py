@@ -23,9 +23,10 @@ Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="its SHA-256,
 ReportId = Annotated[str, Path(max_length=32, description="its id, as the 250 answer gave it")]
 
 
-def _bytes(kind: str) -> dict[int | str, dict[str, object]]:
-    """The answer as the description has it: a download of that type."""
-    return {200: {"description": "a download", "content": {kind: {"schema": {"type": "string", "format": "binary"}}}}}
+def _bytes(kind: str, status: int = 200) -> dict[int | str, dict[str, object]]:
+    """The answer as the description has it: a download of that type, or with 206 the part that Range asks for."""
+    said = "a download" if status == 200 else "the part of it that was asked for"
+    return {status: {"description": said, "content": {kind: {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 @router.get(
@@ -45,8 +46,7 @@ def get_source(request: Request, report_id: ReportId) -> Response:
     "/reports/{report_id}/recording",
     summary="What was recorded on the telephone; Range asks for a part",
     response_class=Response,
-    responses=_bytes("audio/*")
-    | {206: {"description": "the part that was asked for"}, 416: {"description": "there is no such part"}},
+    responses=_bytes("audio/*") | _bytes("audio/*", 206) | {416: {}},
 )
 def get_recording(request: Request, report_id: ReportId) -> Response:
     services: Services = request.app.state.services

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from classify.model import Classifier
 from intake.accept import Acceptor
@@ -36,6 +37,10 @@ def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_the_network)
+
+# No test says how long something may take; pytest's own limit ends what hangs.
+settings.register_profile("firstline", deadline=None)
+settings.load_profile("firstline")
 
 
 LIMITS = {Scope.ADDRESS: 30, Scope.CASE: 10, Scope.CONTENT: 20, Scope.DOMAIN: 3000, Scope.ALL: 50_000}

@@ -15,7 +15,6 @@ from intake.accept import Acceptor
 from intake.channels.imap import MailboxPoller
 from intake.channels.imap_turn import Turn
 from intake.channels.smtp import SmtpEndpoint
-from models import deliveries, mailbox_leases, queue, transcripts
 from models.db import Database
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
@@ -31,9 +30,9 @@ from workers.cases.joining import Joining
 from workers.cases.lost import note_lost
 from workers.cases.office import keep_versions
 from workers.cases.sent import note_sent
+from workers.claims import release_dead
 from workers.compose import make_desk, make_office, secret, smtp_config, utc_now
 from workers.console_pages import page_services
-from workers.deliver import outgoing
 from workers.deliver.email import make_sender
 from workers.deliver.outgoing import Deliverer
 from workers.deliver.posting import Poster
@@ -43,7 +42,7 @@ from workers.hotline.door import make_door
 from workers.hotline.program import Program, make_program
 from workers.hotline.transcriber import Transcriber
 from workers.metrics import Metrics
-from workers.owner import is_dead, own_name
+from workers.owner import own_name
 from workers.pollers import Pollers
 from workers.reports.documents import Documents
 from workers.runner import Runner
@@ -109,7 +108,7 @@ class Service:
             keep_versions(self._database, utc_now())
             self._stack.callback(self._wakeups.stop)
             if self._parts & {Part.WORKER, Part.POLL}:
-                self._release_claims()
+                release_dead(self._database, self._owner, utc_now())
             if Part.WORKER not in self._parts:
                 self._wakeups.start_calling()
             ports = self._start_intake()
@@ -140,19 +139,6 @@ class Service:
 
     def wake(self, job: str = REPORTS) -> None:
         self._wakeups.wake(job)
-
-    def _release_claims(self) -> None:
-        """Give back what dead processes of this machine had claimed."""
-        with self._database.transaction() as session:
-            owners = queue.owners(session) | outgoing.owners(session) | transcripts.owners(session)
-            owners |= deliveries.owners(session)
-            for owner in owners | mailbox_leases.owners(session):
-                if is_dead(owner, self._owner):
-                    queue.release(session, owner, utc_now())
-                    outgoing.release(session, owner, utc_now())
-                    transcripts.release(session, owner, utc_now())
-                    deliveries.release(session, owner, utc_now())
-                    mailbox_leases.release(session, owner)
 
     def _turn(self, account: str) -> Turn:
         return Turn(self._database, account, self._owner)

@@ -41,6 +41,7 @@ _SAYS = {
     "409": "the state of things does not allow it, or the Idempotency-Key is in use",
     "413": "the body is larger than this route reads",
     "415": "the body is of a type that this route does not read",
+    "416": "there is no such part of it",
     "422": "a value cannot be understood: `errors` says which",
     "429": "too many calls within a minute",
     "500": "a fault of ours",

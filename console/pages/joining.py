@@ -8,11 +8,11 @@ from sqlalchemy import or_, select
 
 from console.auth import audit
 from console.auth.visible import find, visible_to
-from console.cases import number_in
 from console.joining import Kind
 from console.pages.gate import Agent
 from console.pages.render import page
 from console.services import Services
+from models.case_words import asked
 from models.tables import CaseRow, CustomerRow
 from models.values import LinkKind
 
@@ -30,7 +30,7 @@ def find_others(request: Request, number: str, user: Agent, q: Annotated[str, Qu
     with services.database.reading() as session:
         case = find(session, number, user)
         columns = (CaseRow.subject, CaseRow.customer, CustomerRow.name)
-        found = or_(CaseRow.id == number_in(wanted), *(each.icontains(wanted, autoescape=True) for each in columns))
+        found = or_(CaseRow.id == asked(wanted).case_id, *(each.icontains(wanted, autoescape=True) for each in columns))
         query = (
             select(CaseRow)
             .outerjoin(CustomerRow, CustomerRow.id == CaseRow.customer_id)

@@ -1,7 +1,5 @@
 """Which answers close a case, and which open it again."""
 
-from datetime import timedelta
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -92,13 +90,13 @@ def test_a_yes_in_a_long_report_is_left_to_a_person() -> None:
     assert confirms("It is solved. " + "Thanks for your help. " * 20) is None
 
 
-@settings(max_examples=300, deadline=timedelta(seconds=2))
+@settings(max_examples=300)
 @given(st.text(max_size=400))
 def test_any_text_is_read(text: str) -> None:
     assert confirms(text) in (True, False, None)
 
 
-@settings(max_examples=150, deadline=timedelta(seconds=2))
+@settings(max_examples=150)
 @given(
     st.sampled_from(
         [

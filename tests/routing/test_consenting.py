@@ -1,7 +1,5 @@
 """Which answers let us log in, and which do not."""
 
-from datetime import timedelta
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -163,13 +161,13 @@ def test_our_own_letter_below_an_answer_adds_nothing_to_it(language: Language) -
     assert consents("不同意\n\n" + letter) is False
 
 
-@settings(max_examples=200, deadline=timedelta(seconds=2))
+@settings(max_examples=200)
 @given(st.text(max_size=400))
 def test_any_text_is_read(text: str) -> None:
     assert consents(text) in (True, False, None)
 
 
-@settings(max_examples=100, deadline=timedelta(seconds=2))
+@settings(max_examples=100)
 @given(
     st.sampled_from(
         ["同意", "可以", "系统", "我们", "已", "今天", "agree ", "we ", "you may ", "not ", "1", " ", "-", "yes "]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
+from models import case_search
 from models.errors import NotPossible
 from models.inserting import insert
 from models.locks import keep_books
@@ -177,6 +178,7 @@ class _Merge:
             update(ReportRow).where(mine).values(case_id=self._new.case.id),
             execution_options={"synchronize_session": "fetch"},
         )
+        case_search.rebuild(self._session, (self._old.case.id, self._new.case.id))
         return moved
 
     def _move_people(self) -> list[str]:

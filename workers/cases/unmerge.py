@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from models import case_search
 from models.errors import NotPossible
 from models.locks import keep_books
 from models.tables import CaseRow, EventRow, MergeRow, OutgoingRow, ParticipantRow, ReportRow
@@ -104,6 +105,7 @@ def _give_back(session: Session, row: MergeRow) -> None:
             ParticipantRow.case_id == row.into_id, ParticipantRow.address_key.in_(row.participants)
         )
     )
+    case_search.rebuild(session, (row.case_id, row.into_id))
 
 
 def _unsend(session: Session, row: MergeRow, now: datetime) -> None:

@@ -90,6 +90,6 @@ def test_a_list_is_chosen_looked_at_and_taken_in(window: OpenWindow, database: D
     ],
 )
 def test_on_a_phone_no_page_is_wider_than_the_screen(window: OpenWindow, path: str) -> None:
-    page = window(path, Role.ADMIN, width=360, height=740)
+    page = window(path, Role.ADMIN, viewport={"width": 360, "height": 740})
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

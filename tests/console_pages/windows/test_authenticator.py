@@ -70,6 +70,6 @@ def test_a_user_is_added_and_sets_his_password_by_the_link(window: OpenWindow) -
 
 @pytest.mark.parametrize("path", ["/mine", "/mine/totp", "/users", "/users/1"])
 def test_on_a_phone_nothing_is_wider_than_the_screen(window: OpenWindow, path: str) -> None:
-    page = window(path, role=Role.ADMIN, width=360, height=740)
+    page = window(path, role=Role.ADMIN, viewport={"width": 360, "height": 740})
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -48,7 +48,7 @@ def test_the_other_case_is_searched_read_about_and_merged_without_the_mouse(
 
 
 def test_the_page_fits_a_telephone(story: Story, window: OpenWindow, tmp_path: Path) -> None:
-    page = window("/cases/FL-000001", width=390, height=800)
+    page = window("/cases/FL-000001", viewport={"width": 390, "height": 800})
 
     page.get_by_label("Merge or link with another case").fill("again")
     page.locator("#join-found input").check()

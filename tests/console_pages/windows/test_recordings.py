@@ -10,7 +10,7 @@ from tests.console_pages.windows.conftest import OpenWindow
 
 def test_a_recording_is_played_on_the_page_of_its_case(window: OpenWindow, database: Database, clock: Clock) -> None:
     call(database, clock, SAID, "done")
-    page = window("/cases/FL-000001", width=390, height=800)
+    page = window("/cases/FL-000001", viewport={"width": 390, "height": 800})
     audio = page.locator(".recording audio")
 
     page.wait_for_function("document.querySelector('audio').readyState >= 1")
