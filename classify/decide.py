@@ -1,7 +1,7 @@
 """From probabilities and cautions to a level, a category, and whether a person should look. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classify.caution import Caution
 from models.values import CATEGORIES, LEVELS
@@ -81,9 +81,22 @@ def risk(level_probs: Mapping[int, float], category_probs: Mapping[str, float]) 
     return min(expected_cost(level_probs, given) for given in LEVELS) + 1 - max(category_probs.values())
 
 
-def unreadable(why: str) -> Choice:
-    """The choice where there is nothing to judge by."""
-    return Choice(UNREADABLE_LEVEL, UNREADABLE_CATEGORY, True, why)
+def unreadable(why: str, level: int = UNREADABLE_LEVEL) -> Choice:
+    """The choice where there is not a word to judge by."""
+    return Choice(level, UNREADABLE_CATEGORY, True, why)
+
+
+def keyed(level_probs: Mapping[int, float], choice: Choice, after: Mapping[int, float]) -> Choice:
+    """The choice once a key has made `after` of `level_probs`; `choice` is the one by `after`. A person looks where
+    the key has moved the level."""
+    words_alone = min(LEVELS, key=lambda given: expected_cost(level_probs, given))
+    if min(LEVELS, key=lambda given: expected_cost(after, given)) == words_alone:
+        return choice
+    return replace(
+        choice,
+        needs_review=True,
+        because=f"The key that was pressed counts: the words alone read as level {words_alone}.",
+    )
 
 
 def _doubt(level: int, category: str, level_probs: Mapping[int, float], category_probs: Mapping[str, float]) -> str:

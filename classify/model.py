@@ -11,12 +11,21 @@ from models.values import Channel
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """What a caller answered by a key to the question whether his business is stopped; `words` say it in the report."""
+
+    is_stopped: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportText:
     """What a customer, or a machine of theirs, said: quotes and signature already taken off."""
 
     channel: Channel
     subject: str
     body: str
+    keyed: Keyed | None = None
 
 
 @dataclass(frozen=True, slots=True)

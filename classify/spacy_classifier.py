@@ -13,11 +13,11 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from classify import caution, decide, evidence
+from classify import caution, decide, evidence, keyed
 from classify.components.features import Floats, LinearModel
 from classify.components.tokenizer import MixedTokenizer
 from classify.decide import Calibration, Choice
-from classify.model import Classification, Evidence, ReportText
+from classify.model import Classification, Evidence, Keyed, ReportText
 from classify.text import PreparedText, prepare
 from models.errors import Misconfigured
 from models.values import CATEGORIES, LEVELS
@@ -104,20 +104,31 @@ class SpacyClassifier:
         level_probs = dict(zip(LEVELS, level_row, strict=True))
         category_probs = dict(zip(CATEGORIES, category_row, strict=True))
         if text.is_empty:
-            return self._classification(
-                decide.unreadable("The report holds no readable text."),
-                dict.fromkeys(LEVELS, 1 / len(LEVELS)),
-                dict.fromkeys(CATEGORIES, 1 / len(CATEGORIES)),
-                (),
-            )
+            return self._unreadable(text.keyed)
+        likeliest = max(LEVELS, key=level_probs.__getitem__)
+        words_alone, level_probs = level_probs, _weighed(level_probs, text.keyed)
         cautions = caution.find(text.text)
         choice = decide.choose(level_probs, category_probs, cautions, self.limits)
+        if text.keyed is not None:
+            choice = decide.keyed(words_alone, choice, level_probs)
         pieces = [
             *(Evidence(text.piece(hit.start, hit.end), f"level:{hit.level}", 1.0) for hit in cautions),
-            *_pieces(text, level_reasons, f"level:{max(LEVELS, key=level_probs.__getitem__)}"),
+            *_pieces(text, level_reasons, f"level:{likeliest}"),
             *_pieces(text, category_reasons, f"category:{choice.category}"),
+            *_pressed(text.keyed, words_alone, level_probs),
         ]
         return self._classification(choice, level_probs, category_probs, tuple(pieces))
+
+    def _unreadable(self, by_key: Keyed | None) -> Classification:
+        """Without a word of the reporter's a key is all there is."""
+        even = dict.fromkeys(LEVELS, 1 / len(LEVELS))
+        level_probs = _weighed(even, by_key)
+        choice = decide.unreadable("The report holds no readable text.")
+        if by_key is not None:
+            level = min(LEVELS, key=lambda given: decide.expected_cost(level_probs, given))
+            choice = decide.unreadable("Only a key was pressed, and no word understood.", level)
+        category_probs = dict.fromkeys(CATEGORIES, 1 / len(CATEGORIES))
+        return self._classification(choice, level_probs, category_probs, _pressed(by_key, even, level_probs))
 
     def _classification(
         self,
@@ -160,6 +171,18 @@ class _Question:
         """What spoke for the likeliest label of each Doc."""
         chosen = probs.argmax(axis=1).tolist()
         return evidence.explain(self.model, docs, clauses, probs, chosen, most)
+
+
+def _weighed(level_probs: dict[int, float], by_key: Keyed | None) -> dict[int, float]:
+    return keyed.weigh(level_probs, by_key.is_stopped) if by_key is not None else level_probs
+
+
+def _pressed(by_key: Keyed | None, before: dict[int, float], after: dict[int, float]) -> tuple[Evidence, ...]:
+    """The key as evidence for the level that has gained most by it."""
+    if by_key is None:
+        return ()
+    level = max(LEVELS, key=lambda each: after[each] - before[each])
+    return (Evidence(by_key.words, f"level:{level}", after[level] - before[level]),)
 
 
 def _pieces(text: PreparedText, clauses: Sequence[evidence.Clause], label: str) -> list[Evidence]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-from classify.model import ReportText
+from classify.model import Keyed, ReportText
 
 # A report says what is wrong at its beginning and what is wanted at its end; in between are logs.
 HEAD_CHARS = 1500
@@ -33,6 +33,7 @@ class PreparedText:
 
     text: str
     shown: str
+    keyed: Keyed | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -49,14 +50,15 @@ def prepare(report: ReportText) -> PreparedText:
     shown = f"{_tidy(report.subject[:HEAD_CHARS]).replace(chr(10), ' ')}\n{_cut(report.body)}".strip()
     text = shown.translate(_HALF_WIDTH)
     if not _HAN.search(text):
-        return PreparedText(text, shown)
+        return PreparedText(text, shown, report.keyed)
 
     lines = []
     for line, shown_line in zip(text.split("\n"), shown.split("\n"), strict=True):
         simplified = simplify(line)
         # Where a word has become longer or shorter, its line is shown as the model saw it.
         lines.append((simplified, shown_line if len(shown_line) == len(simplified) else simplified))
-    return PreparedText("\n".join(line[0] for line in lines), "\n".join(line[1] for line in lines))
+    simplified, as_shown = ("\n".join(column) for column in zip(*lines, strict=True))
+    return PreparedText(simplified, as_shown, report.keyed)
 
 
 def simplify(text: str) -> str:

@@ -109,12 +109,13 @@ class Messages:
 
     def transcript(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
         """Twilio has written down what a recording says, or could not: then the case goes on saying "listen"."""
-        sid, text = _sid(form), form.get("TranscriptionText", "").strip()
+        text = form.get("TranscriptionText", "").strip()
         if form.get("TranscriptionStatus") != "completed" or not text:
-            log.warning("recording_not_transcribed", extra={"recording": sid, "by": "twilio"})
+            log.warning("recording_not_transcribed", extra={"recording": form.get("RecordingSid", ""), "by": "twilio"})
             self._observe("failed")
             return ""
-        receipt = self._accept(transcript_report(sid, form["CallSid"], "", _language(query), text, self._clock()))
+        report = transcript_report(_sid(form), form["CallSid"], "", _language(query), text, self._clock())
+        receipt = self._accept(report)
         if receipt.created:
             self._observe("done")
         return ""

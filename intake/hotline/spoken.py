@@ -42,7 +42,9 @@ class Spoken:
     asked. `shown` is the number that says who calls, empty where he calls for another customer than its own. `of_call`
     is the CallSid of the call that a recording or an addition is part of, `case_id` the case that it is proven to
     belong to, `recording_sid` and `pictures` what is to be fetched. `is_silent`: nothing was said or chosen;
-    `is_understood` is False where a person has to listen, to look, or to call back, to know what it is about."""
+    `is_understood` is False where a person has to listen, to look, or to call back, to know what it is about.
+    `is_stopped` is the answer by key to whether the business is, which `keyed` says in words; `not_said` are the lines
+    of `words` that are not the reporter's own."""
 
     what: What
     caller: str
@@ -64,6 +66,9 @@ class Spoken:
     is_understood: bool = True
     is_silent: bool = False
     pictures: tuple[Picture, ...] = ()
+    is_stopped: bool | None = None
+    keyed: str = ""
+    not_said: tuple[str, ...] = ()
 
     @property
     def is_wordless(self) -> bool:
@@ -125,6 +130,9 @@ def spoken(call: Call) -> Spoken:
         wants_call_back=call.wants_call_back,
         is_understood=bool(call.said) and not call.recordings,
         is_silent=not call.has_report and call.kind is None,
+        is_stopped=call.is_stopped,
+        keyed=_keyed(call),
+        not_said=_not_said(call),
     )
 
 
@@ -163,10 +171,22 @@ _MEANT = {
 }
 
 
+def _keyed(call: Call) -> str:
+    table = _MEANT[Language(call.language)]
+    return "" if call.is_stopped is None else table["stopped" if call.is_stopped else "running"]
+
+
+def _not_said(call: Call) -> tuple[str, ...]:
+    """What stands in the report of a call that no classifier should read: it would take our sentence for a
+    description of the fault. What the key says weighs by itself."""
+    table = _MEANT[Language(call.language)]
+    return (table["stopped"], table["running"], table["recorded"], table["nothing"])
+
+
 def _meant(call: Call) -> list[str]:
     """What the keys say, in words: facts for whoever judges the report, and no judgement."""
     table = _MEANT[Language(call.language)]
-    said = [] if call.is_stopped is None else [table["stopped" if call.is_stopped else "running"]]
+    said = [_keyed(call)] if call.is_stopped is not None else []
     if call.kind is Kind.QUESTION:
         said.append(table["question"])
     if call.wants_person:

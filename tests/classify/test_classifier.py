@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from classify.model import Classification, Classifier, ReportText
+from classify.model import Classification, Classifier, Keyed, ReportText
 from classify.spacy_classifier import SpacyClassifier
 from classify.text import prepare
 from classify.training import corpus
@@ -185,3 +185,25 @@ def test_a_folder_that_is_no_model_is_refused_with_what_to_do(tmp_path: Path, mo
         SpacyClassifier.load(tmp_path)
     with pytest.raises(Misconfigured, match="firstline train"):
         SpacyClassifier.load(half)
+
+
+def test_a_key_alone_is_level_one_to_be_looked_at_and_the_key_is_the_evidence(classifier: Classifier) -> None:
+    pressed = Keyed(True, "The business is stopped.")
+
+    (answer,) = classifier.classify([ReportText(Channel.PHONE, "", "", pressed)])
+
+    assert (answer.level, answer.needs_review) == (1, True)
+    assert sum(answer.level_probs.values()) == pytest.approx(1)
+    assert [(piece.text, piece.label) for piece in answer.evidence] == [("The business is stopped.", "level:1")]
+
+
+def test_a_key_weighs_on_what_the_words_say(classifier: Classifier) -> None:
+    words = "The array is slow today and two hosts time out."
+    stopped, running = Keyed(True, "stopped"), Keyed(False, "not stopped")
+
+    plain, up, down = classifier.classify(
+        [ReportText(Channel.PHONE, "", words, keyed) for keyed in (None, stopped, running)]
+    )
+
+    assert down.level_probs[1] < plain.level_probs[1] < up.level_probs[1]
+    assert down.category_probs == plain.category_probs == up.category_probs

@@ -83,7 +83,7 @@ def test_each_can_be_taken_out_again(hotline: Hotline, api: Api) -> None:
         answer = hotline.client.get(f"/api/v1/reports/{report.id}/attachments/{digest}", headers=BEARER)
         assert (answer.status_code, answer.content) == (200, content)
         assert answer.headers["content-disposition"].startswith("attachment; filename=")
-    listed = hotline.client.get(f"/api/v1/reports/{report.id}/attachments", headers=BEARER).json()
+    listed = hotline.client.get(f"/api/v1/reports/{report.id}/attachments", headers=BEARER).json()["items"]
     assert [one["filename"] for one in listed] == ["image-1.png", "image-2.jpg"]
 
 

@@ -105,7 +105,7 @@ def test_silence_twice_is_recorded_written_down_judged_and_said_on_the_case(
     )
     caller = is_not_understood(hotline).stays_silent().hangs_up()
     before = hotline.case(caller)
-    assert before.level == 4
+    assert (before.level, before.needs_review) == (3, True)
 
     writes_down(hotline, transcriber)
 
@@ -149,9 +149,8 @@ def test_what_the_keys_said_counts_with_what_was_recorded(hotline: Hotline) -> N
 
     judged = of_machine(hotline)[-1].read
     assert judged is not None
-    assert judged["body"] == (
-        "Something about a printer\nThe printer in the hall\nThe business is stopped at this moment."
-    )
+    assert judged["body"] == "Something about a printer\nThe printer in the hall"
+    assert "The business is stopped at this moment." in {piece["text"] for piece in of_machine(hotline)[-1].evidence}
     assert hotline.case(caller).subject == "Something about a printer"
 
 

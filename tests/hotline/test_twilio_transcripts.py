@@ -24,7 +24,7 @@ def settings() -> Settings:
 @pytest.mark.every_backend
 def test_what_twilio_wrote_down_is_put_on_the_case_and_judged(hotline: Hotline) -> None:
     caller = is_not_understood(hotline, says=DOWN).hangs_up()
-    assert hotline.case(caller).level == 4
+    assert hotline.case(caller).level == 3
 
     hotline.exchange.transcribes()
 

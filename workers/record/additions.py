@@ -47,7 +47,8 @@ def _answers_notice(work: CaseWork, draft: Draft) -> bool:
 def compare(work: CaseWork, draft: Draft) -> None:
     """Have a person look where the addition is graver than the case."""
     found, case = draft.classification, work.case
-    if found is None or found.level >= case.level or not text_of(draft).body.strip():
+    read = text_of(draft)
+    if found is None or found.level >= case.level or not (read.body.strip() or read.keyed):
         return
     case.needs_review = True
     text = f"the addition reads as level {found.level}, the case has {case.level}: please look"

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from classify.model import Classifier, ReportText
+from classify.model import Classifier, Keyed, ReportText
+from intake.hotline.spoken import Spoken
 from models.values import Channel
 from workers.stages.draft import Draft
 
@@ -15,14 +16,22 @@ def text_of(draft: Draft) -> ReportText:
     """What the classifier reads: the new part of an answer, the whole of anything else. What is passed on
     counts: it holds the fault."""
     mail = draft.mail
-    if draft.spoken is not None and draft.spoken.is_wordless:
-        return ReportText(Channel.PHONE, "", "")
     if draft.spoken is not None:
-        return ReportText(Channel.PHONE, mail.subject, mail.reply)
+        return _spoken(draft.spoken, mail.subject, mail.reply)
     is_answer = mail.forwarded is None and (bool(draft.message_ids) or draft.thread is not None)
     body = mail.reply if is_answer and len(mail.reply) >= _SHORT_CHARS else mail.text
     channel = Channel.MACHINE if draft.verdict.from_machine else draft.claimed.channel
     return ReportText(channel, mail.subject, body)
+
+
+def _spoken(said: Spoken, subject: str, words: str) -> ReportText:
+    """What the reporter said himself; what he answered by a key is a fact beside it."""
+    keyed = Keyed(said.is_stopped, said.keyed) if said.is_stopped is not None else None
+    if said.is_wordless:
+        return ReportText(Channel.PHONE, "", "", keyed)
+    is_ours = any(subject in line for line in said.not_said)
+    own = "\n".join(line for line in words.splitlines() if line not in said.not_said)
+    return ReportText(Channel.PHONE, "" if is_ours else subject, own, keyed)
 
 
 def run(drafts: Sequence[Draft], classifier: Classifier) -> list[Draft]:

@@ -78,7 +78,9 @@ def _judged(draft: Draft, found: Belonging, tape: Tape | None) -> Draft:
     if said.pictures:
         plain = pictures.attach(plain, said, tape.picture if tape is not None else None)
     if found.call is not None:
-        plain = replace(plain, mail=replace(plain.mail, reply=found.call.words))
+        call = found.call
+        facts = replace(said, is_stopped=call.is_stopped, keyed=call.keyed, not_said=call.not_said)
+        plain = replace(plain, mail=replace(plain.mail, reply=call.words), spoken=facts)
     return replace(plain, verdict=_verdict(said, thread))
 
 

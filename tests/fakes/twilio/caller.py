@@ -204,6 +204,7 @@ class Caller:
             "RecordingUrl": self._recording_url(sid),
         }
         form = self._form({**written, "CallStatus": "completed"})
+        del form["Caller"], form["Called"]  # only requests about the call itself have these
         self.exchange.transcribing.append((absolute(callback, self._url), form))
 
     def _form(self, more: Mapping[str, str]) -> dict[str, str]:

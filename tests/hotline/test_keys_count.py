@@ -1,0 +1,40 @@
+"""What a caller answers by a key counts for the level as much in one language as in the other."""
+
+import pytest
+
+from tests.fakes.twilio import Caller
+from tests.hotline.conftest import Hotline
+
+
+def begins(hotline: Hotline, language: str) -> Caller:
+    return hotline.english() if language == "en" else hotline.caller().presses("1").presses("0#")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_who_presses_that_his_business_is_stopped_and_is_not_understood_is_level_one(
+    hotline: Hotline, language: str
+) -> None:
+    caller = begins(hotline, language).presses("11").presses("#").leaves_a_message(9).hangs_up()
+
+    case = hotline.case(caller)
+    assert (case.level, case.needs_review) == (1, True)
+    assert hotline.text(caller).count("stopped" if language == "en" else "业务中断") == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_sentence_that_business_is_not_stopped_is_read_by_nobody(hotline: Hotline, language: str) -> None:
+    caller = begins(hotline, language).presses("12").presses("#").leaves_a_message(9).hangs_up()
+
+    case = hotline.case(caller)
+    assert case.level > 1
+    assert case.needs_review
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_question_stays_one_whatever_was_pressed(hotline: Hotline, language: str) -> None:
+    asked = (
+        "How much does the renewal of the maintenance contract cost?" if language == "en" else "维保合同续签多少钱？"
+    )
+    caller = begins(hotline, language).presses("11").says(asked).presses("#").hangs_up()
+
+    assert hotline.case(caller).level == 4
