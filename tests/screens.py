@@ -49,6 +49,14 @@ SHOWN = (
     Screen("directory", "/directory"),
     Screen("reports", "/reports", height=1500),
     Screen("customer-reports", "/reports/customers"),
+    Screen("rota", "/rota"),
+    Screen("schemes", "/schemes/yilong", height=1100),
+    Screen("simulator", "/schemes/simulator?profile=yilong&level=1&category=hardware&go=1", height=1100),
+    Screen("letters", "/schemes/yilong/letters", height=1100),
+    Screen("lists", "/directory/lists"),
+    Screen("users", "/users"),
+    Screen("webhooks", "/webhooks"),
+    Screen("mine", "/mine"),
     Screen("audit", "/audit"),
 )
 

@@ -39,6 +39,8 @@ def processes(tmp_path: Path, database: Database) -> Iterator[dict[str, Firstlin
             found[part] = Firstline(tmp_path / part, part, database_url=url, token_key="of all of them")
             found[part].start()
             stack.callback(found[part].kill)
+        for process in found.values():
+            process.wait_until_it_works()  # one that starts while the database is away ends at once, and says why
         yield found
 
 

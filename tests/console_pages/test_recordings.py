@@ -136,8 +136,10 @@ def test_a_player_gets_the_part_that_it_asks_for(
     headers = {b"Range": asked.encode()} if asked else {}
     answer = log_in(Role.VIEWER).client.get("/cases/FL-000001/reports/rec/recording", headers=headers)
 
-    assert (answer.status_code, answer.content) == (status, audio[part])
-    assert answer.headers["accept-ranges"] == "bytes"
+    assert answer.status_code == status
+    if status != 416:
+        assert answer.content == audio[part]
+        assert answer.headers["accept-ranges"] == "bytes"
     wanted = said.format(length=length, last=length - 1, end=length - 44) if said else None
     assert answer.headers.get("content-range") == wanted
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.servers import free_port
+from tests.waiting import wait_until
 from workers.process import ADDRESS
 from workers.process import Firstline as Process
 
@@ -14,3 +15,7 @@ class Firstline(Process):
 
     def __init__(self, folder: Path, part: str = "up", **settings: str) -> None:
         super().__init__(folder, free_port(), free_port(), part, log_format="json", **settings)
+
+    def wait_until_it_works(self) -> None:
+        """Return once it has said that it is ready: a part without a web has nothing that could be asked."""
+        wait_until(lambda: self.log.exists() and "; ready" in self.log.read_text("utf-8"), timeout=60)
