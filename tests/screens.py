@@ -88,7 +88,7 @@ def running_desk() -> Iterator[Desk]:
     """A desk that has had the demonstration's reports."""
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory() as folder:
-        firstline = Firstline(Path(folder), free_port(0), free_port(0))
+        firstline = Firstline(Path(folder), free_port(), free_port())
         firstline.run("directory", "import", str(FIXTURES / "customers"))
         firstline.run("knowledge", "import", str(FIXTURES / "knowledge"))
         password = add_user(firstline)

@@ -1,6 +1,7 @@
 """Starts Firstline, plays the reports, shows what became of each, and says whether all ended right."""
 
 import argparse
+import random
 import secrets
 import signal
 import smtplib
@@ -22,18 +23,21 @@ from workers.process import ADDRESS, Firstline, NotReady, emptied
 DONE_SECONDS = 60.0
 USER = "you@firstline.example"
 _LOOK_SECONDS = 0.1
+_PORTS_TRIED = 50
 
 
 class Refused(Exception):
     """A report was not taken; the message says which, and the answer."""
 
 
-def free_port(wanted: int) -> int:
-    """The usual port where it is free, else any."""
-    for port in (wanted, 0):
+def free_port(wanted: int | None = None) -> int:
+    """The usual port where it is free, else any below those that the system gives to clients: one of theirs may be
+    taken before it is listened on."""
+    others = (random.randrange(10_000, 32_000) for _ in range(_PORTS_TRIED))
+    for port in [*([wanted] if wanted else []), *others]:
         try:
-            with socket.create_server(("127.0.0.1", port)) as server:
-                return int(server.getsockname()[1])
+            with socket.create_server(("127.0.0.1", port)):
+                return port
         except OSError:
             continue
     raise Refused("no port of 127.0.0.1 can be listened on")

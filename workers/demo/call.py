@@ -130,8 +130,8 @@ def desk_for_a_call(folder: Path) -> Firstline:
     emptied(folder)
     return Firstline(
         folder.resolve(),
-        free_port(0),
-        free_port(0),
+        free_port(),
+        free_port(),
         public_url=PUBLIC_URL,
         twilio_auth_token=_TOKEN,
         twilio_number=NUMBER,
