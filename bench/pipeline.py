@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from workers.demo.__main__ import free_port
+from workers.demo.desk import free_port
 from workers.process import Firstline
 
 MAILS, SIZE, CONNECTIONS = 1000, 4096, 10
@@ -22,7 +22,7 @@ def _value(desk: Firstline, name: str) -> float:
 def run() -> list[str]:
     """Rows of a Markdown table."""
     with tempfile.TemporaryDirectory() as folder:
-        desk = Firstline(Path(folder), free_port(0), free_port(0))
+        desk = Firstline(Path(folder), free_port(), free_port())
         desk.start()
         desk.wait_until_ready()
         started = time.perf_counter()

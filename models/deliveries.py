@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
-from models import queue, webhooks
+from models import leases, queue, webhooks
 from models.tables import DeliveryRow, WebhookRow
 from models.values import OutgoingState, new_id
 
@@ -110,16 +110,12 @@ def give_back(session: Session, rows: Sequence[DeliveryRow], now: datetime) -> N
 
 def owners(session: Session) -> set[str]:
     """Who is sending at the moment, dead or alive."""
-    return queue.owners_of(session.scalars(select(DeliveryRow.lease).where(DeliveryRow.due_at.is_not(None)).distinct()))
+    return leases.owners(session, DeliveryRow)
 
 
 def release(session: Session, owner: str, now: datetime) -> None:
     """Give back what a dead process of this name was sending; it is sent again under the same id."""
-    session.execute(
-        update(DeliveryRow)
-        .where(DeliveryRow.due_at.is_not(None), queue.leased_by(DeliveryRow.lease, owner))
-        .values(state=OutgoingState.PENDING, due_at=now, lease=None)
-    )
+    leases.release(session, DeliveryRow, owner, now, state=OutgoingState.PENDING)
 
 
 def forget(session: Session, now: datetime) -> int:

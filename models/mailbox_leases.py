@@ -9,9 +9,9 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Double, cast, delete, extract, func, not_, select, update
 from sqlalchemy.orm import Session
 
-from models import queue
 from models.errors import Temporary
 from models.inserting import insert
+from models.leases import leased_by, owners_of
 from models.tables import MailboxLeaseRow
 from models.values import new_id
 
@@ -69,12 +69,12 @@ def give_back(session: Session, account: str, lease: str) -> None:
 
 def owners(session: Session) -> set[str]:
     """Who holds leases, dead or alive."""
-    return queue.owners_of(session.scalars(select(MailboxLeaseRow.lease)))
+    return owners_of(session.scalars(select(MailboxLeaseRow.lease)))
 
 
 def release(session: Session, owner: str) -> None:
     """Give back what a dead process of this name held."""
-    session.execute(delete(MailboxLeaseRow).where(queue.leased_by(MailboxLeaseRow.lease, owner)))
+    session.execute(delete(MailboxLeaseRow).where(leased_by(MailboxLeaseRow.lease, owner)))
 
 
 def _now(session: Session) -> ColumnElement[float]:

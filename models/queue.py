@@ -4,14 +4,14 @@ Every function works inside the caller's transaction. A claim moves `due_at` to 
 lease, so a worker that dies gives its reports back by doing nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, insert, not_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import webhooks
+from models import leases, webhooks
 from models.inserting import insert as insert_new
 from models.tables import ReportPart, ReportRow
 from models.values import Channel, Receipt, ReportState, new_id
@@ -249,29 +249,14 @@ def shunt(row: ReportRow, error: str, now: datetime) -> None:
     row.finished_at = now
 
 
-def leased_by(lease: InstrumentedAttribute[str | None], owner: str) -> ColumnElement[bool]:
-    """True for the leases of that owner, to the letter: LIKE would take UP for up and _ for anything."""
-    return func.substr(lease, 1, len(owner) + 1) == f"{owner}:"
-
-
 def owners(session: Session) -> set[str]:
     """Who holds claims at the moment, dead or alive."""
-    return owners_of(session.scalars(select(ReportRow.lease).where(ReportRow.due_at.is_not(None)).distinct()))
-
-
-def owners_of(leases: Iterable[str | None]) -> set[str]:
-    """The owners in the names of leases."""
-    return {lease.rpartition(":")[0] for lease in leases if lease}
+    return leases.owners(session, ReportRow)
 
 
 def release(session: Session, owner: str, now: datetime) -> int:
     """Give back what a dead process of this name had claimed; returns how many reports that were."""
-    held_by_owner = (ReportRow.due_at.is_not(None), leased_by(ReportRow.lease, owner))
-    # In one statement: what somebody else claims meanwhile, since the lease is over, stays with him.
-    given = session.scalars(
-        update(ReportRow).where(*held_by_owner).values(due_at=now, lease=None).returning(ReportRow.id)
-    )
-    return len(given.all())
+    return leases.release(session, ReportRow, owner, now)
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import queue
+from models import leases, queue
 from models.inserting import insert
 from models.tables import ReportPart, ReportRow, TranscriptRow
 from models.values import TranscriptState, new_id
@@ -107,14 +107,9 @@ def postpone(row: TranscriptRow, now: datetime) -> None:
 
 def owners(session: Session) -> set[str]:
     """Who is at a recording at the moment, dead or alive."""
-    leases = select(TranscriptRow.lease).where(TranscriptRow.due_at.is_not(None)).distinct()
-    return queue.owners_of(session.scalars(leases))
+    return leases.owners(session, TranscriptRow)
 
 
 def release(session: Session, owner: str, now: datetime) -> None:
     """Give back what a dead process of this name was at."""
-    session.execute(
-        update(TranscriptRow)
-        .where(TranscriptRow.due_at.is_not(None), queue.leased_by(TranscriptRow.lease, owner))
-        .values(due_at=now, lease=None)
-    )
+    leases.release(session, TranscriptRow, owner, now)

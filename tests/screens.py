@@ -16,7 +16,7 @@ from rich.console import Console
 
 from tests.console_pages.windows.conftest import CHROMIUM_ARGUMENTS
 from tests.servers import require_binary
-from workers.demo.__main__ import USER, add_user, free_port, play
+from workers.demo.desk import USER, add_user, free_port, play
 from workers.demo.reports import FIXTURES
 from workers.process import Firstline
 

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 
-from fastapi import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from console.api.problems import problem
+from console.limits import limited
 
 API = "/api/"
 LIMIT_BODY = 1024 * 1024
@@ -48,7 +48,8 @@ class TokenGate:
             answer = problem(*refusal)
         else:
             scope.setdefault("state", {})["caller"] = self._caller
-            await self._app(scope, _limited(receive, _limit(scope)), send)
+            limit = _limit(scope)
+            await self._app(scope, limited(receive, limit, f"the body may have {limit} bytes"), send)
             return
         await answer(scope, receive, send)
 
@@ -96,20 +97,6 @@ def _refusal(scope: Scope) -> tuple[int, str] | None:
 
 def _limit(scope: Scope) -> int:
     return LIMIT_SOURCE if _SOURCE.fullmatch(scope["path"]) else LIMIT_BODY
-
-
-def _limited(receive: Receive, limit: int) -> Receive:
-    read = 0
-
-    async def counted() -> Message:
-        nonlocal read
-        message = await receive()
-        read += len(message.get("body", b""))
-        if read > limit:
-            raise HTTPException(413, f"the body may have {limit} bytes")
-        return message
-
-    return counted
 
 
 def _header(scope: Scope, wanted: bytes) -> bytes:

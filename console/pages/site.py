@@ -9,6 +9,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from console.limits import limited
 from console.pages import (
     case_files,
     case_list,
@@ -108,26 +109,13 @@ class Guard:
             await PlainTextResponse("an address with NUL in it leads nowhere", 404)(scope, receive, with_headers)
             return
         limit = LIMITS.get(scope["path"], LIMIT_FORM)
-        await self._app(scope, _limited(receive, limit) if is_page else receive, with_headers)
+        body = limited(receive, limit, "that is more than a form holds") if is_page else receive
+        await self._app(scope, body, with_headers)
 
     def _added(self, given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         given = list(given)
         names = {name.lower() for name, _ in given}
         return given + [(name, value) for name, value in self._headers.items() if name not in names]
-
-
-def _limited(receive: Receive, limit: int) -> Receive:
-    read = 0
-
-    async def counted() -> Message:
-        nonlocal read
-        message = await receive()
-        read += len(message.get("body", b""))
-        if read > limit:
-            raise HTTPException(413, "that is more than a form holds")
-        return message
-
-    return counted
 
 
 def add_to(app: FastAPI, services: Services) -> None:

@@ -126,7 +126,13 @@ def serving(provider: FakeProvider) -> Iterator[FakeProvider]:
 
 def _app(provider: FakeProvider) -> FastAPI:
     app = FastAPI()
+    _publish(app, provider)
+    _authorize(app, provider)
+    _give_tokens(app, provider)
+    return app
 
+
+def _publish(app: FastAPI, provider: FakeProvider) -> None:
     @app.get("/.well-known/openid-configuration")
     def discovery() -> dict[str, Any]:
         if provider.status != 200:
@@ -137,6 +143,8 @@ def _app(provider: FakeProvider) -> FastAPI:
     def keys() -> dict[str, Any]:
         return {"keys": [provider.key.as_dict(private=False)] if provider.published is None else provider.published}
 
+
+def _authorize(app: FastAPI, provider: FakeProvider) -> None:
     @app.get("/authorize")
     def authorize(
         response_type: Annotated[str, Query(pattern="^code$")],
@@ -158,6 +166,8 @@ def _app(provider: FakeProvider) -> FastAPI:
         provider.codes[code] = Asked(redirect_uri, nonce, code_challenge)
         return RedirectResponse(f"{redirect_uri}?code={code}&state={state}&iss={provider.issuer}", 302)
 
+
+def _give_tokens(app: FastAPI, provider: FakeProvider) -> None:
     @app.post("/token")
     def token(
         request: Request,
@@ -183,8 +193,6 @@ def _app(provider: FakeProvider) -> FastAPI:
         if request.headers.get("authorization", "").removeprefix("Bearer ") not in provider.tokens:
             raise HTTPException(401)
         return provider.userinfo or {"sub": "person-1"}
-
-    return app
 
 
 def _check_client(request: Request) -> None:

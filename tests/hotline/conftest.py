@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -34,6 +35,7 @@ from tests.fakes.twilio.exchange import NUMBER, TOKEN, Answer
 from tests.services import make_services
 from workers.desk import Desk
 from workers.hotline.door import make_door
+from workers.hotline.program import Program
 from workers.hotline.transcriber import Scribe, Transcriber
 from workers.runner import Runner
 from workers.stages.telephone import Tape
@@ -193,3 +195,17 @@ def _poster(client: TestClient) -> Callable[..., Answer]:
         return Answer(found.status_code, found.text, found.headers.get("content-type", ""))
 
     return post
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Callable[..., Program]:
+    """Makes programs of a few lines of shell, whose data folder is `data`."""
+    (tmp_path / "data").mkdir()
+
+    def make(script: str, limit_seconds: float = 20) -> Program:
+        path = tmp_path / "transcribe"
+        path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        path.chmod(0o755)
+        return Program([str(path), "--fixed"], tmp_path / "data", limit_seconds)
+
+    return make

@@ -1,7 +1,7 @@
 """A webhook stays quick however much is stored: it walks along indexes."""
 
 from tests.hotline.conftest import KNOWN, Hotline
-from tests.hotline.test_transcripts import DOWN, Scribe, is_not_understood
+from tests.hotline.transcribing import DOWN, Scribe, is_not_understood
 from tests.workers.test_query_plans import plans
 
 

@@ -12,7 +12,7 @@ from tests.fakes.twilio.exchange import NUMBER, TOKEN
 from tests.fakes.twilio.grammar import NotTwiml, read
 from tests.hotline.conftest import PUBLIC, Hotline
 from tests.hotline.test_every_state import REACHED, URLS
-from tests.hotline.test_transcripts import DOWN, is_not_understood, transcript
+from tests.hotline.transcribing import DOWN, is_not_understood, transcript
 
 
 @pytest.fixture

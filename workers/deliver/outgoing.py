@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import queue
+from models import leases, queue
 from models.db import Database
 from models.errors import Permanent, Temporary
 from models.locks import keep_books
@@ -56,16 +56,12 @@ def due(session: Session, now: datetime) -> bool:
 
 def owners(session: Session) -> set[str]:
     """Who is sending at the moment, dead or alive."""
-    return queue.owners_of(session.scalars(select(OutgoingRow.lease).where(OutgoingRow.due_at.is_not(None)).distinct()))
+    return leases.owners(session, OutgoingRow)
 
 
 def release(session: Session, owner: str, now: datetime) -> None:
     """Give back what a dead process of this name was sending; it is sent again with the same Message-ID."""
-    session.execute(
-        update(OutgoingRow)
-        .where(OutgoingRow.due_at.is_not(None), queue.leased_by(OutgoingRow.lease, owner))
-        .values(state=OutgoingState.PENDING, due_at=now, lease=None)
-    )
+    leases.release(session, OutgoingRow, owner, now, state=OutgoingState.PENDING)
 
 
 class Deliverer:

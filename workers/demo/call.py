@@ -17,7 +17,7 @@ from twilio.request_validator import RequestValidator
 
 from models.errors import FirstlineError
 from models.values import new_id
-from workers.demo.__main__ import free_port
+from workers.demo.desk import free_port
 from workers.process import Firstline, emptied
 
 PUBLIC_URL = "https://demo.invalid"

@@ -7,9 +7,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from models.db import Database
-from workers.main import app
+from workers.main import app, main
 
 Firstline = Callable[..., Result]
+Refused = Callable[..., str]
 
 
 @pytest.fixture
@@ -34,5 +35,23 @@ def firstline(request: pytest.FixtureRequest, desk_database: Database) -> Firstl
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(app, [request.module.COMMAND, *arguments])
+
+    return run
+
+
+@pytest.fixture
+def refused(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Refused:
+    """What a command of the module's COMMAND says on stderr when it fails; it must be one line."""
+
+    def run(*arguments: str) -> str:
+        monkeypatch.setattr("sys.argv", ["firstline", request.module.COMMAND, *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr().err
+        assert ended.value.code == 1
+        assert said.count("\n") == 1
+        return said
 
     return run

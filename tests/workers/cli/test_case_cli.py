@@ -12,10 +12,11 @@ from models.db import Database
 from models.tables import CaseRow, ClockEventRow, EventRow, OutgoingRow, ReportPart, StepRow
 from tests.console import builders
 from tests.factories import mail
-from workers.main import app, main
+from tests.workers.cli.conftest import Refused
+from workers.main import app
 
+COMMAND = "case"
 Case = Callable[..., Result]
-Refused = Callable[..., str]
 
 
 @pytest.fixture
@@ -51,20 +52,6 @@ def stored(database: Database, now: datetime) -> CaseRow:
 def run() -> Case:
     def run(*arguments: str, typed: str = "") -> Result:
         return CliRunner().invoke(app, ["case", *arguments], input=typed, catch_exceptions=False)
-
-    return run
-
-
-@pytest.fixture
-def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refused:
-    def run(*arguments: str) -> str:
-        monkeypatch.setattr("sys.argv", ["firstline", "case", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr().err
-        assert ended.value.code == 1
-        assert said.count("\n") == 1
-        return said
 
     return run
 

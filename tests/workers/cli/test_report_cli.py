@@ -11,24 +11,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from models.db import Database
 from models.tables import EventRow
-from tests.workers.cli.conftest import Firstline
+from tests.workers.cli.conftest import Firstline, Refused
 from tests.workers.reports.serving import HOSTILE, customer, scored, served
-from workers.main import main
 
 MONDAY = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 INTERNAL = ("firstline.example", "exaggerates", "storage-core", "rule 3", "a fib", "bob", "carol", "machine", "smtp")
 COMMAND = "report"
-
-
-def refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """What the command says on stderr when it fails; it must be one line."""
-    monkeypatch.setattr("sys.argv", ["firstline", "report", *arguments])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    said = capsys.readouterr().err
-    assert ended.value.code == 1
-    assert said.count("\n") == 1
-    return said
 
 
 def page(path: Path) -> LexborHTMLParser:
@@ -259,9 +247,8 @@ def test_an_alarm_that_came_again_and_again_is_one_line(
 def test_what_cannot_be_reported_is_said_in_one_line(
     firstline: Firstline,
     desk_database: Database,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    refused: Refused,
     arguments: tuple[str, ...],
     told: str,
 ) -> None:
-    assert told in refused(monkeypatch, capsys, *arguments)
+    assert told in refused(*arguments)
