@@ -151,7 +151,8 @@ def import_mail(
 
 @app.command()
 def doctor(data: Data = None) -> None:
-    """Check settings, database, relay, mailboxes, model, people, rota, timers, hotline, provider; say what to mend."""
+    """Check settings, database, broker, relay, mailboxes, model, people, rota, timers, hotline, transcriber, provider;
+    say what to mend."""
     from workers.cli.doctor import examine  # noqa: PLC0415
 
     findings = examine(load(data))
