@@ -1,7 +1,7 @@
 """The database. `Database.transaction` is the only place that commits."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -9,10 +9,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from models import case_search
-from models.engine import describe, make_engine, reading_engine
+from models.engine import BUSY_SECONDS, describe, make_engine, reading_engine
 from models.errors import Temporary
 from models.faults import out_of_reach
 from models.migrations import HEAD
+from models.turns import TurnNotReached, Turns
 
 
 class DatabaseBusy(Temporary):
@@ -25,16 +26,20 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
         self._reader = reading_engine(self.engine)
+        self._turns = Turns() if self.engine.dialect.name == "sqlite" else None
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """Everything written in the block is committed together, or not at all; with it, what cases are found by.
+    def transaction(self, gives_way: bool = False) -> Iterator[Session]:
+        """Everything written in the block is committed together, or not at all; with it, what cases are found by. One
+        that `gives_way` is for work that nobody waits for: on SQLite those go first whom a sender, a caller or a member
+        of staff waits for.
 
         Raises:
             DatabaseBusy: the database is locked, full or out of reach.
         """
         with (
             _busy("the database did not take the change"),
+            self._turn(gives_way),
             Session(self.engine, expire_on_commit=False) as session,
             session.begin(),
         ):
@@ -93,13 +98,20 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
 
+    def _turn(self, gives_way: bool) -> AbstractContextManager[None]:
+        return nullcontext() if self._turns is None else self._turns.turn(BUSY_SECONDS, gives_way)
+
 
 @contextmanager
 def _busy(sentence: str, reading: bool = False) -> Iterator[None]:
     try:
         yield
-    except (DBAPIError, PoolTimeout) as error:
-        because = "all connections are taken" if isinstance(error, PoolTimeout) else out_of_reach(error, reading)
+    except PoolTimeout as error:
+        raise DatabaseBusy(f"{sentence}: all connections are taken") from error
+    except TurnNotReached as error:
+        raise DatabaseBusy(f"{sentence}: others were writing all the time") from error
+    except DBAPIError as error:
+        because = out_of_reach(error, reading)
         if because is None:
             raise
         raise DatabaseBusy(f"{sentence}: {because}") from error

@@ -17,7 +17,8 @@ from workers.record.journal import MACHINE
 
 log = logging.getLogger(__name__)
 
-PAGE = 200
+# Looked through in one transaction, for which others wait.
+PAGE = 50
 # Longer than the timers take for what is due, and than a clock may differ between machines.
 GRACE = timedelta(minutes=2)
 

@@ -10,7 +10,7 @@ from workers.owner import is_dead
 
 def release_dead(database: Database, own: str, now: datetime) -> None:
     """Give back what dead processes of this machine had claimed; `own` is the name of the one that asks."""
-    with database.transaction() as session:
+    with database.transaction(gives_way=True) as session:
         owners = queue.owners(session) | outgoing.owners(session) | transcripts.owners(session)
         owners |= deliveries.owners(session) | mailbox_leases.owners(session)
         for owner in owners:

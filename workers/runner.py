@@ -62,7 +62,7 @@ class Runner:
         self._stopping.set()
 
     def _claim(self) -> list[Claimed]:
-        with self._database.transaction() as session:
+        with self._database.transaction(gives_way=True) as session:
             return queue.claim(session, self._owner, self._desk.clock(), BATCH)
 
     def _process(self, claimed: Sequence[Claimed]) -> None:
@@ -71,7 +71,7 @@ class Runner:
         except Temporary as error:
             # If not even this can be noted, the end of the lease gives the batch back.
             log.warning("batch_postponed", extra={"reports": len(claimed), "error": str(error)})
-            with self._database.transaction() as session:
+            with self._database.transaction(gives_way=True) as session:
                 for row in queue.held(session, claimed).values():
                     queue.postpone(row, str(error), self._desk.clock())
         except Exception as error:
@@ -94,7 +94,7 @@ class Runner:
         return drafts
 
     def _write(self, drafts: Sequence[Draft]) -> None:
-        with self._database.transaction() as session:
+        with self._database.transaction(gives_way=True) as session:
             rows = Recorder(session, self._desk, self._desk.clock()).record(drafts)
         for row in rows:
             if row.outcome is not None:
@@ -103,7 +103,7 @@ class Runner:
 
     def _fail(self, claimed: Sequence[Claimed], error: Exception) -> None:
         now = self._desk.clock()
-        with self._database.transaction() as session:
+        with self._database.transaction(gives_way=True) as session:
             for row in queue.held(session, claimed).values():
                 queue.fail(row, f"{type(error).__name__}: {error}"[:1000], now)
                 if row.outcome is not None:

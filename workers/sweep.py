@@ -53,7 +53,7 @@ class Sweeper:
 
     def tidy(self, now: datetime) -> None:
         """Clear away answers that are not given again, and deliveries that are long over; a part of them at a time."""
-        with self._database.transaction() as session:
+        with self._database.transaction(gives_way=True) as session:
             cleared = answers.forget(session, now) + deliveries.forget(session, now)
         if not cleared:
             self._tidy_at = now + TIDY_PERIOD

@@ -111,7 +111,7 @@ class Deliverer:
 
     def _claim(self) -> list[OutgoingRow]:
         now = self._clock()
-        with self._database.transaction() as session:
+        with self._database.transaction(gives_way=True) as session:
             rows = session.scalars(
                 select(OutgoingRow)
                 .where(queue.is_due(OutgoingRow.due_at, now))
@@ -198,7 +198,7 @@ class Deliverer:
             return
         now = self._clock()
         ids = [result.row.id for result in results]
-        with self._database.transaction() as session:
+        with self._database.transaction(gives_way=True) as session:
             keep_books(session)
             tried = session.scalars(select(OutgoingRow).where(OutgoingRow.id.in_(ids)).with_for_update())
             mine = {row.id: row for row in tried if row.state == OutgoingState.SENDING}

@@ -60,7 +60,7 @@ class WebhookDeliverer:
         self._stopping.set()
 
     def _claim(self) -> tuple[WebhookRow | None, list[DeliveryRow]]:
-        with self._lock, self._database.transaction() as session:
+        with self._lock, self._database.transaction(gives_way=True) as session:
             webhook, rows = deliveries.claim(session, self._owner, self._clock(), self._busy)
             if rows:
                 self._busy.add(rows[0].webhook_id)
@@ -73,7 +73,7 @@ class WebhookDeliverer:
         ends_at = time.monotonic() + SENDING.total_seconds()
         for done, row in enumerate(rows):
             if self._stopping.is_set() or time.monotonic() > ends_at:
-                with self._database.transaction() as session:
+                with self._database.transaction(gives_way=True) as session:
                     deliveries.give_back(session, rows[done:], self._clock())
                 return
             tried = self._send(webhook, row)
@@ -97,7 +97,7 @@ class WebhookDeliverer:
         return tried
 
     def _note(self, tries: Sequence[Tried], is_final: bool = False) -> None:
-        with self._database.transaction() as session:
+        with self._database.transaction(gives_way=True) as session:
             noted = deliveries.note(session, tries, self._clock(), is_final)
         for row in noted:
             self._observe("sent" if row.state == OutgoingState.SENT else "failed")

@@ -75,7 +75,7 @@ class Transcriber:
 
     def _try_next(self) -> bool:
         """Try the recording that has waited longest; False where none is due."""
-        with self._database.transaction() as session:
+        with self._database.transaction(gives_way=True) as session:
             now = self._clock()
             row = transcripts.first_due(session, now)
             if row is None:
@@ -97,7 +97,7 @@ class Transcriber:
     def _finish(self, job: Job, text: str) -> None:
         said, now = spoken.read(job.report), self._clock()
         report = transcript_report(said.recording_sid, said.of_call, said.caller, job.language, text, now)
-        with self._database.transaction() as session:
+        with self._database.transaction(gives_way=True) as session:
             row = transcripts.held(session, job)
             if row is None:
                 return
@@ -109,7 +109,7 @@ class Transcriber:
 
     def _fail(self, job: Job, error: NotWrittenDown) -> None:
         log.warning("recording_not_transcribed", extra={"report": job.report_id, "error": str(error)})
-        with self._database.transaction() as session:
+        with self._database.transaction(gives_way=True) as session:
             row = transcripts.held(session, job)
             if row is None:
                 return
@@ -130,7 +130,7 @@ class Transcriber:
         self._observe("given-up")
 
     def _postpone(self, job: Job) -> None:
-        with self._database.transaction() as session:
+        with self._database.transaction(gives_way=True) as session:
             row = transcripts.held(session, job)
             if row is not None:
                 transcripts.postpone(row, self._clock())
