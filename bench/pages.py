@@ -2,10 +2,12 @@
 and on PostgreSQL. To try it: `python -m bench.pages [--cases N]`."""
 
 import argparse
+import json
 import os
 import sys
 import tempfile
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,7 +73,7 @@ def addresses(cases: int) -> list[str]:
         "/audit",
         "/api/v1/cases",
         "/api/v1/cases?limit=200",
-        f"/api/v1/cases?cursor={case_number(cases // 2)}",
+        f"/api/v1/cases?cursor={_cursor(cases // 2)}",
         "/api/v1/cases?state=closed&level=1&category=hardware",
         "/api/v1/cases?q=disk",
         f"/api/v1/cases/{newest}",
@@ -79,6 +81,11 @@ def addresses(cases: int) -> list[str]:
         "/api/v1/reports/set-aside",
         "/metrics",
     ]
+
+
+def _cursor(case_id: int) -> str:
+    """As the API's lists of cases give it for the page after that case."""
+    return urlsafe_b64encode(json.dumps(["cases", case_id], separators=(",", ":")).encode()).decode().rstrip("=")
 
 
 @contextmanager
