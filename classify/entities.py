@@ -17,6 +17,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from classify.components.entity_patterns import CHINESE_COMPANY, HAN, SEPARATORS, patterns
+from classify.components.entity_places import Stretch, named, numbers
 
 _LATIN = r"[A-Za-zÀ-ÿ0-9]+(?:[-_./][A-Za-zÀ-ÿ0-9]+)*"
 _TOKEN = re.compile(rf"{CHINESE_COMPANY}|[{HAN}]|{_LATIN}\.?(?=\s|$)|{_LATIN}|\S|\n")
@@ -41,19 +42,30 @@ class Entity:
 def find(text: str) -> tuple[Entity, ...]:
     """The entities of a text (of its first 20,000 characters) in the order in which they stand, each value once."""
     text = text[:_MOST_CHARS]
+    return found_in(text, named(text), numbers(text))
+
+
+def found_in(text: str, names: Iterable[Stretch], telephones: Iterable[Stretch]) -> tuple[Entity, ...]:
+    """The entities in stretches of a text: of those `names` those that the ruler knows, of the others telephone
+    numbers."""
     unique: dict[tuple[str, str], Entity] = {}
-    for entity in sorted((*_ruled(text), *_phones(text)), key=lambda entity: (entity.start, entity.label)):
+    both = (*_ruled(text, names), *_phones(text, telephones))
+    for entity in sorted(both, key=lambda entity: (entity.start, entity.label)):
         if entity.value:
             unique.setdefault((entity.label, entity.value), entity)
     return tuple(unique.values())
 
 
-def _ruled(text: str) -> list[Entity]:
+def _ruled(text: str, stretches: Iterable[Stretch]) -> list[Entity]:
     nlp = _ruler()
+    # A lone surrogate cannot be hashed; one character stands for it, so that places stay.
+    text = text.encode("utf-8", "replace").decode("utf-8")
     with nlp.vocab.memory_zone():
-        # A lone surrogate cannot be hashed; one character stands for it, so that places stay.
-        doc = nlp(text.encode("utf-8", "replace").decode("utf-8"))
-        return [Entity(span.label_, _value(span), span.start_char, span.end_char) for span in doc.ents]
+        return [
+            Entity(span.label_, _value(span), start + span.start_char, start + span.end_char)
+            for start, end in stretches
+            for span in nlp(text[start:end]).ents
+        ]
 
 
 def _value(span: Span) -> str:
@@ -64,14 +76,16 @@ def _value(span: Span) -> str:
     return _LEADING.sub("", name) if span.label_ == "company" else name
 
 
-def _phones(text: str) -> Iterable[Entity]:
-    taken: set[int] = set()
-    for region in _CHINESE_REGIONS if re.search(f"[{HAN}]", text) else _OTHER_REGIONS:
-        for match in phonenumbers.PhoneNumberMatcher(text, region):
-            if taken.isdisjoint(range(match.start, match.end)):
-                taken.update(range(match.start, match.end))
-                number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-                yield Entity("phone", number, match.start, match.end)
+def _phones(text: str, stretches: Iterable[Stretch]) -> Iterable[Entity]:
+    regions = _CHINESE_REGIONS if re.search(f"[{HAN}]", text) else _OTHER_REGIONS
+    for start, end in stretches:
+        taken: set[int] = set()
+        for region in regions:
+            for match in phonenumbers.PhoneNumberMatcher(text[start:end], region):
+                if taken.isdisjoint(range(match.start, match.end)):
+                    taken.update(range(match.start, match.end))
+                    number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+                    yield Entity("phone", number, start + match.start, start + match.end)
 
 
 class _Tokenizer:

@@ -10,7 +10,7 @@ SEPARATORS = (":", "：", "#", "=", "-", "(", "（", "[", "是", "为", "為", "
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
-_ANNOUNCED = {
+ANNOUNCED = {
     "serial_number": (
         *("s/n", "sn", "serial", "serial number", "serial no", "serial no.", "serial nr", "ser. no."),
         *("序列号", "序号", "序列號", "序號", "机身码", "机身号", "機身號", "设备编号", "SN码", "SN号"),
@@ -42,18 +42,18 @@ _ANNOUNCED = {
     ),
     "model": ("model", "model no.", "model number", "type", "型号", "型號", "机型", "機型", "设备型号"),
 }
-_COMPANY_ENDS = (
+COMPANY_ENDS = (
     *("Ltd", "Limited", "Inc", "LLC", "GmbH", "AG", "SA", "SpA", "BV", "Oy", "AB", "Corp"),
     *("Corporation", "Co", "Company", "Group", "Hospital", "University", "Bank", "College", "Clinic", "Plc", "PLC"),
 )
 # One token: sought by the ruler, its many possible beginnings would take a tenth of a second a page.
-_CHINESE_ENDS = (
+CHINESE_ENDS = (
     *("有限责任公司", "有限公司", "股份公司", "公司", "集团", "集團", "医院", "醫院", "银行", "銀行", "大学", "大學"),
     *("学校", "學校", "研究院", "设计院", "中学"),
 )
-CHINESE_COMPANY = f"[{HAN}]{{2,14}}?(?:{'|'.join(_CHINESE_ENDS)})"
-_STANDALONE = (r"^(?:ORA|TNS|SQL|MY|DB2|SAP|RMAN|PLS)-?\d{3,5}[A-Z]?$", r"^0[xX][0-9A-Fa-f]{4,16}$")
-_CONTACTS = ("contact", "contact person", "my name is", "联系人", "聯絡人", "聯繫人", "联系人姓名")
+CHINESE_COMPANY = f"[{HAN}]{{2,14}}?(?:{'|'.join(CHINESE_ENDS)})"
+STANDALONE = (r"^(?:ORA|TNS|SQL|MY|DB2|SAP|RMAN|PLS)-?\d{3,5}[A-Z]?$", r"^0[xX][0-9A-Fa-f]{4,16}$")
+CONTACTS = ("contact", "contact person", "my name is", "联系人", "聯絡人", "聯繫人", "联系人姓名")
 
 Tokenize = Callable[[str], list[str]]
 
@@ -72,7 +72,7 @@ def _between() -> dict[str, Any]:
 
 
 def _announced(tokenize: Tokenize) -> Iterator[dict[str, Any]]:
-    for label, phrases in _ANNOUNCED.items():
+    for label, phrases in ANNOUNCED.items():
         for phrase in phrases:
             words = _words(phrase, tokenize)
             yield {
@@ -83,20 +83,20 @@ def _announced(tokenize: Tokenize) -> Iterator[dict[str, Any]]:
 
 
 def _error_codes() -> Iterator[dict[str, Any]]:
-    for expression in _STANDALONE:
+    for expression in STANDALONE:
         yield {"label": "error_code", "pattern": [{"TEXT": {"REGEX": expression}}]}
 
 
 def _companies() -> Iterator[dict[str, Any]]:
     name = {"TEXT": {"REGEX": r"^[A-ZÀ-Þ][\w&.-]*$"}, "OP": "{1,4}"}
-    yield {"label": "company", "pattern": [name, {"TEXT": {"REGEX": f"^(?:{'|'.join(_COMPANY_ENDS)})[.]?$"}}]}
+    yield {"label": "company", "pattern": [name, {"TEXT": {"REGEX": f"^(?:{'|'.join(COMPANY_ENDS)})[.]?$"}}]}
     yield {"label": "company", "pattern": [{"TEXT": {"REGEX": f"^{CHINESE_COMPANY}$"}}]}
 
 
 def _contacts(tokenize: Tokenize) -> Iterator[dict[str, Any]]:
     latin = {"TEXT": {"REGEX": r"^[A-ZÀ-Þ][\w.'-]*$"}, "OP": "{1,3}"}
     han = {"TEXT": {"REGEX": f"^[{HAN}]$"}, "OP": "{2,3}"}
-    for phrase in _CONTACTS:
+    for phrase in CONTACTS:
         words = _words(phrase, tokenize)
         for name in (latin, han):
             yield {"label": "contact", "id": str(len(words)), "pattern": [*words, _between(), name]}

@@ -1,10 +1,10 @@
 """What reports name, in both languages, as people write it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classify.entities import find
+from classify.entities import find, found_in
 
 
 def named(text: str) -> dict[str, list[str]]:
@@ -76,3 +76,36 @@ def test_no_text_is_too_odd(text: str) -> None:
     for entity in find(text):
         assert 0 <= entity.start < entity.end <= len(text)
         assert entity.value
+
+
+_PIECES = st.sampled_from(
+    [
+        *("S/N", "serial number", "Serial no.", "site", "error code", "No.", "model", "type", "contract", "is"),
+        *("序列号", "站点编号", "合同", "是", "为", "报错代码", "型号", "联系人", "contact", "My name is"),
+        *("4711", "7X92K", "CN-7X92K/2", "a--47", "E17", "ORA-00600", "0x80070057", "x0x80070057", "1.2.3", "é7"),
+        *(
+            "Bluefin",
+            "Logistics",
+            "GmbH",
+            "Ltd.",
+            "Co",
+            "A&B",
+            "of",
+            "上海某某有限公司",
+            "我们是",
+            "医院",
+            "王",
+            "小明",
+        ),
+        *("+86 571 8888 1234", "13800138000", "(212) 555-0147", "95187", "020 7946 0958 ext. 12", "2026-11-09"),
+        *(" ", " ", " ", "  ", "\n", ":", "：", "#", "(", ")", ",", ".", "。", "-", "/", "İ", "\u00a0", "\t", "'"),
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(_PIECES, max_size=30).map("".join))
+def test_what_is_looked_at_in_pieces_is_what_is_found_in_the_whole(text: str) -> None:
+    whole = [(0, len(text))]
+
+    assert find(text) == found_in(text, whole, whole)

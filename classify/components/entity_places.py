@@ -1,0 +1,128 @@
+"""Where in a text a name can stand at all.
+
+The ruler and the matcher of telephone numbers take some ten milliseconds for a page, most of which names nothing. What
+can be a name is found by a few quick searches first, and only these stretches are looked at: each holds all of what may
+be one name, and is cut where every tokenizer cuts.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from classify.components.entity_patterns import (
+    ANNOUNCED,
+    CHINESE_ENDS,
+    COMPANY_ENDS,
+    CONTACTS,
+    HAN,
+    SEPARATORS,
+    STANDALONE,
+)
+
+Stretch = tuple[int, int]
+
+# A token with a digit, which may be the number that was announced; À-ÿ are letters to the tokenizer.
+_CODE = re.compile(r"(?<![A-Za-zÀ-ÿ0-9])(?=[A-Za-z0-9./_-]*\d)[A-Za-z0-9][A-Za-zÀ-ÿ0-9./_-]*")
+_ANNOUNCING = tuple(sorted({phrase.lower().replace(" ", "") for phrases in ANNOUNCED.values() for phrase in phrases}))
+_WORDS_BETWEEN = tuple(word for word in SEPARATORS if word.isalpha())
+_SIGNS_BETWEEN = "".join(sign for sign in SEPARATORS if not sign.isalpha()) + " "
+_MOST_ANNOUNCING = 80  # characters, blanks and signs with them
+
+_ALONE = re.compile("|".join(expression.strip("^$") for expression in STANDALONE))
+_LATIN_COMPANY = re.compile(rf"(?<![\w&.-])(?:{'|'.join(COMPANY_ENDS)})(?![\w&-])")
+_CHINESE_COMPANY = re.compile("|".join(CHINESE_ENDS))
+_CONTACT = re.compile("|".join(re.escape(phrase).replace("\\ ", " ?") for phrase in CONTACTS), re.IGNORECASE)
+_WORDS_OF_COMPANY, _WORDS_OF_CONTACT = 5, 4
+
+# What phonenumbers takes as one number, with what may stand between its digits: five digits at the least.
+_BETWEEN_DIGITS = r"-x\u2010-\u2015\u2212\u30fc\uff0d-\uff0f \u00a0\u00ad\u200b\u2060\u3000()\uff08\uff09\uff3b\uff3d.\[\]/~\u2053\u223c\uff5e"
+_DIGITS = re.compile(rf"\d(?:[{_BETWEEN_DIGITS}]{{0,8}}\d){{4,}}")
+_BESIDE_NUMBER = 40  # brackets and a plus before, an extension behind
+
+_INSIDE = re.compile(rf"[\wÀ-ÿ{HAN}./&'’-]")
+
+
+def named(text: str) -> Iterator[Stretch]:
+    """The stretches of a text that the ruler has to look at, in order; no two overlap."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # İ becomes two characters, and places shift
+        return iter([(0, len(text))])
+    found = [
+        *_announced(text, lowered),
+        *(match.span() for match in _ALONE.finditer(text)),
+        *(
+            (_words_back(text, match.start(), _WORDS_OF_COMPANY), match.end())
+            for match in _LATIN_COMPANY.finditer(text)
+        ),
+        *(match.span() for match in _CHINESE_COMPANY.finditer(text)),
+        *((match.start(), _words_on(text, match.end(), _WORDS_OF_CONTACT)) for match in _CONTACT.finditer(text)),
+    ]
+    return _joined(_whole(text, stretch) for stretch in sorted(found))
+
+
+def numbers(text: str) -> Iterator[Stretch]:
+    """The stretches of a text in which telephone numbers can be, in order; no two overlap."""
+    beside = (
+        (max(0, match.start() - _BESIDE_NUMBER), min(len(text), match.end() + _BESIDE_NUMBER))
+        for match in _DIGITS.finditer(text)
+    )
+    return _joined(_whole(text, stretch) for stretch in beside)
+
+
+def _announced(text: str, lowered: str) -> Iterator[Stretch]:
+    for code in _CODE.finditer(text):
+        before = lowered[max(0, code.start() - _MOST_ANNOUNCING) : code.start()]
+        if _announces(before.rpartition("\n")[2]):
+            yield code.start() - len(before), code.end()
+
+
+def _announces(before: str) -> bool:
+    """Whether what stands before a number ends with words that announce one, and signs behind them."""
+    words = before.rstrip(_SIGNS_BETWEEN)
+    if words.replace(" ", "").endswith(_ANNOUNCING):
+        return True
+    return words.endswith(_WORDS_BETWEEN) and any(
+        _announces(words.removesuffix(word)) for word in _WORDS_BETWEEN if words.endswith(word)
+    )
+
+
+def _words_back(text: str, start: int, count: int) -> int:
+    """Where the words begin of which so many stand before `start` in its line."""
+    for _ in range(count):
+        start = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start), 0)
+    return start
+
+
+def _words_on(text: str, end: int, count: int) -> int:
+    for _ in range(count):
+        match = _WORD_ON.match(text, end)
+        if match is None:
+            break
+        end = match.end()
+    return end
+
+
+_WORD_ON = re.compile(rf"[{re.escape(_SIGNS_BETWEEN)}是为為]*(?:[{HAN}]{{1,3}}|[^\s{HAN}]+)")
+
+
+def _whole(text: str, stretch: Stretch) -> Stretch:
+    """The stretch, longer by what would be cut in two, and by the sign behind it, on which the last token hangs."""
+    start, end = stretch
+    while start > 0 and _INSIDE.match(text[start - 1]):
+        start -= 1
+    while end < len(text) and _INSIDE.match(text[end]):
+        end += 1
+    return start, min(end + 1, len(text))
+
+
+def _joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    current: Stretch | None = None
+    for start, end in stretches:
+        if current is None:
+            current = start, end
+        elif start <= current[1]:
+            current = current[0], max(current[1], end)
+        else:
+            yield current
+            current = start, end
+    if current is not None:
+        yield current
