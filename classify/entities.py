@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import phonenumbers
 import spacy
+from spacy.attrs import LOWER
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
@@ -117,6 +118,7 @@ class _Tokenizer:
 @lru_cache(maxsize=1)
 def _ruler() -> Language:
     nlp = spacy.blank("xx")
+    cast(Any, nlp.vocab).lex_attr_getters = {LOWER: str.lower}  # the patterns ask for no other
     nlp.tokenizer = cast(Any, _Tokenizer(nlp.vocab))
     ruler = cast(Any, nlp.add_pipe("entity_ruler"))
     ruler.add_patterns(patterns(lambda text: [found[0] for found in _TOKEN.finditer(text)]))

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 
 from classify.components.features import Floats, LinearModel, parameters, softmax, weigh
 from classify.components.grams import Places
+from classify.components.tokenizer import text_of
 
 LEAST_WEIGHT = 0.02
 # Telephone transcripts have no punctuation; after so many tokens a clause ends anyway.
@@ -51,7 +52,7 @@ def split(doc: Doc) -> Clauses:
     spaces, lengths = columns[:, 1].astype(np.int64), columns[:, 2].astype(np.int64)
     token_ends = np.cumsum(lengths + spaces) - spaces
     token_starts = token_ends - lengths
-    text = doc.text
+    text = text_of(doc)
 
     ends_clause = np.isin(columns[:, 0], _BREAKS)
     for index in np.flatnonzero(spaces).tolist():

@@ -15,6 +15,8 @@ from models.values import case_id, case_number
 
 # Of a longer word, such as a Message-ID, so much is compared.
 _LONGEST = 64
+# Desks see the same words again and again.
+_WORDS_KEPT = 50_000
 # As many of the words that are typed are looked for.
 MOST_WORDS = 60
 # The end of a telephone number that is the same whether it is written with country and area code or without.
@@ -102,11 +104,12 @@ def _code(word: str) -> tuple[tuple[str, ...], ...]:
     return ((whole,), tuple(parts)) if parts else ((whole,),)
 
 
-def _latin(word: str) -> list[str]:
+@lru_cache(maxsize=_WORDS_KEPT)
+def _latin(word: str) -> tuple[str, ...]:
     """A word, or a code as a whole and then its parts."""
     parts = JOINT.split(APOSTROPHE.sub("", word))
     forms = ["".join(parts), *parts] if len(parts) > 1 else parts
-    return [stem(form)[:_LONGEST] for form in forms if form]
+    return tuple(stem(form)[:_LONGEST] for form in forms if form)
 
 
 def _folded(said: str) -> str:

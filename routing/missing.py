@@ -13,6 +13,7 @@ _COMPANY = re.compile(
     r"|\b(?:inc|ltd|llc|gmbh|corp|co|company|hospital|university|college|bank|group|school|plant)\b\.?",
     re.IGNORECASE,
 )
+_WIDE = re.compile("[\u2e81-\U0010ffff]")
 _DETAIL_CHARS = 40
 _PHYSICAL = frozenset({"hardware"})
 
@@ -45,4 +46,5 @@ def missing(
 
 def _weight(text: str) -> int:
     """Characters, a Chinese one counted as two: it says as much."""
-    return sum(2 if char > "\u2e80" else 1 for char in text if not char.isspace())
+    said = "".join(text.split())
+    return len(said) + len(_WIDE.findall(said))

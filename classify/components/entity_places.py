@@ -25,7 +25,8 @@ _CODE = re.compile(r"(?<![A-Za-zÀ-ÿ0-9])(?=[A-Za-z0-9./_-]*\d)[A-Za-z0-9][A-Za
 _ANNOUNCING = tuple(sorted({phrase.lower().replace(" ", "") for phrases in ANNOUNCED.values() for phrase in phrases}))
 _WORDS_BETWEEN = tuple(word for word in SEPARATORS if word.isalpha())
 _SIGNS_BETWEEN = "".join(sign for sign in SEPARATORS if not sign.isalpha()) + " "
-_MOST_ANNOUNCING = 80  # characters, blanks and signs with them
+_LONGEST_ANNOUNCING = 2 * max(map(len, _ANNOUNCING))  # characters, each with a blank behind it
+_MOST_ANNOUNCING = 80 + _LONGEST_ANNOUNCING  # with signs
 
 _ALONE = re.compile("|".join(expression.strip("^$") for expression in STANDALONE))
 _LATIN_COMPANY = re.compile(rf"(?<![\w&.-])(?:{'|'.join(COMPANY_ENDS)})(?![\w&-])")
@@ -34,7 +35,10 @@ _CONTACT = re.compile("|".join(re.escape(phrase).replace("\\ ", " ?") for phrase
 _WORDS_OF_COMPANY, _WORDS_OF_CONTACT = 5, 4
 
 # What phonenumbers takes as one number, with what may stand between its digits: five digits at the least.
-_BETWEEN_DIGITS = r"-x\u2010-\u2015\u2212\u30fc\uff0d-\uff0f \u00a0\u00ad\u200b\u2060\u3000()\uff08\uff09\uff3b\uff3d.\[\]/~\u2053\u223c\uff5e"
+_BETWEEN_DIGITS = (
+    r"-x\u2010-\u2015\u2212\u30fc\uff0d-\uff0f \u00a0\u00ad\u200b\u2060\u3000"
+    r"()\uff08\uff09\uff3b\uff3d.\[\]/~\u2053\u223c\uff5e"
+)
 _DIGITS = re.compile(rf"\d(?:[{_BETWEEN_DIGITS}]{{0,8}}\d){{4,}}")
 _BESIDE_NUMBER = 40  # brackets and a plus before, an extension behind
 
@@ -70,19 +74,19 @@ def numbers(text: str) -> Iterator[Stretch]:
 
 def _announced(text: str, lowered: str) -> Iterator[Stretch]:
     for code in _CODE.finditer(text):
-        before = lowered[max(0, code.start() - _MOST_ANNOUNCING) : code.start()]
-        if _announces(before.rpartition("\n")[2]):
-            yield code.start() - len(before), code.end()
+        before = lowered[max(0, code.start() - _MOST_ANNOUNCING) : code.start()].rpartition("\n")[2]
+        if (begin := _announcement(before)) is not None:
+            yield code.start() - len(before) + begin, code.end()
 
 
-def _announces(before: str) -> bool:
-    """Whether what stands before a number ends with words that announce one, and signs behind them."""
+def _announcement(before: str) -> int | None:
+    """Where the words begin, or somewhat earlier, that announce a number, where what stands before it ends with such
+    words and signs behind them."""
     words = before.rstrip(_SIGNS_BETWEEN)
     if words.replace(" ", "").endswith(_ANNOUNCING):
-        return True
-    return words.endswith(_WORDS_BETWEEN) and any(
-        _announces(words.removesuffix(word)) for word in _WORDS_BETWEEN if words.endswith(word)
-    )
+        return max(0, len(words) - _LONGEST_ANNOUNCING)
+    cut = (words.removesuffix(word) for word in _WORDS_BETWEEN if words.endswith(word))
+    return next((begin for rest in cut if (begin := _announcement(rest)) is not None), None)
 
 
 def _words_back(text: str, start: int, count: int) -> int:

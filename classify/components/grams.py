@@ -14,7 +14,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from classify.components.concepts import CONCEPTS, NEGATIONS
-from classify.components.tokenizer import norms
+from classify.components.tokenizer import norms, text_of
 
 Ids = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
@@ -92,7 +92,7 @@ def _runs(doc: Doc) -> Grams:
 
 def _codes(doc: Doc) -> Grams:
     """Letters and digits in one, `E17` or `ORA-00600`: a maker's own names for what can happen."""
-    found = [(get_string_id(f"code:{code[0].lower()}"), code.start()) for code in _CODE.finditer(doc.text)]
+    found = [(get_string_id(f"code:{code[0].lower()}"), code.start()) for code in _CODE.finditer(text_of(doc))]
     columns = doc.to_array([LENGTH, SPACY]).astype(np.int64)
     token_of_char = np.repeat(np.arange(len(doc)), columns.sum(axis=1)) if found else columns
     starts = token_of_char[np.array([start for _, start in found], dtype=np.int64)] if found else np.zeros(0, np.int64)
@@ -106,7 +106,7 @@ def _characters(doc: Doc) -> tuple[Ids, Places]:
         return np.full(1, _BLANK, np.uint64), np.zeros(1, np.int64)
     columns = doc.to_array([LENGTH, SPACY]).astype(np.int64)
     token_of_char = np.repeat(np.arange(len(doc)), columns.sum(axis=1))
-    codes = _code_points(doc.text)
+    codes = _code_points(text_of(doc))
     is_space = (codes == _BLANK) | (codes == 10)
     codes, token_of_char = codes[~is_space], token_of_char[: len(is_space)][~is_space]
     if not len(codes):

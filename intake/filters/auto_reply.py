@@ -58,20 +58,26 @@ def _content_type(mail: ParsedMail) -> str:
 def _by_subject(mail: ParsedMail) -> str | None:
     if words.SUBJECT.search(mail.subject):
         return "its subject is that of an automatic reply"
-    is_receipt_text = words.OPENED.search(mail.text[: words.SHORT_CHARS])
-    if words.RECEIPT.search(mail.subject) and (mail.in_reply_to or mail.references or is_receipt_text):
+    if words.RECEIPT.search(mail.subject) and _follows_opening(mail):
         return "its subject is that of a read receipt"
     if words.MEETING.search(mail.subject) and _calendars(mail) and not _says_more(mail):
         return "it answers an invitation"
     if mail.header("x-loop") and is_answer(mail.subject) and mail.header("precedence").lower() in ("junk", "bulk"):
         return "a mail filter answers, as procmail's does"
-    said = mail.text[: words.SHORT_CHARS * 4]
-    is_shown = words.TICKET_TEXT.search(said) or words.RECEIVED_TEXT.search(mail.reply) or _is_submitted(mail)
-    if words.TICKET.search(mail.subject) and is_shown and not person.wrote(mail):
+    if words.TICKET.search(mail.subject) and _says_ticket(mail) and not person.wrote(mail):
         return "it acknowledges a mail, as other desks do"
     if (_is_of_system(mail) or (_is_submitted(mail) and mail.in_reply_to)) and words.RECEIVED_TEXT.search(mail.reply):
         return "a ticket system acknowledges a mail"
     return None
+
+
+def _follows_opening(mail: ParsedMail) -> bool:
+    return bool(mail.in_reply_to or mail.references or words.OPENED.search(mail.text[: words.SHORT_CHARS]))
+
+
+def _says_ticket(mail: ParsedMail) -> bool:
+    said = mail.text[: words.SHORT_CHARS * 4]
+    return bool(words.TICKET_TEXT.search(said) or words.RECEIVED_TEXT.search(mail.reply)) or _is_submitted(mail)
 
 
 def _is_submitted(mail: ParsedMail) -> bool:

@@ -107,15 +107,14 @@ def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
     if mail.header("x-failed-recipients") or "errore-consegna" in mail.header("x-ricevuta").lower():
         return True
     title = bool(_TITLE.search(mail.subject))
-    fails = bool(_FAILURE.search(mail.text[:_READ_CHARS]))
     if mail_from == "":
-        return _is_daemon(mail) or title or (fails and bool(addresses(mail)))
+        return _is_daemon(mail) or title or (_fails(mail) and bool(addresses(mail)))
     if _is_daemon(mail):
         return not person.wrote(mail)
     if is_answer(mail.subject) or is_forward(mail.subject) or not title or person.wrote(mail):
         return False
     is_machine = mail.header("auto-submitted").lower().startswith("auto") or mail.sender is None or not mail.in_reply_to
-    return is_machine and fails and bool(addresses(mail))
+    return is_machine and _fails(mail) and bool(addresses(mail))
 
 
 def says_so(mail: ParsedMail, mail_from: str | None) -> bool:
@@ -125,8 +124,11 @@ def says_so(mail: ParsedMail, mail_from: str | None) -> bool:
     if not _is_daemon(mail):
         return title and mail_from == ""
     may_be_person = bool(mail_from) and mail.sender is not None and mail.sender.key.startswith("postmaster@")
-    fails = bool(_FAILURE.search(mail.text[:_READ_CHARS]))
-    return title or (fails and not may_be_person)
+    return title or (not may_be_person and _fails(mail))
+
+
+def _fails(mail: ParsedMail) -> bool:
+    return _FAILURE.search(mail.text[:_READ_CHARS]) is not None
 
 
 def addresses(mail: ParsedMail) -> set[str]:

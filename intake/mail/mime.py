@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from intake.mail import cms, head, transfer
 from intake.mail.parameters import Parameterised, read
@@ -21,7 +22,18 @@ _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 SIGNED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _GUESSED = re.compile(rb"^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?:content-[a-z-]{2,40}:|[ \t]*\r?\n)", re.I | re.M)
 _TYPE = re.compile(r"[!#$&+.^_{}|~0-9A-Za-z-]{1,120}/[!#$&+.^_{}|~0-9A-Za-z-]{1,120}")
+# What may stand behind the boundary in its line; the hyphens close the multipart.
+_AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*\r?$", re.M)
+_NEWLINE = 0x0A
 _MEANT = {"html": "text/html", "text/htm": "text/html", "text": "text/plain", "plain": "text/plain"}
+
+
+class _Mark(NamedTuple):
+    """A line with the boundary, from `start` to `end` (exclusive), in bytes."""
+
+    start: int
+    end: int
+    closes: bool
 
 
 @dataclass(eq=False)
@@ -145,27 +157,36 @@ def _children(part: Part, budget: _Budget) -> list[Part]:
     return _between(part, body, marks, budget)
 
 
-def _marks(body: bytes, boundary: bytes) -> list[re.Match[bytes]]:
+def _marks(body: bytes, boundary: bytes) -> list[_Mark]:
+    """The lines of that boundary (RFC 2046 section 5.1.1). No pattern is compiled: each mail has another boundary."""
     if not boundary:
         return []
-    return list(re.finditer(rb"^--" + re.escape(boundary) + rb"(--)?[ \t]*\r?$", body, re.MULTILINE))
+    found = []
+    line = b"--" + boundary
+    start = body.find(line)
+    while start >= 0:
+        rest = _AFTER_BOUNDARY.match(body, start + len(line))
+        if rest is not None and (start == 0 or body[start - 1] == _NEWLINE):
+            found.append(_Mark(start, rest.end(), rest[1] is not None))
+        start = body.find(line, start + len(line))
+    return found
 
 
-def _between(part: Part, body: bytes, marks: list[re.Match[bytes]], budget: _Budget) -> list[Part]:
+def _between(part: Part, body: bytes, marks: list[_Mark], budget: _Budget) -> list[Part]:
     """The parts between the marks. What follows a closing mark is none, unless another mark comes after it."""
-    if not marks[-1][1]:
+    if not marks[-1].closes:
         part.defects.append("a multipart that does not end")
     default = "message/rfc822" if part.media_type == "multipart/digest" else "text/plain"
     children = []
     for position, mark in enumerate(marks):
-        if mark[1]:
+        if mark.closes:
             continue
         if budget.parts <= 0:
             part.defects.append(f"more than {LIMIT_PARTS} parts; the rest was not read")
             break
         budget.parts -= 1
-        begin = min(mark.end() + 1, len(body))
-        end = marks[position + 1].start() if position + 1 < len(marks) else len(body)
+        begin = min(mark.end + 1, len(body))
+        end = marks[position + 1].start if position + 1 < len(marks) else len(body)
         children.append(_part(_chomped(body[begin:end]) if end < len(body) else body[begin:end], default))
     return children
 

@@ -100,16 +100,24 @@ def _people(work: CaseWork, people: People, roles: tuple[str, ...]) -> list[Pers
 def _people_above(work: CaseWork, people: People, step: StepRow) -> list[Person]:
     """Those of the next step that finds anybody who has not been told of this one, which itself stays for its time;
     else whoever is on duty."""
-    if step.id is None:  # planned just now; without an id all letters would count as its notices
-        work.session.flush()
-    told = work.session.scalars(select(OutgoingRow.recipient_key).where(OutgoingRow.step_id == step.id)).all()
     waiting = (row for row in work.case.steps if row.state == StepState.WAITING and row.lap == work.case.lap)
+    told: set[str] | None = None
     for row in sorted(waiting, key=lambda row: (row.planned_at, row.id)):
         rule = rule_of(work.profile, row.name)
         found = _people(work, people, rule.tell) if row is not step and rule is not None else []
-        if others := [person for person in found if not {person.address.casefold(), person.phone} & set(told)]:
+        if not found:
+            continue
+        told = _told(work, step) if told is None else told
+        if others := [person for person in found if not {person.address.casefold(), person.phone} & told]:
             return others
     return [Person(work.office.duty, work.office.duty)] if work.office.duty else []
+
+
+def _told(work: CaseWork, step: StepRow) -> set[str]:
+    """The addresses and telephones that were told of this step."""
+    if step.id is None:  # planned just now; without an id all letters would count as its notices
+        work.session.flush()
+    return set(work.session.scalars(select(OutgoingRow.recipient_key).where(OutgoingRow.step_id == step.id)))
 
 
 def _sentence(step: StepRow, roles: tuple[str, ...], is_alone: bool) -> str:

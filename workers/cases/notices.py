@@ -32,6 +32,8 @@ def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) 
     told of one step twice in the same way, and each in his own language. Who cannot be reached in the way that
     the rule asks for, or not at this hour, or was called so often that he
     hears nothing else any more, is written to."""
+    if not people:
+        return []
     if step.id is None:  # planned just now; by its id its notices are told apart
         work.session.flush()
     facts = _facts(work, step, rule)
