@@ -17,11 +17,19 @@ GROUP = 100
 
 
 class Acceptor:
-    """Stores reports from any thread. `wake` is called after each commit and may fail."""
+    """Stores reports from any thread. After each commit `wake` is called, which may fail, and `observe` is told the
+    channel of each report and whether it was stored already."""
 
-    def __init__(self, database: Database, wake: Callable[[], None], group: int = GROUP) -> None:
+    def __init__(
+        self,
+        database: Database,
+        wake: Callable[[], None],
+        group: int = GROUP,
+        observe: Callable[[str, bool], None] = lambda channel, again: None,
+    ) -> None:
         self._database = database
         self._wake = wake
+        self._observe = observe
         self._writer: Writer[NewReport, Receipt] = Writer(
             self.accept_all, "acceptor", group, weigh=lambda report: len(report.content), heaviest=BATCH_BYTES
         )
@@ -49,6 +57,8 @@ class Acceptor:
         with self._database.transaction() as session:
             receipts = report_queue.add(session, reports)
         self._tell()
+        for report, receipt in zip(reports, receipts, strict=True):
+            self._observe(report.channel, not receipt.created)
         return receipts
 
     def close(self) -> None:

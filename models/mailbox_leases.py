@@ -6,9 +6,10 @@ keeps it from writing anything it had found before: only one process reads at a 
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, Double, cast, delete, extract, func, not_, select, update
+from sqlalchemy import delete, not_, select, update
 from sqlalchemy.orm import Session
 
+from models import database_clock
 from models.errors import Temporary
 from models.inserting import insert
 from models.leases import leased_by, owners_of
@@ -16,8 +17,6 @@ from models.tables import MailboxLeaseRow
 from models.values import new_id
 
 LEASE = timedelta(seconds=6)
-_EPOCH = 2440587.5  # 1970-01-01 as a Julian day
-_DAY_SECONDS = 86400.0
 
 
 class NotOurTurn(Temporary):
@@ -27,7 +26,7 @@ class NotOurTurn(Temporary):
 def take(session: Session, account: str, owner: str) -> str | None:
     """A new lease on the account; None while another one is not over. One that ends later than any can was written
     before the clock was set back, and counts as over."""
-    now = _now(session)
+    now = database_clock.now(session)
     new = insert(session, MailboxLeaseRow).values(
         account=account, lease=f"{owner}:{new_id()}", until=now + LEASE.total_seconds()
     )
@@ -45,7 +44,7 @@ def renew(session: Session, account: str, lease: str) -> bool:
     kept = session.scalars(
         update(MailboxLeaseRow)
         .where(MailboxLeaseRow.account == account, MailboxLeaseRow.lease == lease)
-        .values(until=_now(session) + LEASE.total_seconds())
+        .values(until=database_clock.now(session) + LEASE.total_seconds())
         .returning(MailboxLeaseRow.account)
     )
     return bool(kept.all())
@@ -75,10 +74,3 @@ def owners(session: Session) -> set[str]:
 def release(session: Session, owner: str) -> None:
     """Give back what a dead process of this name held."""
     session.execute(delete(MailboxLeaseRow).where(leased_by(MailboxLeaseRow.lease, owner)))
-
-
-def _now(session: Session) -> ColumnElement[float]:
-    """The time by the database's clock, in seconds since 1970: processes on several machines share no other."""
-    if session.get_bind().dialect.name == "postgresql":
-        return cast(extract("epoch", func.clock_timestamp()), Double)
-    return (func.julianday("now", type_=Double) - _EPOCH) * _DAY_SECONDS

@@ -4,6 +4,7 @@ import secrets
 import time
 import unicodedata
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 # As whom the machine writes into the timeline of a case.
@@ -139,6 +140,11 @@ class Receipt:
 def new_id() -> str:
     """A new id: 21 hexadecimal digits, the first eleven the time in ms, so that ids sort by time."""
     return f"{time.time_ns() // 1_000_000:011x}{secrets.token_hex(5)}"
+
+
+def made_at(new: str) -> datetime:
+    """When `new_id` gave that id, to the millisecond."""
+    return datetime.fromtimestamp(int(new[:11], 16) / 1000, UTC)
 
 
 def case_number(case_id: int) -> str:

@@ -4,6 +4,7 @@ Each as of the last week and of the four weeks before it: where the two part, th
 model has.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,12 +58,27 @@ def gauges(session: Session, now: datetime) -> list[Metric]:
         "Corrected cases as a share of the reports classified",
         labels=["window"],
     )
-    for name, window in windows(session, now).items():
+    moved = GaugeMetricFamily(
+        "firstline_classifier_drift_ratio",
+        "How far the mix of the last week is from that of the four weeks before: 0 the same, 1 nothing in common",
+        labels=["of"],
+    )
+    found = windows(session, now)
+    for question, labels in (("level", LEVELS), ("category", CATEGORIES)):
+        moved.add_metric([question], _distance(found["week"], found["before"], [str(label) for label in labels]))
+    for name, window in found.items():
         for label, count in window.labels.items():
             mix.add_metric([name, label], count)
         asked.add_metric([name], window.asked / window.total if window.total else 0.0)
         corrected.add_metric([name], window.corrected / window.total if window.total else 0.0)
-    return [mix, asked, corrected]
+    return [mix, asked, corrected, moved]
+
+
+def _distance(week: Window, before: Window, labels: Sequence[str]) -> float:
+    """Half the sum of the differences of the shares (total variation); 0 where one of the two says nothing."""
+    if not week.total or not before.total:
+        return 0.0
+    return sum(abs(week.labels[one] / week.total - before.labels[one] / before.total) for one in labels) / 2
 
 
 def _window(session: Session, since: datetime, until: datetime) -> Window:

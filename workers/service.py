@@ -88,6 +88,7 @@ class Service:
         self._database = Database(settings.resolved_database_url)
         self._stack.callback(self._database.close)
         self._metrics = Metrics(self._database, utc_now)
+        self._metrics.watch_disk(settings.data)
         if self._wakeups.has_broker:
             self._metrics.watch_broker(self._wakeups.problem)
         self._office = make_office(settings, self._token_key)
@@ -147,7 +148,7 @@ class Service:
         ports: dict[str, int] = {}
         if not self._parts & {Part.SMTP, Part.POLL, Part.WEB}:
             return ports
-        acceptor = Acceptor(self._database, self.wake)
+        acceptor = Acceptor(self._database, self.wake, observe=self._metrics.report_accepted)
         self._stack.callback(acceptor.close)
         if Part.WEB in self._parts:
             self._door = make_door(
@@ -226,7 +227,10 @@ class Service:
         senders = {"email": make_sender(self._settings, self._database), **telephone}
         sent = partial(note_sent, office=self._office)
         lost = partial(note_lost, office=self._office)
-        deliverer = Deliverer(self._database, senders, utc_now, self._owner, sent, self._metrics.message_tried, lost)
+        seen = self._metrics
+        deliverer = Deliverer(
+            self._database, senders, utc_now, self._owner, sent, seen.message_tried, lost, seen.report_answered
+        )
         self._stack.callback(deliverer.close)
         poster = Poster(self._settings.webhook_networks)
         told = WebhookDeliverer(self._database, poster, utc_now, self._owner, self._metrics.webhook_tried)
@@ -252,7 +256,7 @@ class Service:
 
     def _start_timers(self) -> None:
         wake, seen = partial(self.wake, OUTGOING), self._metrics
-        timers = Timers(self._database, self._office, wake, seen.step_done, seen.steps_repaired)
+        timers = Timers(self._database, self._office, wake, seen.step_done, seen.steps_repaired, seen.deadline_missed)
         timers.start()
         self._stack.callback(timers.stop)
 

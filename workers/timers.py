@@ -34,7 +34,8 @@ AUDIT_PERIOD = timedelta(seconds=2.5)
 
 class Timers:
     """Looks every second for what is due. `wake` is told that messages may have been queued, `observe` the name of
-    each step that was done, `repaired` how many the self-audit found missing."""
+    each step that was done, `missed` that of each promise found not kept, `repaired` how many steps the self-audit
+    found missing."""
 
     def __init__(
         self,
@@ -43,12 +44,14 @@ class Timers:
         wake: Callable[[], None] = lambda: None,
         observe: Callable[[str], None] = lambda step: None,
         repaired: Callable[[int], None] = lambda steps: None,
+        missed: Callable[[str], None] = lambda clock: None,
     ) -> None:
         self._database = database
         self._office = office
         self._wake = wake
         self._observe = observe
         self._repaired = repaired
+        self._missed = missed
         self._audited = 0
         self._audit_at = office.clock()
         self._sick: dict[int, datetime] = {}
@@ -132,12 +135,15 @@ class Timers:
             now = self._office.clock()  # whoever was at these cases before was so earlier
             people = People(session, now)
             done: list[str] = []
+            missed: list[str] = []
             for case in cases:
                 work = CaseWork(session, self._office, case, now, MACHINE)
-                breach(work)
+                missed += breach(work)
                 done += climb(work, people)
         for step in done:
             self._observe(step)
+        for clock in missed:
+            self._missed(clock)
         return len(cases)
 
     def _run(self) -> None:

@@ -15,8 +15,8 @@ from workers.cases.work import CaseWork
 EXPERT = "expert"
 
 
-def breach(work: CaseWork) -> int:
-    """Note which clocks of the case have missed their time; returns how many have now."""
+def breach(work: CaseWork) -> list[str]:
+    """Note which clocks of the case have missed their time; returns the names of the promises among them."""
     late = [
         row for row in work.book.unmet if row.paused_at is None and row.breached_at is None and row.due_at <= work.now
     ]
@@ -25,7 +25,7 @@ def breach(work: CaseWork) -> int:
         if row.is_promise:
             work.tell(Event.CASE_BREACHED, clock=row.name, due_at=row.due_at)
             work.note("breached", f"{row.name} was due at {row.due_at:%Y-%m-%d %H:%M} UTC: {row.because}")
-    return len(late)
+    return [row.name for row in late if row.is_promise]
 
 
 def climb(work: CaseWork, people: People) -> list[str]:

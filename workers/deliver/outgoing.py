@@ -17,6 +17,7 @@ from models.locks import keep_books
 from models.merged import survivor_id
 from models.tables import CaseRow, OutgoingRow
 from models.values import OutgoingState, new_id
+from workers.cases.sent import ACKNOWLEDGEMENT
 from workers.deliver.email import MailSender, RecipientUnknown, RelayUnreachable
 from workers.record import dead_addresses
 from workers.record.journal import Journal
@@ -65,7 +66,8 @@ def release(session: Session, owner: str, now: datetime) -> None:
 
 
 class Deliverer:
-    """Sends due messages, each through the sender of its channel (email, sms, voice); one thread at a time."""
+    """Sends due messages, each through the sender of its channel (email, sms, voice); one thread at a time. `observe`
+    is told what became of each try, `answered` the report of each acknowledgement that is sent."""
 
     def __init__(
         self,
@@ -76,6 +78,7 @@ class Deliverer:
         sent: Sent,
         observe: Callable[[str], None] = lambda state: None,
         lost: Sent = lambda session, rows: None,
+        answered: Callable[[str], None] = lambda report_id: None,
     ) -> None:
         self._database = database
         self._senders = senders
@@ -84,6 +87,7 @@ class Deliverer:
         self._sent = sent
         self._lost = lost
         self._observe = observe
+        self._answered = answered
         self._lock = threading.Lock()
         self._stopping = threading.Event()
 
@@ -220,6 +224,9 @@ class Deliverer:
                 self._lost(session, lost)
         for result in results:
             self._observe("sent" if result.error is None else "failed")
+        for row in sent:
+            if row.kind == ACKNOWLEDGEMENT and row.report_id is not None:
+                self._answered(row.report_id)
 
 
 def _not_followed_up(session: Session, rows: Sequence[OutgoingRow], now: datetime) -> None:
