@@ -40,13 +40,3 @@ def test_the_settings_of_the_units_are_settings(tmp_path: Path) -> None:
 
     assert found.addresses == ("support@desk.example",)
     assert found.broker_url.get_secret_value() == secrets["BROKER_URL"]
-
-
-def test_each_alert_is_about_a_metric_that_there_is() -> None:
-    root = FOLDER.parents[1]
-    rules = (FOLDER.parent / "prometheus" / "firstline.rules.yml").read_text("utf-8")
-    sources = "".join(path.read_text("utf-8") for path in (root / "workers").rglob("*.py"))
-
-    asked = set(re.findall(r"\b(firstline_[a-z_]+)\b", "\n".join(re.findall(r"expr: (.*(?:\n {10}.*)*)", rules))))
-
-    assert {name for name in asked if name.removesuffix("_total") not in sources} == set()

@@ -16,6 +16,8 @@ from models.tables import ClassificationRow, CorrectionRow
 from models.values import CATEGORIES, LEVELS
 
 _WEEK = timedelta(days=7)
+# Shares of fewer reports than that change by chance.
+ENOUGH = 200
 # A person may also say that the machine was right, or take a correction back.
 _IS_CORRECTED = and_(
     CorrectionRow.withdrawn_at.is_(None),
@@ -64,14 +66,25 @@ def gauges(session: Session, now: datetime) -> list[Metric]:
         labels=["of"],
     )
     found = windows(session, now)
-    for question, labels in (("level", LEVELS), ("category", CATEGORIES)):
-        moved.add_metric([question], _distance(found["week"], found["before"], [str(label) for label in labels]))
+    for of, distance in _distances(found).items():
+        moved.add_metric([of], distance)
     for name, window in found.items():
         for label, count in window.labels.items():
             mix.add_metric([name, label], count)
         asked.add_metric([name], window.asked / window.total if window.total else 0.0)
         corrected.add_metric([name], window.corrected / window.total if window.total else 0.0)
     return [mix, asked, corrected, moved]
+
+
+def distances(session: Session, now: datetime) -> dict[str, float]:
+    """How far the last week is from the four before, by question; 0 where there are too few reports to say."""
+    found = windows(session, now)
+    return _distances(found) if min(window.total for window in found.values()) >= ENOUGH else {}
+
+
+def _distances(found: dict[str, Window]) -> dict[str, float]:
+    questions = {"level": LEVELS, "category": CATEGORIES}
+    return {of: _distance(found["week"], found["before"], [*map(str, labels)]) for of, labels in questions.items()}
 
 
 def _distance(week: Window, before: Window, labels: Sequence[str]) -> float:

@@ -6,8 +6,6 @@ from contextlib import ExitStack
 from enum import StrEnum
 from functools import cache, partial
 
-from sqlalchemy import text
-
 from console.app import create_app
 from console.services import Services
 from console.twilio.door import TwilioDoor
@@ -16,10 +14,10 @@ from intake.channels.imap import MailboxPoller
 from intake.channels.imap_turn import Turn
 from intake.channels.smtp import SmtpEndpoint
 from models.db import Database
-from models.errors import Misconfigured, Temporary
+from models.errors import Misconfigured
 from models.settings import Settings
 from routing import profile as profiles
-from workers import audit, datafolder
+from workers import datafolder
 from workers.admin.services import admin_services
 from workers.attached import attached
 from workers.broker import OUTGOING, REPORTS, WEBHOOKS
@@ -44,6 +42,7 @@ from workers.hotline.transcriber import Transcriber
 from workers.metrics import Metrics
 from workers.owner import own_name
 from workers.pollers import Pollers
+from workers.readiness import Readiness
 from workers.reports.documents import Documents
 from workers.runner import Runner
 from workers.swapping import SwappingClassifier
@@ -91,6 +90,8 @@ class Service:
         self._metrics.watch_disk(settings.data)
         if self._wakeups.has_broker:
             self._metrics.watch_broker(self._wakeups.problem)
+        has_timers = Part.TIMERS in parts
+        self._readiness = Readiness(self._database, utc_now, settings.data, self._wakeups, self._not_ready, has_timers)
         self._office = make_office(settings, self._token_key)
         # Loaded by whoever needs it first: a web of its own may never do.
         self._classifier = cache(partial(SwappingClassifier, settings))
@@ -127,16 +128,6 @@ class Service:
     def stop(self) -> None:
         """Stop in the reverse order; what was accepted is in the database."""
         self._stack.close()
-
-    def readiness(self) -> dict[str, str]:
-        """By name, what is ready (empty) and what is not (why)."""
-        found = {"database": self._database_problem(), **self._not_ready}
-        # Where another process has the timers, a ladder that stands is no reason to send nobody here.
-        return found | ({"timers": self._timers_problem()} if Part.TIMERS in self._parts else {})
-
-    def remarks(self) -> dict[str, str]:
-        """By name, what we can do without, and what is wrong with it where something is."""
-        return {"broker": self._wakeups.problem()} if self._wakeups.has_broker else {}
 
     def wake(self, job: str = REPORTS) -> None:
         self._wakeups.wake(job)
@@ -189,8 +180,8 @@ class Service:
             database=self._database,
             api_token=secret(self._settings, "api_token"),
             clock=utc_now,
-            readiness=self.readiness,
-            remarks=self.remarks,
+            readiness=self._readiness.needed,
+            remarks=self._readiness.remarks,
             metrics=self._metrics.text,
             correct=corrector(self._office, self._profile),
             acts=Acts(self._office),
@@ -259,18 +250,3 @@ class Service:
         timers = Timers(self._database, self._office, wake, seen.step_done, seen.steps_repaired, seen.deadline_missed)
         timers.start()
         self._stack.callback(timers.stop)
-
-    def _timers_problem(self) -> str:
-        try:
-            with self._database.reading() as session:
-                return audit.problem(session, utc_now())
-        except Temporary:
-            return ""  # which the check of the database says
-
-    def _database_problem(self) -> str:
-        try:
-            with self._database.reading() as session:
-                session.execute(text("SELECT 1"))
-        except Temporary as error:
-            return str(error)
-        return ""

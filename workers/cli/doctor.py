@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,7 @@ from models.errors import FirstlineError, Temporary
 from models.migrations import HEAD
 from models.settings import Settings
 from routing import profile as profiles
-from workers import datafolder, modelstore
+from workers import datafolder, modelstore, stuck
 from workers.brokers import check as brokers
 from workers.cli import doctor_people as people
 from workers.compose import smtp_config, utc_now
@@ -38,6 +39,7 @@ def examine(settings: Settings) -> list[Finding]:
     checks: dict[str, Callable[[], str]] = {
         "settings": lambda: _settings(settings),
         "data folder": lambda: _data_folder(settings),
+        "disk": lambda: _disk(settings),
         "database": lambda: _database(settings),
         "broker": lambda: brokers.check(settings.broker_url.get_secret_value()),
         "profile": lambda: f"{settings.profile}, version {profiles.load(settings.profile).version}",
@@ -49,7 +51,6 @@ def examine(settings: Settings) -> list[Finding]:
         "relay": lambda: _relay(settings, database),
         "staff": lambda: _asked(database, lambda s: people.staff(s, profiles.load(settings.profile), settings.duty)),
         "rota": lambda: _asked(database, lambda session: people.rota(session, utc_now())),
-        "timers": lambda: _asked(database, lambda session: people.timers(session, utc_now())),
         "hotline": lambda: hotline.check(settings),
         "transcriber": lambda: hotline.check_transcriber(settings),
         "provider": lambda: _provider(settings),
@@ -58,6 +59,8 @@ def examine(settings: Settings) -> list[Finding]:
         database = _existing_database(settings, stack)
         for account in settings.imap:
             checks[f"mailbox {account.name}"] = lambda account=account: imap.check(account, database)  # type: ignore[misc]
+        for name, question in {**stuck.QUESTIONS, **stuck.SLOW}.items():
+            checks[name] = lambda question=question: _asked(database, partial(_well, question=question))  # type: ignore[misc]
         return [_examine(name, check) for name, check in checks.items()]
 
 
@@ -107,6 +110,18 @@ def _database(settings: Settings) -> str:
         return f"{where}: empty; made at the first start"
     later = "" if revision == HEAD else f"; brought to {HEAD} at the next start"
     return f"{where}: at revision {revision}{later}"
+
+
+def _disk(settings: Settings) -> str:
+    if problem := stuck.disk(settings.data):
+        raise FirstlineError(problem)
+    return "there is room"
+
+
+def _well(session: Session, question: stuck.Question) -> str:
+    if problem := question(session, utc_now()):
+        raise FirstlineError(problem)
+    return "nothing is stuck"
 
 
 def _classifier(settings: Settings) -> str:

@@ -1,4 +1,4 @@
-"""Whether somebody is there for what the desk promises: staff for the ladder, a rota without gaps, timers that run."""
+"""Whether somebody is there for what the desk promises: staff for the ladder, a rota without gaps."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from models.errors import FirstlineError
 from models.tables import ShiftRow, StaffRow
 from routing.profile import Profile
-from workers import audit
 from workers.cases.people import ASSIGNEE, ON_CALL
 from workers.directory.rota import team_gaps
 
@@ -63,14 +62,3 @@ def rota(session: Session, now: datetime) -> str:
         )
     alone = f"; somebody is alone at times ({len(found)}): firstline directory gaps lists them" if found else ""
     return f"no time without anybody within {_AHEAD.days} days{alone}"
-
-
-def timers(session: Session, now: datetime) -> str:
-    """Whether what was due has happened.
-
-    Raises:
-        FirstlineError: it has not.
-    """
-    if problem := audit.problem(session, now):
-        raise FirstlineError(problem)
-    return "nothing is overdue"

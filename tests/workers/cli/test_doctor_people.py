@@ -9,7 +9,6 @@ from models.errors import FirstlineError
 from models.tables import ShiftRow, StaffRow
 from routing import profile as profiles
 from tests.conftest import Clock
-from tests.console import builders
 from workers.cases.people import ASSIGNEE, ON_CALL
 from workers.cli import doctor_people
 
@@ -81,14 +80,3 @@ def test_one_alone_is_only_mentioned(database: Database, clock: Clock) -> None:
         said = doctor_people.rota(session, clock())
 
     assert said.startswith("no time without anybody within 7 days")
-
-
-def test_timers_that_stand_still_are_a_fault(database: Database, clock: Clock) -> None:
-    with database.reading() as session:
-        before = doctor_people.timers(session, clock())
-    builders.store(database, builders.case(clock() - timedelta(days=1)))
-
-    with database.reading() as session, pytest.raises(FirstlineError, match="is a process with the timers running"):
-        doctor_people.timers(session, clock())
-
-    assert before == "nothing is overdue"
