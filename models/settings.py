@@ -105,6 +105,7 @@ class Settings(BaseModel):
     domain_limit_per_hour: int = Field(default=3000, ge=1)
     mail_limit_per_hour: int = Field(default=50_000, ge=1)
     notice_limit_per_hour: int = Field(default=20, ge=1)
+    traces_url: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     imap: tuple[ImapAccount, ...] = ()
@@ -137,6 +138,13 @@ class Settings(BaseModel):
     def _are_networks(cls, value: Any) -> Any:
         parts = value.split(",") if isinstance(value, str) else value
         return tuple(receivers.network(part) for part in parts)
+
+    @field_validator("traces_url")
+    @classmethod
+    def _is_a_collector(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^/\s@]+/\S+", value):
+            raise ValueError("is no address of a collector; write http://collector.example:4318/v1/traces")
+        return value
 
     @field_validator("duty")
     @classmethod

@@ -60,8 +60,8 @@ def configure(level: str, form: str) -> None:
         "twilio",  # it logs each request, text and number with it
     ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
-    # They say at each try, and in pages, what workers.brokers says once.
-    for repetitive in ("pika", "psycopg.pool", "dramatiq_postgres"):
+    # They say at each try, and in pages, what workers.brokers and workers.tracing say once.
+    for repetitive in ("pika", "psycopg.pool", "dramatiq_postgres", "opentelemetry"):
         logging.getLogger(repetitive).setLevel(logging.CRITICAL)
 
 

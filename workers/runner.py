@@ -6,6 +6,7 @@ report never holds up its neighbours.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -13,9 +14,12 @@ from models import queue
 from models.db import Database
 from models.errors import Temporary
 from models.queue import Claimed
+from models.tables import ReportRow
+from models.values import case_number, made_at
 from workers.desk import Desk
 from workers.record.recorder import Recorder
-from workers.stages.draft import Draft, Stage
+from workers.stages.draft import Draft, Stage, name_of
+from workers.tracing.traces import Traces, nanoseconds
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +30,8 @@ BATCH = 50
 class Runner:
     """Processes what is due. Safe to call from several threads and processes: claims are exclusive.
 
-    `observe` is told the outcome of each report; `wake_delivery` that messages may have been queued.
+    `observe` is told the outcome of each report; `wake_delivery` that messages may have been queued; `traces` how long
+    each step took.
     """
 
     def __init__(
@@ -36,11 +41,13 @@ class Runner:
         wake_delivery: Callable[[], None] = lambda: None,
         observe: Callable[[str, datetime], None] = lambda outcome, received_at: None,
         stages: Sequence[Stage] | None = None,
+        traces: Traces | None = None,
     ) -> None:
         self._desk = desk
         self._database: Database = desk.database
         self._owner = owner
         self._wake_delivery = wake_delivery
+        self._traces = traces or Traces()
         self._observe = observe
         self._stages = tuple(stages if stages is not None else desk.stages)
         # The classifier's pipeline is not made for several threads at once.
@@ -63,20 +70,24 @@ class Runner:
 
     def _claim(self) -> list[Claimed]:
         with self._database.transaction(gives_way=True) as session:
-            return queue.claim(session, self._owner, self._desk.clock(), BATCH)
+            claimed = queue.claim(session, self._owner, self._desk.clock(), BATCH)
+        for report in claimed:
+            log.info("report_claimed", extra={"report": report.id, "try": report.failures + 1})
+            self._traces.span("wait in queue", [report.id], nanoseconds(made_at(report.id)), time.time_ns())
+        return claimed
 
     def _process(self, claimed: Sequence[Claimed]) -> None:
         try:
             self._write(self._draft(claimed))
         except Temporary as error:
             # If not even this can be noted, the end of the lease gives the batch back.
-            log.warning("batch_postponed", extra={"reports": len(claimed), "error": str(error)})
+            log.warning("batch_postponed", extra=_named(claimed) | {"error": str(error)})
             with self._database.transaction(gives_way=True) as session:
                 for row in queue.held(session, claimed).values():
                     queue.postpone(row, str(error), self._desk.clock())
         except Exception as error:
             if len(claimed) > 1:
-                log.warning("batch_failed_trying_one_by_one", extra={"reports": len(claimed), "error": repr(error)})
+                log.warning("batch_failed_trying_one_by_one", extra=_named(claimed) | {"error": repr(error)})
                 for report in claimed:
                     self._process([report])
                 return
@@ -89,16 +100,20 @@ class Runner:
 
     def _draft(self, claimed: Sequence[Claimed]) -> list[Draft]:
         drafts = [Draft(report) for report in claimed]
+        ids = [report.id for report in claimed]
         for stage in self._stages:
-            drafts = stage(drafts)
+            with self._traces.timed(name_of(stage), ids, firstline__batch__size=len(ids)):
+                drafts = stage(drafts)
         return drafts
 
     def _write(self, drafts: Sequence[Draft]) -> None:
-        with self._database.transaction(gives_way=True) as session:
+        ids = [draft.claimed.id for draft in drafts]
+        traced = self._traces
+        with traced.timed("commit", ids), self._database.transaction(gives_way=True) as session, traced.timed("compose", ids):
             rows = Recorder(session, self._desk, self._desk.clock()).record(drafts)
         for row in rows:
             if row.outcome is not None:
-                log.info("report_done", extra={"report": row.id, "outcome": row.outcome, "case": row.case_id})
+                log.info("report_done", extra={"report": row.id, "outcome": row.outcome, "case": _number(row)})
                 self._observe(row.outcome, row.received_at)
 
     def _fail(self, claimed: Sequence[Claimed], error: Exception) -> None:
@@ -109,3 +124,12 @@ class Runner:
                 if row.outcome is not None:
                     log.error("report_shunted", extra={"report": row.id, "attempts": row.attempts})
                     self._observe(row.outcome, row.received_at)
+
+
+def _named(claimed: Sequence[Claimed]) -> dict[str, list[str]]:
+    """The reports of a batch, as fields of a log event."""
+    return {"reports": [report.id for report in claimed]}
+
+
+def _number(row: ReportRow) -> str | None:
+    return case_number(row.case_id) if row.case_id is not None else None

@@ -9,7 +9,6 @@ from functools import cache, partial
 from console.app import create_app
 from console.services import Services
 from console.twilio.door import TwilioDoor
-from intake.accept import Acceptor
 from intake.channels.imap import MailboxPoller
 from intake.channels.imap_turn import Turn
 from intake.channels.smtp import SmtpEndpoint
@@ -48,6 +47,8 @@ from workers.runner import Runner
 from workers.swapping import SwappingClassifier
 from workers.sweep import Sweeper
 from workers.timers import Timers
+from workers.tracing.accepting import TracedAcceptor
+from workers.tracing.traces import make_traces
 from workers.wakeups import Wakeups
 from workers.ways import make_ways
 from workers.web import WebServer
@@ -87,6 +88,8 @@ class Service:
         self._database = Database(settings.resolved_database_url)
         self._stack.callback(self._database.close)
         self._metrics = Metrics(self._database, utc_now)
+        self._traces = make_traces(settings.traces_url, "up" if whole else "+".join(sorted(parts)), self._owner)
+        self._stack.callback(self._traces.close)
         self._metrics.watch_disk(settings.data)
         if self._wakeups.has_broker:
             self._metrics.watch_broker(self._wakeups.problem)
@@ -139,7 +142,7 @@ class Service:
         ports: dict[str, int] = {}
         if not self._parts & {Part.SMTP, Part.POLL, Part.WEB}:
             return ports
-        acceptor = Acceptor(self._database, self.wake, observe=self._metrics.report_accepted)
+        acceptor = TracedAcceptor(self._database, self.wake, self._metrics.report_accepted, self._traces)
         self._stack.callback(acceptor.close)
         if Part.WEB in self._parts:
             self._door = make_door(
@@ -166,7 +169,7 @@ class Service:
         if Part.POLL in self._parts and self._settings.imap:
             pollers = Pollers(
                 [
-                    MailboxPoller(account, self._database, acceptor.accept_all, utc_now, self._turn(account.name))
+                    MailboxPoller(account, self._database, acceptor.accept_fetched, utc_now, self._turn(account.name))
                     for account in self._settings.imap
                 ]
             )
@@ -213,14 +216,15 @@ class Service:
         program = make_program(self._settings)  # before the model is loaded: it may be none that can be run
         desk = make_desk(self._settings, self._database, self._token_key, classifier=self._classifier())
         self._not_ready["model"] = ""
-        runner = Runner(desk, self._owner, lambda: self.wake(OUTGOING), self._metrics.report_done)
+        traces = self._traces
+        runner = Runner(desk, self._owner, lambda: self.wake(OUTGOING), self._metrics.report_done, traces=traces)
         telephone = make_senders(self._settings, self._database, utc_now)
         senders = {"email": make_sender(self._settings, self._database), **telephone}
         sent = partial(note_sent, office=self._office)
         lost = partial(note_lost, office=self._office)
         seen = self._metrics
         deliverer = Deliverer(
-            self._database, senders, utc_now, self._owner, sent, seen.message_tried, lost, seen.report_answered
+            self._database, senders, utc_now, self._owner, sent, seen.message_tried, lost, seen.report_answered, traces
         )
         self._stack.callback(deliverer.close)
         poster = Poster(self._settings.webhook_networks)

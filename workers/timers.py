@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from models.db import Database
 from models.errors import Temporary
 from models.tables import CaseRow, ClockRow, StepRow
+from models.values import case_number
 from workers import audit
 from workers.cases.climb import breach, climb
 from workers.cases.due import due_steps, late_clocks
@@ -94,7 +95,11 @@ class Timers:
         except Temporary:
             raise
         except Exception as error:
-            log.error("ladders_failed_trying_one_by_one", exc_info=error, extra={"cases": len(due)})
+            log.error(
+                "ladders_failed_trying_one_by_one",
+                exc_info=error,
+                extra={"cases": [case_number(case_id) for case_id in due]},
+            )
         for case_id in due:
             self._try_alone(case_id, now)
         return len(due)
@@ -106,7 +111,7 @@ class Timers:
         except Temporary:
             raise
         except Exception as error:
-            log.error("ladder_failed", exc_info=error, extra={"case": case_id})
+            log.error("ladder_failed", exc_info=error, extra={"case": case_number(case_id)})
             self._sick[case_id] = now + PUT_OFF
 
     def _due(self, session: Session, now: datetime) -> list[int]:
@@ -134,16 +139,18 @@ class Timers:
             ).all()
             now = self._office.clock()  # whoever was at these cases before was so earlier
             people = People(session, now)
-            done: list[str] = []
-            missed: list[str] = []
+            done: list[tuple[str, str]] = []
+            missed: list[tuple[str, str]] = []
             for case in cases:
                 work = CaseWork(session, self._office, case, now, MACHINE)
-                missed += breach(work)
-                done += climb(work, people)
-        for step in done:
-            self._observe(step)
-        for clock in missed:
+                missed += [(case.number, clock) for clock in breach(work)]
+                done += [(case.number, step) for step in climb(work, people)]
+        for number, clock in missed:
+            log.info("deadline_missed", extra={"case": number, "clock": clock})
             self._missed(clock)
+        for number, step in done:
+            log.info("step_done", extra={"case": number, "step": step})
+            self._observe(step)
         return len(cases)
 
     def _run(self) -> None:

@@ -165,6 +165,9 @@ class FolderReader:
         fetched = [uid for uid in uids if uid in mails]
         self._save({uid: receipt.report_id for uid, receipt in zip(fetched, receipts, strict=True)})
         self._settle(client, [uid for uid in uids if uid in mails])
+        for uid, receipt in zip(fetched, receipts, strict=True):
+            fields = {"report": receipt.report_id, "again": not receipt.created, "uid": uid}
+            log.info("report_accepted", extra=self._place | fields)
         created = sum(receipt.created for receipt in receipts)
         log.info(
             "imap_stored",

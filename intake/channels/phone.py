@@ -28,7 +28,7 @@ from intake.hotline.twiml import Urls
 from models.db import Database
 from models.queue import NewReport, add
 from models.tables import ReportPart, ReportRow
-from models.values import Channel, Language, Receipt, ReportState
+from models.values import Channel, Language, Receipt, ReportState, case_number
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +143,8 @@ class Hotline:
             kind=KIND,
         )
         receipt = self._accept(report)
-        log.info("call_came", extra={"call": call.sid, "caller": masked(call.caller), "new": receipt.created})
+        fields = {"report": receipt.report_id, "call": call.sid, "caller": masked(call.caller)}
+        log.info("call_came", extra=fields | {"new": receipt.created})
         return call if receipt.created else self._stored(call.sid) or call
 
     def _stored(self, sid: str) -> Call | None:
@@ -181,13 +182,20 @@ class Hotline:
         now = self._clock()
         session.add(ReportPart(report_id=row.id, seq=seq, kind=KIND, content=spoken.of_call(after)))
         if new := after.recordings[len(before.recordings) :]:
-            add(session, [recording_report(sid, after.sid, after.caller, after.language, now) for sid in new])
+            receipts = add(
+                session, [recording_report(sid, after.sid, after.caller, after.language, now) for sid in new]
+            )
+            for receipt in receipts:
+                log.info("recording_came", extra={"report": receipt.report_id, "of": row.id, "call": after.sid})
         if row.state == ReportState.WAITING and row.lease is None:
             row.part_seq = seq
             if row.attempts == 0:
                 row.due_at = now if after.is_ready else now + HOLD
         elif after.is_ready and not before.is_over:
             self._add_rest(session, row, after, now)
+        if after.is_ready and not before.is_ready:
+            number = case_number(after.case_id) if after.case_id is not None else None
+            log.info("call_ready", extra={"report": row.id, "call": after.sid, "case": number})
         self._live(session, before, after, now)
 
     def _add_rest(self, session: Session, row: ReportRow, call: Call, now: datetime) -> None:

@@ -95,7 +95,8 @@ class Messages:
             pictures=pictures,
         )
         receipt = self._accept(_report(form["MessageSid"], content, self._clock()))
-        log.info("text_came", extra={"text": form["MessageSid"], "sender": masked(caller), "new": receipt.created})
+        fields = {"report": receipt.report_id, "text": form["MessageSid"], "sender": masked(caller)}
+        log.info("text_came", extra=fields | {"new": receipt.created})
         return EMPTY
 
     def recording(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
@@ -104,7 +105,8 @@ class Messages:
             seconds = form.get("RecordingDuration", "")
             number = int(seconds) if seconds.isdigit() else 0
             report = recording_report(_sid(form), form["CallSid"], "", _language(query), self._clock(), number)
-            self._accept(report)
+            receipt = self._accept(report)
+            log.info("recording_ready", extra={"report": receipt.report_id, "call": form["CallSid"]})
         return ""
 
     def transcript(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:

@@ -119,9 +119,7 @@ def test_a_message_that_was_sent_is_not_said(database: Database, clock: Clock) -
     assert asked(database, clock, "outgoing") == ""
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(-60, "s behind the database's"), (60, "s before the database's")]
-)
+@pytest.mark.parametrize(("seconds", "words"), [(-60, "s behind the database's"), (60, "s before the database's")])
 def test_a_clock_that_is_off_is_said_with_its_side(database: Database, seconds: int, words: str) -> None:
     def ours() -> datetime:
         return utc_now() + timedelta(seconds=seconds, milliseconds=50)

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,8 +20,10 @@ from models.tables import CaseRow, OutgoingRow
 from models.values import OutgoingState, new_id
 from workers.cases.sent import ACKNOWLEDGEMENT
 from workers.deliver.email import MailSender, RecipientUnknown, RelayUnreachable
+from workers.deliver.named import all_named, named
 from workers.record import dead_addresses
 from workers.record.journal import Journal
+from workers.tracing.traces import Attribute, Traces, nanoseconds
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +82,7 @@ class Deliverer:
         observe: Callable[[str], None] = lambda state: None,
         lost: Sent = lambda session, rows: None,
         answered: Callable[[str], None] = lambda report_id: None,
+        traces: Traces | None = None,
     ) -> None:
         self._database = database
         self._senders = senders
@@ -88,6 +92,7 @@ class Deliverer:
         self._lost = lost
         self._observe = observe
         self._answered = answered
+        self._traces = traces or Traces()
         self._lock = threading.Lock()
         self._stopping = threading.Event()
 
@@ -155,16 +160,24 @@ class Deliverer:
         if sender is None:
             return Result(row, Permanent(f"nothing is set up here that sends by {row.channel}"))
         try:
-            sender.send(row.message_id, row.recipient, row.content)
+            with self._traced(row):
+                sender.send(row.message_id, row.recipient, row.content)
         except (Temporary, Permanent) as error:
-            log.warning("message_not_sent", extra={"outgoing": row.id, "error": str(error)})
+            log.warning("message_not_sent", extra=named(row) | {"error": str(error)})
             return Result(row, error)
         except Exception as error:
             # A defect must not undo the batch: its neighbours would be sent again with every try.
-            log.error("message_defect", exc_info=error, extra={"outgoing": row.id})
+            log.error("message_defect", exc_info=error, extra=named(row))
             sender.close()
             return Result(row, Permanent(f"{type(error).__name__}: {error}"))
+        log.info("message_sent", extra=named(row))
         return Result(row)
+
+    def _traced(self, row: OutgoingRow) -> AbstractContextManager[None]:
+        ids = [row.report_id] if row.report_id is not None else []
+        self._traces.span("wait to be sent", ids, nanoseconds(row.created_at), time.time_ns())
+        said: dict[str, Attribute] = {"firstline.kind": row.kind, "firstline.attempt": row.attempts}
+        return self._traces.timed("deliver", ids, **said, **{"messaging.system": row.channel})
 
     def _note(self, results: list[Result]) -> None:
         """Write down what became of the tries. Where that is not possible for one message, because of what follows from
@@ -174,7 +187,7 @@ class Deliverer:
         except Temporary:
             raise
         except Exception as error:
-            log.error("messages_noted_one_by_one", exc_info=error, extra={"messages": len(results)})
+            log.error("messages_noted_one_by_one", exc_info=error, extra=all_named([result.row for result in results]))
             for result in results:
                 self._note_alone(result)
 
@@ -184,7 +197,7 @@ class Deliverer:
         except Temporary:
             raise
         except Exception as error:
-            log.error("message_not_followed_up", exc_info=error, extra={"outgoing": result.row.id})
+            log.error("message_not_followed_up", exc_info=error, extra=named(result.row))
             self._note_busily([result], is_followed_up=False)
 
     def _note_busily(self, results: list[Result], is_followed_up: bool = True) -> None:

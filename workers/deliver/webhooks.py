@@ -93,7 +93,10 @@ class WebhookDeliverer:
             error_said = None if 200 <= answer.status < 300 else f"the receiver answered {answer.status}"
             tried = Tried(row, answer.status, error_said, answer.wait)
         if tried.error is not None:
-            log.warning("webhook_not_delivered", extra={"delivery": row.id, "error": tried.error})
+            log.warning(
+                "webhook_not_delivered",
+                extra={"delivery": row.id, "event_told": row.event, "about": row.about, "error": tried.error},
+            )
         return tried
 
     def _note(self, tries: Sequence[Tried], is_final: bool = False) -> None:

@@ -91,3 +91,14 @@ class Draft:
 
 
 Stage = Callable[[Sequence[Draft]], list[Draft]]
+
+# What traces call those stages that answer more than one question.
+_NAMES = {"judge": "filter and thread", "look": "look up", "telephone": "hear", "route": "decide"}
+
+
+def name_of(stage: Stage) -> str:
+    """What a stage does, in a word or two: the name of its module, or its own where that has several."""
+    made = getattr(stage, "func", stage)
+    name = str(getattr(made, "__name__", type(made).__name__))
+    name = made.__module__.rpartition(".")[2] if name == "run" else name
+    return _NAMES.get(name, name)

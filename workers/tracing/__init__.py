@@ -1,0 +1,1 @@
+"""The way of each report as an OpenTelemetry trace; optional, and without any cost where it is off."""
