@@ -2,7 +2,6 @@
 id in their logs, and as one trace."""
 
 import json
-import re
 import smtplib
 import subprocess
 import sys
@@ -38,7 +37,7 @@ def hand_in(process: Firstline, text: str) -> str:
         connection.rcpt(ADDRESS)
         code, answer = connection.data(mail(text, sender="ann@customer.example"))
     assert code == 250
-    return re.findall(rb"accepted as (\w+)", answer)[0].decode()
+    return answer.decode("ascii").rpartition(" ")[2]
 
 
 def lines(process: Firstline, report_id: str) -> list[dict[str, Any]]:
