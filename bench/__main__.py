@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import classifier, hotline, intake, learning, pages, pipeline, policy
+from bench import backup, classifier, hotline, intake, learning, pages, pipeline, policy
 
 SECTIONS = {
     "Durable SMTP intake (SQLite, synchronous=FULL, 4 KB)": intake.run,
@@ -11,6 +11,7 @@ SECTIONS = {
     "What corrections change": learning.run,
     "Callers beside mail": hotline.run,
     "Pages with 100,000 cases": pages.run,
+    "Backup, restore and copy with 100,000 cases": backup.run,
     "Deadlines, and what the timers find due": policy.run,
 }
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from models import case_search
-from models.engine import BUSY_SECONDS, describe, make_engine, reading_engine
-from models.errors import Temporary
+from models.engine import BUSY_SECONDS, describe, make_engine, reading_engine, without_limits
+from models.errors import Misconfigured, Temporary
 from models.faults import out_of_reach
-from models.migrations import HEAD
+from models.migrations import HEAD, is_newer
 from models.turns import TurnNotReached, Turns
 
 
@@ -59,15 +59,49 @@ class Database:
         ):
             yield session
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """What is stored at this moment, for as long as it takes to read all of it; others go on writing.
+
+        Raises:
+            DatabaseBusy: the database is out of reach.
+        """
+        with (
+            _busy("the database did not answer", reading=True),
+            self._reader.connect() as connection,
+            connection.begin(),
+        ):
+            without_limits(connection)
+            yield connection
+
+    @contextmanager
+    def filling(self) -> Iterator[Connection]:
+        """For whoever makes the tables and fills them: what is done in the block is kept together, or not at all, and
+        nobody else makes any meanwhile.
+
+        Raises:
+            DatabaseBusy: the database is locked, full or out of reach.
+        """
+        from models.migrations.run import wait_for_the_others  # noqa: PLC0415 - Alembic takes 0.6 s to import
+
+        with (
+            _busy("the database did not take what was to be filled in"),
+            self.engine.connect() as connection,
+            connection.begin(),
+        ):
+            wait_for_the_others(connection)
+            yield connection
+
     def migrate(self) -> None:
         """Bring the tables to this version's state; does nothing where they already are.
 
         Raises:
             DatabaseBusy: the database is locked, full or out of reach.
-            Misconfigured: it is none that the data can be kept in.
+            Misconfigured: it is none that the data can be kept in, or one of a newer version.
         """
-        if self.revision() == HEAD:
+        if (revision := self.revision()) == HEAD:
             return
+        refuse_newer(revision)
         self.server()
         from models.migrations.run import upgrade  # noqa: PLC0415 - Alembic takes 0.6 s to import
 
@@ -100,6 +134,14 @@ class Database:
 
     def _turn(self, gives_way: bool) -> AbstractContextManager[None]:
         return nullcontext() if self._turns is None else self._turns.turn(BUSY_SECONDS, gives_way)
+
+
+def refuse_newer(revision: str | None, what: str = "the database") -> None:
+    """Raises Misconfigured where only a later version of the program knows that revision."""
+    if revision is not None and is_newer(revision):
+        raise Misconfigured(
+            f"{what} is of a newer Firstline (revision {revision}; this one knows {HEAD}): install that version"
+        )
 
 
 @contextmanager

@@ -61,6 +61,15 @@ def reading_engine(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def without_limits(connection: Connection) -> None:
+    """Let this transaction take the time it needs: it goes through all there is."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            "SELECT set_config(name, '0', true) FROM unnest(ARRAY['lock_timeout', "
+            "'statement_timeout', 'idle_in_transaction_session_timeout']) AS wanted (name)"
+        )
+
+
 def describe(connection: Connection) -> str:
     """The program behind a connection, with its version.
 

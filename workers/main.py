@@ -9,7 +9,20 @@ from rich.console import Console
 
 from models.errors import FirstlineError, Misconfigured
 from models.settings import Settings
-from workers.cli import case, demo, directory, knowledge, learning, policy, report, shunted, user
+from workers.cli import (
+    backup,
+    case,
+    demo,
+    directory,
+    held,
+    knowledge,
+    learning,
+    migrate,
+    policy,
+    report,
+    shunted,
+    user,
+)
 from workers.cli.command import Data, load, print_json
 
 app = typer.Typer(
@@ -21,6 +34,8 @@ app = typer.Typer(
 app.add_typer(case.app, name="case")
 app.add_typer(demo.app, name="demo")
 app.add_typer(shunted.app, name="shunted")
+app.add_typer(held.app, name="held")
+app.add_typer(migrate.app, name="migrate")
 app.add_typer(policy.app, name="policy")
 app.add_typer(directory.app, name="directory")
 app.add_typer(report.app, name="report")
@@ -151,8 +166,8 @@ def import_mail(
 
 @app.command()
 def doctor(data: Data = None) -> None:
-    """Check settings, database, broker, relay, mailboxes, model, people, rota, timers, hotline, transcriber, provider;
-    say what to mend."""
+    """Check settings, database, broker, relay, mailboxes, model, people, rota, timers, held messages, hotline,
+    transcriber, provider; say what to mend."""
     from workers.cli.doctor import examine  # noqa: PLC0415
 
     findings = examine(load(data))
@@ -162,7 +177,7 @@ def doctor(data: Data = None) -> None:
         raise typer.Exit(1)
 
 
-for command in (learning.train, learning.evaluate, learning.promote):
+for command in (learning.train, learning.evaluate, learning.promote, backup.backup, backup.restore):
     app.command()(command)
 
 

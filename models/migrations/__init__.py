@@ -1,3 +1,8 @@
 """Alembic migrations. HEAD is the revision that this version's tables are at."""
 
 HEAD = "0016"
+
+
+def is_newer(revision: str) -> bool:
+    """True for a revision that only a later version of the program knows: they are numbered."""
+    return revision > HEAD

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from intake.channels import imap
 from intake.trust.resolver import Resolver, Unanswered
-from models import database_url
+from models import database_url, held
 from models.db import Database
 from models.errors import FirstlineError, Temporary
 from models.migrations import HEAD
@@ -51,6 +51,7 @@ def examine(settings: Settings) -> list[Finding]:
         "relay": lambda: _relay(settings, database),
         "staff": lambda: _asked(database, lambda s: people.staff(s, profiles.load(settings.profile), settings.duty)),
         "rota": lambda: _asked(database, lambda session: people.rota(session, utc_now())),
+        "held": lambda: _asked(database, _held),
         "hotline": lambda: hotline.check(settings),
         "transcriber": lambda: hotline.check_transcriber(settings),
         "provider": lambda: _provider(settings),
@@ -86,6 +87,12 @@ def _asked(database: Database | None, check: Callable[[Session], str]) -> str:
         return "not known before the first start"
     with database.reading() as session:
         return check(session)
+
+
+def _held(session: Session) -> str:
+    if count := held.count(session):
+        raise FirstlineError(f"{count} messages wait for a person since a backup was restored: firstline held list")
+    return "no message is held"
 
 
 def _settings(settings: Settings) -> str:

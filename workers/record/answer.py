@@ -80,13 +80,13 @@ def _unwanted(draft: Draft, desk: Desk) -> str | None:
     """Why nobody waits for an answer to this draft; None where somebody does."""
     if not draft.verdict.answer:
         return draft.verdict.because
+    if not draft.claimed.answer:
+        return "it came from an archive or a backup, or lay in its mailbox for more than a day"
     if draft.spoken is not None:
         if not desk.number:
             return "no number of ours is set to send text messages from"
         because = refusal(draft.spoken.phone, desk.number, desk.countries)
         return f"no text message is sent: {because}" if because else None
-    if not draft.claimed.answer:
-        return "it came from an archive, or lay in its mailbox for more than a day"
     return None
 
 

@@ -35,8 +35,8 @@ def promised(
         case.needs_review = True
         return (
             (),
-            f"it lay in its mailbox for more than {STILL_NEWS.days} days: nothing is promised before a person looks",
+            f"it came more than {STILL_NEWS.days} days before it was seen: nothing is promised before a person looks",
         )
     late = decide(serving.profile, case.level, case.category, now, serving.tier, serving.site_class)
     clocks = [clock for clock in serving.admits(late).clocks if clock.name != FIRST_REPLY]
-    return clocks, "it lay in its mailbox for more than a day: its clocks start now"
+    return clocks, "it lay in its mailbox, or in a backup, before it was seen: its clocks start now"

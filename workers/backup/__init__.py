@@ -1,0 +1,1 @@
+"""Backup, restore, and moving what is stored from one database to another."""
