@@ -109,7 +109,11 @@ class Runner:
     def _write(self, drafts: Sequence[Draft]) -> None:
         ids = [draft.claimed.id for draft in drafts]
         traced = self._traces
-        with traced.timed("commit", ids), self._database.transaction(gives_way=True) as session, traced.timed("compose", ids):
+        with (
+            traced.timed("commit", ids),
+            self._database.transaction(gives_way=True) as session,
+            traced.timed("compose", ids),
+        ):
             rows = Recorder(session, self._desk, self._desk.clock()).record(drafts)
         for row in rows:
             if row.outcome is not None:
