@@ -1,6 +1,6 @@
 # Firstline. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench screens lock clean
+.PHONY: help setup demo test check lint types bench screens man sbom audit dist lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -58,6 +58,18 @@ bench: setup ## Measure, side by side in one run
 
 screens: setup ## Take the pictures of the staff's pages in docs/screens anew (needs chromium)
 	@$(BIN)/python -m tests.screens
+
+man: setup ## Write the manual pages in docs/man anew from what --help says
+	@$(BIN)/python -m release.manpages
+
+sbom: $(STAMP) ## Print the bill of materials (CycloneDX) of what is installed with Firstline
+	@$(BIN)/python -m release.sbom
+
+audit: $(STAMP) ## Ask for known vulnerabilities of everything in requirements.lock (needs the network)
+	@$(BIN)/pip-audit --requirement requirements.lock --disable-pip --strict --progress-spinner off
+
+dist: $(STAMP) ## Build what is given out into dist/ from the last commit: wheel, source, bill of materials, checksums
+	@$(BIN)/python -m release.dist
 
 lock: ## Resolve the dependencies anew into requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

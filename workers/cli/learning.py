@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from models.errors import Misconfigured
 from models.settings import Settings
 from workers import modelstore, promotion
 from workers.cli.command import Data, load
@@ -88,13 +89,23 @@ def promote(
 
 
 def build_base() -> None:
-    """Build the model of this installation, where the corpus or the code has changed, and put it in force."""
+    """Build the model of this installation, where the corpus or the code has changed, and put it in force.
+
+    Raises:
+        Misconfigured: the installation may not be written to.
+    """
     folder = modelstore.base_folder()
-    with modelstore.alone(folder):
-        with _progress() as show:
-            model = modelstore.build(folder, show)
-        modelstore.choose(folder, model)
-        modelstore.prune(folder)
+    try:
+        with modelstore.alone(folder):
+            with _progress() as show:
+                model = modelstore.build(folder, show)
+            modelstore.choose(folder, model)
+            modelstore.prune(folder)
+    except OSError as error:
+        raise Misconfigured(
+            f"the classifier cannot be written to {folder}: {error.strerror}; run firstline train --base as the user "
+            "who installed Firstline, or name another folder of a model with FIRSTLINE_MODEL"
+        ) from error
     typer.echo(f"classifier {model.name} is in force")
 
 

@@ -108,7 +108,9 @@ def link(address: Address, data: Data = None) -> None:
 
 
 @app.command("role")
-def change_role(address: Address, role: Role, data: Data = None) -> None:
+def change_role(
+    address: Address, role: Annotated[Role, typer.Argument(help="The new one.")], data: Data = None
+) -> None:
     """Give a user another role; he is logged out everywhere."""
     with _changing(load(data)) as (session, by):
         people.set_role(session, by, people.named(session, address), role)

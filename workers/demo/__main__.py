@@ -49,6 +49,8 @@ def main() -> int:
     parser.add_argument("--exit", action="store_true", help="end by itself; status 0 where every end is right")
     parser.add_argument("--folder", type=Path, default=Path("var/demo"), help="emptied first")
     options = parser.parse_args()
+    if not FIXTURES.is_dir():
+        parser.error("its reports lie in the source tree: run make demo there, or call by `firstline demo call`")
     for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal ends what was started, too
         signal.signal(number, signal.default_int_handler)
     console = Console(width=None if sys.stdout.isatty() else 150)
