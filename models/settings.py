@@ -63,6 +63,8 @@ class Settings(BaseModel):
     smtp_recipient_limit: int = Field(default=100, ge=1)
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
+    monitor_host: str = "127.0.0.1"
+    monitor_port: int | None = Field(default=None, ge=0, le=65535)
     addresses: tuple[str, ...] = ()
     staff: tuple[str, ...] = ()
     duty: str = ""

@@ -76,11 +76,18 @@ def of_product(source: Path) -> list[Pinned]:
 
 def text(source: Path) -> str:
     """The part of the lock file that is the product's, for `pip install --require-hashes -r`."""
-    return "".join(entry.text + "\n" for entry in of_product(source))
+    return _joined(of_product(source))
+
+
+def _joined(entries: list[Pinned]) -> str:
+    return "".join(entry.text + "\n" for entry in entries)
 
 
 def main() -> None:
-    sys.stdout.write(text(ROOT))
+    """Print what is installed with the product, or with the packages that are named."""
+    names = set(sys.argv[1:])
+    entries = locked((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    sys.stdout.write(_joined(shipped(entries, names)) if names else text(ROOT))
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ def _where(settings: Settings, ports: Mapping[str, int]) -> list[str]:
     if "web" in ports:
         token = "" if settings.api_token else f" (API token in {settings.data / 'api_token'})"
         lines.append(f"web on http://{settings.web_host}:{ports['web']}{token}")
+    if "monitor" in ports:
+        lines.append(f"health and metrics on http://{settings.monitor_host}:{ports['monitor']}")
     relay = f"{settings.relay_host}:{settings.relay_port}" if settings.relay_host else ""
     lines.append(f"acknowledgements through {relay}" if relay else f"acknowledgements to {settings.data / 'outbox'}")
     lines.append(f"data in {settings.data}; ready")

@@ -39,6 +39,7 @@ from workers.hotline.door import make_door
 from workers.hotline.program import Program, make_program
 from workers.hotline.transcriber import Transcriber
 from workers.metrics import Metrics
+from workers.monitor import make_monitor
 from workers.owner import own_name
 from workers.pollers import Pollers
 from workers.readiness import Readiness
@@ -119,6 +120,10 @@ class Service:
             ports = self._start_intake()
             if Part.WEB in self._parts:
                 ports["web"] = self._start_web()
+            elif self._settings.monitor_port is not None:
+                monitor = make_monitor(self._settings, self.readiness, self.remarks, self._metrics.text)
+                ports["monitor"] = monitor.start()
+                self._stack.callback(monitor.stop)
             if Part.WORKER in self._parts:
                 self._start_worker()
             if Part.TIMERS in self._parts:

@@ -10,10 +10,11 @@ from models.errors import Misconfigured
 
 
 class WebServer:
-    """The HTTP server. `start` returns the port, which matters where the configured one is 0."""
+    """An HTTP server; its settings begin with `name`. `start` returns the port, which matters where the configured one
+    is 0."""
 
-    def __init__(self, app: FastAPI, host: str, port: int) -> None:
-        self._host, self._port = host, port
+    def __init__(self, app: FastAPI, host: str, port: int, name: str = "web") -> None:
+        self._host, self._port, self._name = host, port, name
         self._server = uvicorn.Server(
             uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
         )
@@ -29,10 +30,11 @@ class WebServer:
             listener = socket.create_server((self._host, self._port), backlog=512)
         except OSError as error:
             raise Misconfigured(
-                f"the web cannot listen on {self._host}:{self._port}: {error.strerror}; set FIRSTLINE_WEB_PORT"
+                f"the {self._name} cannot listen on {self._host}:{self._port}: {error.strerror}; "
+                f"set FIRSTLINE_{self._name.upper()}_PORT"
             ) from error
         self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [listener]}, name="web", daemon=True
+            target=self._server.run, kwargs={"sockets": [listener]}, name=self._name, daemon=True
         )
         self._thread.start()
         return int(listener.getsockname()[1])

@@ -1,0 +1,72 @@
+"""What monitors ask, and need no token for: is it alive, is it ready, how is it doing."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Literal, Protocol
+
+from fastapi import FastAPI, Response
+from pydantic import BaseModel
+
+TAGS: list[str | Enum] = ["service"]
+
+
+class Watched(Protocol):
+    """Who can be asked: the services of the web, or a process that has no web."""
+
+    @property
+    def readiness(self) -> Callable[[], dict[str, str]]: ...
+    @property
+    def remarks(self) -> Callable[[], dict[str, str]]: ...
+    @property
+    def metrics(self) -> Callable[[], bytes]: ...
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Ready(BaseModel):
+    """By name, what can be used, and what else keeps it from being so."""
+
+    status: Literal["ready", "not ready"]
+    checks: dict[str, str]
+
+
+def create_app(watched: Watched) -> FastAPI:
+    """An application of these addresses alone, for a process without the web."""
+    app = FastAPI(title="Firstline", openapi_url=None, docs_url=None, redoc_url=None)
+    add_to(app, watched)
+    return app
+
+
+def add_to(app: FastAPI, watched: Watched) -> None:
+    """Add `/healthz`, `/readyz` and `/metrics`."""
+
+    @app.get("/healthz", summary="Liveness: the process answers", tags=TAGS)
+    def healthz() -> Alive:
+        return Alive(status="ok")
+
+    @app.get(
+        "/readyz",
+        summary="Readiness: database and model can be used; what else is wrong is said",
+        tags=TAGS,
+        responses={503: {"model": Ready, "description": "something cannot be used: `checks` says what"}},
+    )
+    def readyz(response: Response) -> Ready:
+        found = watched.readiness()
+        ready = not any(found.values())
+        response.status_code = 200 if ready else 503
+        checks = {name: problem or "ok" for name, problem in {**watched.remarks(), **found}.items()}
+        return Ready(status="ready" if ready else "not ready", checks=checks)
+
+    @app.get(
+        "/metrics",
+        summary="Prometheus metrics",
+        tags=TAGS,
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    )
+    def metrics() -> Response:
+        return Response(watched.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
