@@ -4,7 +4,7 @@ import multiprocessing
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-from workers.datafolder import secret
+from workers.datafolder import prepare, secret
 
 
 def _ask(folder: Path, together: Barrier, answers: "multiprocessing.Queue[str]") -> None:
@@ -24,6 +24,12 @@ def test_processes_that_start_at_once_get_the_same_secret(tmp_path: Path) -> Non
         process.join()
 
     assert found == {(tmp_path / "token_key").read_text().strip()}
+
+
+def test_a_new_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
+    prepare(tmp_path / "data")
+
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_secret_is_for_its_owner_alone_and_stays_the_same(tmp_path: Path) -> None:
