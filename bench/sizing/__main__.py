@@ -23,7 +23,7 @@ def needed(a_day: int, seconds: float) -> int:
 def rows(costs: Costs, seed: int) -> list[str]:
     """A table in Markdown: what is needed at each level, and what the simulation says of it."""
     lines = [
-        "| reports a day | in the busiest second | smtp | workers | cores of PostgreSQL | GB a year | writes, MB/s "
+        "| reports a day | a second, busiest hour | smtp | workers | cores of PostgreSQL | GB a year | writes, MB/s "
         "| p50 | p99 | most waiting | lock held |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
@@ -31,7 +31,7 @@ def rows(costs: Costs, seed: int) -> list[str]:
         peak, workers = a_day * _PEAK, needed(a_day, costs.read_seconds + costs.write_seconds)
         head = (
             f"| {a_day:,} | {peak:,.3g} | {needed(a_day, costs.take_seconds)} | {workers} "
-            f"| {needed(a_day, costs.database_seconds)} | {a_day * 365 * costs.postgresql_bytes / 1e9:,.3g} "
+            f"| {needed(a_day, costs.database_seconds)} | {a_day * 365 * costs.postgresql_bytes / 1e9:,.0f} "
             f"| {peak * costs.log_bytes / 1e6:,.2g} "
         )
         if peak * costs.write_seconds >= 1:

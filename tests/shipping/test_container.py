@@ -78,7 +78,7 @@ def test_what_the_image_is_built_from_makes_the_same_wheel(source: Path, wheel: 
 
 
 def test_the_compose_file_is_one() -> None:
-    command = [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", COMPOSE]
+    command = [str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(COMPOSE)]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 

@@ -63,7 +63,7 @@ def test_the_source_archive_has_what_the_tree_has(built: Path, source: Path) -> 
 def test_the_checksums_are_those_of_the_files(built: Path) -> None:
     lines = (built / dist.CHECKSUMS).read_text("ascii").splitlines()
 
-    said = dict(reversed(line.split("  ")) for line in lines)
+    said = {name: digest for digest, name in (line.split("  ") for line in lines)}
 
     assert said == {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()

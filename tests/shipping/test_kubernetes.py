@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import pytest
+from kubernetes_validate.utils import validate
 
 from tests.shipping.deployed import COMMANDS, DEPLOY, PROBES, documents, strange_settings
 
@@ -28,7 +28,7 @@ def test_the_api_would_take_it(path: Path, version: str) -> None:
         if found["kind"] == "Kustomization":
             continue
 
-        kubernetes_validate.validate(found, version, strict=True)
+        validate(found, version, strict=True)
 
 
 def test_the_kustomization_lists_every_file_but_the_example() -> None:
