@@ -121,7 +121,9 @@ class Service:
             if Part.WEB in self._parts:
                 ports["web"] = self._start_web()
             elif self._settings.monitor_port is not None:
-                monitor = make_monitor(self._settings, self.readiness, self.remarks, self._metrics.text)
+                monitor = make_monitor(
+                    self._settings, self._readiness.needed, self._readiness.remarks, self._metrics.text
+                )
                 ports["monitor"] = monitor.start()
                 self._stack.callback(monitor.stop)
             if Part.WORKER in self._parts:
