@@ -1,6 +1,6 @@
 """What monitors ask, and need no token for: is it alive, is it ready, how is it doing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Literal, Protocol
 

@@ -11,7 +11,7 @@ from console import schemas
 from console.api.paging import Asked, Page
 from console.ranges import ranged
 from console.services import Services
-from models import set_aside
+from models import bodies, set_aside
 from models.tables import ATTACHED, AttachmentRow, ReportPart, ReportRow
 
 router = APIRouter(tags=["reports"])
@@ -19,6 +19,8 @@ router = APIRouter(tags=["reports"])
 DOWNLOAD = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
 # What is a sound and nothing else, to whatever opens it.
 _PLAYED = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/x-wav"})
+# What was deleted, by a rule of retention or an erasure (RFC 9110 section 15.5.11).
+GONE: dict[int | str, dict[str, object]] = {410: {}}
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="its SHA-256, as the list of attachments has it")]
 ReportId = Annotated[str, Path(max_length=32, description="its id, as the 250 answer gave it")]
 
@@ -33,7 +35,7 @@ def _bytes(kind: str, status: int = 200) -> dict[int | str, dict[str, object]]:
     "/reports/{report_id}/raw",
     summary="The source of a report, byte for byte",
     response_class=Response,
-    responses=_bytes("message/rfc822"),
+    responses=_bytes("message/rfc822") | GONE,
 )
 def get_source(request: Request, report_id: ReportId) -> Response:
     services: Services = request.app.state.services
@@ -46,7 +48,7 @@ def get_source(request: Request, report_id: ReportId) -> Response:
     "/reports/{report_id}/recording",
     summary="What was recorded on the telephone; Range asks for a part",
     response_class=Response,
-    responses=_bytes("audio/*") | _bytes("audio/*", 206) | {416: {}},
+    responses=_bytes("audio/*") | _bytes("audio/*", 206) | {416: {}} | GONE,
 )
 def get_recording(request: Request, report_id: ReportId) -> Response:
     services: Services = request.app.state.services
@@ -54,10 +56,11 @@ def get_recording(request: Request, report_id: ReportId) -> Response:
     with services.database.reading() as session:
         _report(session, report_id)
         part = session.scalar(audio.order_by(ReportPart.seq.desc()).limit(1))
-    if part is None:
-        raise HTTPException(404, "the report has no recording")
+        if part is None:
+            raise HTTPException(404, "the report has no recording")
+        sound = bodies.content(session, part)
     kind = part.kind if part.kind in _PLAYED else "application/octet-stream"
-    return ranged(part.content, kind, DOWNLOAD, request.headers)
+    return ranged(sound, kind, DOWNLOAD, request.headers)
 
 
 @router.get("/reports/{report_id}/attachments", summary="What a report has attached")
@@ -76,7 +79,7 @@ def list_attachments(request: Request, asked: Asked, report_id: ReportId) -> Pag
     "/reports/{report_id}/attachments/{sha256}",
     summary="One attachment, by its digest",
     response_class=Response,
-    responses=_bytes("application/octet-stream"),
+    responses=_bytes("application/octet-stream") | GONE,
 )
 def get_attachment(request: Request, report_id: ReportId, sha256: Sha256) -> Response:
     services: Services = request.app.state.services
@@ -98,7 +101,7 @@ def _kept(session: Session, report_id: str, sha256: str) -> tuple[str, bytes] | 
         return None
     parts = select(ReportPart).where(ReportPart.report_id == report_id, ReportPart.kind == ATTACHED)
     part = session.scalar(parts.order_by(ReportPart.seq).offset(row.position).limit(1))
-    return (row.filename, part.content) if part is not None else None
+    return (row.filename, bodies.content(session, part)) if part is not None else None
 
 
 def _report(session: Session, report_id: ReportId) -> ReportRow:

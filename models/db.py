@@ -8,11 +8,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from models import case_search
+from models import bodies, case_search
 from models.engine import BUSY_SECONDS, describe, make_engine, reading_engine, without_limits
 from models.errors import Misconfigured, Temporary
 from models.faults import out_of_reach
 from models.migrations import HEAD, is_newer
+from models.sealing import Keyring
 from models.turns import TurnNotReached, Turns
 
 
@@ -21,12 +22,15 @@ class DatabaseBusy(Temporary):
 
 
 class Database:
-    """An engine and the two ways to use it: `transaction` to write, `reading` to look."""
+    """An engine and the two ways to use it: `transaction` to write, `reading` to look. Bodies are sealed and opened by
+    `keys`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keys: Keyring | None = None) -> None:
         self.engine = make_engine(url)
         self._reader = reading_engine(self.engine)
         self._turns = Turns() if self.engine.dialect.name == "sqlite" else None
+        self.keys = keys or Keyring()
+        self._info = {bodies.KEYS: self.keys}
 
     @contextmanager
     def transaction(self, gives_way: bool = False) -> Iterator[Session]:
@@ -40,7 +44,7 @@ class Database:
         with (
             _busy("the database did not take the change"),
             self._turn(gives_way),
-            Session(self.engine, expire_on_commit=False) as session,
+            Session(self.engine, expire_on_commit=False, info=self._info) as session,
             session.begin(),
         ):
             yield session
@@ -55,7 +59,7 @@ class Database:
         """
         with (
             _busy("the database did not answer", reading=True),
-            Session(self._reader, expire_on_commit=False, autoflush=False) as session,
+            Session(self._reader, expire_on_commit=False, autoflush=False, info=self._info) as session,
         ):
             yield session
 

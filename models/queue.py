@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, insert, not_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, not_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import leases, webhooks
+from models import bodies, leases, webhooks
+from models.bodies import Body, Forgotten
 from models.inserting import insert as insert_new
+from models.sealing import Tampered
 from models.tables import ReportPart, ReportRow
 from models.values import Channel, Receipt, ReportState, new_id
 
@@ -88,10 +90,7 @@ def add(session: Session, reports: Sequence[NewReport]) -> list[Receipt]:
     }
     fresh = [r for k, r in wanted.items() if stored[k] == r.id]
     if fresh:
-        session.execute(
-            insert(ReportPart),
-            [{"report_id": r.id, "seq": 0, "kind": r.kind, "content": r.content} for r in fresh],
-        )
+        bodies.add(session, [Body(r.id, 0, r.kind, r.content) for r in fresh])
         for report in fresh:
             webhooks.announce_report(session, report.id, report.channel, report.received_at)
     return [
@@ -142,7 +141,7 @@ def claim(session: Session, owner: str, now: datetime, limit: int) -> list[Claim
     waiting = (
         select(ReportRow.id, ReportRow.attempts, func.length(ReportPart.content).label("size"))
         .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == ReportRow.part_seq))
-        .where(is_due(ReportRow.due_at, now))
+        .where(is_due(ReportRow.due_at, now), bodies.openable(session))
         .order_by(ReportRow.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True, of=ReportRow)
@@ -164,13 +163,13 @@ def claim(session: Session, owner: str, now: datetime, limit: int) -> list[Claim
         .values(lease=lease, due_at=now + LEASE, attempts=ReportRow.attempts + 1)
     )
     claimed = session.execute(
-        select(ReportRow, ReportPart.content)
+        select(ReportRow, ReportPart)
         .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == ReportRow.part_seq))
         .where(ReportRow.id.in_(ids))
         .order_by(ReportRow.received_at, ReportRow.id)
         .execution_options(populate_existing=True)
     )
-    return [_claimed(row, content, lease) for row, content in claimed]
+    return [found for row, part in claimed if (found := _claimed(session, row, part, lease, now)) is not None]
 
 
 def _within_bytes(sized: Sequence[tuple[str, int]]) -> list[str]:
@@ -185,7 +184,12 @@ def _within_bytes(sized: Sequence[tuple[str, int]]) -> list[str]:
     return ids
 
 
-def _claimed(row: ReportRow, content: bytes, lease: str) -> Claimed:
+def _claimed(session: Session, row: ReportRow, part: ReportPart, lease: str, now: datetime) -> Claimed | None:
+    try:
+        content = bodies.content(session, part)
+    except (Tampered, Forgotten) as error:
+        shunt(row, str(error), now)
+        return None
     return Claimed(
         id=row.id,
         lease=lease,

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
+from models import bodies
+from models.bodies import Body
 from models.errors import FirstlineError
 from models.tables import ReportPart, ReportRow
 from models.values import ReportState
@@ -80,10 +82,16 @@ def retry(row: ReportRow, now: datetime) -> None:
     """Give a report that was shunted or discarded another round.
 
     Raises:
-        NotSetAside: it is in quarantine, where another round would only put it again.
+        NotSetAside: it is in quarantine, where another round would only put it again, or its original is gone.
     """
     if row.state == ReportState.QUARANTINED:
         raise NotSetAside(f"report {row.id} is in quarantine: release it if you vouch for it")
+    session = object_session(row)
+    part = session.get(ReportPart, (row.id, row.part_seq)) if session is not None else None
+    if part is not None and part.forgotten_at is not None:
+        raise NotSetAside(
+            f"report {row.id} cannot come again: its original was deleted on {part.forgotten_at:%Y-%m-%d}"
+        )
     _again(row, now)
 
 
@@ -104,7 +112,7 @@ def mend(session: Session, row: ReportRow, content: bytes, who: str, now: dateti
     in quarantine does not release it."""
     last = session.scalar(select(func.max(ReportPart.seq)).where(ReportPart.report_id == row.id))
     row.part_seq = (last or 0) + 1
-    session.add(ReportPart(report_id=row.id, seq=row.part_seq, kind=MENDED, content=content, by=who[:320], at=now))
+    bodies.add(session, [Body(row.id, row.part_seq, MENDED, content, who[:320], now)])
     _again(row, now)
 
 
@@ -125,8 +133,12 @@ def discard(row: ReportRow, reason: str, who: str, now: datetime) -> None:
 
 
 def source(session: Session, row: ReportRow) -> bytes:
-    """The bytes that count: what arrived, or what a person made of it."""
-    return session.get_one(ReportPart, (row.id, row.part_seq)).content
+    """The bytes that count: what arrived, or what a person made of it.
+
+    Raises:
+        Forgotten: they are gone; the message says why.
+    """
+    return bodies.read(session, row.id, row.part_seq)
 
 
 def _again(row: ReportRow, now: datetime) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import (
-    BaseModel,
     ConfigDict,
     Field,
     SecretStr,
@@ -25,6 +24,7 @@ from pydantic import (
 from models import broker_url, database_url, receivers
 from models.accounts import ImapAccount, OAuth, read_secret
 from models.errors import Misconfigured
+from models.keeping import Keeping
 from models.receivers import Network
 from models.signing_in import RoleName, check_signing_in
 from models.telephone import check_twilio
@@ -40,11 +40,12 @@ _SECRETS = (
     "api_token",
     "token_key",
     "oidc_client_secret",
+    "storage_key",
 )
 _FROM_FILES = (*_SECRETS, "database_url", "broker_url")  # which may hold a password
 
 
-class Settings(BaseModel):
+class Settings(Keeping):
     """Everything that can be set. Only the composition root reads it from the environment."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import leases, queue
+from models import bodies, leases, queue
 from models.inserting import insert
 from models.tables import ReportPart, ReportRow, TranscriptRow
 from models.values import TranscriptState, new_id
@@ -66,12 +66,12 @@ def claim(session: Session, row: TranscriptRow, owner: str, now: datetime) -> Jo
     row.attempts += 1
     row.due_at, row.lease = now + LEASE, f"{owner}:{new_id()}"
     report = session.get_one(ReportRow, row.report_id)
-    said = session.get_one(ReportPart, (row.report_id, report.part_seq)).content
+    said = bodies.read(session, row.report_id, report.part_seq)
     sounds = ReportPart.report_id == row.report_id, ReportPart.kind.startswith("audio/")
     audio = session.scalars(select(ReportPart).where(*sounds).order_by(ReportPart.seq.desc()).limit(1)).one()
     same = TranscriptRow.sha256 == row.sha256, TranscriptRow.language == row.language, TranscriptRow.text.is_not(None)
     known = session.scalar(select(TranscriptRow.text).where(*same).limit(1))
-    return Job(row.report_id, row.lease, row.language, said, audio.kind, audio.content, known)
+    return Job(row.report_id, row.lease, row.language, said, audio.kind, bodies.content(session, audio), known)
 
 
 def held(session: Session, claimed: Job) -> TranscriptRow | None:

@@ -147,6 +147,11 @@ def made_at(new: str) -> datetime:
     return datetime.fromtimestamp(int(new[:11], 16) / 1000, UTC)
 
 
+def id_at(moment: datetime) -> str:
+    """What all ids are less than that were made before then."""
+    return f"{int(moment.timestamp() * 1000):011x}"
+
+
 def case_number(case_id: int) -> str:
     """The number people quote for a case, on paper or by telephone: FL-000042."""
     return f"FL-{case_id:06d}"

@@ -12,10 +12,9 @@ from rich.progress import track
 
 from intake.accept import Acceptor
 from intake.mail.identity import mail_report
-from models.db import Database
 from models.errors import Misconfigured
 from models.settings import Settings
-from workers import datafolder
+from workers import datafolder, storage
 
 BATCH = 200
 
@@ -38,8 +37,8 @@ def import_path(settings: Settings, path: Path, acknowledge: bool, console: Cons
     """
     mails = _mails(path)
     datafolder.prepare(settings.data)
-    database = Database(settings.resolved_database_url)
-    database.migrate()
+    database = storage.open_database(settings)
+    storage.start(database)
     acceptor = Acceptor(database, lambda: None)
     stored = known = unreadable = 0
     try:

@@ -15,6 +15,7 @@ from workers.cli import (
     demo,
     directory,
     held,
+    keeping,
     knowledge,
     learning,
     migrate,
@@ -177,7 +178,11 @@ def doctor(data: Data = None) -> None:
         raise typer.Exit(1)
 
 
-for command in (learning.train, learning.evaluate, learning.promote, backup.backup, backup.restore):
+_COMMANDS = (
+    *(learning.train, learning.evaluate, learning.promote),
+    *(backup.backup, backup.restore, keeping.forget, keeping.rekey),
+)
+for command in _COMMANDS:
     app.command()(command)
 
 

@@ -12,11 +12,10 @@ from console.twilio.door import TwilioDoor
 from intake.channels.imap import MailboxPoller
 from intake.channels.imap_turn import Turn
 from intake.channels.smtp import SmtpEndpoint
-from models.db import Database
 from models.errors import Misconfigured
 from models.settings import Settings
 from routing import profile as profiles
-from workers import datafolder
+from workers import datafolder, storage
 from workers.admin.services import admin_services
 from workers.attached import attached
 from workers.broker import OUTGOING, REPORTS, WEBHOOKS
@@ -44,6 +43,7 @@ from workers.owner import own_name
 from workers.pollers import Pollers
 from workers.readiness import Readiness
 from workers.reports.documents import Documents
+from workers.retention import Keeper, rules
 from workers.runner import Runner
 from workers.swapping import SwappingClassifier
 from workers.sweep import Sweeper
@@ -86,7 +86,7 @@ class Service:
             self._stack.callback(datafolder.FolderLock(settings.data).release)
         self._profile = profiles.load(settings.profile)
         self._token_key = secret(settings, "token_key").encode()
-        self._database = Database(settings.resolved_database_url)
+        self._database = storage.open_database(settings)
         self._stack.callback(self._database.close)
         self._metrics = Metrics(self._database, utc_now)
         self._traces = make_traces(settings.traces_url, "up" if whole else "+".join(sorted(parts)), self._owner)
@@ -110,7 +110,7 @@ class Service:
             Misconfigured: something cannot be started with these settings; nothing is left running.
         """
         try:
-            self._database.migrate()
+            storage.start(self._database)
             keep_versions(self._database, utc_now())
             self._stack.callback(self._wakeups.stop)
             if self._parts & {Part.WORKER, Part.POLL}:
@@ -245,7 +245,8 @@ class Service:
         self._stack.callback(runner.stop)
         if program is not None:
             self._start_transcriber(program)
-        sweeper = Sweeper(self._database, utc_now, self.wake)
+        keeper = Keeper(self._database, rules(self._settings))
+        sweeper = Sweeper(self._database, utc_now, self.wake, keeper.look)
         sweeper.start()
         self._stack.callback(sweeper.stop)
 

@@ -19,12 +19,19 @@ TIDY_PERIOD = timedelta(minutes=10)
 
 class Sweeper:
     """Looks every second for due reports, messages and deliveries. Any number may run: looking changes nothing, and
-    what one has cleared away the next does not find."""
+    what one has cleared away the next does not find. `keep` forgets what is old enough, a little at a time."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], wake: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        wake: Callable[[str], None],
+        keep: Callable[[datetime], None] = lambda now: None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._wake = wake
+        self._keep = keep
         self._tidy_at = clock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
@@ -50,6 +57,7 @@ class Sweeper:
             self._wake(WEBHOOKS)
         if now >= self._tidy_at:
             self.tidy(now)
+        self._keep(now)
 
     def tidy(self, now: datetime) -> None:
         """Clear away answers that are not given again, and deliveries that are long over; a part of them at a time."""

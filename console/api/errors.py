@@ -11,6 +11,7 @@ from starlette.routing import compile_path
 from console.api import problems
 from console.api.problems import INVALID, NOT_POSSIBLE, problem
 from console.pages import site
+from models.bodies import Forgotten
 from models.errors import NotPossible, Temporary
 
 RETRY_SECONDS = 2
@@ -36,6 +37,8 @@ def _conflict(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotPossible)
     if site.is_page(request):
         return site.conflict(request, error)
+    if isinstance(error, Forgotten):
+        return problem(410, str(error))
     return problem(409, str(error), NOT_POSSIBLE)
 
 

@@ -13,7 +13,7 @@ from console.pages import source_text
 from console.pages.gate import Agent, Supervisor
 from console.pages.render import page
 from console.services import Services
-from models import set_aside
+from models import bodies, set_aside
 from models.errors import NotPossible
 from models.set_aside import NotSetAside
 from models.tables import ReportPart, ReportRow
@@ -29,10 +29,11 @@ def get_original(request: Request, report_id: str, user: Agent) -> Response:
     services: Services = request.app.state.services
     with services.database.reading() as session:
         part = session.get(ReportPart, (report_id, 0))
-    if part is None:
-        raise HTTPException(404)
+        if part is None:
+            raise HTTPException(404)
+        original = bodies.content(session, part)
     headers = sources.DOWNLOAD | sources.named(f"{report_id}-original.eml")
-    return Response(part.content, media_type="message/rfc822", headers=headers)
+    return Response(original, media_type="message/rfc822", headers=headers)
 
 
 @router.get("/intake/reports/{report_id}/edit")

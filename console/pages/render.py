@@ -74,6 +74,8 @@ def _at(moment: datetime, now: datetime, form: str) -> str:
         return moment.isoformat(timespec="seconds")
     if form == "full":
         return moment.strftime("%Y-%m-%d %H:%M:%S %Z")
+    if form == "day":
+        return moment.strftime("%Y-%m-%d")
     if moment.date() == now.date():
         return moment.strftime("%H:%M")
     return moment.strftime("%m-%d %H:%M" if moment.year == now.year else "%Y-%m-%d %H:%M")

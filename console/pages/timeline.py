@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from typing import Any, Protocol
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, defer, undefer
 
 from console.pages.services import MailView, Stretch
+from models import bodies
 from models.merged import merged_ids
 from models.tables import AttachmentRow, CaseRow, MergeRow, OutgoingRow, ReportPart, ReportRow, TranscriptRow
 from models.values import MACHINE, Channel, case_number
@@ -31,11 +33,18 @@ class Recording:
     error: str = ""
 
 
+class Gone(Protocol):
+    """What was deleted: when, and by what rule or an erasure (`models.bodies`)."""
+
+    forgotten_at: Any
+    forgotten_by: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that happened. `form` is mail, letter, notice, event or clock; `kind` says more. `mail` is there for
     what was written, `report` for what came in, `recording` for what can be listened to, `sent` for what went out; `of`
-    is the number of the merged case that it came with."""
+    is the number of the merged case that it came with, `gone` what is no longer kept of it."""
 
     at: datetime
     form: str
@@ -48,6 +57,7 @@ class Entry:
     sent: OutgoingRow | None = None
     files: Sequence[AttachmentRow] = field(default=())
     of: str = ""
+    gone: Gone | None = None
 
 
 def timeline(session: Session, case: CaseRow, read: Callable[[bytes], MailView]) -> list[Entry]:
@@ -110,6 +120,7 @@ def _came_in(
         files.setdefault(file.report_id, []).append(file)
     sources = _sources(session, [row for row in reports[:_WHOLE] if row.channel != Channel.PHONE])
     recordings = _recordings(session, [row for row in reports if row.channel == Channel.PHONE])
+    gone = _gone(session, ids)
     entries = []
     for row in reports:
         if row.transcript_of in recordings:
@@ -128,6 +139,7 @@ def _came_in(
                 recording=recordings.get(row.external_id),
                 files=files.get(row.id, ()),
                 of=came_with.get(row.id, ""),
+                gone=row if row.forgotten_at else gone.get(row.id),
             )
         )
     return entries
@@ -143,18 +155,30 @@ def _recordings(session: Session, calls: Sequence[ReportRow]) -> dict[str, Recor
         .join(ReportPart, ReportPart.report_id == ReportRow.id)
         .outerjoin(TranscriptRow, TranscriptRow.report_id == ReportRow.id)
         .where(ReportRow.id.in_([row.id for row in calls]), ReportPart.kind.startswith("audio/"))
+        .where(ReportPart.forgotten_at.is_(None))
     )
     return {sid: Recording(transcripts.get(sid), state or "", error or "") for sid, state, error in found}
 
 
 def _sources(session: Session, reports: Sequence[ReportRow]) -> dict[str, bytes]:
     """What counts of each of these reports: the part that it names."""
-    found = session.execute(
-        select(ReportPart.report_id, ReportPart.content)
+    found = session.scalars(
+        select(ReportPart)
         .join(ReportRow, and_(ReportRow.id == ReportPart.report_id, ReportRow.part_seq == ReportPart.seq))
-        .where(ReportRow.id.in_([row.id for row in reports]))
+        .where(ReportRow.id.in_([row.id for row in reports]), ReportPart.forgotten_at.is_(None))
     )
-    return {row.report_id: row.content for row in found}
+    return {part.report_id: bodies.content(session, part) for part in found}
+
+
+def _gone(session: Session, ids: Sequence[str]) -> dict[str, ReportPart]:
+    """Of these reports those of which something was deleted, with what was."""
+    found = session.scalars(
+        select(ReportPart)
+        .options(defer(ReportPart.content))
+        .where(ReportPart.report_id.in_(ids), ReportPart.forgotten_at.is_not(None))
+        .order_by(ReportPart.seq.desc())
+    )
+    return {part.report_id: part for part in found}
 
 
 def _went_out(rows: Iterable[OutgoingRow], read: Callable[[bytes], MailView], of: str = "") -> list[Entry]:
@@ -164,6 +188,7 @@ def _went_out(rows: Iterable[OutgoingRow], read: Callable[[bytes], MailView], of
             mail = read(row.content)
         else:
             mail = MailView([Stretch("new", row.content.decode("utf-8", "replace"))], None)
+        gone = row if row.forgotten_at else None
         form = "notice" if row.kind == "notice" else "letter"
-        entries.append(Entry(row.created_at, form, row.kind, row.recipient, mail=mail, sent=row, of=of))
+        entries.append(Entry(row.created_at, form, row.kind, row.recipient, mail=mail, sent=row, of=of, gone=gone))
     return entries

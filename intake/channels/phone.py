@@ -25,6 +25,8 @@ from intake.hotline.menu import advance
 from intake.hotline.numbers import masked
 from intake.hotline.prompts import prompt
 from intake.hotline.twiml import Urls
+from models import bodies
+from models.bodies import Body
 from models.db import Database
 from models.queue import NewReport, add
 from models.tables import ReportPart, ReportRow
@@ -180,7 +182,7 @@ class Hotline:
 
     def _store(self, session: Session, row: ReportRow, seq: int, before: Call, after: Call) -> None:
         now = self._clock()
-        session.add(ReportPart(report_id=row.id, seq=seq, kind=KIND, content=spoken.of_call(after)))
+        bodies.add(session, [Body(row.id, seq, KIND, spoken.of_call(after))])
         if new := after.recordings[len(before.recordings) :]:
             receipts = add(
                 session, [recording_report(sid, after.sid, after.caller, after.language, now) for sid in new]
@@ -200,7 +202,7 @@ class Hotline:
 
     def _add_rest(self, session: Session, row: ReportRow, call: Call, now: datetime) -> None:
         """What was said after the report had been processed is one of its own, which belongs to it."""
-        processed = spoken.call_in(session.get_one(ReportPart, (row.id, row.part_seq)).content)
+        processed = spoken.call_in(bodies.read(session, row.id, row.part_seq))
         known, said = len(processed.said), len(call.said)
         if said <= known:
             return
@@ -231,4 +233,4 @@ def _last(session: Session, row: ReportRow) -> tuple[int, Call]:
     """The number of the last part, and the call as it stands there."""
     query = select(ReportPart).where(ReportPart.report_id == row.id).order_by(ReportPart.seq.desc()).limit(1)
     part = session.scalars(query).one()
-    return part.seq, spoken.call_in(part.content)
+    return part.seq, spoken.call_in(bodies.content(session, part))

@@ -15,6 +15,7 @@ from models.tables.directory import (
 )
 from models.tables.finding import CaseSearchRow, SavedFilterRow
 from models.tables.joined import CaseLinkRow, MergeRow
+from models.tables.keeping import ErasureRow, RetainedRow, RetentionRow, StorageKeyRow
 from models.tables.learning import CorrectionRow
 from models.tables.outgoing import BreakerRow, DeadAddressRow, OutgoingRow
 from models.tables.reports import (
@@ -64,6 +65,7 @@ __all__ = [
     "DeadAddressRow",
     "DeliveryRow",
     "DeviceRow",
+    "ErasureRow",
     "EventRow",
     "KnowledgeRow",
     "ListRow",
@@ -79,12 +81,15 @@ __all__ = [
     "RecoveryCodeRow",
     "ReportPart",
     "ReportRow",
+    "RetainedRow",
+    "RetentionRow",
     "SavedFilterRow",
     "SessionRow",
     "ShiftRow",
     "SiteRow",
     "StaffRow",
     "StepRow",
+    "StorageKeyRow",
     "SurveyRow",
     "TotpRow",
     "TranscriptRow",

@@ -14,7 +14,7 @@ class OutgoingRow(Base):
 
     `domain_key` and `content_key` (what is answered) are those of the loop breaker, and `chain` how many answers to
     the same text came one after the other until this one. `answered_at` is when one of the staff answered a notice
-    by key or text message.
+    by key or text message. Since `forgotten_at` there is no content any more, by a rule of retention or an erasure.
     """
 
     __tablename__ = "outgoing"
@@ -51,6 +51,8 @@ class OutgoingRow(Base):
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
+    forgotten_by: Mapped[str | None] = mapped_column(String(32))
 
 
 class BreakerRow(Base):

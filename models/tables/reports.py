@@ -20,6 +20,7 @@ class ReportRow(Base):
     still held. `outcome` says in a word how it ended: case, follow-up, or why it opened none.
     `client_ip` and `helo` are those of the SMTP session; `part_seq` names the part that is processed,
     which is a later one after a person has mended it; `released` says that a person vouches for it.
+    Since `forgotten_at` its subject and text are gone, by a rule of retention or an erasure (`forgotten_by`).
     """
 
     __tablename__ = "reports"
@@ -60,6 +61,8 @@ class ReportRow(Base):
     outcome_because: Mapped[str | None] = mapped_column(Text)
     finished_at: Mapped[datetime | None]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    forgotten_at: Mapped[datetime | None]
+    forgotten_by: Mapped[str | None] = mapped_column(String(32))
 
     @property
     def call_sid(self) -> str | None:
@@ -81,7 +84,10 @@ ATTACHED = "attached"
 class ReportPart(Base):
     """What arrived, byte for byte. A mail has one part; a call gains one an answer. What came with a text message is a
     part each of the kind ATTACHED, in the order of its attachments. `by` and `at` say who has mended a mail, and when:
-    his copy is a part of its own."""
+    his copy is a part of its own.
+
+    `content` is as `models.bodies` stores it, and only that opens it: sealed by the key `key_id` where there is one,
+    empty since `forgotten_at` where it is gone, by a rule (its length of time) or an erasure."""
 
     __tablename__ = "report_parts"
 
@@ -91,6 +97,9 @@ class ReportPart(Base):
     content: Mapped[bytes]
     by: Mapped[str | None] = mapped_column(String(320))
     at: Mapped[datetime | None]
+    key_id: Mapped[str | None] = mapped_column(String(16))
+    forgotten_at: Mapped[datetime | None]
+    forgotten_by: Mapped[str | None] = mapped_column(String(32))
 
 
 class TranscriptRow(Base):

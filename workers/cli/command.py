@@ -12,7 +12,7 @@ from models import settings as settings_module
 from models.db import Database
 from models.errors import Misconfigured
 from models.settings import Settings
-from workers import logs
+from workers import logs, storage
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder for everything that is written (FIRSTLINE_DATA).")]
 
@@ -37,9 +37,9 @@ def opened(settings: Settings) -> Iterator[Database]:
     """
     if not settings.database_url and not settings.data.is_dir():
         raise Misconfigured(f"there is no data folder {settings.data}; name it with --data")
-    database = Database(settings.resolved_database_url)
+    database = storage.open_database(settings)
     try:
-        database.migrate()
+        storage.start(database)
         yield database
     finally:
         database.close()

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from intake.channels import imap
 from intake.trust.resolver import Resolver, Unanswered
-from models import database_url, held
+from models import bodies, database_url, held
 from models.db import Database
 from models.errors import FirstlineError, Temporary
 from models.migrations import HEAD
 from models.settings import Settings
 from routing import profile as profiles
-from workers import datafolder, modelstore, stuck
+from workers import datafolder, modelstore, storage, stuck
 from workers.brokers import check as brokers
 from workers.cli import doctor_people as people
 from workers.compose import smtp_config, utc_now
@@ -42,6 +42,7 @@ def examine(settings: Settings) -> list[Finding]:
         "disk": lambda: _disk(settings),
         "database": lambda: _database(settings),
         "broker": lambda: brokers.check(settings.broker_url.get_secret_value()),
+        "storage": lambda: _asked(database, bodies.verify),
         "profile": lambda: f"{settings.profile}, version {profiles.load(settings.profile).version}",
         "classifier": lambda: _classifier(settings),
         "smtp": lambda: _port(settings.smtp_host, settings.smtp_port, "FIRSTLINE_SMTP_PORT"),
@@ -67,7 +68,7 @@ def examine(settings: Settings) -> list[Finding]:
 
 def _existing_database(settings: Settings, stack: ExitStack) -> Database | None:
     """Where the latest refresh tokens are: one that was used up by a try would lock the pollers out."""
-    database = Database(settings.resolved_database_url)
+    database = storage.open_database(settings)
     stack.callback(database.close)
     try:
         return database if database.revision() == HEAD else None
@@ -107,7 +108,7 @@ def _data_folder(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
-    database = Database(settings.resolved_database_url)
+    database = storage.open_database(settings)
     try:
         server, revision = database.server(), database.revision()
     finally:

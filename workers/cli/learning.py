@@ -110,12 +110,11 @@ def build_base() -> None:
 
 
 def _corrections(settings: Settings) -> "list[Row]":
-    from models.db import Database  # noqa: PLC0415
-    from workers import datafolder  # noqa: PLC0415
+    from workers import datafolder, storage  # noqa: PLC0415
     from workers.learning import corrections  # noqa: PLC0415
 
     datafolder.prepare(settings.data)
-    database = Database(settings.resolved_database_url)
+    database = storage.open_database(settings)
     try:
         if database.revision() is None:
             return []

@@ -17,7 +17,7 @@ from models.errors import Misconfigured
 from models.settings import Settings
 from routing import profile as profiles
 from routing.profile import Profile
-from workers import logs
+from workers import logs, storage
 from workers.cli.command import Data, load
 from workers.cli.shown import console
 
@@ -112,7 +112,7 @@ def _desk_database(settings: Settings) -> Iterator[Database | None]:
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         yield None
         return
-    database = Database(settings.resolved_database_url)
+    database = storage.open_database(settings)
     try:
         yield database
     finally:

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from models.db import Database
 from models.settings import Settings
-from workers import datafolder
+from workers import datafolder, storage
 from workers.directory.files import read_all
 from workers.directory.plan import Plan, make_plan
 from workers.directory.rows import read_rows
@@ -23,7 +22,7 @@ def import_files(settings: Settings, paths: Iterable[Path], *, dry_run: bool = F
     if dry_run and not settings.database_url and not settings.data.is_dir():
         return make_plan(files, Stored())
     datafolder.prepare(settings.data)
-    database = Database(settings.resolved_database_url)
+    database = storage.open_database(settings)
     try:
         database.migrate()
         if dry_run:

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from models import transcripts
+from models import bodies, transcripts
+from models.bodies import Body
 from models.tables import ATTACHED, CaseRow, OutgoingRow, ReportPart, ReportRow
 from models.values import Language, OutgoingState
 from routing.acknowledge import TOLD
@@ -49,8 +50,7 @@ def keep_media(session: Session, drafts: Sequence[Draft], is_written_down: bool,
 
 def _add_parts(session: Session, report_id: str, parts: Sequence[tuple[str, bytes]]) -> None:
     last = session.scalar(select(func.max(ReportPart.seq)).where(ReportPart.report_id == report_id)) or 0
-    for seq, (kind, content) in enumerate(parts, last + 1):
-        session.add(ReportPart(report_id=report_id, seq=seq, kind=kind, content=content))
+    bodies.add(session, [Body(report_id, seq, kind, content) for seq, (kind, content) in enumerate(parts, last + 1)])
 
 
 def text_for(case: CaseRow, draft: Draft, now: datetime) -> OutgoingRow:

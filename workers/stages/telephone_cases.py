@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from intake.hotline import spoken
 from intake.hotline.spoken import Spoken, What
+from models import bodies
 from models.db import Database
 from models.merged import survivor
 from models.tables import TRANSCRIPT_MARK, CaseRow, ContactRow, OutgoingRow, ReportPart, ReportRow
@@ -77,17 +78,18 @@ def _report(session: Session, external_id: str) -> ReportRow | None:
 
 def _read(session: Session, row: ReportRow, said: Spoken) -> Spoken:
     """The call with what is written down of it so far, in the order in which it was recorded."""
-    call = spoken.call_in(session.get_one(ReportPart, (row.id, row.part_seq)).content)
+    call = spoken.call_in(bodies.read(session, row.id, row.part_seq))
     recordings = dict.fromkeys((*call.recordings, said.recording_sid))
     query = (
-        select(ReportRow.external_id, ReportPart.content)
+        select(ReportRow.external_id, ReportPart)
         .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == ReportRow.part_seq))
         .where(
             ReportRow.channel == Channel.PHONE,
             ReportRow.external_id.in_([f"{sid}{TRANSCRIPT_MARK}" for sid in recordings]),
+            ReportPart.forgotten_at.is_(None),
         )
     )
-    written = {external_id: spoken.read(content).words for external_id, content in session.execute(query)}
+    written = {sid: spoken.read(bodies.content(session, part)).words for sid, part in session.execute(query)}
     texts = [text for sid in recordings if (text := written.get(f"{sid}{TRANSCRIPT_MARK}"))]
     return spoken.with_transcripts(call, texts)
 

@@ -1,0 +1,168 @@
+"""The bodies of reports - raw mail, calls, recordings, pictures - as they are stored: sealed where there is a key, gone
+where they were forgotten. Whoever needs one, or has one, comes here; every function works inside the caller's
+transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, insert, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from models.errors import Misconfigured, NotPossible
+from models.inserting import insert as insert_new
+from models.sealing import Keyring
+from models.tables import ReportPart, StorageKeyRow
+
+KEYS = "storage keys"  # where a session has its keyring
+BATCH = 100
+
+
+class Forgotten(NotPossible):
+    """The body is gone for good, by a rule of retention or an erasure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that is to be stored as a part of a report; `by` and `at` say who has mended it, and when."""
+
+    report_id: str
+    seq: int
+    kind: str
+    content: bytes
+    by: str | None = None
+    at: datetime | None = None
+
+
+def add(session: Session, bodies: Sequence[Body]) -> None:
+    """Store the bodies, sealed where there is a key."""
+    ring = _ring(session)
+    rows = []
+    for body in bodies:
+        key, content = ring.seal(_name(body.report_id, body.seq, body.kind), body.content)
+        rows.append(
+            {
+                "report_id": body.report_id,
+                "seq": body.seq,
+                "kind": body.kind,
+                "content": content,
+                "key_id": key,
+                "by": body.by,
+                "at": body.at,
+            }
+        )
+    if rows:
+        session.execute(insert(ReportPart), rows)
+
+
+def content(session: Session, part: ReportPart) -> bytes:
+    """What the part is, byte for byte as it came.
+
+    Raises:
+        Forgotten: it is gone; the message says since when, and why.
+        KeyMissing, Tampered: it cannot be opened.
+    """
+    if part.forgotten_at is not None:
+        raise Forgotten(f"the original was deleted on {part.forgotten_at:%Y-%m-%d}, by {said(part.forgotten_by)}")
+    return _ring(session).unseal(_name(part.report_id, part.seq, part.kind), part.key_id, part.content)
+
+
+def read(session: Session, report_id: str, seq: int) -> bytes:
+    """The same by the names of report and part, which has to be there."""
+    return content(session, session.get_one(ReportPart, (report_id, seq)))
+
+
+def openable(session: Session) -> ColumnElement[bool]:
+    """Is true for what this process can open: another one may have newer keys, and see to the rest."""
+    ids = _ring(session).ids
+    return or_(ReportPart.key_id.is_(None), ReportPart.key_id.in_(ids)) if ids else ReportPart.key_id.is_(None)
+
+
+def forget(part: ReportPart, by: str, now: datetime) -> None:
+    """Take the bytes away for good; that there were some, and of what kind, stays."""
+    part.content, part.key_id = b"", None
+    part.forgotten_at, part.forgotten_by = now, by
+
+
+def said(by: str | None) -> str:
+    """Why something is gone, in words: `by` is a rule's length of time, or "erasure"."""
+    return f"the rule of {by}" if by and by != ERASURE else "an erasure"
+
+
+ERASURE = "erasure"
+
+
+def check(session: Session) -> None:
+    """Note the key in use, and see that every key by which bodies were sealed is there.
+
+    Raises:
+        Misconfigured: one is missing; the message says which, and what to do.
+    """
+    ring = _ring(session)
+    if ring.current is not None:
+        session.execute(insert_new(session, StorageKeyRow).values(id=ring.current).on_conflict_do_nothing())
+    verify(session)
+
+
+def verify(session: Session) -> str:
+    """The same for those who only look; returns how bodies are stored.
+
+    Raises:
+        Misconfigured: as above.
+    """
+    ring = _ring(session)
+    used = set(session.scalars(select(StorageKeyRow.id)))
+    if missing := sorted(used - set(ring.ids)):
+        raise Misconfigured(
+            f"bodies are stored under the key {missing[0]}, which storage_key does not hold: "
+            "set FIRSTLINE_STORAGE_KEY_FILE to the file with it, or add it there as a further line"
+        )
+    if ring.current is None:
+        return "bodies are stored as they came; no storage key is set"
+    older = len(used - {ring.current})
+    return f"bodies are sealed by the key {ring.current}" + (
+        f"; {older} older in use: firstline rekey" if older else ""
+    )
+
+
+def rekey(session: Session, after: tuple[str, int]) -> tuple[tuple[str, int] | None, int]:
+    """Seal the next bodies by the key in use, or take the seal off where there is none to be.
+
+    Returns:
+        where to go on from (None: that was all), and how many were changed.
+    """
+    ring = _ring(session)
+    place = tuple_(ReportPart.report_id, ReportPart.seq)
+    parts = session.scalars(
+        select(ReportPart)
+        .where(place > tuple_(*after))
+        .order_by(ReportPart.report_id, ReportPart.seq)
+        .limit(BATCH)
+        .with_for_update()
+    ).all()
+    changed = 0
+    for part in parts:
+        if part.key_id != ring.current and part.forgotten_at is None:
+            plain = content(session, part)
+            part.key_id, part.content = ring.seal(_name(part.report_id, part.seq, part.kind), plain)
+            changed += 1
+    return ((parts[-1].report_id, parts[-1].seq) if len(parts) == BATCH else None), changed
+
+
+def retire(session: Session) -> list[str]:
+    """Forget the keys, but the one in use, by which nothing is sealed any more; returns their ids."""
+    others = session.scalars(select(StorageKeyRow.id).where(StorageKeyRow.id != (_ring(session).current or ""))).all()
+    used = set(session.scalars(select(ReportPart.key_id).where(ReportPart.key_id.in_(others)).distinct()))
+    done = [one for one in others if one not in used]
+    session.execute(delete(StorageKeyRow).where(StorageKeyRow.id.in_(done)))
+    return done
+
+
+def _ring(session: Session) -> Keyring:
+    found: Keyring = session.info[KEYS]
+    return found
+
+
+def _name(report_id: str, seq: int, kind: str) -> str:
+    """Whose body it is."""
+    return f"{report_id}/{seq}/{kind}"

@@ -1,0 +1,24 @@
+"""The database of these settings, with the keys by which it seals what arrives."""
+
+from models import bodies
+from models.db import Database
+from models.sealing import Keyring
+from models.settings import Settings
+
+
+def open_database(settings: Settings) -> Database:
+    """The database, to be closed by the caller; nothing is asked of it yet."""
+    key = settings.storage_key
+    return Database(settings.resolved_database_url, Keyring.read(key.get_secret_value()) if key else None)
+
+
+def start(database: Database) -> None:
+    """Bring the tables to this version's state, and see that all is there to read them with.
+
+    Raises:
+        DatabaseBusy: the database is out of reach.
+        Misconfigured: bodies are sealed by a key that the settings do not name.
+    """
+    database.migrate()
+    with database.transaction() as session:
+        bodies.check(session)
