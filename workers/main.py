@@ -14,6 +14,7 @@ from workers.cli import (
     case,
     demo,
     directory,
+    erasing,
     held,
     keeping,
     knowledge,
@@ -180,7 +181,7 @@ def doctor(data: Data = None) -> None:
 
 _COMMANDS = (
     *(learning.train, learning.evaluate, learning.promote),
-    *(backup.backup, backup.restore, keeping.forget, keeping.rekey),
+    *(backup.backup, backup.restore, keeping.forget, keeping.rekey, erasing.erase, erasing.export),
 )
 for command in _COMMANDS:
     app.command()(command)

@@ -1,0 +1,117 @@
+"""Where a person's data lie: the reports that are his, the messages to him, the cases that know of him."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from intake.mail.parse import parse
+from models import bodies, case_search
+from models.bodies import Forgotten
+from models.case_words import asked
+from models.merged import merged_ids
+from models.sealing import Tampered
+from models.tables import CaseRow, OutgoingRow, ParticipantRow, ReportPart, ReportRow
+from models.values import Channel, ReportState
+from workers.erasing.person import Person
+
+_PAGE = 500
+_NUMBER = re.compile(r"\+\d{7,15}")
+# More cases than this do not know of one person.
+_MOST_CASES = 100_000
+# What nobody has read yet says nowhere whose it is: only its source does.
+_UNREAD = (ReportState.WAITING, ReportState.SHUNTED, ReportState.QUARANTINED, ReportState.DISCARDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """By ids. `reports` are his own, also those on cases; `letters` are to him; `cases` know of him at all; `mentions`
+    are reports of others that are on no case and name him."""
+
+    reports: tuple[str, ...]
+    letters: tuple[str, ...]
+    cases: tuple[int, ...]
+    mentions: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.reports or self.letters or self.cases or self.mentions)
+
+
+def look(session: Session, person: Person) -> Found:
+    """Everything, by looking through the reports once, and else along indexes."""
+    reports = {row.id: row.case_id for row in _his_reports(session, person)}
+    cases = {case_id for case_id in reports.values() if case_id is not None}
+    letters: dict[str, int] = {}
+    to_him = person.column_is_his(OutgoingRow.recipient_key)
+    for letter_id, case_id, recipient in session.execute(
+        select(OutgoingRow.id, OutgoingRow.case_id, OutgoingRow.recipient_key).where(to_him)
+    ):
+        if person.is_his(recipient):
+            letters[letter_id] = case_id
+    cases |= set(letters.values()) | _known_in(session, person)
+    reports |= _spoken_on(session, person, {case_id for case_id in reports.values() if case_id is not None})
+    cases |= {into for case_id in list(cases) for into in merged_ids(session, case_id)}
+    mentions = _mentions(session, person) - set(reports)
+    return Found(tuple(sorted(reports)), tuple(sorted(letters)), tuple(sorted(cases)), tuple(sorted(mentions)))
+
+
+def _known_in(session: Session, person: Person) -> set[int]:
+    """The cases that he takes part in, that are his, or whose words he is among."""
+    taking_part = person.column_is_his(ParticipantRow.address_key)
+    found = set(session.scalars(select(ParticipantRow.case_id).where(taking_part)))
+    whose = [person.column_is_his(CaseRow.customer)]
+    if person.contacts:
+        whose.append(CaseRow.contact_id.in_(person.contacts))
+    if person.customer_id is not None:
+        whose.append(CaseRow.customer_id == person.customer_id)
+    found |= set(session.scalars(select(CaseRow.id).where(or_(*whose))))
+    for key in person.keys:
+        found |= set(case_search.find(session, asked(key), (), None, _MOST_CASES))
+    return found
+
+
+def _spoken_on(session: Session, person: Person, cases: set[int]) -> dict[str, int | None]:
+    """What came by telephone on his cases and says not from whom: recordings and transcripts of his calls. Of a whole
+    customer also that from numbers which nobody knows."""
+    query = select(ReportRow.id, ReportRow.case_id).where(ReportRow.channel == Channel.PHONE)
+    his = select(ReportRow.case_id).where(ReportRow.case_id.in_(cases), person.column_is_his(ReportRow.sender))
+    rows = session.execute(query.where(ReportRow.sender.is_(None), ReportRow.case_id.in_(his))).all()
+    if person.customer_id is not None:
+        theirs = select(CaseRow.id).where(CaseRow.customer_id == person.customer_id)
+        rows = [*rows, *session.execute(query.where(ReportRow.case_id.in_(theirs)))]
+    return {row.id: row.case_id for row in rows}
+
+
+def _his_reports(session: Session, person: Person) -> Iterator[ReportRow]:
+    his = or_(person.column_is_his(ReportRow.sender), person.column_is_his(ReportRow.mail_from))
+    for row in session.scalars(select(ReportRow).where(his).order_by(ReportRow.id).execution_options(yield_per=_PAGE)):
+        if person.is_his(row.sender or row.mail_from):
+            yield row
+    unread = select(ReportRow).where(ReportRow.state.in_(_UNREAD), ReportRow.sender.is_(None))
+    for row in session.scalars(unread.order_by(ReportRow.id)):
+        if any(map(person.is_his, senders(session, row))):
+            yield row
+
+
+def _mentions(session: Session, person: Person) -> set[str]:
+    """Bounces that name his mailbox, and the like."""
+    texts = (func.lower(ReportRow.text), func.lower(ReportRow.subject), func.lower(cast(ReportRow.rcpt_tos, Text)))
+    named = [column.contains(key, autoescape=True) for column in texts for key in sorted(person.keys)]
+    return set(session.scalars(select(ReportRow.id).where(ReportRow.case_id.is_(None), or_(*named))))
+
+
+def senders(session: Session, row: ReportRow) -> Sequence[str]:
+    """Who has sent a report, by its source."""
+    part = session.get(ReportPart, (row.id, row.part_seq))
+    if part is None:
+        return ()
+    try:
+        source = bodies.content(session, part)
+    except (Forgotten, Tampered):
+        return ()
+    if row.channel == Channel.EMAIL:
+        mail = parse(source)
+        return [mail.sender.address] if mail.sender else []
+    return _NUMBER.findall(source.decode("utf-8", "replace"))
