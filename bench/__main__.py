@@ -2,10 +2,11 @@
 
 import sys
 
-from bench import backup, classifier, hotline, intake, learning, pages, pipeline, policy
+from bench import backup, classifier, hotline, intake, learning, pages, pipeline, policy, sealing
 
 SECTIONS = {
     "Durable SMTP intake (SQLite, synchronous=FULL, 4 KB)": intake.run,
+    "Sealed bodies: CPU a mail (SQLite)": sealing.run,
     "Accepted to acknowledged": pipeline.run,
     "The classifier in use": classifier.run,
     "What corrections change": learning.run,

@@ -48,7 +48,7 @@ class Clock(BaseModel):
 
 
 class Reply(BaseModel):
-    """A message of ours and its fate."""
+    """A message of ours and its fate; since `forgotten_at` its content is gone."""
 
     kind: str
     channel: str
@@ -59,10 +59,12 @@ class Reply(BaseModel):
     created_at: datetime
     sent_at: datetime | None
     error: str | None
+    forgotten_at: datetime | None
 
 
 class Report(BaseModel):
-    """One thing that arrived. `outcome` says how it ended: case, follow-up, auto-reply, bounce, shunted ..."""
+    """One thing that arrived. `outcome` says how it ended: case, follow-up, auto-reply, bounce, shunted ...
+    Since `forgotten_at` its subject and text are gone, by a rule of retention or an erasure."""
 
     id: str
     channel: str
@@ -81,6 +83,7 @@ class Report(BaseModel):
     outcome_because: str | None
     error: str | None
     finished_at: datetime | None
+    forgotten_at: datetime | None
 
 
 class Attachment(BaseModel):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from models import bodies
@@ -43,13 +43,14 @@ Row = ReportRow | OutgoingRow | CorrectionRow
 @dataclass(frozen=True, slots=True)
 class Walk:
     """One way through a table. `at` is the time that a row's age counts from; `forget` takes away what the rule is
-    about, for `by`, of rows that may lose it, and says how many had it."""
+    about, for `by`, of rows that may lose it, and says how many had it, as `holding` does beforehand."""
 
     name: str
     setting: str
     table: type[Any]
     at: InstrumentedAttribute[datetime]
     forget: Callable[[Session, Sequence[Any], str, datetime], int]
+    holding: Callable[[Session, Sequence[Any]], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,13 @@ def would_forget(session: Session, walk: Walk, days: int, now: datetime) -> int:
     edge = now - timedelta(days=days)
     while has_more:
         rows, has_more = _older(session, walk, through, edge, now)
-        count += len(_may_go(session, walk, rows, edge))
+        count += walk.holding(session, _may_go(session, walk, rows, edge))
         through = str(rows[-1].id) if rows else through
         session.expunge_all()
     ids = session.scalars(select(RetainedRow.row_id).where(RetainedRow.rule == walk.name)).all()
     for start in range(0, len(ids), PAGE):
-        count += len(_may_go(session, walk, _rows(session, walk, ids[start : start + PAGE]), edge))
+        again = _rows(session, walk, ids[start : start + PAGE])
+        count += walk.holding(session, _may_go(session, walk, again, edge))
     return count
 
 
@@ -165,20 +167,40 @@ def _closed(session: Session, cases: Collection[int]) -> set[int]:
     return {case_id for case_id in cases if into.get(case_id, case_id) in found}
 
 
-def _raw(session: Session, rows: Sequence[ReportRow], by: str, now: datetime) -> int:
-    return _parts(session, rows, by, now, ReportPart.kind.not_like("audio/%"), ReportPart.kind != ATTACHED)
+_IS_RECORDING = ReportPart.kind.like("audio/%")
+_IS_RAW = and_(ReportPart.kind.not_like("audio/%"), ReportPart.kind != ATTACHED)
+# What came with text messages, and mails that have something attached: it is within them.
+_WITH_FILES = select(AttachmentRow.report_id).where(AttachmentRow.report_id == ReportPart.report_id)
+_IS_ATTACHED = or_(
+    ReportPart.kind == ATTACHED,
+    and_(ReportPart.kind.like("message/rfc822%"), _WITH_FILES.correlate(ReportPart).exists()),
+)
 
 
-def _recordings(session: Session, rows: Sequence[ReportRow], by: str, now: datetime) -> int:
-    return _parts(session, rows, by, now, ReportPart.kind.like("audio/%"))
+def _parts_walk(name: str, which: ColumnElement[bool]) -> Walk:
+    """A rule about parts of reports."""
+
+    def forget(session: Session, rows: Sequence[ReportRow], by: str, now: datetime) -> int:
+        return _parts(session, rows, by, now, which)
+
+    def holding(session: Session, rows: Sequence[ReportRow]) -> int:
+        ids = [row.id for row in rows]
+        there = ReportPart.report_id.in_(ids), ReportPart.forgotten_at.is_(None), which
+        return session.scalar(select(func.count(ReportPart.report_id.distinct())).where(*there)) or 0
+
+    return Walk(name, f"keep_{name}_days", ReportRow, ReportRow.received_at, forget, holding)
 
 
-def _attachments(session: Session, rows: Sequence[ReportRow], by: str, now: datetime) -> int:
-    """What came with text messages, and mails that have something attached: it is within them."""
-    ids = [row.id for row in rows]
-    with_files = select(AttachmentRow.report_id).where(AttachmentRow.report_id.in_(ids))
-    is_mail = ReportPart.kind.like("message/rfc822%") & ReportPart.report_id.in_(with_files)
-    return _parts(session, rows, by, now, or_(ReportPart.kind == ATTACHED, is_mail))
+def _unsaid(_session: Session, rows: Sequence[ReportRow | OutgoingRow]) -> int:
+    return sum(row.forgotten_at is None for row in rows)
+
+
+def _written_down(session: Session, rows: Sequence[ReportRow]) -> int:
+    return _unsaid(session, [row for row in rows if TRANSCRIPT_MARK in row.external_id])
+
+
+def _taught(_session: Session, rows: Sequence[CorrectionRow]) -> int:
+    return sum(bool(row.subject or row.body) for row in rows)
 
 
 def _transcripts(session: Session, rows: Sequence[ReportRow], by: str, now: datetime) -> int:
@@ -237,11 +259,11 @@ def _parts(session: Session, rows: Sequence[ReportRow], by: str, now: datetime, 
 
 
 WALKS = (
-    Walk("raw", "keep_raw_days", ReportRow, ReportRow.received_at, _raw),
-    Walk("recordings", "keep_recordings_days", ReportRow, ReportRow.received_at, _recordings),
-    Walk("attachments", "keep_attachments_days", ReportRow, ReportRow.received_at, _attachments),
-    Walk("transcripts", "keep_transcripts_days", ReportRow, ReportRow.received_at, _transcripts),
-    Walk("texts", "keep_texts_days", ReportRow, ReportRow.received_at, texts),
-    Walk("letters", "keep_texts_days", OutgoingRow, OutgoingRow.created_at, letters),
-    Walk("training", "keep_training_days", CorrectionRow, CorrectionRow.at, lessons),
+    _parts_walk("raw", _IS_RAW),
+    _parts_walk("recordings", _IS_RECORDING),
+    _parts_walk("attachments", _IS_ATTACHED),
+    Walk("transcripts", "keep_transcripts_days", ReportRow, ReportRow.received_at, _transcripts, _written_down),
+    Walk("texts", "keep_texts_days", ReportRow, ReportRow.received_at, texts, _unsaid),
+    Walk("letters", "keep_texts_days", OutgoingRow, OutgoingRow.created_at, letters, _unsaid),
+    Walk("training", "keep_training_days", CorrectionRow, CorrectionRow.at, lessons, _taught),
 )

@@ -64,3 +64,17 @@ def test_files_stay_small() -> None:
     long = {path.name: lines for path in sources() if (lines := path.read_text("utf-8").count("\n")) > 280}
 
     assert long == {}
+
+
+def test_bodies_are_stored_and_opened_in_one_place() -> None:
+    pattern = re.compile(r"ReportPart\(|ReportPart\.content\b|insert\(ReportPart\)|\bpart\.content\b")
+    places = {
+        str(path.relative_to(ROOT))
+        for path in sources()
+        if "models" in path.parts or "ReportPart" in path.read_text("utf-8")
+        if pattern.search(path.read_text("utf-8"))
+    }
+
+    # The table itself; who measures or leaves out the bytes; who opens them.
+    assert places == {"models/bodies.py", "models/queue.py", "models/retention.py", "models/tables/reports.py",
+                      "console/pages/timeline.py"}  # fmt: skip

@@ -120,7 +120,7 @@ def close_breaker(
         if row is None:
             raise HTTPException(404)
         session.delete(row)
-        audit.note(session, user, "closed breaker", f"{scope} {key}", services.clock())
+        audit.note(session, user, "closed breaker", f"{scope} {audit.masked(key)}", services.clock())
     return RedirectResponse("/intake", 303)
 
 
@@ -134,7 +134,7 @@ def revive(request: Request, user: Supervisor, address: Annotated[str, Form()]) 
         if row is None:
             raise HTTPException(404)
         session.delete(row)
-        audit.note(session, user, "revived", row.address_key, services.clock())
+        audit.note(session, user, "revived", audit.masked(row.address_key), services.clock())
     return RedirectResponse("/intake", 303)
 
 

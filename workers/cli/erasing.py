@@ -28,7 +28,7 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     data: Data = None,
 ) -> None:
-    """Erase one person, or one customer, wherever the desk has something of theirs. Figures stay. There is no way back."""
+    """Erase one person, or one customer, wherever the desk has something of theirs, for good. Figures stay."""
     from workers.erasing.erase import Eraser  # noqa: PLC0415 - it takes a second to import
 
     settings, console = load(data), Console(stderr=True)

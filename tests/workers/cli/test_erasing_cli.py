@@ -1,0 +1,135 @@
+"""`firstline erase` and `firstline export`, as somebody types them."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from sqlalchemy import select
+from typer.testing import CliRunner, Result
+
+from models.bodies import Body, add
+from models.db import Database
+from models.tables import ContactRow, CustomerRow, OutgoingRow, ReportRow, UserRow
+from tests.console.builders import acknowledgement, case, report, store
+from tests.workers.cli.conftest import Refused
+from workers.main import app
+
+COMMAND = "erase"
+AT = datetime(2026, 11, 9, 2, tzinfo=UTC)
+ANN = "ann@customer.example"
+MAIL = b"From: Ann Lee <ann@customer.example>\r\nSubject: canary\r\n\r\nIt failed.\r\n"
+
+
+def run(*arguments: str, typed: str = "") -> Result:
+    return CliRunner().invoke(app, arguments, input=typed)
+
+
+@pytest.fixture
+def desk(desk_database: Database) -> Database:
+    """Ann has written and recorded something; Bob has written in the same case."""
+    hers = report(AT, subject="canary", text="It failed.", state="done", client_ip="192.0.2.7")
+    bobs = report(AT, sender="bob@customer.example", text="bob's own words", state="done")
+    row = case(AT, state="closed", reports=[hers, bobs], customer=ANN)
+    store(desk_database, row, report(AT, sender="cy@other.example", text="nothing of hers", state="done"))
+    store(desk_database, acknowledgement(row, AT, content=b"Subject: recorded\r\n\r\nThank you.\r\n", state="sent"))
+    with desk_database.transaction() as session:
+        session.add(CustomerRow(id=1, number="C-1", number_key="c-1", name="Customer Ltd"))
+        session.flush()
+        session.add(ContactRow(customer_id=1, name="Ann Lee", address=ANN, address_key=ANN, phone="+862155550123"))
+        parts = [Body(hers.id, 0, "message/rfc822", MAIL), Body(hers.id, 1, "audio/mpeg", b"ID3 sound")]
+        add(session, [*parts, Body(bobs.id, 0, "message/rfc822", b"Subject: bob\r\n\r\nbob's own words\r\n")])
+    return desk_database
+
+
+def senders(database: Database) -> set[str | None]:
+    with database.reading() as session:
+        return set(session.scalars(select(ReportRow.sender)))
+
+
+def test_what_there_is_can_be_asked_before(desk: Database) -> None:
+    said = run("erase", "--person", ANN, "--dry-run").output
+
+    assert "there are 1 reports, 1 messages, 1 cases, 0 mentions elsewhere, 1 entries of the directory" in said
+    assert ANN in senders(desk)
+
+
+def test_it_is_done_only_by_whoever_says_yes(desk: Database) -> None:
+    assert run("erase", "--person", ANN, typed="n\n").exit_code == 1
+    assert ANN in senders(desk)
+
+    done = run("erase", "--person", ANN, "--yes")
+
+    assert done.exit_code == 0
+    assert "erased: 1 reports, 1 messages, 1 cases" in done.output
+    assert ANN not in senders(desk)
+    assert "bob@customer.example" in senders(desk)
+
+
+def test_a_message_that_was_written_to_a_file_goes_with_it(desk: Database, data: Path) -> None:
+    (data / "outbox").mkdir()
+    with desk.reading() as session:
+        message_id = session.scalars(select(OutgoingRow.message_id)).one()
+    file = data / "outbox" / f"{message_id}.eml"
+    file.write_bytes(b"Thank you, Ann.")
+
+    run("erase", "--person", ANN, "--yes")
+
+    assert not file.exists()
+
+
+def test_one_of_ours_is_not_erased_by_mistake(desk: Database, refused: Refused) -> None:
+    with desk.transaction() as session:
+        session.add(
+            UserRow(name="Eve", address="eve@x.example", address_key="eve@x.example", role="agent", password="",
+                    created_at=AT)
+        )  # fmt: skip
+
+    assert "one of ours" in refused("--person", "Eve@x.example", "--yes")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "--person ADDRESS or NUMBER, or --customer NUMBER"),
+        (("--person", "Ann"), "neither a mail address nor a telephone number"),
+        (("--customer", "C-9"), "there is no customer C-9"),
+    ],
+)
+def test_whoever_is_not_told_apart_is_asked_for_again(
+    desk: Database, refused: Refused, arguments: tuple[str, ...], words: str
+) -> None:
+    assert words in refused(*arguments)
+
+
+@pytest.mark.parametrize("whom", [("--person", ANN), ("--person", "+862155550123"), ("--customer", "C-1")])
+def test_the_export_has_all_that_is_hers_and_nothing_that_others_wrote(
+    desk: Database, data: Path, whom: tuple[str, str]
+) -> None:
+    file = data / "ann.zip"
+
+    assert run("export", str(file), *whom).exit_code == 0
+
+    with ZipFile(file) as archive:
+        names = archive.namelist()
+        found = json.loads(archive.read("data.json"))
+        everything = b"".join(archive.read(name) for name in names)
+        mails = [archive.read(name) for name in names if name.startswith("reports/") and name.endswith(".eml")]
+    assert mails == [MAIL]
+    assert any(name.endswith(".mp3") for name in names)
+    assert any(name.startswith("messages/") for name in names)
+    assert found["directory"][0]["telephone_number"] == "+862155550123"
+    assert (found["reports"][0]["client_ip"], found["cases"][0]["level"]) == ("192.0.2.7", 2)
+    assert b"bob's own words" not in everything
+    assert b"nothing of hers" not in everything
+
+
+def test_a_file_that_is_there_is_not_written_over(desk: Database, data: Path) -> None:
+    file = data / "ann.zip"
+    file.write_text("mine")
+
+    answer = run("export", str(file), "--person", ANN)
+
+    assert "cannot be written" in str(answer.exception)
+    assert file.read_text() == "mine"
