@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from models import retention
+from models import forgetting, retention
 from models.db import Database
-from models.retention import Walk
+from models.forgetting import Walk
 from models.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ PERIOD = timedelta(minutes=10)
 
 def rules(settings: Settings) -> list[tuple[Walk, int]]:
     """The walks that these settings ask for, each with its days."""
-    found = [(walk, getattr(settings, walk.setting)) for walk in retention.WALKS]
+    found = [(walk, getattr(settings, walk.setting)) for walk in forgetting.WALKS]
     return [(walk, days) for walk, days in found if days is not None]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from models import bodies, retention
+from models import bodies, forgetting
 from models.bodies import Body
 from models.db import Database
 from models.tables import AttachmentRow, OutgoingRow, ReportRow
@@ -29,5 +29,5 @@ def with_original(database: Database, at: datetime) -> str:
 
 def forget_all(database: Database, by: str, now: datetime) -> None:
     with database.transaction() as session:
-        retention.texts(session, session.scalars(select(ReportRow)).all(), by, now)
-        retention.letters(session, session.scalars(select(OutgoingRow)).all(), by, now)
+        forgetting.texts(session, session.scalars(select(ReportRow)).all(), by, now)
+        forgetting.letters(session, session.scalars(select(OutgoingRow)).all(), by, now)

@@ -187,6 +187,19 @@ def test_what_others_wrote_elsewhere_stays_but_for_the_name(told: Story) -> None
         assert text == "I see it too, Bob."
 
 
+def test_a_case_that_only_names_the_person_keeps_a_subject_and_lines_like_theirs(told: Story) -> None:
+    said = f"{SAID.splitlines()[0]}\nzora.quill@customer.example knows."
+    other = told.arrives(mail(said, subject=SUBJECT, sender="Di <di@other.example>"), mail_from="di@other.example")
+
+    erase(told)
+
+    assert told.case(other.case_id).subject == SUBJECT
+    with told.desk.database.reading() as session:
+        text = session.scalars(select(ReportRow.text).where(ReportRow.id == other.id)).one()
+    assert text is not None
+    assert ("marzipan" in text, "zora" in text) == (True, False)
+
+
 def test_the_erasure_is_in_the_audit_and_whom_it_was_about_is_not(told: Story) -> None:
     outcome = erase(told)
 

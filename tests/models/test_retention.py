@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models import bodies, case_search, retention, set_aside
+from models import bodies, case_search, forgetting, retention, set_aside
 from models.bodies import Body, Forgotten
 from models.case_words import asked
 from models.db import Database
@@ -30,7 +30,7 @@ from workers.retention import Keeper
 
 pytestmark = pytest.mark.every_backend
 DAYS = 365
-WALKS = {walk.name: walk for walk in retention.WALKS}
+WALKS = {walk.name: walk for walk in forgetting.WALKS}
 
 
 def stored(database: Database, clock: Clock, state: str = "closed", report_state: str = "done") -> tuple[int, str]:
@@ -41,7 +41,7 @@ def stored(database: Database, clock: Clock, state: str = "closed", report_state
         row = case(clock(), state=state, reports=[report])
         session.add(row)
         session.flush()
-        session.add(acknowledgement(row, clock(), id=new_id(), state="sent"))
+        session.add(acknowledgement(row, clock(), id=new_id(), state="sent", due_at=None, content=b"Thank you."))
         session.add(
             AttachmentRow(
                 report_id=report.id, position=0, sha256="0" * 64, filename="zeppelin.log", content_type="text/plain",
@@ -175,6 +175,10 @@ def test_a_dry_run_counts_what_would_go_and_takes_nothing(database: Database, cl
     counts = Keeper(database, [(WALKS["raw"], DAYS)]).would_forget(clock())
 
     assert counts == {"raw": 1}
+    every = Keeper(database, [(walk, DAYS) for walk in WALKS.values()]).would_forget(clock())
+    assert every == {
+        "raw": 1, "recordings": 1, "attachments": 1, "transcripts": 0, "texts": 1, "letters": 1, "training": 0
+    }  # fmt: skip
     assert len(kept(database, report)) == len(kept(database, opened)) == 3
 
 

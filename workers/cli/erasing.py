@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from models.errors import Misconfigured
+from models.settings import Settings
 from workers.cli.command import Data, load, opened
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def erase(
             lambda done, of: status.update(f"erasing: case {done} of {of}"),
         )
         with database.reading() as session:
-            asked = _whom(session, whom, customer)
+            asked = _whom(session, whom, customer, settings)
         found = eraser.preview(asked)
         status.stop()
         typer.echo(
@@ -72,8 +73,9 @@ def export(
     """Write everything that is held on one person, or one customer, into a ZIP file: JSON, mails, recordings."""
     from workers.erasing.export import write  # noqa: PLC0415 - as above
 
-    with opened(load(data)) as database, database.reading() as session:
-        asked = _whom(session, whom, customer)
+    settings = load(data)
+    with opened(settings) as database, database.reading() as session:
+        asked = _whom(session, whom, customer, settings)
         try:
             if str(file) == "-":
                 count = write(session, asked, sys.stdout.buffer, datetime.now(UTC))
@@ -85,9 +87,9 @@ def export(
     typer.echo(f"{count} reports and messages written to {file}", err=str(file) == "-")
 
 
-def _whom(session: "Session", whom: str, number: str) -> "Person":
+def _whom(session: "Session", whom: str, number: str, settings: Settings) -> "Person":
     from workers.erasing.person import customer, person  # noqa: PLC0415 - as above
 
     if bool(whom) == bool(number):
         raise Misconfigured("say whom: --person ADDRESS or NUMBER, or --customer NUMBER")
-    return customer(session, number) if number else person(session, whom)
+    return customer(session, number) if number else person(session, whom, (*settings.addresses, *settings.staff))

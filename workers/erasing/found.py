@@ -28,12 +28,14 @@ _UNREAD = (ReportState.WAITING, ReportState.SHUNTED, ReportState.QUARANTINED, Re
 @dataclass(frozen=True, slots=True)
 class Found:
     """By ids. `reports` are his own, also those on cases; `letters` are to him; `cases` know of him at all; `mentions`
-    are reports of others that are on no case and name him."""
+    are reports of others that are on no case and name him; `own` are the cases that he wrote to or was written to in.
+    """
 
     reports: tuple[str, ...]
     letters: tuple[str, ...]
     cases: tuple[int, ...]
     mentions: tuple[str, ...] = ()
+    own: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.reports or self.letters or self.cases or self.mentions)
@@ -54,7 +56,10 @@ def look(session: Session, person: Person) -> Found:
     reports |= _spoken_on(session, person, {case_id for case_id in reports.values() if case_id is not None})
     cases |= {into for case_id in list(cases) for into in merged_ids(session, case_id)}
     mentions = _mentions(session, person) - set(reports)
-    return Found(tuple(sorted(reports)), tuple(sorted(letters)), tuple(sorted(cases)), tuple(sorted(mentions)))
+    own = {case_id for case_id in (*reports.values(), *letters.values()) if case_id is not None}
+    return Found(
+        tuple(sorted(reports)), tuple(sorted(letters)), tuple(sorted(cases)), tuple(sorted(mentions)), frozenset(own)
+    )
 
 
 def _known_in(session: Session, person: Person) -> set[int]:

@@ -35,7 +35,7 @@ from workers.erasing.person import Person
 from workers.erasing.words import ERASED, Traces
 
 # What hangs on a case, and is looked through word by word.
-_OF_CASE = (ClassificationRow, ClockEventRow, ClockRow, CorrectionRow, EventRow, MergeRow, StepRow, SurveyRow)
+_OF_CASE = (ClassificationRow, ClockEventRow, ClockRow, CorrectionRow, EventRow, StepRow, SurveyRow)
 _REPLIED = "replied"
 
 
@@ -60,6 +60,9 @@ def erase(
             ParticipantRow.case_id == case_id, person.column_is_his(ParticipantRow.address_key)
         )
     )
+    for merge in session.scalars(select(MergeRow).where(or_(MergeRow.case_id == case_id, MergeRow.into_id == case_id))):
+        merge.participants = [one for one in merge.participants if not person.is_his(one)]
+        cleanse(merge, traces)
     for table in _OF_CASE:
         for row in session.scalars(select(table).where(table.case_id == case_id)):
             cleanse(row, traces)

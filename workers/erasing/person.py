@@ -1,6 +1,6 @@
 """Whom an erasure or an export is about, and how what is his is told from what is others'."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 
@@ -53,9 +53,9 @@ class Person:
         return or_(*told)
 
 
-def person(session: Session, said: str) -> Person:
+def person(session: Session, said: str, ours: Collection[str] = ()) -> Person:
     """Whoever has that mail address or telephone number. An entry of the directory adds its name and, where nobody else
-    has the number, its other address.
+    has the number, its other address. `ours` are addresses and domains that are the desk's own.
 
     Raises:
         Misconfigured: it is neither an address nor a number, or it is one of ours.
@@ -63,7 +63,7 @@ def person(session: Session, said: str) -> Person:
     address = parseaddr(said)[1] if "@" in said else ""
     if "@" in address:
         mailbox = plus.split(address)[0]
-        _refuse_ours(session, mailbox)
+        _refuse_ours(session, mailbox, ours)
         rows = session.scalars(select(ContactRow).where(ContactRow.address_key == mailbox)).all()
         phones = {row.phone for row in rows if row.phone and _is_alone(session, row.phone)}
         return Person(frozenset({mailbox}), frozenset(phones), _names(rows), contacts=_ids(rows))
@@ -72,6 +72,8 @@ def person(session: Session, said: str) -> Person:
         raise Misconfigured(
             f"{said!r} is neither a mail address nor a telephone number; write name@domain or +8613800138000"
         )
+    if session.scalar(select(StaffRow.id).where(StaffRow.phone == number)) is not None:
+        raise Misconfigured(f"{number} is one of ours: take it off the staff first")
     rows = session.scalars(select(ContactRow).where(ContactRow.phone == number)).all()
     rows = rows if len(rows) == 1 else []  # a switchboard's number is nobody's
     mailboxes = {row.address_key for row in rows if row.address_key}
@@ -99,7 +101,10 @@ def customer(session: Session, number: str) -> Person:
     )
 
 
-def _refuse_ours(session: Session, mailbox: str) -> None:
+def _refuse_ours(session: Session, mailbox: str, ours: Collection[str]) -> None:
+    domain = mailbox.rpartition("@")[2]
+    if any(one.casefold() in (mailbox, f"@{domain}") for one in ours):
+        raise Misconfigured(f"{mailbox} is the desk's own address, which every mail names")
     for table in (UserRow, StaffRow):
         if session.scalar(select(table.id).where(table.address_key == mailbox)) is not None:
             raise Misconfigured(f"{mailbox} is one of ours: take him off the staff and the users first")

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, undefer
 
 from intake.mail.parse import parse
-from models import bodies, retention
+from models import bodies, forgetting
 from models.bodies import ERASURE, Forgotten
 from models.sealing import Tampered
 from models.tables import ATTACHED, AttachmentRow, DeadAddressRow, ReportPart, ReportRow, TranscriptRow
@@ -25,7 +25,7 @@ def rows(session: Session, ids: Sequence[str]) -> list[ReportRow]:
 
 def erase(session: Session, his: Sequence[ReportRow], token: str, now: datetime) -> None:
     """`token` stands in his place. What identifies a mail stays, as the digest that it is: none is taken in again."""
-    retention.texts(session, his, ERASURE, now)
+    forgetting.texts(session, his, ERASURE, now)
     ids = [row.id for row in his]
     session.execute(delete(AttachmentRow).where(AttachmentRow.report_id.in_(ids)))
     session.execute(delete(TranscriptRow).where(TranscriptRow.report_id.in_(ids)))

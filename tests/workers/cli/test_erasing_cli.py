@@ -89,6 +89,14 @@ def test_one_of_ours_is_not_erased_by_mistake(desk: Database, refused: Refused) 
     assert "one of ours" in refused("--person", "Eve@x.example", "--yes")
 
 
+def test_the_address_that_every_mail_is_sent_to_is_nobodys(
+    desk: Database, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRSTLINE_ADDRESSES", "support@firstline.example")
+
+    assert "the desk's own address" in refused("--person", "Support+x@firstline.example", "--yes")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
