@@ -65,9 +65,9 @@ def asked(port: int, path: str, token: str | None) -> str:
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return str(answer.headers) + answer.read().decode()
+            return f"{answer.headers}{answer.read().decode()}"
     except urllib.error.HTTPError as error:
-        return str(error.headers) + error.read().decode()
+        return f"{error.headers}{error.read().decode()}"
 
 
 def test_no_page_no_answer_no_log_and_no_file_has_one(running: Firstline, settings: dict[str, str]) -> None:
