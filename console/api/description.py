@@ -39,6 +39,7 @@ _SAYS = {
     "401": "no token, or a wrong one",
     "404": "there is no such thing",
     "409": "the state of things does not allow it, or the Idempotency-Key is in use",
+    "410": "it was deleted, by a rule of retention or an erasure",
     "413": "the body is larger than this route reads",
     "415": "the body is of a type that this route does not read",
     "416": "there is no such part of it",
