@@ -17,6 +17,7 @@ from models.queue import Claimed
 from models.tables import ReportRow
 from models.values import case_number, made_at
 from workers.desk import Desk
+from workers.patience import within
 from workers.record.recorder import Recorder
 from workers.stages.draft import Draft, Stage, name_of
 from workers.tracing.traces import Traces, nanoseconds
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 
 # Large enough to share its commits, small enough that the first of it is not kept waiting.
 BATCH = 50
+# What takes longer hangs. Far above what the largest mail takes on a machine that is busy with other things: whose
+# lease is over before that has only his result dropped.
+LIMIT_SECONDS = 120.0
 
 
 class Runner:
@@ -99,6 +103,9 @@ class Runner:
             self._fail(claimed, error)
 
     def _draft(self, claimed: Sequence[Claimed]) -> list[Draft]:
+        return within(LIMIT_SECONDS, lambda: self._through_stages(claimed))
+
+    def _through_stages(self, claimed: Sequence[Claimed]) -> list[Draft]:
         drafts = [Draft(report) for report in claimed]
         ids = [report.id for report in claimed]
         for stage in self._stages:

@@ -1,5 +1,6 @@
 """The runner: batches, poison, leases."""
 
+import threading
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -84,6 +85,30 @@ def test_a_poisonous_mail_is_shunted_after_four_attempts_and_its_neighbours_go_t
         row = session.get_one(ReportRow, bad)
         assert (row.state, row.attempts, row.outcome) == ("shunted", 4, "shunted")
         assert row.error == "ValueError: this mail breaks the stage"
+
+
+def test_a_mail_that_hangs_whoever_reads_it_has_failed_after_a_while_and_its_neighbours_go_through(
+    desk: Desk, acceptor: Acceptor, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.runner.LIMIT_SECONDS", 2.0)
+    forever = threading.Event()
+
+    def hanging(drafts: Sequence[Draft]) -> list[Draft]:
+        if any(b"endless" in draft.claimed.content for draft in drafts):
+            forever.wait()
+        return list(drafts)
+
+    good = accept(acceptor, clock, *(mail(f"report {number}") for number in range(5)))
+    [bad] = accept(acceptor, clock, mail("endless"))
+    runner = Runner(desk, "test", stages=(hanging, *desk.stages))
+
+    runner.run()
+
+    assert [outcomes(desk.database)[report] for report in good] == ["case"] * 5
+    with desk.database.reading() as session:
+        row = session.get_one(ReportRow, bad)
+        assert (row.state, row.failures, row.error) == ("waiting", 1, "TookTooLong: not done within 2 seconds")
+    forever.set()
 
 
 def test_a_shunted_report_can_be_retried_once_the_defect_is_mended(
