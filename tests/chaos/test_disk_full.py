@@ -1,12 +1,12 @@
 """The disk is full for a while: what cannot be stored is refused for now, and nothing that was taken is lost."""
 
-import resource
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from models.db import Database
+from tests.chaos.faults import leave_room
 from tests.servers.firstline import Firstline
 from tests.surviving import Senders, assert_each_has_one_end, in_outboxes, wait_until_done
 from tests.waiting import wait_until
@@ -23,12 +23,6 @@ def firstline(tmp_path: Path) -> Iterator[Firstline]:
     process.kill()
 
 
-def leave_room(process: Firstline, limit_bytes: int) -> None:
-    """Let no file of the process grow, or be written, beyond that (setrlimit(2), RLIMIT_FSIZE): each such write fails,
-    as on a full disk."""
-    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (limit_bytes, resource.RLIM_INFINITY))
-
-
 def test_each_report_has_one_end_though_the_disk_was_full(firstline: Firstline) -> None:
     senders = Senders(firstline.smtp_port, MAILS)
 
@@ -36,7 +30,7 @@ def test_each_report_has_one_end_though_the_disk_was_full(firstline: Firstline) 
     leave_room(firstline, 0)
     refused = senders.refused
     wait_until(lambda: senders.refused >= refused + REFUSALS, timeout=60)
-    leave_room(firstline, resource.RLIM_INFINITY)
+    leave_room(firstline, None)
     senders.wait_for(1)
 
     database = Database(f"sqlite:///{firstline.data / 'firstline.db'}")

@@ -16,6 +16,11 @@ class Firstline(Process):
     def __init__(self, folder: Path, part: str = "up", **settings: str) -> None:
         super().__init__(folder, free_port(), free_port(), part, log_format="json", **settings)
 
-    def wait_until_it_works(self) -> None:
+    def wait_until_it_works(self, timeout: float = 60) -> None:
         """Return once it has said that it is ready: a part without a web has nothing that could be asked."""
-        wait_until(lambda: self.log.exists() and "; ready" in self.log.read_text("utf-8"), timeout=60)
+        wait_until(lambda: self.log.exists() and "; ready" in self.log.read_text("utf-8"), timeout=timeout)
+
+    @property
+    def has_ended(self) -> bool:
+        """True where it runs no more, by itself or because it was killed."""
+        return self._process is not None and self._process.poll() is not None

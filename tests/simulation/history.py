@@ -8,7 +8,7 @@ from datetime import datetime
 from models.tables import ClockEventRow, EventRow
 from models.values import CaseState
 
-_LEVEL = re.compile(r"to level (\d)")
+_LEVEL = re.compile(r"(?:^|to )level (\d)")
 _PASSED = re.compile(r"\S+ passes (\S+) on: told (.*)")
 _STATE = {
     "acknowledged": CaseState.ACKNOWLEDGED,

@@ -4,8 +4,8 @@ The rows by which the timers plan are no witness here: of steps only those count
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models.db import Database
-from models.tables import CaseRow, OutgoingRow, ReportRow, StaffRow, StepRow
-from models.values import CaseState
+from models.tables import CaseRow, ClockEventRow, EventRow, OutgoingRow, ReportRow, StaffRow, StepRow
+from models.values import CaseState, StepState
 from routing import ladder, life
 from routing import profile as profiles
 from routing.profile import Profile
@@ -42,6 +42,48 @@ class Verdict:
 def judge(database: Database, end: datetime) -> Verdict:
     """Look at every case of the database as it is at `end`, when all that was due has been done."""
     verdict = Verdict()
+    for case, steps, reach in _cases(database):
+        found = _judge_case(case, steps, reach, end, verdict)
+        verdict.violations += [f"{case.number} ({case.profile}): {what}" for what in found]
+    return verdict
+
+
+def judge_late(database: Database, end: datetime) -> list[str]:
+    """What is wrong with the ladders of the database at `end`, where the timers may have been late with anything, and
+    the clock may have been set back: steps that were doubled, or skipped for good, and notices that are no step's."""
+    found = []
+    for case, steps, reach in _cases(database):
+        found += [f"{case.number} ({case.profile}): {what}" for what in _judge_late(case, steps, reach, end)]
+    return found
+
+
+def _judge_late(
+    case: CaseRow, steps: dict[int, tuple[str, int]], reach: dict[tuple[str, str], str], end: datetime
+) -> Iterator[str]:
+    told = Counter(event.text.partition(": ")[0] for event in case.events if event.kind == "escalated")
+    done = Counter(row.name for row in case.steps if row.state == StepState.DONE)
+    for name in (told - done) + (done - told):
+        yield f"step {name} is done {done[name]} times, and the timeline tells of {told[name]}"
+    if not (_in_order(case.events) and _in_order(case.clock_events)):
+        return  # the clock was set back while it lived: its timeline cannot be read as a history
+    try:
+        history = read(case.events, case.clock_events, end)
+    except Contradiction as error:
+        yield str(error)
+        return
+    profile = profiles.load(case.profile)
+    yield from _doubled(history, profile)
+    yield from _missing(replace(history, moments=history.moments[-1:]), profile, end, may_be_late=True)
+    yield from _notices_follow(history, [row for row in case.outgoing if row.kind == "notice"], steps, reach)
+
+
+def _in_order(rows: Iterable[EventRow | ClockEventRow]) -> bool:
+    moments = [at for _, at in sorted((row.id, row.at) for row in rows)]
+    return moments == sorted(moments)
+
+
+def _cases(database: Database) -> Iterator[tuple[CaseRow, dict[int, tuple[str, int]], dict[tuple[str, str], str]]]:
+    """Each case with all that hangs on it, what its steps are called, and how people are reached."""
     last = 0
     while True:
         with database.reading() as session:
@@ -55,6 +97,7 @@ def judge(database: Database, end: datetime) -> Verdict:
                     selectinload(CaseRow.events),
                     selectinload(CaseRow.clocks),
                     selectinload(CaseRow.clock_events),
+                    selectinload(CaseRow.steps),
                     selectinload(CaseRow.reports).load_only(ReportRow.auto, ReportRow.case_id),
                     selectinload(CaseRow.outgoing).load_only(
                         OutgoingRow.case_id,
@@ -67,10 +110,9 @@ def judge(database: Database, end: datetime) -> Verdict:
             ).all()
             steps = _names(session, [case.id for case in cases])
         if not cases:
-            return verdict
+            return
         for case in cases:
-            found = _judge_case(case, steps, reach, end, verdict)
-            verdict.violations += [f"{case.number} ({case.profile}): {what}" for what in found]
+            yield case, steps, reach
         last = cases[-1].id
 
 
@@ -127,9 +169,9 @@ def _doubled(history: History, profile: Profile) -> Iterator[str]:
             yield f"step {name} happened {times} times in lap {lap}"
 
 
-def _missing(history: History, profile: Profile, end: datetime) -> Iterator[str]:
-    """Steps whose time came while their clock ran, and which were not done by then: in the same lap, or in an earlier
-    one for the same deadline."""
+def _missing(history: History, profile: Profile, end: datetime, may_be_late: bool = False) -> Iterator[str]:
+    """Steps whose time came while their clock ran, and which were not done by then, or ever where they may be late: in
+    the same lap, or in an earlier one for the same deadline."""
     done = {(step.name, step.lap): step.at for step in reversed(history.done)}
     told = {(step.name, due): step.at for step in reversed(history.done) for due in _dues(profile, step, history)}
     for moment in history.moments:
@@ -144,7 +186,7 @@ def _missing(history: History, profile: Profile, end: datetime) -> Iterator[str]
             time = max(moment.at, step_due)
             is_there = time < moment.until or (moment.until == end and time <= end)
             when = [at for at in (done.get((rule.name, moment.lap)), told.get((rule.name, step_due))) if at is not None]
-            if is_there and not is_paused and min(when, default=NEVER) > time:
+            if is_there and not is_paused and min(when, default=NEVER) > (end if may_be_late else time):
                 yield f"step {rule.name} did not happen in lap {moment.lap}, its time was {time}"
 
 

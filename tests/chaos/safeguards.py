@@ -1,0 +1,174 @@
+"""The product with one safeguard off at a time: functions of it are replaced inside its processes, and the checks have
+to see what comes of it. See `tests.chaos.alterations` and docs/chaos.md."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from intake.accept import Acceptor
+from intake.channels import imap_settle
+from intake.channels.imap_folder import FolderReader
+from models import mailbox_leases, queue
+from models.queue import Claimed, NewReport
+from models.tables import OutgoingRow, ReportRow
+from models.values import OutgoingState, Receipt, new_id
+from tests.chaos.alterations import put
+from workers import runner, timers
+from workers.cases.people import People
+from workers.deliver.email import Relay
+from workers.deliver.outgoing import Deliverer
+from workers.sweep import Sweeper
+
+_LATER_SECONDS = 3.0
+ENDLESS = 1e6
+
+
+def durable_before_answered() -> None:
+    """A 250 is given at once, and the commit comes after it."""
+
+    def submit(acceptor: Acceptor, report: NewReport) -> "Future[Receipt]":
+        done: Future[Receipt] = Future()
+        done.set_result(Receipt(report.id, created=True))
+        later = threading.Timer(_LATER_SECONDS, lambda: acceptor.accept_all([report]))
+        later.daemon = True
+        later.start()
+        return done
+
+    put(Acceptor, "submit", submit)
+
+
+def one_identity() -> None:
+    """A mail that is delivered twice is two reports."""
+    real = queue.add
+
+    def add(session: Any, reports: Sequence[NewReport]) -> list[Receipt]:
+        return real(session, [replace(report, external_id=new_id()) for report in reports])
+
+    put(queue, "add", add)
+
+
+def claims_with_leases() -> None:
+    """What one is at, others take, too; and nobody asks at the end whose it is."""
+    real = queue.claim
+
+    def claim(session: Any, owner: str, now: datetime, limit: int) -> list[Claimed]:
+        claimed = real(session, owner, now, limit)
+        for report in claimed:
+            session.get_one(ReportRow, report.id).due_at = now
+        return [replace(report, attempts=1) for report in claimed]
+
+    put(queue, "claim", claim)
+    results_only_by_lease()
+
+
+def results_only_by_lease() -> None:
+    """Who has lost his lease writes his result all the same."""
+
+    def held(session: Any, claimed: Sequence[Claimed]) -> dict[str, ReportRow]:
+        rows = session.scalars(select(ReportRow).where(ReportRow.id.in_([one.id for one in claimed])))
+        return {row.id: row for row in rows}
+
+    put(queue, "held", held)
+
+
+def one_message_id() -> None:
+    """Each try to send goes out under a Message-ID of its own."""
+    real = Relay.send
+
+    def send(relay: Relay, message_id: str, recipient: str, content: bytes) -> None:
+        message = message_from_bytes(content)
+        message.replace_header("Message-ID", f"<{new_id()}@firstline.example>")
+        real(relay, message_id, recipient, message.as_bytes())
+
+    put(Relay, "send", send)
+
+
+def sent_only_when_taken() -> None:
+    """A message counts as sent when it is claimed, not when the relay has taken it."""
+    real = Deliverer._claim
+
+    def claim(deliverer: Deliverer) -> Any:
+        rows = real(deliverer)
+        with deliverer._database.transaction() as session:
+            for row in rows:
+                found = session.get_one(OutgoingRow, row.id)
+                found.state, found.due_at = OutgoingState.SENT, None
+        return rows
+
+    put(Deliverer, "_claim", claim)
+
+
+def sweeper() -> None:
+    """Nobody looks for work that no wake-up has told of."""
+    put(Sweeper, "sweep", lambda self: None)
+
+
+def stored_before_moved() -> None:
+    """Mails are moved out of the inbox before they are stored."""
+    real = FolderReader._take_batch
+
+    def take_batch(reader: FolderReader, client: Any, uids: Sequence[int]) -> int:
+        accept_all = reader._accept_all
+
+        def accept_late(reports: Sequence[NewReport]) -> list[Receipt]:
+            imap_settle.settle(client, reader._after, uids)
+            time.sleep(_LATER_SECONDS)
+            return accept_all(reports)
+
+        reader._accept_all = accept_late
+        try:
+            return real(reader, client, uids)
+        finally:
+            reader._accept_all = accept_all
+
+    put(FolderReader, "_take_batch", take_batch)
+
+
+def mailbox_lease() -> None:
+    """Every poller reads every mailbox."""
+    put(mailbox_leases, "take", lambda session, account, owner: f"{owner}:{new_id()}")
+    put(mailbox_leases, "renew", lambda session, account, lease: True)
+    put(mailbox_leases, "hold", lambda session, account, lease: None)
+
+
+def case_lock() -> None:
+    """Two timers do the steps of one case at once: rows are not locked, and each takes its time."""
+    real = People
+
+    def people(session: Any, now: datetime) -> Any:
+        time.sleep(1)  # the cases have been read, and nothing is written yet
+        return real(session, now)
+
+    put(Select, "with_for_update", lambda self, **_: self)
+    put(timers, "People", people)
+
+
+def time_limit() -> None:
+    """Nobody gives up on a stage that hangs, and its lease does not end."""
+    put(runner, "LIMIT_SECONDS", ENDLESS)
+    put(queue, "LEASE", timedelta(minutes=14))
+
+
+OFF: Mapping[str, Callable[[], None]] = {
+    function.__name__.replace("_", "-"): function
+    for function in (
+        durable_before_answered,
+        one_identity,
+        claims_with_leases,
+        results_only_by_lease,
+        one_message_id,
+        sent_only_when_taken,
+        sweeper,
+        stored_before_moved,
+        mailbox_lease,
+        case_lock,
+        time_limit,
+    )
+}
