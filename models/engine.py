@@ -21,17 +21,23 @@ _POSTGRESQL_SESSION = {
     "statement_timeout": f"{_STATEMENT_SECONDS}s",
     # A process that is frozen in the middle of a transaction must not keep its locks for ever.
     "idle_in_transaction_session_timeout": f"{_STATEMENT_SECONDS}s",
+    # Nor may a machine that is gone without a word: the server looks for it, and gives up after 10 s, sooner than
+    # those who wait for its locks.
+    "tcp_keepalives_idle": "4",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "10000",
     "timezone": "UTC",
 }
 _POSTGRESQL_CONNECTION = {
     "connect_timeout": "5",
     "client_encoding": "utf8",
     "application_name": "firstline",
-    # A server that is gone without a word is noticed in half a minute.
-    "keepalives_idle": "10",
+    # A server that is gone without a word is noticed within BUSY_SECONDS, too.
+    "keepalives_idle": "5",
     "keepalives_interval": "5",
-    "keepalives_count": "4",
-    "tcp_user_timeout": "30000",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "15000",
 }
 
 

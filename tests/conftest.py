@@ -1,6 +1,7 @@
 """Fixtures that every test may use, and the rule that tests reach nothing but this machine."""
 
 import ipaddress
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -96,6 +97,16 @@ def template(postgres: Postgres) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as an SQLite file."""
+    path = tmp_path_factory.mktemp("template") / "migrated.db"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.close()  # upon which SQLite writes all of it into the one file
+    return path
+
+
 @pytest.fixture
 def empty_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """Where a database can be that has no tables yet."""
@@ -112,11 +123,9 @@ def empty_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> I
 def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """Where `database` is; its tables are those of this version."""
     if backend == "sqlite":
-        url = f"sqlite:///{tmp_path / 'test.db'}"
-        database = Database(url)
-        database.migrate()
-        database.close()
-        yield url
+        path = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
         return
     postgres: Postgres = request.getfixturevalue("postgres")
     name = postgres.create(request.getfixturevalue("template"))

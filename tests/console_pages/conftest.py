@@ -1,8 +1,6 @@
 """The pages over a real database, with the real acts behind them."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -21,24 +19,6 @@ from tests.services import make_services
 
 PASSWORD = "correct horse battery"
 LogIn = Callable[..., Browser]
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables, made once and copied for each test."""
-    path = tmp_path_factory.mktemp("migrated") / "empty.db"
-    database = Database(f"sqlite:///{path}")
-    database.migrate()
-    database.close()  # upon which SQLite writes all of it into the one file
-    return path
-
-
-@pytest.fixture
-def database(tmp_path: Path, migrated: Path) -> Iterator[Database]:
-    shutil.copy(migrated, tmp_path / "test.db")
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    yield database
-    database.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -25,12 +26,12 @@ CORRECTIONS = 12
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(tmp_path: Path, sqlite_template: Path) -> Path:
     """A data folder whose desk has corrected its classifier."""
     folder = tmp_path / "data"
     datafolder.prepare(folder)
+    shutil.copy(sqlite_template, folder / "firstline.db")
     database = Database(f"sqlite:///{folder / 'firstline.db'}")
-    database.migrate()
     for number, row in enumerate(corpus.read(ROOT / "fixtures" / "corrections")[:CORRECTIONS], 1):
         opened = case(NOW, level=3)
         text = row.text

@@ -1,6 +1,7 @@
 """Machines that answer machines, for a simulated day: how many mails we send is bounded, and nothing is lost."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -31,9 +32,9 @@ MakeDesk = Callable[..., Desk]
 
 
 @pytest.fixture
-def other_database(tmp_path: Path) -> Iterator[Database]:
+def other_database(tmp_path: Path, sqlite_template: Path) -> Iterator[Database]:
+    shutil.copy(sqlite_template, tmp_path / "other.db")
     database = Database(f"sqlite:///{tmp_path / 'other.db'}")
-    database.migrate()
     yield database
     database.close()
 

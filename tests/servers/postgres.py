@@ -1,4 +1,4 @@
-"""A private PostgreSQL: a cluster in a temporary folder, on a free loopback port."""
+"""A private PostgreSQL: a cluster in a temporary folder, on a free port of loopback or of a test's machine."""
 
 import os
 import shutil
@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from tests.servers import free_port, require_binary
+from tests.servers.machines import HERE, Here
 from tests.waiting import wait_until
 
 USER = "firstline"
@@ -23,7 +24,6 @@ _DEBIAN = Path("/usr/lib/postgresql")
 # The system does not crash in these tests, the server does: what it has written is safe without fsync, but not what
 # it has not written, so synchronous_commit stays on.
 _SETTINGS = {
-    "listen_addresses": "127.0.0.1",
     "fsync": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
@@ -41,7 +41,8 @@ class Postgres:
     PostgreSQL refuses to run as root; there it runs as nobody.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, where: Here = HERE) -> None:
+        self._where = where
         self._bin = Path(_find("initdb")).parent
         self._root = Path(tempfile.mkdtemp(prefix="postgres-"))
         self._as: dict[str, object] = {}
@@ -65,15 +66,20 @@ class Postgres:
 
     def start(self) -> None:
         """Start, and return when it takes connections."""
-        settings = {**_SETTINGS, "port": str(self.port), "unix_socket_directories": str(self._root)}
+        settings = {
+            **_SETTINGS,
+            "listen_addresses": self._where.address,
+            "port": str(self.port),
+            "unix_socket_directories": str(self._root),
+        }
         with (self._root / "log").open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = self._where.popen(
                 [self._bin / "postgres", "-D", self._root / "data", *(f"--{k}={v}" for k, v in settings.items())],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=self._root,
-                **self._as,  # type: ignore[call-overload]
+                **self._as,
             )
         wait_until(self._answers, timeout=60)
 
@@ -86,12 +92,16 @@ class Postgres:
         self._end(signal.SIGQUIT)
 
     def url(self, name: str) -> str:
-        return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{name}"
+        return f"postgresql://{USER}:{PASSWORD}@{self._where.address}:{self.port}/{name}"
+
+    def local_url(self, name: str) -> str:
+        """By the Unix socket, which this process reaches wherever the server is."""
+        return f"postgresql://{USER}:{PASSWORD}@/{name}?host={self._root}&port={self.port}"
 
     @property
     def version(self) -> str:
         """As the server says it, without what its packagers add: 15.18."""
-        with psycopg.connect(self.url("postgres")) as connection:
+        with psycopg.connect(self.local_url("postgres")) as connection:
             number = connection.info.server_version
         return f"{number // 10_000}.{number % 10_000}"
 
@@ -112,7 +122,7 @@ class Postgres:
         self._administer("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}", name)
 
     def _administer(self, statement: str, *values: sql.Composable | str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.local_url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*values))
 
     def _initialise(self) -> None:
@@ -128,13 +138,15 @@ class Postgres:
             timeout=120,
             **self._as,  # type: ignore[call-overload]
         )
+        with (self._root / "data" / "pg_hba.conf").open("a", encoding="utf-8") as access:
+            access.write("host all all samenet scram-sha-256\n")
 
     def _answers(self) -> bool:
         assert self._process is not None
         if self._process.poll() is not None:
             raise AssertionError(f"PostgreSQL ended by itself:\n{(self._root / 'log').read_text(errors='replace')}")
         try:
-            psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+            psycopg.connect(self.local_url("postgres"), connect_timeout=5).close()
         except psycopg.OperationalError:
             return False
         return True

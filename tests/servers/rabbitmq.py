@@ -12,11 +12,12 @@ from types import TracebackType
 import pika
 
 from tests.servers import free_port, require_binary
+from tests.servers.machines import HERE, Here
 from tests.waiting import wait_until
 
 _SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # the one on the PATH insists on the user rabbitmq
 _CONFIG = """\
-listeners.tcp.1 = 127.0.0.1:{port}
+listeners.tcp.1 = {address}:{port}
 loopback_users = none
 default_user = firstline
 default_pass = not-to-be-shown
@@ -28,11 +29,13 @@ log.console = false
 class Rabbitmq:
     """Listens on a free port: `start` (ten seconds), `kill`, and `start` again with what it had written."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: Here = HERE, address: str = "") -> None:
+        """On the machine `where`, at an `address` other than its first where one is named."""
+        self._where, self._address = where, address or where.address
         require_binary("rabbitmq-server", "rabbitmq-server")
         self._root = Path(tempfile.mkdtemp(prefix="rabbitmq-"))
         self.port, self._epmd_port, node_port = free_port(), free_port(), free_port()
-        (self._root / "rabbitmq.conf").write_text(_CONFIG.format(port=self.port), "ascii")
+        (self._root / "rabbitmq.conf").write_text(_CONFIG.format(address=self._address, port=self.port), "ascii")
         (self._root / "plugins").write_text("[].\n", "ascii")
         self._environment = os.environ | {
             "HOME": str(self._root),
@@ -40,7 +43,7 @@ class Rabbitmq:
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODENAME": f"firstline-{self.port}@localhost",
             "RABBITMQ_NODE_PORT": str(self.port),
-            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_IP_ADDRESS": self._address,
             "RABBITMQ_DIST_PORT": str(node_port),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
             "RABBITMQ_CONFIG_FILE": str(self._root / "rabbitmq.conf"),
@@ -55,7 +58,7 @@ class Rabbitmq:
 
     def __enter__(self) -> "Rabbitmq":
         # Else the node starts one that stays behind.
-        self._epmd = subprocess.Popen([require_binary("epmd", "erlang-base")], env=self._environment)
+        self._epmd = self._where.popen([require_binary("epmd", "erlang-base")], env=self._environment)
         self.start()
         return self
 
@@ -70,12 +73,12 @@ class Rabbitmq:
 
     @property
     def url(self) -> str:
-        return f"amqp://firstline:not-to-be-shown@127.0.0.1:{self.port}/"
+        return f"amqp://firstline:not-to-be-shown@{self._address}:{self.port}/"
 
     def start(self) -> None:
         """Start, and return when it takes connections."""
         with (self._root / "output").open("ab") as output:
-            self._process = subprocess.Popen(
+            self._process = self._where.popen(
                 [_SERVER],
                 env=self._environment,
                 cwd=self._root,
@@ -108,6 +111,8 @@ class Rabbitmq:
         if self._process.poll() is not None:
             said = (self._root / "output").read_text(encoding="utf-8", errors="replace")
             raise AssertionError(f"RabbitMQ ended by itself:\n{said}")
+        if self._where is not HERE:
+            return self._where.answers(self.port, self._address)
         try:
             pika.BlockingConnection(pika.URLParameters(self.url)).close()
         except (OSError, pika.exceptions.AMQPError):

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from email import message_from_bytes, policy
@@ -10,13 +9,15 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from tests.servers import free_port, require_binary
+from tests.servers.machines import HERE, Here
 from tests.waiting import wait_until
 
 
 class Sink:
     """Listens on a free port; `mails` are what it has taken."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: Here = HERE) -> None:
+        self._where = where
         self._binary = require_binary("smtp-sink", "postfix")
         self._folder = Path(tempfile.mkdtemp(prefix="sink-"))
         self._folder.chmod(0o777)  # as root, smtp-sink writes as another user
@@ -26,22 +27,14 @@ class Sink:
     def start(self) -> None:
         """Listen; also again after `kill`, with what was taken before."""
         user = ("-u", "nobody") if os.geteuid() == 0 else ()
-        command = [self._binary, *user, "-d", f"{self._folder}/mail.", f"127.0.0.1:{self.port}", "100"]
-        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-        wait_until(self._answers)
+        command = [self._binary, *user, "-d", f"{self._folder}/mail.", f"{self._where.address}:{self.port}", "100"]
+        self._process = self._where.popen(command, stderr=subprocess.DEVNULL)
+        wait_until(lambda: self._where.answers(self.port), timeout=30)
 
     def kill(self) -> None:
         """End in the middle of whatever it does."""
         self._process.kill()
         self._process.wait()
-
-    def _answers(self) -> bool:
-
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
 
     @property
     def mails(self) -> list[EmailMessage]:

@@ -1,5 +1,6 @@
 """A data folder that the commands find, and the commands themselves."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,11 +23,10 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def desk_database(data: Path) -> Database:
+def desk_database(data: Path, sqlite_template: Path) -> Database:
     data.mkdir()
-    database = Database(f"sqlite:///{data / 'firstline.db'}")
-    database.migrate()
-    return database
+    shutil.copy(sqlite_template, data / "firstline.db")
+    return Database(f"sqlite:///{data / 'firstline.db'}")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """`firstline case`: what staff do at the command line, on the real database."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,13 +21,13 @@ Case = Callable[..., Result]
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def database(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     (tmp_path / "data").mkdir()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FIRSTLINE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("FIRSTLINE_ADDRESSES", "support@firstline.example")
+    shutil.copy(sqlite_template, tmp_path / "data" / "firstline.db")
     database = Database(f"sqlite:///{tmp_path / 'data' / 'firstline.db'}")
-    database.migrate()
     yield database
     database.close()
 

@@ -1,6 +1,7 @@
 """`firstline policy simulate`: what would become of a mail, with nothing sent and nothing written."""
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -42,10 +43,10 @@ def english(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk_database(data: Path) -> Database:
+def desk_database(data: Path, sqlite_template: Path) -> Database:
     data.mkdir()
+    shutil.copy(sqlite_template, data / "firstline.db")
     database = Database(f"sqlite:///{data / 'firstline.db'}")
-    database.migrate()
     with database.transaction() as session:
         session.add_all([
             StaffRow(
