@@ -62,12 +62,12 @@ def test_a_new_machine_runs_what_the_wheel_brought_and_finds_all_it_needs(desk: 
 
 def test_three_machines_share_the_work_and_one_that_is_cut_off_loses_nothing(desk: Desk, senders: Senders) -> None:
     second = desk.workers[1]
-    senders.wait_for(80)
+    senders.wait_for(60)
     shares = [len(worker.done()) for worker in desk.workers]
 
     wait_until(lambda: is_at_work(desk, second), timeout=60)
     second.machine.cut()
-    senders.wait_for(60)
+    senders.wait_for(20)
     at_the_cut = waiting(desk)
     wait_until(lambda: not at_the_cut & waiting(desk), timeout=_TAKEN_OVER_SECONDS)
     alone = len(second.done())
