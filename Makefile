@@ -53,8 +53,8 @@ types: $(STAMP) ## Type check
 
 check: lint types test ## Everything that has to pass before a commit
 
-bench: setup ## Measure, side by side in one run
-	@$(BIN)/python -m bench
+bench: setup ## Measure beside others in one run, and write a report (KEEP=1: into docs, too)
+	@$(BIN)/python -m bench $(if $(filter 1,$(KEEP)),--keep)
 
 screens: setup ## Take the pictures of the staff's pages in docs/screens anew (needs chromium)
 	@$(BIN)/python -m tests.screens

@@ -16,7 +16,7 @@ _UNIT = "The storage cluster lost its quorum this morning and 部分用户 canno
 
 def run() -> list[str]:
     """Rows of a Markdown table."""
-    command = [sys.executable, "-m", "bench.classifier"]
+    command = [sys.executable, "-m", "bench.classifier", str(SINGLES)]
     found = json.loads(subprocess.run(command, check=True, capture_output=True, timeout=600).stdout)
     return [
         "| load | 2 KB, median and p99 | 20 KB, median and p99 | mixed batch, one thread | memory |",
@@ -27,7 +27,7 @@ def run() -> list[str]:
     ]
 
 
-def measure() -> dict[str, object]:
+def measure(singles: int) -> dict[str, object]:
     """Times in seconds and milliseconds, memory in MiB at its highest, without what trains."""
     from classify.model import ReportText  # noqa: PLC0415 - what is imported when is part of the measurement
     from models.values import Channel  # noqa: PLC0415
@@ -37,13 +37,13 @@ def measure() -> dict[str, object]:
     found: dict[str, object] = {"load": time.perf_counter() - started}
     for size in (2000, 20000):
         times = []
-        for number in range(SINGLES):
+        for number in range(singles):
             body = (_UNIT.format(number) * (size // 50))[:size]
             started = time.perf_counter()
             classifier.classify([ReportText(Channel.EMAIL, f"report {number}", body)])
             times.append((time.perf_counter() - started) * 1000)
         times.sort()
-        found[str(size)] = times[SINGLES // 2], times[SINGLES * 99 // 100]
+        found[str(size)] = times[singles // 2], times[singles * 99 // 100]
     reports = _mixed()
     started = time.perf_counter()
     classifier.classify(reports)
@@ -66,4 +66,4 @@ def _mixed() -> list:  # type: ignore[type-arg]
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure()))
+    sys.stdout.write(json.dumps(measure(int(sys.argv[1]))))

@@ -82,8 +82,7 @@ class Postfix:
 
     def kill(self) -> None:
         """End as a power cut does: the master and all its daemons at once."""
-        master = int((self._root / "spool" / "pid" / "master.pid").read_text())
-        os.killpg(master, signal.SIGKILL)
+        os.killpg(self.master, signal.SIGKILL)
         wait_until(lambda: not self._greets())
 
     def __exit__(
@@ -92,6 +91,11 @@ class Postfix:
         if self._greets():
             self._run("stop")
         shutil.rmtree(self._root)
+
+    @property
+    def master(self) -> int:
+        """The process that all daemons of this Postfix descend from."""
+        return int((self._root / "spool" / "pid" / "master.pid").read_text())
 
     @property
     def log(self) -> str:

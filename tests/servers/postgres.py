@@ -38,11 +38,12 @@ _SETTINGS = {
 class Postgres:
     """Listens on a free port: `start`, `stop`, `kill`, and `start` again with the same data.
 
-    PostgreSQL refuses to run as root; there it runs as nobody.
+    PostgreSQL refuses to run as root; there it runs as nobody. `settings` go beyond those of the tests.
     """
 
-    def __init__(self, where: Here = HERE) -> None:
+    def __init__(self, where: Here = HERE, **settings: str) -> None:
         self._where = where
+        self._settings = _SETTINGS | settings
         self._bin = Path(_find("initdb")).parent
         self._root = Path(tempfile.mkdtemp(prefix="postgres-"))
         self._as: dict[str, object] = {}
@@ -67,7 +68,7 @@ class Postgres:
     def start(self) -> None:
         """Start, and return when it takes connections."""
         settings = {
-            **_SETTINGS,
+            **self._settings,
             "listen_addresses": self._where.address,
             "port": str(self.port),
             "unix_socket_directories": str(self._root),
@@ -97,6 +98,12 @@ class Postgres:
     def local_url(self, name: str) -> str:
         """By the Unix socket, which this process reaches wherever the server is."""
         return f"postgresql://{USER}:{PASSWORD}@/{name}?host={self._root}&port={self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The process that all others of this server descend from."""
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def version(self) -> str:

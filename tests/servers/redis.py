@@ -38,6 +38,11 @@ class Redis:
     def url(self) -> str:
         return f"redis://:{PASSWORD}@127.0.0.1:{self.port}/0"
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start, and return when it answers."""
         settings = {"bind": "127.0.0.1", "port": self.port, "dir": self._root, "requirepass": PASSWORD, "save": ""}

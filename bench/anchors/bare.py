@@ -1,0 +1,46 @@
+"""The bare pipeline in one process: the fast SMTP subclass, grouped commits, and a thread that takes batches.
+
+`python -m bench.anchors.bare FILE RELAY_PORT` prints its port.
+"""
+
+import asyncio
+import sys
+import threading
+from pathlib import Path
+from smtplib import SMTP
+
+from sklearn.pipeline import Pipeline
+
+from bench.anchors import bow
+from bench.anchors.smtp import Fast, grouped, listen
+from bench.anchors.store import connect
+from bench.anchors.work import process, take
+
+_BATCH = 50
+
+
+def _work(file: Path, relay: SMTP, model: Pipeline, arrived: threading.Event) -> None:
+    connection = connect(file)
+    while arrived.wait():
+        arrived.clear()
+        while mails := take(connection, _BATCH):
+            process(connection, relay, model, mails)
+
+
+async def _main(file: Path, relay_port: int) -> None:
+    arrived, relay, model = threading.Event(), SMTP("127.0.0.1", relay_port), bow.train()
+    threading.Thread(target=_work, args=(file, relay, model, arrived), daemon=True).start()
+    group = grouped(file)
+
+    async def store(mail_from: str, content: bytes) -> int:
+        number = await group(mail_from, content)
+        arrived.set()
+        return number
+
+    sys.stdout.write(f"{await listen(Fast, store)}\n")
+    sys.stdout.flush()
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(Path(sys.argv[1]), int(sys.argv[2])))
