@@ -73,7 +73,7 @@ def helpdesk(relay_port: int, *mailbox: str) -> Iterator[Helpdesk]:
     Raises:
         NotHere: it could not be installed.
     """
-    command = [str(python()), str(_WORK)]
+    command = [str(python()), "-I", str(_WORK)]  # what lies beside it, and our own packages, are not its own
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         process = subprocess.Popen(
             [*command, folder, str(relay_port), *mailbox],
