@@ -1,6 +1,6 @@
 # Firstline. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types bench screens man sbom audit dist lock clean
+.PHONY: help setup demo test machines check lint types bench screens man sbom audit dist lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -42,6 +42,9 @@ demo: setup ## Play reports from fixtures/ through a running Firstline (EXIT=1: 
 
 test: setup ## Run all tests; servers they need are started by them
 	@$(BIN)/python -m pytest
+
+machines: setup ## Run the tests over several machines in network namespaces (needs root and iproute2)
+	@$(BIN)/python -m pytest -n 0 tests/machines
 
 lint: $(STAMP) ## Format and lint check, import rules
 	@$(BIN)/ruff format --check .
