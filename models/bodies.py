@@ -5,8 +5,9 @@ transaction."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from models.errors import Misconfigured, NotPossible
@@ -14,6 +15,8 @@ from models.inserting import insert as insert_new
 from models.sealing import Keyring
 from models.tables import ReportPart, StorageKeyRow
 
+# By the table itself: the mapped class would make an object of each row.
+_INSERT = insert(cast(Table, ReportPart.__table__))
 KEYS = "storage keys"  # where a session has its keyring
 BATCH = 100
 
@@ -52,7 +55,7 @@ def add(session: Session, bodies: Sequence[Body]) -> None:
             }
         )
     if rows:
-        session.execute(insert(ReportPart), rows)
+        session.connection().execute(_INSERT, rows)
 
 
 def content(session: Session, part: ReportPart) -> bytes:

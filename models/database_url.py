@@ -2,9 +2,6 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
 SQLITE = "sqlite:///"
 _WRITE = "write sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME"
 
@@ -19,6 +16,9 @@ def checked(url: str) -> str:
         raise ValueError("a database in memory keeps no promise; write sqlite:///PATH")
     if url.startswith(SQLITE):
         return url
+    from sqlalchemy import make_url  # noqa: PLC0415 - commands that ask no database start in half the time
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
     scheme, found, rest = url.partition("://")
     if not found or scheme not in ("postgresql", "postgres", "postgresql+psycopg"):
         raise ValueError(f"it is for SQLite or PostgreSQL; {_WRITE}")
@@ -48,6 +48,8 @@ def shown(url: str) -> str:
     """The address without what nobody should see."""
     if url.startswith(SQLITE):
         return url
+    from sqlalchemy import make_url  # noqa: PLC0415 - as above
+
     parsed = make_url(url)
     host = "" if parsed.host is None else parsed.host + (f":{parsed.port}" if parsed.port else "")
     user = f"{parsed.username}@" if parsed.username else ""

@@ -4,16 +4,17 @@ Every function works inside the caller's transaction. A claim moves `due_at` to 
 lease, so a worker that dies gives its reports back by doing nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import ColumnElement, and_, func, not_, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, and_, func, not_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import bodies, leases, webhooks
 from models.bodies import Body, Forgotten
-from models.inserting import insert as insert_new
+from models.inserting import insert_new
 from models.sealing import Tampered
 from models.tables import ReportPart, ReportRow
 from models.values import Channel, Receipt, ReportState, new_id
@@ -78,26 +79,33 @@ def add(session: Session, reports: Sequence[NewReport]) -> list[Receipt]:
     """Store reports that are not stored yet; one receipt each, in order."""
     wanted = {(str(r.channel), r.external_id): r for r in reversed(reports)}  # the first of equals counts
     # In an order that is the same for all: two that bring the same reports wait for each other in turn, not at once.
-    session.execute(
-        insert_new(session, ReportRow).on_conflict_do_nothing(), [_row(wanted[key]) for key in sorted(wanted)]
-    )
-    key = tuple_(ReportRow.channel, ReportRow.external_id)
-    stored = {
-        (channel, external_id): report_id
-        for channel, external_id, report_id in session.execute(
-            select(ReportRow.channel, ReportRow.external_id, ReportRow.id).where(key.in_(wanted))
-        )
-    }
-    fresh = [r for k, r in wanted.items() if stored[k] == r.id]
+    rows = [_row(wanted[key]) for key in sorted(wanted)]
+    if not rows:
+        return []
+    connection = session.connection()
+    are_new = insert_new(connection, _REPORTS, rows) == len(rows)
+    stored = {key: r.id for key, r in wanted.items()} if are_new else _stored(session, wanted)
+    fresh = [r for key, r in wanted.items() if stored[key] == r.id]
     if fresh:
         bodies.add(session, [Body(r.id, 0, r.kind, r.content) for r in fresh])
-        for report in fresh:
-            webhooks.announce_report(session, report.id, report.channel, report.received_at)
+        webhooks.announce_reports(session, [(r.id, r.channel, r.received_at) for r in fresh])
     return [
         Receipt(report_id, created=report_id == r.id)
         for r in reports
         for report_id in [stored[(str(r.channel), r.external_id)]]
     ]
+
+
+# By the table itself: the mapped class would make an object of each row.
+_REPORTS = cast(Table, ReportRow.__table__)
+
+
+def _stored(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The ids of the reports that are stored under these keys."""
+    found = select(_REPORTS.c.channel, _REPORTS.c.external_id, _REPORTS.c.id).where(
+        tuple_(_REPORTS.c.channel, _REPORTS.c.external_id).in_(keys)
+    )
+    return {(channel, external_id): report_id for channel, external_id, report_id in session.execute(found)}
 
 
 def _row(report: NewReport) -> dict[str, object]:

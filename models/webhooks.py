@@ -6,7 +6,7 @@ committed is not forgotten. Every function works inside the caller's transaction
 import json
 import secrets
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -35,6 +35,10 @@ class Event(StrEnum):
 
 
 TEST = "webhook.test"  # is sent when it is asked for, whatever a receiver listens to
+
+
+_TABLE = WebhookRow.__table__
+_ACTIVE = select(_TABLE.c.id, _TABLE.c.events).where(_TABLE.c.disabled_because.is_(None))
 
 
 def new_secret() -> str:
@@ -66,10 +70,13 @@ def announce_case(session: Session, event: Event, case: CaseRow, now: datetime, 
     announce(session, event, now, case.number, **facts, **data)
 
 
-def announce_report(session: Session, report_id: str, channel: Channel, received_at: datetime) -> None:
-    """Tell of a report that is stored now."""
-    facts = {"report": report_id, "channel": str(channel), "received_at": received_at}
-    announce(session, Event.REPORT_RECEIVED, received_at, report_id, **facts)
+def announce_reports(session: Session, reports: Iterable[tuple[str, Channel, datetime]]) -> None:
+    """Tell of reports that are stored now, each with its id, its channel and when it was received."""
+    if not _listening(session):
+        return
+    for report_id, channel, received_at in reports:
+        facts = {"report": report_id, "channel": str(channel), "received_at": received_at}
+        announce(session, Event.REPORT_RECEIVED, received_at, report_id, **facts)
 
 
 def is_heard(session: Session) -> bool:
@@ -124,11 +131,8 @@ def _is_told(webhook: WebhookRow) -> None:
 def _listening(session: Session) -> Sequence[tuple[str, list[str]]]:
     """The receivers that are active, with their events; read once a transaction."""
     if _KNOWN not in session.info:
-        with session.no_autoflush:  # what is half done is not to be written yet
-            rows = session.execute(
-                select(WebhookRow.id, WebhookRow.events).where(WebhookRow.disabled_because.is_(None))
-            )
-            session.info[_KNOWN] = [(webhook_id, events) for webhook_id, events in rows]
+        # Past the session: what is half done is not to be written yet, and each commit that stores a mail asks.
+        session.info[_KNOWN] = [(webhook_id, events) for webhook_id, events in session.connection().execute(_ACTIVE)]
     found: Sequence[tuple[str, list[str]]] = session.info[_KNOWN]
     return found
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from workers.cli.groups import Deferred
 from workers.main import app
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,16 +56,18 @@ Level and category of reports, one JSON object a line.
 def pages() -> dict[str, str]:
     """Each page by the name of its file."""
     program = typer.main.get_command(app)
-    groups = [name for name, command in _commands(program) if _commands(command)]
+    groups = [name for name, command in commands(program) if commands(command)]
     found = {"firstline.1": _page(program, ("firstline",), [f"firstline\\-{name}" for name in groups])}
-    for name, command in _commands(program):
+    for name, command in commands(program):
         if name in groups:
             found[f"firstline-{name}.1"] = _page(command, ("firstline", name), ["firstline"])
     return found
 
 
-def _commands(command: Any) -> list[tuple[str, Any]]:
-    return list(getattr(command, "commands", {}).items())
+def commands(command: Any) -> list[tuple[str, Any]]:
+    """The commands of a group, by name; none of what is no group."""
+    own = getattr(command, "commands", {}).items()
+    return [(name, one.loaded() if isinstance(one, Deferred) else one) for name, one in own]
 
 
 def _page(command: Any, names: tuple[str, ...], see: list[str]) -> str:
@@ -86,7 +89,7 @@ def _page(command: Any, names: tuple[str, ...], see: list[str]) -> str:
     if options:
         lines += [".SH OPTIONS", *options]
     lines.append(".SH COMMANDS")
-    for name, part in _commands(command):
+    for name, part in commands(command):
         lines += _section(part, (*names, name))
     if len(names) == 1:
         lines.append(_REST.strip())
@@ -97,7 +100,7 @@ def _page(command: Any, names: tuple[str, ...], see: list[str]) -> str:
 def _section(command: Any, names: tuple[str, ...]) -> list[str]:
     """A command within the page of its group; a group of its own only by name."""
     shown = " ".join(names)
-    if _commands(command):
+    if commands(command):
         return [f".SS {_escaped(shown)} \\fICOMMAND\\fR", _escaped(_one_line(command.help))]
     context = command.context_class(command, info_name=shown)
     usage = " ".join(piece for piece in command.collect_usage_pieces(context) if piece != "[OPTIONS]")
@@ -123,6 +126,7 @@ def _one_line(text: str) -> str:
 def _escaped(text: str) -> str:
     """As roff prints it as it is: a hyphen that can be copied, no escapes, and no request at the start of a line."""
     escaped = text.replace("\\", "\\e").replace("-", "\\-")
+    escaped = "".join(char if char.isascii() else f"\\[u{ord(char):04X}]" for char in escaped)
     return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped
 
 

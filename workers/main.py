@@ -5,44 +5,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from models.errors import FirstlineError, Misconfigured
 from models.settings import Settings
-from workers.cli import (
-    backup,
-    case,
-    demo,
-    directory,
-    erasing,
-    held,
-    keeping,
-    knowledge,
-    learning,
-    migrate,
-    policy,
-    report,
-    shunted,
-    user,
-)
+from workers.cli import backup, erasing, keeping, learning
 from workers.cli.command import Data, load, print_json
+from workers.cli.groups import Groups
 
 app = typer.Typer(
+    cls=Groups,
     help="Firstline: takes in support mail, calls and machine alerts, classifies, routes and acknowledges each report.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(case.app, name="case")
-app.add_typer(demo.app, name="demo")
-app.add_typer(shunted.app, name="shunted")
-app.add_typer(held.app, name="held")
-app.add_typer(migrate.app, name="migrate")
-app.add_typer(policy.app, name="policy")
-app.add_typer(directory.app, name="directory")
-app.add_typer(report.app, name="report")
-app.add_typer(knowledge.app, name="knowledge")
-app.add_typer(user.app, name="user")
 _verbose = False
 
 
@@ -158,6 +134,8 @@ def import_mail(
     data: Data = None,
 ) -> None:
     """Take in a maildir, an mbox or a folder of .eml. What is stored already is not taken twice."""
+    from rich.console import Console  # noqa: PLC0415 - the other commands do without
+
     from workers.importing import import_path  # noqa: PLC0415
 
     totals = import_path(load(data), path, acknowledge, Console(stderr=True))

@@ -13,6 +13,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from intake.channels.smtp_arrivals import Arrivals
 from intake.channels.smtp_session import LmtpSession, SmtpSession
 from intake.mail import plus
 from intake.mail.identity import mail_report
@@ -50,6 +51,7 @@ class SmtpHandler:
         config: SmtpConfig,
         submit: Callable[[NewReport], "Future[Receipt]"],
         clock: Callable[[], datetime],
+        arrivals: Arrivals,
     ) -> None:
         self._own = frozenset(address.casefold() for address in config.addresses)
         self._recipient_limit = config.recipient_limit
@@ -57,6 +59,7 @@ class SmtpHandler:
         self._source = "lmtp" if config.lmtp else "smtp"
         self._submit = submit
         self._clock = clock
+        self._arrivals = arrivals
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -90,7 +93,7 @@ class SmtpHandler:
         if not self._is_lmtp:  # its client is the mail server of the house
             host_name = str(session.host_name or "")
             report = replace(report, client_ip=_client_ip(session.peer), helo=_text(host_name)[:255])
-        receipt = await asyncio.wrap_future(self._submit(report))
+        receipt = await self._arrivals.wait(self._submit(report))
         log.info("report_accepted", extra={"report": receipt.report_id, "again": not receipt.created})
         return f"250 2.0.0 accepted as {receipt.report_id}"
 
@@ -120,9 +123,9 @@ class SmtpEndpoint:
         clock: Callable[[], datetime],
     ) -> None:
         self._config = config
-        self._handler = SmtpHandler(config, submit, clock)
         self._sessions: set[SmtpSession] = set()
         self._loop = asyncio.new_event_loop()
+        self._handler = SmtpHandler(config, submit, clock, Arrivals(self._loop))
         self._thread = threading.Thread(target=self._loop.run_forever, name="smtp", daemon=True)
         self._server: asyncio.Server | None = None
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
+from intake.channels import smtp_content
+from intake.channels.smtp_content import Limits, NotTaken
+
 # aiosmtpd logs every command with its addresses at INFO.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
 
@@ -66,13 +69,33 @@ class SmtpSession(SMTP):
         if self.transport is not None:
             self.transport.abort()
 
-    async def smtp_DATA(self, arg: str) -> None:
+    async def smtp_DATA(self, arg: str | None) -> None:
+        if await self.check_helo_needed():
+            return
+        if refusal := self._out_of_order(arg):
+            await self.push(refusal)
+            return
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        status = await self._take_mail()
+        self._set_post_data_state()  # type: ignore[no-untyped-call]  # else the next MAIL is answered with 503
+        await self.push(status)
+
+    def _out_of_order(self, arg: str | None) -> str:
+        if not (self.envelope and self.envelope.rcpt_tos):
+            return "503 Error: need RCPT command"
+        return "501 Syntax: DATA" if arg else ""
+
+    async def _take_mail(self) -> str:
+        """Read the mail and hand it over; the reply to it."""
+        assert self.envelope is not None
         try:
-            await super().smtp_DATA(arg)
+            content = await smtp_content.read(self._reader, Limits(self.data_size_limit or 0, self.line_length_limit))
+            self.envelope.content = self.envelope.original_content = content
+            return str(await self.event_handler.handle_DATA(self, self.session, self.envelope))
+        except NotTaken as refusal:
+            return str(refusal)
         except Exception as error:  # noqa: BLE001 - the edge
-            status = await self.handle_exception(error)
-            self._set_post_data_state()  # type: ignore[no-untyped-call]  # this mail is over; the library would answer the next MAIL with 503
-            await self.push(status)
+            return await self.handle_exception(error)
 
     async def push(self, status: Any) -> None:
         await super().push(status)
@@ -110,7 +133,7 @@ class LmtpSession(SmtpSession):
     async def smtp_EHLO(self, arg: str) -> None:
         await self.push("500 5.5.1 this is LMTP; say LHLO")
 
-    async def smtp_DATA(self, arg: str) -> None:
+    async def smtp_DATA(self, arg: str | None) -> None:
         try:
             await super().smtp_DATA(arg)
         finally:

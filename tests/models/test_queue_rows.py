@@ -1,5 +1,6 @@
 """What gets into the queue, what comes back into it, and what is counted."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -164,3 +165,17 @@ def test_reports_are_counted_by_state(database: Database, work: Work) -> None:
         counted = queue.counts(session)
 
     assert counted == {"done": 1, "waiting": 1}
+
+
+def test_what_is_new_in_a_batch_beside_what_is_there_is_stored_with_its_content(database: Database) -> None:
+    with database.transaction() as session:
+        known = queue.add(session, [report(str(number)) for number in range(0, 150, 3)])
+
+    with database.transaction() as session:
+        receipts = queue.add(session, [report(str(number), content=b"%d" % number) for number in range(150)])
+
+    assert [receipt.created for receipt in receipts] == [number % 3 > 0 for number in range(150)]
+    assert receipts[::3] == [replace(receipt, created=False) for receipt in known]
+    assert stored(database) == (150, 150)
+    with database.reading() as session:
+        assert session.get_one(ReportPart, (receipts[149].report_id, 0)).content == b"149"

@@ -15,7 +15,7 @@ from workers.main import app
 
 def walk(command: Any, name: str = "firstline") -> Iterator[tuple[str, Any]]:
     yield name, command
-    for word, part in getattr(command, "commands", {}).items():
+    for word, part in manpages.commands(command):
         yield from walk(part, f"{name} {word}")
 
 

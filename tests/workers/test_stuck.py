@@ -12,7 +12,7 @@ from models.tables import BreakerRow, ClassificationRow, MailboxRow, OutgoingRow
 from tests.conftest import Clock
 from tests.console.builders import acknowledgement, case, report, shunted, store
 from workers import drift, stuck
-from workers.compose import utc_now
+from workers.basics import utc_now
 
 pytestmark = pytest.mark.every_backend
 

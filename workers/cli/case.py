@@ -16,7 +16,7 @@ from workers.cli.case_hand import find, in_hand, read_text, zone_of
 from workers.cli.command import Data, load, opened
 from workers.cli.shown import console
 
-app = typer.Typer(help="Cases: look at them, and do to them what staff do.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 _LISTED = 200
 
 

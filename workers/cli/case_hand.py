@@ -17,9 +17,11 @@ from models.settings import Settings
 from models.tables import CaseRow, EventRow, OutgoingRow
 from models.values import CaseState, case_id
 from workers import datafolder
+from workers.basics import secret
 from workers.cases.acts import Acts
 from workers.cases.office import Office
 from workers.cli.command import opened
+from workers.office import make_office
 
 _TEXT_FILES = (".txt", ".md", ".eml", ".html")
 
@@ -85,8 +87,6 @@ def find(session: Session, number: str) -> CaseRow:
 
 
 def office(settings: Settings) -> Office:
-    from workers.compose import make_office, secret  # noqa: PLC0415 - the pipeline brings spaCy: 1.3 s to import
-
     datafolder.prepare(settings.data)
     return make_office(settings, secret(settings, "token_key").encode())
 

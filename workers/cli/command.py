@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models import settings as settings_module
-from models.db import Database
 from models.errors import Misconfigured
 from models.settings import Settings
-from workers import logs, storage
+from workers import logs
+
+if TYPE_CHECKING:
+    from models.db import Database
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder for everything that is written (FIRSTLINE_DATA).")]
 
@@ -29,12 +31,14 @@ def load(data: Path | None = None) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
+def opened(settings: Settings) -> "Iterator[Database]":
     """The database that is there, brought to this version's state, and closed again.
 
     Raises:
         Misconfigured: there is no data folder.
     """
+    from workers import storage  # noqa: PLC0415 - commands that ask no database start in half the time
+
     if not settings.database_url and not settings.data.is_dir():
         raise Misconfigured(f"there is no data folder {settings.data}; name it with --data")
     database = storage.open_database(settings)

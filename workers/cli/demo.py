@@ -9,7 +9,7 @@ import typer
 
 from models.errors import FirstlineError
 
-app = typer.Typer(help="Try the product without a mail server or a telephone.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

@@ -18,10 +18,7 @@ from workers.directory import lookup, rota, stored
 from workers.directory.importing import import_files
 from workers.directory.plan import Plan
 
-app = typer.Typer(
-    help="Whom the desk serves, and who serves them: lists in and out, look-ups, gaps in the rota.",
-    no_args_is_help=True,
-)
+app = typer.Typer(no_args_is_help=True)
 _SHOWN = 500  # changes of a table that a dry run lists
 _WIDTH = 160
 

@@ -17,11 +17,12 @@ from models.migrations import HEAD
 from models.settings import Settings
 from routing import profile as profiles
 from workers import datafolder, modelstore, storage, stuck
+from workers.basics import utc_now
 from workers.brokers import check as brokers
 from workers.cli import doctor_people as people
-from workers.compose import smtp_config, utc_now
 from workers.deliver.email import Relay
 from workers.hotline import check as hotline
+from workers.starting.smtp import smtp_config
 from workers.ways import make_provider
 
 

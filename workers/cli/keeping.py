@@ -1,14 +1,15 @@
 """`firstline forget`, `firstline rekey`: what is kept, and under which key."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from models import bodies
 from workers.cli.command import Data, load, opened
-from workers.retention import Keeper, rules
+
+if TYPE_CHECKING:
+    from workers.retention import Keeper
 
 
 def forget(
@@ -16,6 +17,8 @@ def forget(
     data: Data = None,
 ) -> None:
     """Forget now what is older than the FIRSTLINE_KEEP_…_DAYS say; the workers do it by themselves bit by bit."""
+    from workers.retention import Keeper, rules  # noqa: PLC0415 - the other commands start faster without it
+
     settings = load(data)
     wanted = rules(settings)
     if not wanted:
@@ -28,7 +31,7 @@ def forget(
         typer.echo(f"{walk.name}, {days} days: {counts[walk.name]} {'would go' if dry_run else 'forgotten'}")
 
 
-def _forgotten(keeper: Keeper) -> dict[str, int]:
+def _forgotten(keeper: "Keeper") -> dict[str, int]:
     counts: dict[str, int] = {}
 
     def seen(rule: str, count: int) -> None:
@@ -48,6 +51,8 @@ def rekey(
 ) -> None:
     """Seal every body by the first key of FIRSTLINE_STORAGE_KEY_FILE, beside running processes. Begins anew after a
     break, and passes over what is done."""
+    from models import bodies  # noqa: PLC0415 - as above
+
     settings = load(data)
     with opened(settings) as database:
         if plain:

@@ -14,10 +14,7 @@ from models.errors import Misconfigured
 from workers import datafolder
 from workers.cli.command import Data, load, opened, print_json
 
-app = typer.Typer(
-    help="What is known of problems: the desk's own documents, and what closed cases have taught.",
-    no_args_is_help=True,
-)
+app = typer.Typer(no_args_is_help=True)
 _PLAIN, _HTML = (".md", ".markdown", ".txt"), (".html", ".htm")
 _LIMIT_BYTES = 1_000_000
 _TITLE_CHARS = 200

@@ -20,7 +20,7 @@ from routing.rules import LadderRule
 from workers.cli.policy_simulate import moment, simulate
 from workers.cli.policy_table import table as markdown
 
-app = typer.Typer(help="The service schemes: check them, and see what they promise.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 app.command()(simulate)
 
 

@@ -20,9 +20,7 @@ from workers.reports.documents import file_stem
 from workers.reports.monthly import Month, MonthlyReport, customers_with_cases, find_customer, month_of, monthly_report
 from workers.reports.pages import accident_page, monthly_page
 
-app = typer.Typer(
-    help="Reports to customers: the service of a month, and the account of an accident.", no_args_is_help=True
-)
+app = typer.Typer(no_args_is_help=True)
 _Language = Annotated[Language | None, typer.Option(help="The customer's own if left out, else English.")]
 _Html = Annotated[Path | None, typer.Option(help="Write a page that stands alone to this file.")]
 

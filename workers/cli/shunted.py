@@ -24,10 +24,7 @@ from models.values import ReportState
 from workers.cli import editor
 from workers.cli.command import Data, load, opened, print_json
 
-app = typer.Typer(
-    help="Reports that were set aside: shunted after failing, quarantined as not what they say, or discarded.",
-    no_args_is_help=True,
-)
+app = typer.Typer(no_args_is_help=True)
 _SHOWN = 50_000
 _LISTED = 1000
 _SUBJECT = 60

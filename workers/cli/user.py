@@ -22,7 +22,7 @@ from models.tables import TotpRow, UserRow
 from workers import datafolder
 from workers.cli.command import Data, load, opened
 
-app = typer.Typer(help="Who may log in to the staff's pages.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 Address = Annotated[str, typer.Argument(help="The user's mail address, by which he logs in.")]
 PasswordFile = Annotated[
     Path | None, typer.Option("--password-file", help="Read the password from this file instead of asking for it.")

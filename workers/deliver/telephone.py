@@ -18,6 +18,7 @@ from models.values import OutgoingState
 from workers.deliver.email import MailSender, RelayUnreachable
 from workers.hotline.download import TwilioRefused
 from workers.hotline.twilio_api import TwilioApi, refusals
+from workers.office import means_by_telephone
 
 log = logging.getLogger(__name__)
 
@@ -102,15 +103,8 @@ def call(client: Any, settings: Settings, message_id: str, recipient: str, conte
     )
 
 
-def means(settings: Settings) -> frozenset[str]:
-    """The ways by telephone in which these settings reach people."""
-    if TwilioApi.of(settings) is None or not settings.twilio_number:
-        return frozenset()
-    return frozenset({SMS, VOICE} if settings.public_url else {SMS})
-
-
 def make_senders(settings: Settings, database: Database, clock: Callable[[], datetime]) -> dict[str, MailSender]:
     """The senders of the channels sms and voice; none where no account and number is set."""
-    api, ways = TwilioApi.of(settings), means(settings)
+    api, ways = TwilioApi.of(settings), means_by_telephone(settings)
     take: dict[str, Take] = {SMS: text, VOICE: call}
     return {way: Telephone(settings, api, database, clock, take[way]) for way in ways} if api is not None else {}

@@ -1,0 +1,72 @@
+"""The part that processes reports and sends what we write."""
+
+from collections.abc import Callable
+from functools import partial
+
+from workers.basics import utc_now
+from workers.broker import OUTGOING, REPORTS, WEBHOOKS
+from workers.cases.lost import note_lost
+from workers.cases.sent import note_sent
+from workers.compose import make_desk
+from workers.deliver.email import make_sender
+from workers.deliver.outgoing import Deliverer
+from workers.deliver.posting import Poster
+from workers.deliver.telephone import make_senders
+from workers.deliver.webhooks import WebhookDeliverer
+from workers.hotline.program import Program, make_program
+from workers.hotline.transcriber import Transcriber
+from workers.readiness import Readiness
+from workers.retention import Keeper, rules
+from workers.runner import Runner
+from workers.shared import Shared
+from workers.sweep import Sweeper
+
+
+def start(shared: Shared, readiness: Readiness) -> None:
+    """Work on what is due from now on, once the classifier is loaded.
+
+    Raises:
+        Misconfigured: it cannot with these settings.
+    """
+    settings, wakeups = shared.settings, shared.wakeups
+    program = make_program(settings)  # before the model is loaded: it may be none that can be run
+    desk = make_desk(settings, shared.database, shared.token_key, classifier=shared.classifier)
+    readiness.not_ready["model"] = ""
+    wake = partial(shared.wake, OUTGOING)
+    runner = Runner(desk, shared.owner, wake, shared.metrics.report_done, traces=shared.traces)
+    deliverer = _deliverer(shared)
+    shared.stack.callback(deliverer.close)
+    poster = Poster(settings.webhook_networks)
+    told = WebhookDeliverer(shared.database, poster, utc_now, shared.owner, shared.metrics.webhook_tried)
+    jobs: dict[str, Callable[[], object]] = {REPORTS: runner.run, OUTGOING: deliverer.run, WEBHOOKS: told.run}
+    wakeups.start_working(jobs, settings.workers)
+    readiness.not_ready["broker"] = ""
+    shared.stack.callback(wakeups.stop)
+    shared.stack.callback(told.stop)
+    shared.stack.callback(deliverer.stop)  # else the broker waits until nothing is due any more
+    shared.stack.callback(runner.stop)
+    if program is not None:
+        _start_transcriber(shared, program)
+    keeper = Keeper(shared.database, rules(settings))
+    sweeper = Sweeper(shared.database, utc_now, shared.wake, keeper.look)
+    sweeper.start()
+    shared.stack.callback(sweeper.stop)
+
+
+def _deliverer(shared: Shared) -> Deliverer:
+    database, office = shared.database, shared.office
+    telephone = make_senders(shared.settings, database, utc_now)
+    senders = {"email": make_sender(shared.settings, database), **telephone}
+    sent, lost = partial(note_sent, office=office), partial(note_lost, office=office)
+    seen = shared.metrics
+    return Deliverer(
+        database, senders, utc_now, shared.owner, sent, seen.message_tried, lost, seen.report_answered, shared.traces
+    )
+
+
+def _start_transcriber(shared: Shared, program: Program) -> None:
+    program.clear()
+    seen = shared.metrics.transcribed
+    transcriber = Transcriber(shared.database, program, utc_now, shared.owner, shared.wake, seen)
+    transcriber.start()
+    shared.stack.callback(transcriber.stop)
