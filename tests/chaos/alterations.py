@@ -33,7 +33,7 @@ def put(owner: object, name: str, new: object) -> None:
 
 def _clock(path: str) -> None:
     from tests.simulation.moved_clock import MovedClock  # noqa: PLC0415 - only where it is needed: each start is waited for
-    from workers import compose  # noqa: PLC0415
+    from workers import basics  # noqa: PLC0415
 
     moved = MovedClock(Path(path))
 
@@ -42,7 +42,7 @@ def _clock(path: str) -> None:
         def now(cls, zone: tzinfo | None = None) -> datetime:  # type: ignore[override]
             return datetime.now(zone) + (moved() - datetime(1970, 1, 1, tzinfo=UTC))
 
-    put(compose, "datetime", Shifted)
+    put(basics, "datetime", Shifted)
 
 
 def _hang(seconds: str) -> None:

@@ -1,13 +1,13 @@
 """The product with one safeguard off at a time: functions of it are replaced inside its processes, and the checks have
 to see what comes of it. See `tests.chaos.alterations` and docs/chaos.md."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email import message_from_bytes
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -83,9 +83,8 @@ def one_message_id() -> None:
     real = Relay.send
 
     def send(relay: Relay, message_id: str, recipient: str, content: bytes) -> None:
-        message = message_from_bytes(content)
-        message.replace_header("Message-ID", f"<{new_id()}@firstline.example>")
-        real(relay, message_id, recipient, message.as_bytes())
+        other = f"Message-ID: <{new_id()}@firstline.example>".encode()
+        real(relay, message_id, recipient, re.sub(rb"(?m)^Message-ID: <[^>]*>", other, content, count=1))
 
     put(Relay, "send", send)
 

@@ -168,5 +168,5 @@ def test_language_and_theme_are_the_browsers_until_the_user_chooses(log_in: LogI
 
     assert 'lang="zh-Hans" data-theme="auto"' in before
     assert "处理工单" not in before
-    assert "只读" in before
+    assert "查看者" in before
     assert 'lang="en" data-theme="dark"' in after

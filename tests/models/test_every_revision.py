@@ -65,8 +65,10 @@ def test_every_value_of_every_table_is_kept_by_upgrade_and_by_restore(
     restore(new, tmp_path / "backup.zip", True, True, lambda table, rows: None)
     database.migrate()
 
+    restored = Database(other_url)
+
     assert values(database, before) == before
-    assert values(Database(other_url), before) == {name: row for name, row in before.items() if name not in NOT_KEPT}
+    assert values(restored, before) == {name: row for name, row in before.items() if name not in NOT_KEPT}
 
 
 def values(database: Database, wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -114,7 +114,7 @@ def test_workers_are_scaled_by_a_metric_that_there_is() -> None:
 
     name = metric["external"]["metric"]["name"]
 
-    assert f'"{name}"' in (DEPLOY.parent / "workers" / "metrics.py").read_text("utf-8")
+    assert f'"{name}"' in (DEPLOY.parent / "workers" / "metrics_stored.py").read_text("utf-8")
     assert name in (DEPLOY.parent / "docs" / "deploying.md").read_text("utf-8")
 
 
