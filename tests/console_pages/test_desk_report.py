@@ -15,6 +15,7 @@ from tests.console_pages.conftest import LogIn
 from tests.workers.test_query_plans import plans
 
 
+@pytest.mark.every_backend
 def test_the_page_counts_the_cases_of_its_days_alone_each_once(log_in: LogIn, database: Database, clock: Clock) -> None:
     long_ago = case(clock() - timedelta(days=40))
     store(database, long_ago, case(clock() - timedelta(days=2), level=1), case(clock(), channel="phone"))
