@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from models.tables import CaseRow, ClockRow, CustomerRow
 
@@ -58,10 +57,6 @@ def volumes(session: Session, since: datetime, until: datetime, zone: ZoneInfo) 
     into another is counted there."""
     came = CaseRow.created_at >= since, CaseRow.created_at < until, CaseRow.merged_into.is_(None)
 
-    def counted(column: InstrumentedAttribute[Any]) -> Counter[Any]:
-        query = select(column, func.count()).where(*came, column.is_not(None)).group_by(column)
-        return Counter(dict(session.execute(query).all()))
-
     days = {day: Counter[int]() for day in _days(since.astimezone(zone).date(), until.astimezone(zone).date())}
     hours = [[0] * 24 for _ in range(7)]
     quarter = _quarter(session)
@@ -71,14 +66,17 @@ def volumes(session: Session, since: datetime, until: datetime, zone: ZoneInfo) 
         moment = datetime.fromtimestamp(number * _QUARTER_SECONDS, zone)
         days[moment.date()][level] += count
         hours[moment.weekday()][moment.hour] += count
-    return Volumes(
-        days,
-        counted(CaseRow.level),
-        counted(CaseRow.channel),
-        counted(CaseRow.category),
-        _named(session, counted(CaseRow.customer_id)),
-        hours,
-    )
+    channels, categories, customers = Counter[str](), Counter[str](), Counter[int]()
+    kinds = CaseRow.channel, CaseRow.category, CaseRow.customer_id
+    for channel, category, customer_id, count in session.execute(
+        select(*kinds, func.count()).where(*came).group_by(*kinds)
+    ):
+        channels[channel] += count
+        categories[category] += count
+        if customer_id is not None:
+            customers[customer_id] += count
+    levels = sum(days.values(), Counter[int]())
+    return Volumes(days, levels, channels, categories, _named(session, customers), hours)
 
 
 def _quarter(session: Session) -> ColumnElement[int]:

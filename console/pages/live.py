@@ -106,11 +106,14 @@ class Live:
             self.tell("queue", str(length))
 
     def _run(self) -> None:
-        while not self._stopped.wait(PERIOD_SECONDS):
+        # The first look is at once: what happens within the first second is news, too.
+        while not self._stopped.is_set():
             try:
                 self.look()
             except Temporary as error:
                 log.warning("live_busy", extra={"error": str(error)})
+            if self._stopped.wait(PERIOD_SECONDS):
+                return
             with self._lock:
                 if not self._listeners:
                     self._thread, self._last_event, self._length = None, None, None

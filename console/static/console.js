@@ -43,6 +43,8 @@ const listen = () => {
     stream = null;
   } else if (stream === null) {
     stream = new EventSource("/events");
+    // What happened between the page's making and the stream's beginning is told by nobody: it is asked for.
+    stream.addEventListener("open", () => tell("open"));
     stream.addEventListener("queue", (event) => {
       for (const place of document.querySelectorAll("[data-review-count]")) {
         place.textContent = event.data === "0" ? "" : event.data;

@@ -19,6 +19,7 @@ from tests.conftest import Clock
 from tests.console.builders import case, store
 from tests.console_pages.browser import Browser, live_of
 from tests.console_pages.conftest import LogIn
+from tests.waiting import wait_until
 
 CONSOLE = Path(str(resources.files("console")))
 
@@ -143,6 +144,7 @@ def test_the_stream_of_a_page_ends_when_the_server_stops(log_in: LogIn, database
 
     def stop() -> None:
         heard.wait(30)
+        wait_until(lambda: len(live._listeners) > 1)  # the page listens, too, and has been told at once
         live.close()
 
     threading.Thread(target=stop).start()
