@@ -6,6 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -128,15 +129,25 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def empty_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def make_empty_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
+    """Gives where a database can be that has no tables yet; by its name on SQLite, one more each time on a server."""
+    with ExitStack() as stack:
+
+        def make(name: str) -> str:
+            if backend == "sqlite":
+                return f"sqlite:///{tmp_path / name}.db"
+            postgres: Postgres = request.getfixturevalue("postgres")
+            created = postgres.create()
+            stack.callback(postgres.drop, created)
+            return postgres.url(created)
+
+        yield make
+
+
+@pytest.fixture
+def empty_url(make_empty_url: Callable[[str], str]) -> str:
     """Where a database can be that has no tables yet."""
-    if backend == "sqlite":
-        yield f"sqlite:///{tmp_path / 'new.db'}"
-        return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    name = postgres.create()
-    yield postgres.url(name)
-    postgres.drop(name)
+    return make_empty_url("new")
 
 
 @pytest.fixture

@@ -149,6 +149,7 @@ def _a_stage_hangs(world: World, traffic: Traffic) -> None:
 
 
 def _let_pass(seconds: float) -> None:
+    """Where the safeguard holds nothing happens that could be waited for."""
     time.sleep(seconds)
 
 

@@ -1,6 +1,6 @@
 """What was stored by any version that has been is there in this one, and means the same; so is what was backed up."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from models.migrations.run import config, upgrade_within
 from models.settings import Settings
 from models.tables import CaseRow, KnowledgeRow
 from tests.models.any_rows import add_everywhere, stored
-from tests.servers.postgres import Postgres
 from workers.backup.make import NOT_KEPT, backup
 from workers.backup.restore import restore
 
@@ -40,15 +39,9 @@ def at_revision(url: str, revision: str) -> Database:
 
 
 @pytest.fixture
-def other_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def other_url(make_empty_url: Callable[[str], str]) -> str:
     """A second database, which is empty."""
-    if backend == "sqlite":
-        yield f"sqlite:///{tmp_path / 'other.db'}"
-        return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    name = postgres.create()
-    yield postgres.url(name)
-    postgres.drop(name)
+    return make_empty_url("other")
 
 
 @pytest.mark.parametrize("revision", REVISIONS)

@@ -1,13 +1,12 @@
 """Two installations: one with a desk's data, and one that is empty."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from models.settings import Settings
-from tests.servers.postgres import Postgres
 
 
 def quiet(_table: str, _rows: int) -> None:
@@ -27,14 +26,8 @@ def new(tmp_path: Path, new_url: str) -> Settings:
 
 
 @pytest.fixture
-def new_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    if backend == "sqlite":
-        yield f"sqlite:///{tmp_path / 'restored.db'}"
-        return
-    postgres: Postgres = request.getfixturevalue("postgres")
-    name = postgres.create()
-    yield postgres.url(name)
-    postgres.drop(name)
+def new_url(make_empty_url: Callable[[str], str]) -> str:
+    return make_empty_url("restored")
 
 
 @pytest.fixture
