@@ -80,6 +80,7 @@ class Api:
             "MediaFile": self._media,
             "RecordingFile": self._recording,
         }
+        self._placed: list[threading.Thread] = []
         self._server = Server(self.answer)
         self._media_host = Server(self._media_answer)
 
@@ -95,6 +96,8 @@ class Api:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._media_host.__exit__(kind, error, at)
         self._server.__exit__(kind, error, at)
+        for call in self._placed:
+            call.join()
 
     def answer(self, method: str, path: str, form: Form, shown: str) -> Reply:
         """What the API answers."""
@@ -122,7 +125,8 @@ class Api:
         call = {"sid": self.exchange.sid("CA"), "status": "queued", **_first(form)}
         self.calls[call["sid"]] = call
         events = form.get("StatusCallbackEvent", ["completed"])
-        threading.Thread(target=place, args=(self.exchange, call, events), daemon=True).start()
+        self._placed.append(threading.Thread(target=place, args=(self.exchange, call, events), daemon=True))
+        self._placed[-1].start()
         return _json(201, _resource(call, "Calls"))
 
     def _create_message(self, sids: tuple[str, ...], form: Form) -> Reply:
