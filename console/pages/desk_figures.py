@@ -1,7 +1,7 @@
 """What the desk did in a span of days: how much came and from where, when it is busy, which promises were kept."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, s
 from sqlalchemy.orm import Session
 
 from models.tables import CaseRow, ClockRow, CustomerRow
+from models.values import LEVELS
 
 _LISTED = 10  # customers
 _QUARTER_SECONDS = 15 * 60
@@ -60,23 +61,18 @@ def volumes(session: Session, since: datetime, until: datetime, zone: ZoneInfo) 
     days = {day: Counter[int]() for day in _days(since.astimezone(zone).date(), until.astimezone(zone).date())}
     hours = [[0] * 24 for _ in range(7)]
     quarter = _quarter(session)
-    for number, level, count in session.execute(
-        select(quarter, CaseRow.level, func.count()).where(*came).group_by(quarter, CaseRow.level)
-    ):
+    by_level = [func.sum(case((CaseRow.level == level, 1), else_=0)) for level in LEVELS]
+    for number, *counts in session.execute(select(quarter, *by_level).where(*came).group_by(quarter)):
         moment = datetime.fromtimestamp(number * _QUARTER_SECONDS, zone)
-        days[moment.date()][level] += count
-        hours[moment.weekday()][moment.hour] += count
-    channels, categories, customers = Counter[str](), Counter[str](), Counter[int]()
-    kinds = CaseRow.channel, CaseRow.category, CaseRow.customer_id
-    for channel, category, customer_id, count in session.execute(
-        select(*kinds, func.count()).where(*came).group_by(*kinds)
-    ):
+        days[moment.date()].update(dict(zip(LEVELS, counts, strict=True)))
+        hours[moment.weekday()][moment.hour] += sum(counts)
+    channels, categories = Counter[str](), Counter[str]()
+    kinds = CaseRow.channel, CaseRow.category
+    for channel, category, count in session.execute(select(*kinds, func.count()).where(*came).group_by(*kinds)):
         channels[channel] += count
         categories[category] += count
-        if customer_id is not None:
-            customers[customer_id] += count
     levels = sum(days.values(), Counter[int]())
-    return Volumes(days, levels, channels, categories, _named(session, customers), hours)
+    return Volumes(days, levels, channels, categories, _customers(session, came), hours)
 
 
 def _quarter(session: Session) -> ColumnElement[int]:
@@ -115,8 +111,22 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=count) for count in range((last - first).days + 1)]
 
 
-def _named(session: Session, counts: Counter[int]) -> dict[str, int]:
-    most = dict(counts.most_common(_LISTED))
-    rows = session.execute(select(CustomerRow.id, CustomerRow.name).where(CustomerRow.id.in_(most))).all()
-    names = {row.id: row.name for row in rows}
-    return {names[customer_id]: count for customer_id, count in most.items()}
+def _customers(session: Session, came: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+    """Those with the most cases, under their names."""
+    counts = (
+        select(CaseRow.customer_id, func.count().label("count"))
+        .where(*came, CaseRow.customer_id.is_not(None))
+        .group_by(CaseRow.customer_id)
+        .order_by(func.count().desc(), CaseRow.customer_id)
+        .limit(_LISTED)
+        .subquery()
+    )
+    rows = session.execute(
+        select(CustomerRow.name, counts.c.count)
+        .join(counts, counts.c.customer_id == CustomerRow.id)
+        .order_by(counts.c.count.desc(), CustomerRow.id)
+    )
+    named = Counter[str]()
+    for name, count in rows:
+        named[name] += count  # two may be called the same
+    return named
