@@ -1,8 +1,10 @@
 """The safety lexicon: it hears real danger, and not its shadow."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from classify.caution import find
+from classify.caution import RULES, Rule, find
 from classify.decide import Calibration, choose
 from models.values import CATEGORIES
 
@@ -72,6 +74,22 @@ def test_danger_that_is_present_is_heard(text: str, danger: str) -> None:
 )
 def test_a_denial_a_supposition_or_a_figure_of_speech_is_not_danger(text: str) -> None:
     assert find(text) == ()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.danger)
+@settings(max_examples=200)
+@given(data=st.data())
+def test_what_a_rule_looks_for_has_one_of_its_hints(rule: Rule, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(rule.words)).lower()
+
+    assert any(hint in text for hint in rule.hints)
+
+
+@pytest.mark.parametrize("text", ["THE UPS CAUGHT FIRE", "the UPS caught fıre", "the UPS caught fİre"])
+def test_capitals_and_turkish_letters_hide_no_danger(text: str) -> None:
+    (hit,) = find(text)
+
+    assert hit.danger == "fire"
 
 
 def test_a_part_that_was_switched_off_is_one_step_less_urgent() -> None:
