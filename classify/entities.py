@@ -5,9 +5,11 @@ Telephone numbers are found by phonenumbers, since what is one differs by countr
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, cast
 
 import phonenumbers
@@ -58,15 +60,21 @@ def found_in(text: str, names: Iterable[Stretch], telephones: Iterable[Stretch])
 
 
 def _ruled(text: str, stretches: Iterable[Stretch]) -> list[Entity]:
+    places = list(stretches)
+    if not places:
+        return []
     nlp = _ruler()
     # A lone surrogate cannot be hashed; one character stands for it, so that places stay.
     text = text.encode("utf-8", "replace").decode("utf-8")
+    # One Doc, a line a stretch: no name reaches over the end of a line, and each Doc has its price.
+    lines = list(accumulate((end - start + 1 for start, end in places), initial=0))
+    found = []
     with nlp.vocab.memory_zone():
-        return [
-            Entity(span.label_, _value(span), start + span.start_char, start + span.end_char)
-            for start, end in stretches
-            for span in nlp(text[start:end]).ents
-        ]
+        for span in nlp("\n".join(text[start:end] for start, end in places)).ents:
+            line = bisect_right(lines, span.start_char) - 1
+            before = places[line][0] - lines[line]
+            found.append(Entity(span.label_, _value(span), before + span.start_char, before + span.end_char))
+    return found
 
 
 def _value(span: Span) -> str:

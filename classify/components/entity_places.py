@@ -22,16 +22,16 @@ Stretch = tuple[int, int]
 
 # A token with a digit, which may be the number that was announced; À-ÿ are letters to the tokenizer.
 _CODE = re.compile(r"(?<![A-Za-zÀ-ÿ0-9])(?=[A-Za-z0-9./_-]*\d)[A-Za-z0-9][A-Za-zÀ-ÿ0-9./_-]*")
-_ANNOUNCING = tuple(sorted({phrase.lower().replace(" ", "") for phrases in ANNOUNCED.values() for phrase in phrases}))
+_PHRASES = {phrase.lower().replace(" ", "") for phrases in ANNOUNCED.values() for phrase in phrases}
+_ANNOUNCING = {last: tuple(each for each in _PHRASES if each[-1] == last) for last in {each[-1] for each in _PHRASES}}
 _WORDS_BETWEEN = tuple(word for word in SEPARATORS if word.isalpha())
 _SIGNS_BETWEEN = "".join(sign for sign in SEPARATORS if not sign.isalpha()) + " "
-_LONGEST_ANNOUNCING = 2 * max(map(len, _ANNOUNCING))  # characters, each with a blank behind it
-_MOST_ANNOUNCING = 80 + _LONGEST_ANNOUNCING  # with signs
+_MOST_ANNOUNCING = 80 + 2 * max(map(len, _PHRASES))  # characters, each with a blank behind it, and signs
 
 _ALONE = re.compile("|".join(expression.strip("^$") for expression in STANDALONE))
-_LATIN_COMPANY = re.compile(rf"(?<![\w&.-])(?:{'|'.join(COMPANY_ENDS)})(?![\w&-])")
+_LATIN_COMPANY = re.compile(rf"(?:{'|'.join(COMPANY_ENDS)})(?![\w&-])")
 _CHINESE_COMPANY = re.compile("|".join(CHINESE_ENDS))
-_CONTACT = re.compile("|".join(re.escape(phrase).replace("\\ ", " ?") for phrase in CONTACTS), re.IGNORECASE)
+_CONTACT = re.compile("|".join(re.escape(phrase).replace("\\ ", " ?") for phrase in CONTACTS))  # in lower case
 _WORDS_OF_COMPANY, _WORDS_OF_CONTACT = 5, 4
 
 # What phonenumbers takes as one number, with what may stand between its digits: five digits at the least.
@@ -58,7 +58,7 @@ def named(text: str) -> Iterator[Stretch]:
             for match in _LATIN_COMPANY.finditer(text)
         ),
         *(match.span() for match in _CHINESE_COMPANY.finditer(text)),
-        *((match.start(), _words_on(text, match.end(), _WORDS_OF_CONTACT)) for match in _CONTACT.finditer(text)),
+        *((match.start(), _words_on(text, match.end(), _WORDS_OF_CONTACT)) for match in _CONTACT.finditer(lowered)),
     ]
     return _joined(_whole(text, stretch) for stretch in sorted(found))
 
@@ -74,19 +74,29 @@ def numbers(text: str) -> Iterator[Stretch]:
 
 def _announced(text: str, lowered: str) -> Iterator[Stretch]:
     for code in _CODE.finditer(text):
-        before = lowered[max(0, code.start() - _MOST_ANNOUNCING) : code.start()].rpartition("\n")[2]
+        before = lowered[max(0, code.start() - _MOST_ANNOUNCING) : code.start()]
         if (begin := _announcement(before)) is not None:
             yield code.start() - len(before) + begin, code.end()
 
 
 def _announcement(before: str) -> int | None:
-    """Where the words begin, or somewhat earlier, that announce a number, where what stands before it ends with such
-    words and signs behind them."""
+    """Where the words begin that announce a number, where what stands before it ends with such words and signs behind
+    them."""
     words = before.rstrip(_SIGNS_BETWEEN)
-    if words.replace(" ", "").endswith(_ANNOUNCING):
-        return max(0, len(words) - _LONGEST_ANNOUNCING)
+    if endings := _ANNOUNCING.get(words[-1:]):
+        bare = words.rpartition("\n")[2].replace(" ", "")
+        if bare.endswith(endings):
+            return _back(words, max(len(ending) for ending in endings if bare.endswith(ending)))
+    if not words.endswith(_WORDS_BETWEEN):
+        return None
     cut = (words.removesuffix(word) for word in _WORDS_BETWEEN if words.endswith(word))
     return next((begin for rest in cut if (begin := _announcement(rest)) is not None), None)
+
+
+def _back(words: str, count: int) -> int:
+    """Where the last so many characters begin, blanks not counted."""
+    places = [place for place, char in enumerate(words) if char != " "]
+    return places[-count]
 
 
 def _words_back(text: str, start: int, count: int) -> int:
