@@ -13,16 +13,14 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from classify.components.features import Floats, LinearModel, parameters, softmax, weigh
-from classify.components.grams import Places
+from classify.components.grams import Places, code_points
 from classify.components.tokenizer import text_of
 
 LEAST_WEIGHT = 0.02
 # Telephone transcripts have no punctuation; after so many tokens a clause ends anyway.
 MOST_TOKENS = 24
 
-_BREAKS = np.array(
-    sorted(get_string_id(mark) for text in ",.!?;:、。…\n" for mark in (text, text * 2)), dtype=np.uint64
-)
+_BREAKS = frozenset(get_string_id(mark) for text in ",.!?;:、。…\n" for mark in (text, text * 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +50,15 @@ def split(doc: Doc) -> Clauses:
     spaces, lengths = columns[:, 1].astype(np.int64), columns[:, 2].astype(np.int64)
     token_ends = np.cumsum(lengths + spaces) - spaces
     token_starts = token_ends - lengths
-    text = text_of(doc)
 
-    ends_clause = np.isin(columns[:, 0], _BREAKS)
-    for index in np.flatnonzero(spaces).tolist():
-        end = int(token_ends[index])
-        ends_clause[index] |= _is_han(text[end - 1]) and _is_han(text[end + 1 : end + 2])
-    last = 0
-    for index in [*np.flatnonzero(ends_clause).tolist(), len(doc)]:
-        ends_clause[last + MOST_TOKENS - 1 : index : MOST_TOKENS] = True
-        last = index + 1
+    ends_clause = np.array([norm in _BREAKS for norm in columns[:, 0].tolist()])
+    codes = np.append(code_points(text_of(doc)), [0, 0])
+    is_han = (codes >= 0x3400) & (codes <= 0x9FFF)
+    ends_clause |= (spaces > 0) & is_han[token_ends - 1] & is_han[token_ends + 1]
+    stops = np.append(np.flatnonzero(ends_clause), len(doc))
+    for stop in np.flatnonzero(np.diff(stops, prepend=-1) > MOST_TOKENS).tolist():
+        start = stops[stop - 1] + 1 if stop else 0
+        ends_clause[start + MOST_TOKENS - 1 : stops[stop] : MOST_TOKENS] = True
 
     of_token = np.concatenate([[0], np.cumsum(ends_clause)[:-1]]).astype(np.int64)
     first = np.flatnonzero(np.diff(of_token, prepend=-1))
@@ -84,7 +81,7 @@ def explain(
     reasons = []
     for doc, found, row, label in zip(docs, clauses, probs, chosen, strict=True):
         seen = weigh(model, doc)
-        parts = weights[seen.rows] * seen.values[:, None]
+        parts = weights.take(seen.rows, axis=0) * seen.values[:, None]
         of_clause = found.of_token[seen.starts]
         spoken = [np.bincount(of_clause, column, minlength=len(found.starts)) for column in parts.T]
         without = softmax(np.log(row + 1e-9) - np.stack(spoken, axis=1))
@@ -99,7 +96,3 @@ def _weightiest(clauses: Clauses, lost: npt.NDArray[np.floating], most: int) -> 
         for index in order
         if lost[index] >= LEAST_WEIGHT
     ]
-
-
-def _is_han(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff"

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from classify import caution, decide, evidence, keyed
-from classify.components.features import Floats, LinearModel
+from classify.components.features import Floats, LinearModel, share
 from classify.components.tokenizer import MixedTokenizer
 from classify.decide import Calibration, Choice
 from classify.model import Classification, Evidence, Keyed, ReportText
@@ -42,6 +42,7 @@ class SpacyClassifier:
             _Question(level, LEVEL_LABELS),
             _Question(category, CATEGORIES),
         )
+        share(*(question.model for question in self._questions))
         self._tokenizer = MixedTokenizer(level.vocab)
         self._lock = threading.Lock()
 

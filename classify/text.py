@@ -22,8 +22,6 @@ _DESK_WORDS = {"保固": "保修", "行动电源": "充电宝", "当机": "宕�
 _DESK_WORD = re.compile("|".join(_DESK_WORDS))
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_BLANKS = re.compile(r"[^\S\n]+")
-_NEWLINES = re.compile(r"\s*\n\s*")
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u200b-\u200f\u2060\ufeff\ud800-\udfff]")
 
 
@@ -82,8 +80,8 @@ def _cut(body: str) -> str:
 
 def _tidy(text: str) -> str:
     text = _UNSEEN.sub(" ", unicodedata.normalize("NFC", text))
-    text = "\n".join(text.splitlines())
-    return _NEWLINES.sub("\n", _BLANKS.sub(" ", text)).strip()
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 class _HalfWidth(dict[int, int]):

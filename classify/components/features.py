@@ -6,6 +6,7 @@ shown, and nothing that was tried beside it did better on unseen writers (docs/d
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,22 +21,39 @@ Floats = npt.NDArray[np.floating]
 LinearModel = Model[Any, Any]
 
 _CACHE = "firstline_weighed"
-_WEIGHTS = tuple(KINDS.values())
+_WEIGHTS = np.array(list(KINDS.values()))
 
 
-@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The pieces a model knows: sorted ids, and how rare each is (smoothed idf)."""
+    """The pieces a model knows: `keys`, their ids in order, and how rare each is (smoothed idf).
 
-    keys: Ids
-    rarity: npt.NDArray[np.float32]
+    Ids are hashes, so their leading bits say nearly where they are: what is left to look at is a key or two, where
+    halving takes twenty steps through a vocabulary that no cache of a processor holds.
+    """
+
+    def __init__(self, keys: Ids, rarity: npt.NDArray[np.float32]) -> None:
+        self.keys = keys
+        self.rarity = rarity
+        bits = max(1, len(keys).bit_length() - 1)
+        self._shift = np.uint64(64 - bits)
+        sizes = np.bincount(self._bucket(keys), minlength=1 << bits)
+        self._starts = (np.cumsum(sizes) - sizes).astype(np.int32)
 
     def find(self, ids: Ids) -> tuple[Places, npt.NDArray[np.bool_]]:
-        """The row of each id, and whether it is known at all."""
+        """The row of each id, and whether it is known at all; what is not has a row that means nothing."""
+        rows = self._starts[self._bucket(ids)].astype(np.int64)
         if not len(self.keys):
-            return np.zeros(len(ids), np.int64), np.zeros(len(ids), bool)
-        rows = np.minimum(np.searchsorted(self.keys, ids), len(self.keys) - 1)
-        return rows, self.keys[rows] == ids
+            return rows, np.zeros(len(ids), bool)
+        keys = self.keys.take(rows, mode="clip")
+        behind = np.flatnonzero((keys < ids) & (ids <= self.keys[-1]))
+        while len(behind):
+            rows[behind] += 1
+            keys[behind] = self.keys.take(rows[behind], mode="clip")
+            behind = behind[keys[behind] < ids[behind]]
+        return rows, keys == ids
+
+    def _bucket(self, ids: Ids) -> Places:
+        return (ids >> self._shift).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +70,46 @@ def rarity(reports: Places, of: int) -> npt.NDArray[np.float32]:
     return (np.log((1 + of) / (1 + reports)) + 1).astype(np.float32)
 
 
-def worth(counts: Floats | Places, rare: npt.NDArray[np.float32], weight: float, of_report: Places) -> Floats:
-    """(1 + ln count) · rarity of pieces of one kind; those of each report are brought to the length `weight`."""
+def worth(
+    counts: Floats | Places, rare: npt.NDArray[np.float32], weight: Floats | float, of_group: Places
+) -> npt.NDArray[np.float32]:
+    """(1 + ln count) · rarity of pieces; those of each group (one kind in one report) are brought to the length
+    `weight`, which may be one for each piece."""
     values = (1 + np.log(counts)) * rare
-    length = np.sqrt(np.bincount(of_report, values**2))
-    return np.asarray(values * (weight / length[of_report]), dtype=np.float32)
+    length = np.sqrt(np.bincount(of_group, values**2))
+    return np.asarray(values * (weight / length[of_group]), dtype=np.float32)
 
 
 def weigh(model: LinearModel, doc: Doc) -> Weighed:
     """What the model sees of a Doc; a piece's value is shared out over its places. Both questions share the work."""
+    digest = model.attrs["digest"]
     cached: tuple[bytes, Weighed] | None = doc.user_data.get(_CACHE)
-    if cached is not None and cached[0] == model.attrs["digest"]:
+    if cached is not None and cached[0] == digest:
         return cached[1]
-    vocabulary = Vocabulary(model.attrs["keys"], model.attrs["rarity"])
-    parts = [_weigh(vocabulary, grams, weight) for grams, weight in zip(grams_of(doc), _WEIGHTS, strict=True)]
-    weighed = Weighed(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-    doc.user_data[_CACHE] = (model.attrs["digest"], weighed)
+    weighed = _weigh(_vocabulary(model, digest), grams_of(doc))
+    doc.user_data[_CACHE] = (digest, weighed)
     return weighed
 
 
-def _weigh(vocabulary: Vocabulary, grams: Grams, weight: float) -> tuple[Places, Floats, Places]:
-    # Sorted, they are found in a vocabulary of half a million in a fifth of the time, and stand together to be counted.
-    order = np.argsort(grams.ids)
-    rows, known = vocabulary.find(grams.ids[order])
-    rows, starts = rows[known], grams.starts[order][known]
-    first = np.flatnonzero(np.diff(rows, prepend=-1))
-    counts = np.diff(first, append=len(rows))
-    values = worth(counts, vocabulary.rarity[rows[first]], weight, np.zeros(len(first), np.int64)) / counts
-    return rows, np.repeat(values.astype(np.float32), counts), starts
+def _weigh(vocabulary: Vocabulary, grams: Sequence[Grams]) -> Weighed:
+    rows, known = vocabulary.find(np.concatenate([each.ids for each in grams]))
+    kinds = np.repeat(np.arange(len(grams)), [len(each.ids) for each in grams])
+    starts = np.concatenate([each.starts for each in grams])[known]
+    # The same piece is another one in another kind; sorted, they stand together to be counted.
+    size = max(1, len(vocabulary.keys))
+    pieces = (kinds * size + rows)[known]
+    order = np.argsort(pieces)
+    first = np.flatnonzero(np.diff(pieces[order], prepend=-1))
+    counts = np.diff(first, append=len(pieces))
+    kind, row = np.divmod(pieces[order[first]], size)
+    values = worth(counts, vocabulary.rarity[row], _WEIGHTS[kind], kind) / counts
+    return Weighed(np.repeat(row, counts), np.repeat(values.astype(np.float32), counts), starts[order])
+
+
+# One, since both questions share it, and a classifier that is no longer used shall not be kept.
+@lru_cache(maxsize=1)
+def _vocabulary(model: LinearModel, _digest: bytes) -> Vocabulary:
+    return Vocabulary(model.attrs["keys"], model.attrs["rarity"])
 
 
 def build(nO: int | None = None) -> LinearModel:
@@ -111,6 +141,12 @@ def install(model: LinearModel, vocabulary: Vocabulary, digest: bytes, weights: 
     model.set_param("b", learnt[1])
 
 
+def share(model: LinearModel, other: LinearModel) -> None:
+    """Let two models of the same vocabulary hold it once."""
+    if model.attrs["digest"] == other.attrs["digest"]:
+        other.attrs["keys"], other.attrs["rarity"] = model.attrs["keys"], model.attrs["rarity"]
+
+
 def parameters(model: LinearModel) -> tuple[Floats, Floats]:
     """The weights, a row a piece and a column a label, and the bias of each label."""
     return np.asarray(model.get_param("W")), np.asarray(model.get_param("b"))
@@ -135,5 +171,5 @@ def _forward(model: LinearModel, docs: Sequence[Doc], is_train: bool) -> tuple[F
     logits = np.empty((len(docs), len(bias)), np.float32)
     for place, doc in enumerate(docs):
         seen = weigh(model, doc)
-        logits[place] = seen.values @ weights[seen.rows] + bias
+        logits[place] = seen.values @ weights.take(seen.rows, axis=0) + bias
     return softmax(logits), lambda _gradient: []

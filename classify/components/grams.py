@@ -6,6 +6,7 @@ length by itself: five thousand runs of characters must not drown a hundred word
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ _NEAR = np.uint64(0xD6E8FEB86659FD93)
 _RUN = np.uint64(0xC2B2AE3D27D4EB4F)
 _NEGATED = 0x5851F42D4C957F2D
 _NEWLINE = np.uint64(get_string_id("\n"))
-_NEGATION_REACH = 3  # tokens: `no data was lost`, 没有发现丢包
+_NEGATION_REACH = (1, 2, 3)  # tokens on: `no data was lost`, 没有发现丢包
 _BLANK = 32
 _CODE = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]{1,8}[-_]?\d{1,8}(?![A-Za-z0-9_])")
 
@@ -81,12 +82,11 @@ def _runs(doc: Doc) -> Grams:
     is_blank = (chars == _BLANK).astype(np.int64)
     blanks = np.concatenate([[0], np.cumsum(is_blank)])
     rolled = chars.copy()
-    for length in range(2, LONGEST + 1):
+    for length in range(SHORTEST, LONGEST + 1):
         rolled = rolled[:-1] * _RUN + chars[length - 1 :] if len(rolled) > 1 else rolled[:0]
-        begin = np.arange(len(rolled))
-        whole = begin[blanks[begin + length - 1] - blanks[begin + 1] == 0] if length > SHORTEST else begin
-        ids.append((rolled[whole] ^ np.uint64(length)) * _PAIR)
-        starts.append(tokens[whole])
+        is_whole = blanks[length - 1 :][: len(rolled)] == blanks[1:][: len(rolled)]
+        ids.append((rolled[is_whole] ^ np.uint64(length)) * _PAIR)
+        starts.append(tokens[: len(rolled)][is_whole])
     return Grams(np.concatenate(ids), np.concatenate(starts))
 
 
@@ -106,7 +106,7 @@ def _characters(doc: Doc) -> tuple[Ids, Places]:
         return np.full(1, _BLANK, np.uint64), np.zeros(1, np.int64)
     columns = doc.to_array([LENGTH, SPACY]).astype(np.int64)
     token_of_char = np.repeat(np.arange(len(doc)), columns.sum(axis=1))
-    codes = _code_points(text_of(doc))
+    codes = code_points(_lower(text_of(doc)))
     is_space = (codes == _BLANK) | (codes == 10)
     codes, token_of_char = codes[~is_space], token_of_char[: len(is_space)][~is_space]
     if not len(codes):
@@ -124,35 +124,46 @@ def _characters(doc: Doc) -> tuple[Ids, Places]:
     return chars, tokens
 
 
-def _code_points(text: str) -> npt.NDArray[np.uint32]:
+def _lower(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):  # İ becomes two characters
-        lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return np.frombuffer(lower.encode("utf-32-le", "surrogatepass"), np.uint32)
+        return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return lower
+
+
+def code_points(text: str) -> npt.NDArray[np.uint32]:
+    """The Unicode code point of each character."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def _concepts(ids: list[int]) -> Grams:
-    found, starts = [], []
-    for start, first in enumerate(ids):
-        for phrase, meanings in _PHRASES.get(first, ()):
+    hits = [(start, _WORDS[word]) for start, word in enumerate(ids) if word in _WORDS]
+    for start, beginning in enumerate(pairwise(ids)):
+        for phrase, meanings in _PHRASES.get(beginning, ()):
             if ids[start : start + len(phrase)] == phrase:
-                is_negated = not _NEGATION_IDS.isdisjoint(ids[max(0, start - _NEGATION_REACH) : start])
-                found += [meaning ^ _NEGATED if is_negated else meaning for meaning in meanings]
-                starts += [start] * len(meanings)
+                hits.append((start, meanings))
+    denied = {start + reach for start, word in enumerate(ids) if word in _NEGATION_IDS for reach in _NEGATION_REACH}
+    found, starts = [], []
+    for start, meanings in hits:
+        found += [meaning ^ _NEGATED for meaning in meanings] if start in denied else meanings
+        starts += [start] * len(meanings)
     return Grams(np.array(found, dtype=np.uint64), np.array(starts, dtype=np.int64))
 
 
-def _phrase_table() -> dict[int, list[tuple[list[int], list[int]]]]:
+def _phrase_tables() -> tuple[dict[int, list[int]], dict[tuple[int, int], list[tuple[list[int], list[int]]]]]:
+    """What words by themselves mean, and what phrases of several mean, by their first two."""
     meanings: dict[tuple[int, ...], list[int]] = {}
     for name, phrases in CONCEPTS.items():
         meaning = get_string_id(f"concept:{name}")
         for phrase in dict.fromkeys(tuple(map(get_string_id, norms(text))) for text in phrases):
             meanings.setdefault(phrase, []).append(meaning)
-    table: dict[int, list[tuple[list[int], list[int]]]] = {}
+    words = {phrase[0]: of_phrase for phrase, of_phrase in meanings.items() if len(phrase) == 1}
+    longer: dict[tuple[int, int], list[tuple[list[int], list[int]]]] = {}
     for phrase, of_phrase in meanings.items():
-        table.setdefault(phrase[0], []).append((list(phrase), of_phrase))
-    return table
+        if len(phrase) > 1:
+            longer.setdefault((phrase[0], phrase[1]), []).append((list(phrase), of_phrase))
+    return words, longer
 
 
-_PHRASES = _phrase_table()
+_WORDS, _PHRASES = _phrase_tables()
 _NEGATION_IDS = frozenset(get_string_id(word) for text in NEGATIONS for word in norms(text))

@@ -15,9 +15,9 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-# A newline | Han | word, with its apostrophe | digits | a run of one sign | anything else.
+# A newline | Han | word, with its apostrophe | digits | a run of one sign | anything else; and the blanks behind it.
 TOKEN = re.compile(
-    rf"\n|[{_HAN}]|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)?|\d+|([^\w\s])\1*|\S",
+    rf"(\n|[{_HAN}]|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)?|\d+|([^\w\s])\2*|\S)([^\S\n]*)",
 )
 _MOST_DIGITS = 4
 _TEXT = "firstline_text"
@@ -39,15 +39,9 @@ class MixedTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        words: list[str] = []
-        spaces: list[bool] = []
-        end = 0
-        for found in TOKEN.finditer(text):
-            if found.start() > end and spaces:
-                spaces[-1] = True
-            words.append(found[0])
-            spaces.append(False)
-            end = found.end()
+        found = TOKEN.findall(text)
+        words = [word for word, _, _ in found]
+        spaces = [blanks != "" for _, _, blanks in found]
         doc = Doc(self.vocab, words=words, spaces=spaces)
         doc.user_data[_TEXT] = "".join(
             [word + " " if is_apart else word for word, is_apart in zip(words, spaces, strict=True)]
@@ -78,7 +72,7 @@ registry.tokenizers.register("firstline.MixedTokenizer.v1", func=create)
 
 def norms(text: str) -> list[str]:
     """The NORM of every token of a text, without a Doc."""
-    return [norm(found[0]) for found in TOKEN.finditer(text)]
+    return [norm(word) for word, _, _ in TOKEN.findall(text)]
 
 
 def norm(word: str) -> str:
