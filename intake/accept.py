@@ -54,8 +54,8 @@ class Acceptor:
         """
         if not reports:
             return []
-        with self._database.transaction() as session:
-            receipts = report_queue.add(session, reports)
+        with self._database.storing() as direct:
+            receipts = report_queue.store(direct, reports)
         self._tell()
         for report, receipt in zip(reports, receipts, strict=True):
             self._observe(report.channel, not receipt.created)

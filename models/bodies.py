@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, Table, delete, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from models.direct import Direct
 from models.errors import Misconfigured, NotPossible
-from models.inserting import insert as insert_new
-from models.sealing import Keyring
+from models.inserting import insert
+from models.sealing import KEYS, Keyring
 from models.tables import ReportPart, StorageKeyRow
 
-# By the table itself: the mapped class would make an object of each row.
-_INSERT = insert(cast(Table, ReportPart.__table__))
-KEYS = "storage keys"  # where a session has its keyring
+_PARTS = cast(Table, ReportPart.__table__)
 BATCH = 100
 
 
@@ -39,10 +38,14 @@ class Body:
 
 def add(session: Session, bodies: Sequence[Body]) -> None:
     """Store the bodies, sealed where there is a key."""
-    ring = _ring(session)
+    store(Direct.of(session), bodies)
+
+
+def store(direct: Direct, bodies: Sequence[Body]) -> None:
+    """The same past a session."""
     rows = []
     for body in bodies:
-        key, content = ring.seal(_name(body.report_id, body.seq, body.kind), body.content)
+        key, content = direct.keys.seal(_name(body.report_id, body.seq, body.kind), body.content)
         rows.append(
             {
                 "report_id": body.report_id,
@@ -55,7 +58,7 @@ def add(session: Session, bodies: Sequence[Body]) -> None:
             }
         )
     if rows:
-        session.connection().execute(_INSERT, rows)
+        direct.insert_large(_PARTS, rows)
 
 
 def content(session: Session, part: ReportPart) -> bytes:
@@ -103,7 +106,7 @@ def check(session: Session) -> None:
     """
     ring = _ring(session)
     if ring.current is not None:
-        session.execute(insert_new(session, StorageKeyRow).values(id=ring.current).on_conflict_do_nothing())
+        session.execute(insert(session, StorageKeyRow).values(id=ring.current).on_conflict_do_nothing())
     verify(session)
 
 

@@ -16,6 +16,8 @@ BUSY_SECONDS = 15
 # No statement of ours comes near it; one that does has met a fault, and holds up others.
 _STATEMENT_SECONDS = 60
 _OLDEST_POSTGRESQL = 14
+# A deferred transaction of SQLite that later writes can fail with "locked" at once; writers queue up here instead.
+BEGIN = "BEGIN IMMEDIATE"
 _POSTGRESQL_SESSION = {
     "lock_timeout": f"{BUSY_SECONDS}s",
     "statement_timeout": f"{_STATEMENT_SECONDS}s",
@@ -146,6 +148,5 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A deferred transaction that later writes can fail with "locked" at once; writers queue up here instead.
     reads_only = connection.get_execution_options().get("reads_only")
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if reads_only else BEGIN)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, and_, func, not_, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, and_, func, not_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import bodies, leases, webhooks
 from models.bodies import Body, Forgotten
-from models.inserting import insert_new
+from models.direct import Direct
 from models.sealing import Tampered
 from models.tables import ReportPart, ReportRow
 from models.values import Channel, Receipt, ReportState, new_id
@@ -77,18 +77,22 @@ class Claimed:
 
 def add(session: Session, reports: Sequence[NewReport]) -> list[Receipt]:
     """Store reports that are not stored yet; one receipt each, in order."""
+    return store(Direct.of(session), reports)
+
+
+def store(direct: Direct, reports: Sequence[NewReport]) -> list[Receipt]:
+    """The same past a session: with nothing but the statements that it takes."""
     wanted = {(str(r.channel), r.external_id): r for r in reversed(reports)}  # the first of equals counts
     # In an order that is the same for all: two that bring the same reports wait for each other in turn, not at once.
     rows = [_row(wanted[key]) for key in sorted(wanted)]
     if not rows:
         return []
-    connection = session.connection()
-    are_new = insert_new(connection, _REPORTS, rows) == len(rows)
-    stored = {key: r.id for key, r in wanted.items()} if are_new else _stored(session, wanted)
+    are_new = direct.insert_new(_REPORTS, rows) == len(rows)
+    stored = {key: r.id for key, r in wanted.items()} if are_new else _stored(direct, wanted)
     fresh = [r for key, r in wanted.items() if stored[key] == r.id]
     if fresh:
-        bodies.add(session, [Body(r.id, 0, r.kind, r.content) for r in fresh])
-        webhooks.announce_reports(session, [(r.id, r.channel, r.received_at) for r in fresh])
+        bodies.store(direct, [Body(r.id, 0, r.kind, r.content) for r in fresh])
+        webhooks.announce_reports(direct, [(r.id, r.channel, r.received_at) for r in fresh])
     return [
         Receipt(report_id, created=report_id == r.id)
         for r in reports
@@ -96,16 +100,15 @@ def add(session: Session, reports: Sequence[NewReport]) -> list[Receipt]:
     ]
 
 
-# By the table itself: the mapped class would make an object of each row.
 _REPORTS = cast(Table, ReportRow.__table__)
 
 
-def _stored(session: Session, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def _stored(direct: Direct, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """The ids of the reports that are stored under these keys."""
-    found = select(_REPORTS.c.channel, _REPORTS.c.external_id, _REPORTS.c.id).where(
-        tuple_(_REPORTS.c.channel, _REPORTS.c.external_id).in_(keys)
-    )
-    return {(channel, external_id): report_id for channel, external_id, report_id in session.execute(found)}
+    places = ", ".join(["(?, ?)"] * len(keys))
+    found = f"SELECT channel, external_id, id FROM reports WHERE (channel, external_id) IN (VALUES {places})"
+    rows = direct.rows(found, [part for key in keys for part in key])
+    return {(channel, external_id): report_id for channel, external_id, report_id in rows}
 
 
 def _row(report: NewReport) -> dict[str, object]:

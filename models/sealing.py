@@ -16,6 +16,7 @@ from models.errors import FirstlineError, Temporary
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+KEYS = "storage keys"  # where a session has its keyring
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _ID_CHARS = 16

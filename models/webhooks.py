@@ -6,13 +6,15 @@ committed is not forgotten. Every function works inside the caller's transaction
 import json
 import secrets
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
+from models.direct import Direct
 from models.errors import NotPossible
 from models.tables import CaseRow, DeliveryRow, WebhookRow
 from models.values import Channel, OutgoingState, new_id
@@ -39,6 +41,8 @@ TEST = "webhook.test"  # is sent when it is asked for, whatever a receiver liste
 
 _TABLE = WebhookRow.__table__
 _ACTIVE = select(_TABLE.c.id, _TABLE.c.events).where(_TABLE.c.disabled_because.is_(None))
+_ACTIVE_NOW = "SELECT id, events FROM webhooks WHERE disabled_because IS NULL"
+_DELIVERIES = cast(Table, DeliveryRow.__table__)
 
 
 def new_secret() -> str:
@@ -70,13 +74,25 @@ def announce_case(session: Session, event: Event, case: CaseRow, now: datetime, 
     announce(session, event, now, case.number, **facts, **data)
 
 
-def announce_reports(session: Session, reports: Iterable[tuple[str, Channel, datetime]]) -> None:
+def announce_reports(direct: Direct, reports: Iterable[tuple[str, Channel, datetime]]) -> None:
     """Tell of reports that are stored now, each with its id, its channel and when it was received."""
-    if not _listening(session):
+    listening = [
+        webhook_id for webhook_id, events in direct.rows(_ACTIVE_NOW) if Event.REPORT_RECEIVED in _events(events)
+    ]
+    if not listening:
         return
-    for report_id, channel, received_at in reports:
-        facts = {"report": report_id, "channel": str(channel), "received_at": received_at}
-        announce(session, Event.REPORT_RECEIVED, received_at, report_id, **facts)
+    deliveries = [
+        _delivery(webhook_id, Event.REPORT_RECEIVED, received_at, report_id, facts)
+        for report_id, channel, received_at in reports
+        for facts in [{"report": report_id, "channel": str(channel), "received_at": received_at}]
+        for webhook_id in listening
+    ]
+    direct.insert_new(_DELIVERIES, deliveries)
+
+
+def _events(stored: str | list[str]) -> list[str]:
+    """As a driver gives them: PostgreSQL's reads JSON, SQLite's does not."""
+    return list(json.loads(stored)) if isinstance(stored, str) else stored
 
 
 def is_heard(session: Session) -> bool:
@@ -131,7 +147,7 @@ def _is_told(webhook: WebhookRow) -> None:
 def _listening(session: Session) -> Sequence[tuple[str, list[str]]]:
     """The receivers that are active, with their events; read once a transaction."""
     if _KNOWN not in session.info:
-        # Past the session: what is half done is not to be written yet, and each commit that stores a mail asks.
+        # Past the session: what is half done is not to be written yet.
         session.info[_KNOWN] = [(webhook_id, events) for webhook_id, events in session.connection().execute(_ACTIVE)]
     found: Sequence[tuple[str, list[str]]] = session.info[_KNOWN]
     return found
@@ -140,20 +156,24 @@ def _listening(session: Session) -> Sequence[tuple[str, list[str]]]:
 def _queue(
     session: Session, webhook_id: str, event: str, now: datetime, about: str, data: dict[str, object]
 ) -> DeliveryRow:
-    payload = {"type": str(event), "timestamp": now.isoformat(), "data": data}
-    row = DeliveryRow(
-        id=f"msg_{new_id()}",
-        webhook_id=webhook_id,
-        event=str(event),
-        about=about[:64],
-        content=json.dumps(payload, separators=(",", ":"), default=_said).encode(),
-        created_at=now,
-        due_at=now,
-        state=OutgoingState.PENDING,
-        attempts=0,
-    )
+    row = DeliveryRow(**_delivery(webhook_id, event, now, about, data))
     session.add(row)
     return row
+
+
+def _delivery(webhook_id: str, event: str, now: datetime, about: str, data: Mapping[str, object]) -> dict[str, object]:
+    payload = {"type": str(event), "timestamp": now.isoformat(), "data": data}
+    return {
+        "id": f"msg_{new_id()}",
+        "webhook_id": webhook_id,
+        "event": str(event),
+        "about": about[:64],
+        "content": json.dumps(payload, separators=(",", ":"), default=_said).encode(),
+        "created_at": now,
+        "due_at": now,
+        "state": str(OutgoingState.PENDING),
+        "attempts": 0,
+    }
 
 
 def _said(value: object) -> str:

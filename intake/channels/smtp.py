@@ -7,7 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -89,18 +89,22 @@ class SmtpHandler:
             self._clock(),
             mail_from="" if envelope.mail_from in (None, "<>") else _text(envelope.mail_from),
             rcpt_tos=tuple(_text(address) for address in envelope.rcpt_tos),
+            # The client of LMTP is the mail server of the house.
+            client_ip=None if self._is_lmtp else _client_ip(session.peer),
+            helo=None if self._is_lmtp else _text(str(session.host_name or ""))[:255],
         )
-        if not self._is_lmtp:  # its client is the mail server of the house
-            host_name = str(session.host_name or "")
-            report = replace(report, client_ip=_client_ip(session.peer), helo=_text(host_name)[:255])
         receipt = await self._arrivals.wait(self._submit(report))
-        log.info("report_accepted", extra={"report": receipt.report_id, "again": not receipt.created})
+        server.loop.call_soon(_tell, receipt)  # after the answer, which the sender waits for
         return f"250 2.0.0 accepted as {receipt.report_id}"
 
     async def handle_exception(self, error: Exception) -> str:
         known = isinstance(error, Temporary)
         log.error("smtp_failed", exc_info=None if known else error, extra={"error": str(error)})
         return "451 4.3.0 please try again later"
+
+
+def _tell(receipt: Receipt) -> None:
+    log.info("report_accepted", extra={"report": receipt.report_id, "again": not receipt.created})
 
 
 def _client_ip(peer: object) -> str | None:

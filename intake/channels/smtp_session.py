@@ -32,6 +32,7 @@ class SmtpSession(SMTP):
         self._sessions = sessions
         self._connection_limit = connection_limit
         self._finishing = False
+        self._idle_since = 0.0
         self.ended: asyncio.Future[None] = self.loop.create_future()
 
     def connection_made(self, transport: Any) -> None:
@@ -54,6 +55,19 @@ class SmtpSession(SMTP):
         super().data_received(data)
         if self.envelope is not None and self.envelope.rcpt_tos:
             self._reset_timeout()  # a large mail on a slow line is not idle; the library waits for commands only
+
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        """Only note the time: the library makes a timer anew at each command."""
+        self._idle_since = self.loop.time()
+        if self._timeout_handle is None:
+            super()._reset_timeout(duration)
+
+    def _timeout_cb(self) -> None:
+        left = self._idle_since + self._timeout_duration - self.loop.time()
+        if left > 0:
+            self._timeout_handle = self.loop.call_later(left, self._timeout_cb)
+        else:
+            super()._timeout_cb()  # type: ignore[no-untyped-call]
 
     def eof_received(self) -> bool | None:
         return super().eof_received() if self in self._sessions else None

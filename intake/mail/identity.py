@@ -21,6 +21,8 @@ def mail_report(
     mail_from: str | None = None,
     rcpt_tos: tuple[str, ...] = (),
     answer: bool = True,
+    client_ip: str | None = None,
+    helo: str | None = None,
 ) -> NewReport:
     """The report that a mail is, as the queue takes it; the arguments are those of NewReport."""
     fields, body = _split(raw)
@@ -35,6 +37,8 @@ def mail_report(
         rcpt_tos=rcpt_tos,
         answer=answer,
         message_id=message_id.strip("<> \ufffd")[:LONGEST_ID] or None,
+        client_ip=client_ip,
+        helo=helo,
     )
 
 

@@ -46,12 +46,12 @@ def durable_before_answered() -> None:
 
 def one_identity() -> None:
     """A mail that is delivered twice is two reports."""
-    real = queue.add
+    real = queue.store
 
-    def add(session: Any, reports: Sequence[NewReport]) -> list[Receipt]:
-        return real(session, [replace(report, external_id=new_id()) for report in reports])
+    def store(direct: Any, reports: Sequence[NewReport]) -> list[Receipt]:
+        return real(direct, [replace(report, external_id=new_id()) for report in reports])
 
-    put(queue, "add", add)
+    put(queue, "store", store)
 
 
 def claims_with_leases() -> None:

@@ -1,0 +1,97 @@
+"""Statements given to the database's driver itself, in a transaction of `models.db`: what SQLAlchemy makes around one
+takes longer than the statement does, and who sends a mail waits for each of them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import Dialect, Table
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from models.sealing import KEYS, Keyring
+
+# Rows in one statement: a power of two, as all are, for a driver keeps each statement that it has met, with its values.
+_MOST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """`cursor` is the driver's; `keys` are those that bodies are sealed by."""
+
+    cursor: DBAPICursor
+    dialect: Dialect
+    keys: Keyring
+
+    @classmethod
+    def of(cls, session: Session) -> "Direct":
+        """In the transaction of a session; what that has not written yet is not to be seen."""
+        connection = session.connection()
+        return cls(connection.connection.cursor(), connection.dialect, session.info[KEYS])
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Sequence[Any]:
+        """What is found, as the driver gives it. Each value stands where the statement has a question mark."""
+        self.cursor.execute(sql if _takes_question_marks(self.dialect) else sql.replace("?", "%s"), values)
+        return self.cursor.fetchall()
+
+    def insert_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
+        """Write those of the rows that conflict with none that is there; returns how many those are. Each row has the
+        same columns, in the same order; defaults that only SQLAlchemy knows are not applied.
+
+        Many rows go into one statement: with `executemany` Python's driver of SQLite lets go of the interpreter at each
+        row, and beside a busy thread waits as often until it has it again. Not for large values: see _MOST.
+        """
+        written = at = 0
+        while left := len(rows) - at:
+            some = rows[at : at + min(_MOST, 1 << left.bit_length() - 1)]
+            at += len(some)
+            names = tuple(some[0])
+            values = [value for row in some for value in _values(self.dialect, table, names, row)]
+            self.cursor.execute(_sql(self.dialect, table, names, len(some)), values)
+            written += self.cursor.rowcount
+        return written
+
+    def insert_large(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """The same for rows with large values, none of which is there yet."""
+        names = tuple(rows[0])
+        values = [_values(self.dialect, table, names, row) for row in rows]
+        self.cursor.executemany(_sql(self.dialect, table, names, 1), values)
+
+
+@contextmanager
+def told_by_sqlalchemy(dialect: Dialect) -> Iterator[None]:
+    """Errors of the driver are raised as SQLAlchemy raises them, without any values."""
+    kind = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except kind as error:
+        raise DBAPIError.instance(
+            None, None, cast(Exception, error), kind, hide_parameters=True, dialect=dialect
+        ) from error
+
+
+def _values(dialect: Dialect, table: Table, names: tuple[str, ...], row: Mapping[str, object]) -> list[object]:
+    prepared = zip(_prepared(dialect, table, names), row.values(), strict=True)
+    return [prepare(value) if prepare else value for prepare, value in prepared]
+
+
+@lru_cache(maxsize=16)
+def _prepared(dialect: Dialect, table: Table, names: tuple[str, ...]) -> list[Callable[[Any], Any] | None]:
+    """What makes values of these columns such as the driver takes; None where it takes them as they are."""
+    return [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+
+
+@lru_cache(maxsize=32)
+def _sql(dialect: Dialect, table: Table, names: tuple[str, ...], rows: int) -> str:
+    quote = dialect.identifier_preparer.quote
+    row = ", ".join(["?" if _takes_question_marks(dialect) else "%s"] * len(names))
+    places = ", ".join([f"({row})"] * rows)
+    columns = ", ".join(map(quote, names))
+    return f"INSERT INTO {quote(table.name)} ({columns}) VALUES {places} ON CONFLICT DO NOTHING"
+
+
+def _takes_question_marks(dialect: Dialect) -> bool:
+    return dialect.paramstyle == "qmark"
