@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from operator import ne
 
 from opencc import OpenCC
 
@@ -35,6 +36,6 @@ def _converter(name: str) -> OpenCC:
 
 def _is_traditional(han: str) -> bool:
     """More characters exist only in Traditional than only in Simplified writing."""
-    only_traditional = sum(a != b for a, b in zip(han, _converter("t2s").convert(han), strict=False))
-    only_simplified = sum(a != b for a, b in zip(han, _converter("s2t").convert(han), strict=False))
+    only_traditional = sum(map(ne, han, _converter("t2s").convert(han)))
+    only_simplified = sum(map(ne, han, _converter("s2t").convert(han)))
     return bool(only_traditional > only_simplified)

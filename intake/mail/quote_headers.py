@@ -51,14 +51,17 @@ def block(lines: list[str], at: int) -> Header | None:
     line = lines[at].replace("&nbsp;", " ")  # QQ writes it into plain text, too
     if not line.strip():
         return None
-    if any(
-        sign.fullmatch(line) for sign in (words.ABOVE, words.GROUPWISE, words.ON_ONE_LINE, words.FOXMAIL_5)
-    ) or words.GOES_ON.match(line):
+    is_drawn = line.lstrip()[0] in words.DRAWN
+    if (
+        words.ABOVE.fullmatch(line)
+        or words.GOES_ON.match(line)
+        or (is_drawn and any(sign.fullmatch(line) for sign in (words.GROUPWISE, words.ON_ONE_LINE, words.FOXMAIL_5)))
+    ):
         return Header(at, at + 1, is_separator=True)
-    if words.SEPARATOR.fullmatch(line) or words.BEGINS.fullmatch(line):
+    if (is_drawn and words.SEPARATOR.fullmatch(line)) or words.BEGINS.fullmatch(line):
         end, fields = _fields(lines, at + 1)
         return Header(at, end if fields else at + 1, fields, is_separator=True)
-    if words.RULE.fullmatch(line) or words.BARE.fullmatch(line):
+    if (is_drawn and words.RULE.fullmatch(line)) or words.BARE.fullmatch(line):
         end, fields = _fields(lines, _below_rule(lines, at + 1))
         is_certain = _is_dated(fields) and not words.BARE.fullmatch(line)
         return Header(at, end, fields, True, is_certain) if _is_block(fields, 2) else None
@@ -68,7 +71,7 @@ def block(lines: list[str], at: int) -> Header | None:
             # A trace of some protocol has these fields, too, among others.
             is_whole = {"date", "subject", "to"} <= {kind for kind, _ in fields}
             return Header(at, end, fields, True, is_whole and not (at and lines[at - 1].strip()))
-    return _notes(lines, at) if words.NOTES.fullmatch(line) else None
+    return _notes(lines, at) if ":" in line and words.NOTES.fullmatch(line) else None
 
 
 def _is_dated(fields: tuple[tuple[str, str], ...]) -> bool:
@@ -152,7 +155,7 @@ def _is_block(fields: tuple[tuple[str, str], ...], kinds: int) -> bool:
 def _attribution_end(lines: list[str], at: int) -> int | None:
     """Where the attribution that begins at this line ends; programs wrap it over up to four lines."""
     first = lines[at]
-    if words.NEWS.fullmatch(first):
+    if "in message" in first.casefold() and words.NEWS.fullmatch(first):
         has_id = at + 1 < len(lines) and "news:" in lines[at + 1] and words.NEWS_ID.fullmatch(lines[at + 1])
         return at + 2 if has_id else at + 1
     above_quote = _is_quoted_next(lines, at + 1)
@@ -184,5 +187,7 @@ def _attribution_end(lines: list[str], at: int) -> int | None:
 
 
 def _is_quoted_next(lines: list[str], at: int) -> bool:
-    following = next((line for line in lines[at : at + 3] if line.strip()), "")
-    return following.lstrip().startswith(">")
+    for line in lines[at : at + 3]:
+        if following := line.lstrip():
+            return following[0] == ">"
+    return False

@@ -39,6 +39,8 @@ SEPARATED = (
     r"|[转轉][发發](?:的)?[邮郵]件(?:信息)?|轉寄(?:的)?郵件"
     r"|原信[内內]容|原文|转发内容|[邮郵]件原文|original"
 )
+# What the lines begin with that are drawn, not written; of the others none is tried on a line of words.
+DRAWN = "-_=~*—>"
 SEPARATOR = re.compile(rf"[\s>]*[-_=~*—]{{2,}}[\s>]*(?:{SEPARATED})[\s>:：]*[-_=~*—]{{2,}}\s*", re.IGNORECASE)
 # Samsung writes the block, and all that is quoted, on the same line.
 ON_ONE_LINE = re.compile(

@@ -20,9 +20,11 @@ _MOBILE = re.compile(
     rf"|发自|發自|来自|來自|从|由|使用|通过|나의)[^\n。，]{{0,40}}{_DEVICE}[^\n。，]{{0,60}}"
     rf"|签名由[^\n。，]{{1,30}}定制|sent (?:via|with|using|from) \S[^\n]{{0,40}}?\s?[(<]?\s?https?://[^\s<>]{{1,80}}\s?[)>]?"
     rf"|this (?:e-?mail|mail|message) was sent (?:using|via|with|through) [^\n]{{1,80}}"
-    rf"|[^\n。]{{0,20}}{_DEVICE}から送信|发自我的[^\n。，]{{1,30}}|發自我的[^\n。，]{{1,30}})\s*",
+    rf"|发自我的[^\n。，]{{1,30}}|發自我的[^\n。，]{{1,30}})\s*",
     re.IGNORECASE,
 )
+_SENT_BY = "から送信"  # behind the device; looked for by itself, for the expression has no beginning
+_MOBILE_BEHIND = re.compile(rf"\s*[^\n。]{{0,20}}{_DEVICE}{_SENT_BY}\s*", re.IGNORECASE)
 _FORMULA = (
     r"(?:with )?(?:best|kind|warm|many|kindest|warmest)(?: (?:regards|wishes|thanks))?|(?:best |kind )?regards"
     r"|sincerely(?: yours)?|yours (?:sincerely|faithfully|truly)|cheers|respectfully|take care|all the best"
@@ -106,7 +108,10 @@ _NAME_CHARS = 40
 
 
 def is_mobile(line: str) -> bool:
-    return len(line) < 120 and _MOBILE.fullmatch(line.strip(" |\t")) is not None
+    if len(line) >= 120:
+        return False
+    line = line.strip(" |\t")
+    return _MOBILE.fullmatch(line) is not None or (_SENT_BY in line and _MOBILE_BEHIND.fullmatch(line) is not None)
 
 
 def is_banner(line: str) -> bool:
@@ -141,8 +146,11 @@ def start(lines: list[str], names: frozenset[str]) -> int | None:
     formula with a name goes too: desks and the common reply parsers read it as no part of what is said.
     `names` are those by which the sender may sign: his name alone on a last line is a signature, and above a card.
     """
+    low = _low(lines)
     for position in range(max(0, len(lines) - _LIMIT_BACK), len(lines)):
         line, below = lines[position], lines[position + 1 :]
+        if position < low and line != "-- ":
+            continue
         if _DELIMITER.fullmatch(line) and _is_short(below, strict=line != "-- "):
             return position
         if _FOOTER_RULE.fullmatch(line) and len(line) > _FOOTER_CHARS and _is_card(below):
@@ -159,6 +167,16 @@ def start(lines: list[str], names: frozenset[str]) -> int | None:
     if last and dashed == 1 and _NAME_DASH.fullmatch(lines[last[0]]):
         return last[0]
     return None
+
+
+def _low(lines: list[str]) -> int:
+    """The first line that is low enough for a card below it, which most lines of a mail are not."""
+    below = 0
+    for position in range(len(lines) - 1, -1, -1):
+        if below > LIMIT_LINES:
+            return position + 1
+        below += bool(lines[position].strip(" |\t").strip())
+    return 0
 
 
 def _top_of_card(lines: list[str], position: int) -> int:
