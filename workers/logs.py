@@ -8,7 +8,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from structlog.dev import ConsoleRenderer
 
 # Message-IDs look the same and are masked with them.
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[\w.-]+\w")
@@ -49,17 +53,21 @@ def _to_json(event: Event) -> str:
     return json.dumps(event, ensure_ascii=False, default=repr)
 
 
-def _to_console() -> Callable[[Event], str]:
-    import structlog.dev  # noqa: PLC0415 - takes a tenth of a second, and what runs for long writes JSON
+def _to_console(event: Event) -> str:
+    return str(_console()(None, "", event))
 
-    render = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    return lambda event: str(render(None, "", event))
+
+@lru_cache(maxsize=1)
+def _console() -> "ConsoleRenderer":
+    from structlog.dev import ConsoleRenderer  # noqa: PLC0415 - takes a tenth of a second, and most commands log nothing
+
+    return ConsoleRenderer(colors=sys.stderr.isatty())
 
 
 def configure(level: str, form: str) -> None:
     """Send everything that is logged in this process to stderr. `form` is `console` or `json`."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Formatter(_to_json if form == "json" else _to_console()))
+    handler.setFormatter(_Formatter(_to_json if form == "json" else _to_console))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for noisy in (
         "dramatiq",

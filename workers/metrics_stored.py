@@ -15,7 +15,6 @@ from models.errors import Temporary
 from models.tables import BreakerRow, ClockRow, MailboxRow, OutgoingRow, ReportRow
 from models.values import ReportState
 from routing.breaker import Scope
-from workers import audit, drift
 
 # What costs a walk over much of a table, and changes slowly, is asked for once in this time however often it is shown.
 KEPT = timedelta(minutes=1)
@@ -47,7 +46,7 @@ class Stored(Collector):
         self._database = database
         self._clock = clock
         self._finished = Kept(lambda session, now: queue.counts(session))
-        self._drift = Kept(drift.gauges)
+        self._drift = Kept(_drift)
 
     def describe(self) -> list[Metric]:
         return []  # registering must not ask the database
@@ -80,8 +79,20 @@ class Stored(Collector):
                 *_breakers(session, now),
                 *_mailboxes(session),
                 *self._drift.get(session, now),
-                *audit.gauges(session, now),
+                *_audit(session, now),
             ]
+
+
+def _drift(session: Session, now: datetime) -> list[Metric]:
+    from workers import drift  # noqa: PLC0415 - brings the life of a case, which takes as much memory as SMTP itself
+
+    return drift.gauges(session, now)
+
+
+def _audit(session: Session, now: datetime) -> list[Metric]:
+    from workers import audit  # noqa: PLC0415 - as above
+
+    return audit.gauges(session, now)
 
 
 def unaccounted(session: Session) -> int:

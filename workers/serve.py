@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from models.settings import Settings
 from workers.service import Part, Service
 
+# New objects after which the garbage collector looks for some: what is loaded is none, and by the usual number a
+# seventh of the start went into looking.
+_WHILE_LOADING, _USUAL = (20_000, 100, 100), gc.get_threshold()
+
 
 def serve(settings: Settings, part: str | None) -> None:
     """Run one part, or everything where `part` is None; returns after SIGINT or SIGTERM.
@@ -19,9 +23,11 @@ def serve(settings: Settings, part: str | None) -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
+    gc.set_threshold(*_WHILE_LOADING)
     service = Service(settings, frozenset(Part) if part is None else frozenset({Part(part)}))
     ports = service.start()
     spare_garbage_collector()
+    gc.set_threshold(*_USUAL)
     _say("\n".join(_where(settings, ports)))
     stopping.wait()
     _say("stopping: finishing what was accepted")

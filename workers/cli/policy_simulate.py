@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy import make_url
 
-from models.db import Database
 from models.errors import Misconfigured
 from models.settings import Settings
 from routing import profile as profiles
 from routing.profile import Profile
-from workers import logs, storage
+from workers import logs
 from workers.cli.command import Data, load
 from workers.cli.shown import console
 
 if TYPE_CHECKING:
+    from models.db import Database
     from workers.simulated.account import Account, Message
 
 _LONGEST_DAYS = 366
@@ -106,8 +105,12 @@ def _means(text: str | None) -> frozenset[str] | None:
 
 
 @contextmanager
-def _desk_database(settings: Settings) -> Iterator[Database | None]:
+def _desk_database(settings: Settings) -> "Iterator[Database | None]":
     """The desk's own, to be read; None where there is none yet, which must not be made by looking for it."""
+    from sqlalchemy import make_url  # noqa: PLC0415 - the other commands of the group ask no database
+
+    from workers import storage  # noqa: PLC0415
+
     url = make_url(settings.resolved_database_url)
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         yield None
