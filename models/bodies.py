@@ -17,6 +17,8 @@ from models.sealing import KEYS, Keyring
 from models.tables import ReportPart, StorageKeyRow
 
 _PARTS = cast(Table, ReportPart.__table__)
+# Up to here many go into one statement, which the driver keeps with its values.
+_SMALL_BYTES = 16 * 1024
 BATCH = 100
 
 
@@ -57,7 +59,9 @@ def store(direct: Direct, bodies: Sequence[Body]) -> None:
                 "at": body.at,
             }
         )
-    if rows:
+    if rows and all(len(body.content) <= _SMALL_BYTES for body in bodies):
+        direct.insert(_PARTS, rows)
+    elif rows:
         direct.insert_large(_PARTS, rows)
 
 

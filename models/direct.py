@@ -37,25 +37,32 @@ class Direct:
         self.cursor.execute(sql if _takes_question_marks(self.dialect) else sql.replace("?", "%s"), values)
         return self.cursor.fetchall()
 
-    def insert_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
-        """Write those of the rows that conflict with none that is there; returns how many those are. Each row has the
-        same columns, in the same order; defaults that only SQLAlchemy knows are not applied.
+    def insert(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        """Write the rows. Each has the same columns, in the same order; defaults that only SQLAlchemy knows are not
+        applied.
 
         Many rows go into one statement: with `executemany` Python's driver of SQLite lets go of the interpreter at each
         row, and beside a busy thread waits as often until it has it again. Not for large values: see _MOST.
         """
+        self._insert(table, rows)
+
+    def insert_new(self, table: Table, rows: Sequence[Mapping[str, object]]) -> int:
+        """The same for those of the rows that conflict with none that is there; returns how many those are."""
+        return self._insert(table, rows, " ON CONFLICT DO NOTHING")
+
+    def _insert(self, table: Table, rows: Sequence[Mapping[str, object]], unless: str = "") -> int:
         written = at = 0
         while left := len(rows) - at:
             some = rows[at : at + min(_MOST, 1 << left.bit_length() - 1)]
             at += len(some)
             names = tuple(some[0])
             values = [value for row in some for value in _values(self.dialect, table, names, row)]
-            self.cursor.execute(_sql(self.dialect, table, names, len(some)), values)
+            self.cursor.execute(_sql(self.dialect, table, names, len(some)) + unless, values)
             written += self.cursor.rowcount
         return written
 
     def insert_large(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-        """The same for rows with large values, none of which is there yet."""
+        """As `insert`, for rows with large values."""
         names = tuple(rows[0])
         values = [_values(self.dialect, table, names, row) for row in rows]
         self.cursor.executemany(_sql(self.dialect, table, names, 1), values)
@@ -90,7 +97,7 @@ def _sql(dialect: Dialect, table: Table, names: tuple[str, ...], rows: int) -> s
     row = ", ".join(["?" if _takes_question_marks(dialect) else "%s"] * len(names))
     places = ", ".join([f"({row})"] * rows)
     columns = ", ".join(map(quote, names))
-    return f"INSERT INTO {quote(table.name)} ({columns}) VALUES {places} ON CONFLICT DO NOTHING"
+    return f"INSERT INTO {quote(table.name)} ({columns}) VALUES {places}"
 
 
 def _takes_question_marks(dialect: Dialect) -> bool:

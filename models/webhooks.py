@@ -87,7 +87,7 @@ def announce_reports(direct: Direct, reports: Iterable[tuple[str, Channel, datet
         for facts in [{"report": report_id, "channel": str(channel), "received_at": received_at}]
         for webhook_id in listening
     ]
-    direct.insert_new(_DELIVERIES, deliveries)
+    direct.insert(_DELIVERIES, deliveries)
 
 
 def _events(stored: str | list[str]) -> list[str]:

@@ -13,6 +13,10 @@ from workers.service import Part, Service
 # seventh of the start went into looking.
 _WHILE_LOADING, _USUAL = (20_000, 100, 100), gc.get_threshold()
 
+# How long a thread that computes keeps the interpreter from those that wait for it. Until a mail is answered it is
+# waited for some twenty times: by the usual 5 ms most of the wait for an answer beside a busy worker.
+_SWITCH_SECONDS = 0.0005
+
 
 def serve(settings: Settings, part: str | None) -> None:
     """Run one part, or everything where `part` is None; returns after SIGINT or SIGTERM.
@@ -23,6 +27,7 @@ def serve(settings: Settings, part: str | None) -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
+    sys.setswitchinterval(_SWITCH_SECONDS)
     gc.set_threshold(*_WHILE_LOADING)
     service = Service(settings, frozenset(Part) if part is None else frozenset({Part(part)}))
     ports = service.start()

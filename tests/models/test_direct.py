@@ -70,6 +70,16 @@ def test_a_row_that_refers_to_nothing_is_a_defect_and_names_no_values(database: 
 
 
 @pytest.mark.every_backend
+@pytest.mark.parametrize("size", [10, 100_000])
+def test_a_second_body_under_the_same_name_is_a_defect(database: Database, size: int) -> None:
+    first = report()
+    store(database, first)
+
+    with pytest.raises(IntegrityError), database.storing() as direct:
+        bodies.store(direct, [Body(first.id, 0, "message/rfc822", b"x" * size)])
+
+
+@pytest.mark.every_backend
 def test_who_listens_to_reports_is_told_of_each_that_is_new(database: Database) -> None:
     listen(database, Event.REPORT_RECEIVED)
     listen(database, Event.CASE_CREATED, Event.CASE_BREACHED)
