@@ -59,6 +59,12 @@ _TEXT = re.compile(
     re.IGNORECASE,
 )
 
+# Whatever that finds holds one of these. Most mails hold none, and are spared an expression with so many beginnings.
+_SIGNS = (
+    *("generated", "sent by ", "triggered by ", "auto", "do not re", "sent from ", "to this "),
+    *("自动", "自動", "勿", "不要"),
+)
+
 
 def check(mail: ParsedMail, known: Known) -> Verdict | None:
     because = _because(mail)
@@ -106,6 +112,11 @@ def _because(mail: ParsedMail) -> str | None:
         return "a virus scanner says what it did with a mail"
     if alarm.is_subject(mail.subject):
         return "its subject is that of a machine's alarm"
-    if not mail.in_reply_to and mail.forwarded is None and _TEXT.search(mail.text):
+    if not mail.in_reply_to and mail.forwarded is None and _says_so(mail.text):
         return "it says itself that a machine sent it"
     return None
+
+
+def _says_so(text: str) -> bool:
+    folded = text.casefold()
+    return any(sign in folded for sign in _SIGNS) and _TEXT.search(text) is not None

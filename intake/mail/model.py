@@ -105,7 +105,10 @@ class ParsedMail:
 
     def header(self, name: str) -> str:
         """The first header field of that name (lower case), or an empty string."""
-        return next((value for key, value in self.headers if key == name), "")
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return ""
 
     @property
     def return_path(self) -> str | None:
