@@ -61,12 +61,18 @@ class Runner:
     def run(self) -> int:
         """Process until nothing is due or `stop` is called; returns how many reports that were."""
         processed = 0
-        while not self._stopping.is_set() and (claimed := self._claim()):
-            with self._lock:
-                self._process(claimed)
-            processed += len(claimed)
+        while count := self._run_batch():
+            processed += count
             self._wake_delivery()
         return processed
+
+    def _run_batch(self) -> int:
+        # Claimed when its turn has come: whatever has arrived meanwhile goes into it, and its lease begins only then.
+        with self._lock:
+            claimed = [] if self._stopping.is_set() else self._claim()
+            if claimed:
+                self._process(claimed)
+        return len(claimed)
 
     def stop(self) -> None:
         """Make `run` return after the batch it is in; what is due then waits for the next start."""

@@ -204,3 +204,32 @@ def test_a_runner_that_is_stopped_leaves_the_backlog_for_the_next_start(
     assert runner.run() == 0
 
     assert list(outcomes(desk.database).values()) == [None] * 3
+
+
+def test_what_arrives_while_a_batch_is_worked_on_is_the_next_batch_whichever_thread_takes_it(
+    desk: Desk, acceptor: Acceptor, clock: Clock
+) -> None:
+    sizes: list[int] = []
+    is_at_it, may_go_on = threading.Event(), threading.Event()
+
+    def stage(drafts: Sequence[Draft]) -> list[Draft]:
+        sizes.append(len(drafts))
+        is_at_it.set()
+        may_go_on.wait()
+        return list(drafts)
+
+    runner = Runner(desk, "test", stages=[stage, *desk.stages])
+    threads = [threading.Thread(target=runner.run) for _ in range(2)]
+    accept(acceptor, clock, mail("report 1"))
+    threads[0].start()
+    is_at_it.wait()
+
+    threads[1].start()
+    accept(acceptor, clock, mail("report 2"))
+    accept(acceptor, clock, mail("report 3"))
+    may_go_on.set()
+    for thread in threads:
+        thread.join()
+
+    assert sizes == [1, 2]
+    assert list(outcomes(desk.database).values()) == ["case"] * 3
