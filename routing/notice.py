@@ -6,7 +6,7 @@ Of the customer's mail nothing is passed on but its subject: an SMS and a mailbo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 from models.values import Language
@@ -50,26 +50,36 @@ class NoticeFacts:
     is_missed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Notice:
     """One notice in three shapes: a mail, an SMS (English in GSM 03.38, at most 160; Chinese one part of 70 if it can
-    be, else two of 67), and at most 300 characters to be said."""
+    be, else two of 67), and at most 300 characters to be said. Each is made when it is first asked for: most people
+    are told in one way. Pure: the same facts give the same text."""
 
-    subject: str
-    text: str
-    sms: str
-    spoken: str
+    facts: NoticeFacts
 
+    @cached_property
+    def subject(self) -> str:
+        facts, values = self.facts, self._values
+        what = f"{_MISSED[facts.language]}{values['promise']}" if facts.is_missed and facts.clock else values["step"]
+        head = f"[{values['token']}] {values['level']}: {what}"
+        return one_line(" - ".join(part for part in (head, str(values["subject"])) if part), 200)
 
-def notice(facts: NoticeFacts) -> Notice:
-    """The notice. Pure: the same facts give the same text."""
-    values = _values(facts)
-    token = facts.token or facts.number
-    what = f"{_MISSED[facts.language]}{values['promise']}" if facts.is_missed and facts.clock else values["step"]
-    head = f"[{token}] {values['level']}: {what}"
-    subject = one_line(" - ".join(part for part in (head, str(values["subject"])) if part), 200)
-    text = template(f"notice.{facts.language}.txt").render(values)
-    return Notice(subject, tidy(text), _sms(facts, values), _spoken(facts, values))
+    @cached_property
+    def text(self) -> str:
+        return tidy(template(f"notice.{self.facts.language}.txt").render(self._values))
+
+    @cached_property
+    def sms(self) -> str:
+        return _sms(self.facts, self._values)
+
+    @cached_property
+    def spoken(self) -> str:
+        return _spoken(self.facts, self._values)
+
+    @cached_property
+    def _values(self) -> dict[str, object]:
+        return _values(self.facts)
 
 
 def _values(facts: NoticeFacts) -> dict[str, object]:

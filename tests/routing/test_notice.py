@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.values import LEVELS, Language
 from routing import profile
 from routing.fitting import gsm_clean, gsm_size, is_gsm, spelled, ucs2_size
-from routing.notice import Notice, NoticeFacts, notice
+from routing.notice import Notice, NoticeFacts
 from routing.wording import words
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -62,7 +62,7 @@ def fits(told: Notice, language: Language) -> bool:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_mail_says_which_case_what_was_missed_and_what_is_asked(language: Language) -> None:
-    told = notice(facts(language))
+    told = Notice(facts(language))
 
     said = (
         *BY_LANGUAGE[language],
@@ -85,7 +85,7 @@ def test_the_mail_says_which_case_what_was_missed_and_what_is_asked(language: La
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sms_holds_what_matters(language: Language) -> None:
-    told = notice(facts(language))
+    told = Notice(facts(language))
 
     said = ("FL-000042", facts(language).level_name, words("clocks", language)["respond"], "11-09 10:30", TOKEN)
     assert [fact for fact in said if fact not in told.sms] == []
@@ -95,8 +95,8 @@ def test_the_sms_holds_what_matters(language: Language) -> None:
 
 @pytest.mark.parametrize("language", [Language.SIMPLIFIED, Language.TRADITIONAL])
 def test_a_chinese_sms_is_one_part_where_it_can_be_and_else_two(language: Language) -> None:
-    short = notice(facts(language, subject="很长的主题" * 30))
-    long = notice(facts(language, level_name="服务请求 严重级别1（最紧急的一类故障）", clock="tell_customer"))
+    short = Notice(facts(language, subject="很长的主题" * 30))
+    long = Notice(facts(language, level_name="服务请求 严重级别1（最紧急的一类故障）", clock="tell_customer"))
 
     assert ucs2_size(short.sms) <= 70
     assert 70 < ucs2_size(long.sms) <= 134
@@ -105,7 +105,7 @@ def test_a_chinese_sms_is_one_part_where_it_can_be_and_else_two(language: Langua
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_said_spells_the_number_and_asks_for_the_key(language: Language) -> None:
-    told = notice(facts(language))
+    told = Notice(facts(language))
 
     assert SPELLED[language] in told.spoken
     assert BY_LANGUAGE[language][0] in told.spoken
@@ -116,7 +116,7 @@ def test_what_is_said_spells_the_number_and_asks_for_the_key(language: Language)
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_need_not_accept_is_not_asked_to(language: Language) -> None:
-    told = notice(facts(language, asks_acceptance=False))
+    told = Notice(facts(language, asks_acceptance=False))
 
     for text in (told.text, told.sms, told.spoken):
         assert [ask for ask in ("ccept", "press 1", "接单", "接案", "按 1") if ask in text] == []
@@ -124,7 +124,7 @@ def test_who_need_not_accept_is_not_asked_to(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_who_is_the_first_to_be_told_learns_it(language: Language) -> None:
-    told = notice(facts(language, told_before=()))
+    told = Notice(facts(language, told_before=()))
 
     assert [line for line in told.text.splitlines() if line.strip().endswith(("nobody", "无", "無"))]
 
@@ -133,8 +133,8 @@ def test_who_is_the_first_to_be_told_learns_it(language: Language) -> None:
     ("language", "missed"), [(Language.ENGLISH, "issed"), (Language.SIMPLIFIED, "超时"), (Language.TRADITIONAL, "逾時")]
 )
 def test_a_promise_still_to_be_kept_is_not_called_missed(language: Language, missed: str) -> None:
-    late = notice(facts(language))
-    open_ = notice(facts(language, is_missed=False))
+    late = Notice(facts(language))
+    open_ = Notice(facts(language, is_missed=False))
 
     for text in (late.subject, late.text, late.sms, late.spoken):
         assert missed in text
@@ -148,7 +148,7 @@ def test_every_level_and_clock_of_every_scheme_fits(language: Language) -> None:
         scheme = profile.load(name)
         for level in LEVELS:
             for clock in words("clocks", language):
-                told = notice(facts(language, level_name=scheme.level_name(level, language), clock=clock))
+                told = Notice(facts(language, level_name=scheme.level_name(level, language), clock=clock))
 
                 assert fits(told, language)
                 assert TOKEN in told.sms
@@ -157,8 +157,8 @@ def test_every_level_and_clock_of_every_scheme_fits(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_clock_without_words_and_a_case_without_names_are_told_too(language: Language) -> None:
-    own = notice(facts(language, clock="first_call", customer="", subject="", team="", token=""))
-    none = notice(facts(language, clock=""))
+    own = Notice(facts(language, clock="first_call", customer="", subject="", team="", token=""))
+    none = Notice(facts(language, clock=""))
 
     assert "first call" in own.text
     assert "first call" in own.sms
@@ -169,7 +169,7 @@ def test_a_clock_without_words_and_a_case_without_names_are_told_too(language: L
 
 
 def test_an_english_sms_leaves_out_what_it_cannot_spell() -> None:
-    told = notice(facts(customer="示例医院 IT", subject="“Café” über — 100 € Łódź…"))
+    told = Notice(facts(customer="示例医院 IT", subject="“Café” über — 100 € Łódź…"))
 
     assert is_gsm(told.sms)
     assert "IT:" in told.sms
@@ -224,7 +224,7 @@ HOSTILE = st.one_of(
 def test_nothing_a_customer_writes_breaks_a_notice(
     subject: str, customer: str, level: str, told: str, language: Language, asks: bool
 ) -> None:
-    made = notice(
+    made = Notice(
         facts(language, subject=subject, customer=customer, level_name=level, told_before=(told,), asks_acceptance=asks)
     )
 
@@ -245,4 +245,6 @@ def test_nothing_a_customer_writes_breaks_a_notice(
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_same_facts_give_the_same_notice(language: Language) -> None:
-    assert notice(facts(language)) == notice(facts(language))
+    one, other = Notice(facts(language)), Notice(facts(language))
+
+    assert (one.subject, one.text, one.sms, one.spoken) == (other.subject, other.text, other.sms, other.spoken)

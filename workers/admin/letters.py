@@ -12,7 +12,7 @@ from routing.acknowledge import CaseFacts, acknowledge
 from routing.clocks import Clock
 from routing.decide import decide
 from routing.letters import Kind, LetterFacts, write
-from routing.notice import NoticeFacts, notice
+from routing.notice import Notice, NoticeFacts
 from routing.profile import Profile
 from workers.mail_view import mail_view
 from workers.mime import compose
@@ -84,7 +84,7 @@ class SampleLetters:
         for kind in Kind:
             letter = write(kind, _facts(kind, scheme, language, decision.clocks))
             yield self._mail(str(kind), letter.subject, letter.text)
-        told = notice(_notice(scheme, language, decision.clocks))
+        told = Notice(_notice(scheme, language, decision.clocks))
         yield self._mail("notice", told.subject, told.text)
         yield LetterSample("notice-sms", "", told.sms)
         yield LetterSample("notice-spoken", "", told.spoken)

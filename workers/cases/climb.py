@@ -54,7 +54,8 @@ def _do(work: CaseWork, people: People, step: StepRow, rule: LadderRule) -> None
     if is_alone:
         found = _people_above(work, people, step)
         # Where nobody is listed at all, no case stands out by it; the doctor says so.
-        work.case.needs_review |= people.has_any
+        if people.has_any:
+            work.case.needs_review = True
     step.told = notices.tell(work, step, rule, found)
     work.note("escalated", f"{step.name}: {_sentence(step, roles, is_alone)}; {step.because}")
     if "take-back" in rule.does and work.case.state == CaseState.ACCEPTED:
@@ -100,9 +101,8 @@ def _people(work: CaseWork, people: People, roles: tuple[str, ...]) -> list[Pers
 def _people_above(work: CaseWork, people: People, step: StepRow) -> list[Person]:
     """Those of the next step that finds anybody who has not been told of this one, which itself stays for its time;
     else whoever is on duty."""
-    waiting = (row for row in work.case.steps if row.state == StepState.WAITING and row.lap == work.case.lap)
     told: set[str] | None = None
-    for row in sorted(waiting, key=lambda row: (row.planned_at, row.id)):
+    for row in _waiting(work) if people.has_any or work.case.accepted_by is not None else ():
         rule = rule_of(work.profile, row.name)
         found = _people(work, people, rule.tell) if row is not step and rule is not None else []
         if not found:
@@ -111,6 +111,12 @@ def _people_above(work: CaseWork, people: People, step: StepRow) -> list[Person]
         if others := [person for person in found if not {person.address.casefold(), person.phone} & told]:
             return others
     return [Person(work.office.duty, work.office.duty)] if work.office.duty else []
+
+
+def _waiting(work: CaseWork) -> list[StepRow]:
+    """The steps of this lap that are still to come, the next one first."""
+    waiting = [row for row in work.case.steps if row.state == StepState.WAITING and row.lap == work.case.lap]
+    return sorted(waiting, key=lambda row: (row.planned_at, row.id))
 
 
 def _told(work: CaseWork, step: StepRow) -> set[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from models.tables import CaseRow, ClockEventRow, ClockRow
@@ -232,6 +233,11 @@ class ClockBook:
         return replace(clock, due_at=due_at)
 
     def _log(self, row: ClockRow, kind: str, because: str) -> None:
-        self._case.clock_events.append(
-            ClockEventRow(name=row.name, at=self._now, kind=kind, due_at=row.due_at, because=because)
+        case = self._case
+        entry = ClockEventRow(
+            case_id=case.id, name=row.name, at=self._now, kind=kind, due_at=row.due_at, because=because
         )
+        if "clock_events" in inspect(case).unloaded:  # of a log that nobody reads here nothing is loaded
+            self._session.add(entry)
+        else:
+            case.clock_events.append(entry)

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from models.tables import CustomerRow, OutgoingRow, StepRow
 from models.values import CaseState, Language, OutgoingState, StepState, new_id
 from routing import token
-from routing.notice import Notice, NoticeFacts, notice
+from routing.notice import Notice, NoticeFacts
 from routing.quiet import is_quiet
 from routing.rules import LadderRule
 from workers.cases.people import Person
@@ -37,10 +37,8 @@ def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) 
     if step.id is None:  # planned just now; by its id its notices are told apart
         work.session.flush()
     facts = _facts(work, step, rule)
-    rows = work.session.execute(
-        select(OutgoingRow.channel, OutgoingRow.recipient_key).where(OutgoingRow.step_id == step.id)
-    )
-    before = {(channel, recipient_key) for channel, recipient_key in rows}
+    said = {language: Notice(_in(work, facts, language)) for language in {_language(facts, each) for each in people}}
+    before = _told_before(work, step)
     told: list[str] = []
     called = _called(work, people)
     for person in people:
@@ -48,10 +46,20 @@ def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) 
             recipient = person.address if means == EMAIL else person.phone or ""
             if (means, recipient.casefold()) not in before:
                 before.add((means, recipient.casefold()))  # two may share a telephone
-                _queue(work, step, means, recipient, notice(_for(work, facts, person)))
+                _queue(work, step, means, recipient, said[_language(facts, person)])
                 called[recipient] += means != EMAIL
                 told.append(f"{person.name} by {means}")
     return told
+
+
+def _told_before(work: CaseWork, step: StepRow) -> set[tuple[str, str]]:
+    """Who has been told of the step, and how. Nothing is read of one that names nobody, as none does at its time."""
+    if not step.told:
+        return set()
+    rows = work.session.execute(
+        select(OutgoingRow.channel, OutgoingRow.recipient_key).where(OutgoingRow.step_id == step.id)
+    )
+    return {(channel, recipient_key) for channel, recipient_key in rows}
 
 
 def _ways(work: CaseWork, rule: LadderRule, person: Person, called: Counter[str]) -> list[str]:
@@ -108,7 +116,6 @@ def _way(work: CaseWork, person: Person, means: str) -> str:
 def _queue(work: CaseWork, step: StepRow, means: str, recipient: str, said: Notice) -> None:
     address = work.office.addresses[0]
     message_id = f"{new_id()}.step{step.id}.{means}@{address.rpartition('@')[2]}"
-    content = {SMS: said.sms.encode(), VOICE: said.spoken.encode()}.get(means)
     work.session.add(
         OutgoingRow(
             id=message_id.partition(".")[0],
@@ -119,7 +126,7 @@ def _queue(work: CaseWork, step: StepRow, means: str, recipient: str, said: Noti
             message_id=message_id,
             recipient=recipient,
             recipient_key=recipient.casefold(),
-            content=content if content is not None else _mail(work, message_id, address, recipient, said),
+            content=_content(work, means, message_id, recipient, said),
             created_at=work.now,
             due_at=work.now,
             state=OutgoingState.PENDING,
@@ -128,8 +135,18 @@ def _queue(work: CaseWork, step: StepRow, means: str, recipient: str, said: Noti
     )
 
 
-def _mail(work: CaseWork, message_id: str, address: str, recipient: str, said: Notice) -> bytes:
-    key = work.office.token_key
+def _content(work: CaseWork, means: str, message_id: str, recipient: str, said: Notice) -> bytes:
+    match means:
+        case "sms":
+            return said.sms.encode()
+        case "voice":
+            return said.spoken.encode()
+        case _:
+            return _mail(work, message_id, recipient, said)
+
+
+def _mail(work: CaseWork, message_id: str, recipient: str, said: Notice) -> bytes:
+    address, key = work.office.addresses[0], work.office.token_key
     headers = {
         "From": address,
         "To": recipient,
@@ -168,9 +185,12 @@ def _facts(work: CaseWork, step: StepRow, rule: LadderRule) -> NoticeFacts:
     )
 
 
-def _for(work: CaseWork, facts: NoticeFacts, person: Person) -> NoticeFacts:
-    """The same in the language of that person; where none is listed of him, in the case's."""
-    language = person.language or facts.language
+def _language(facts: NoticeFacts, person: Person) -> Language:
+    """That of the person; where none is listed of him, the case's."""
+    return person.language or facts.language
+
+
+def _in(work: CaseWork, facts: NoticeFacts, language: Language) -> NoticeFacts:
     level_name = work.profile.level_name(facts.level, language, work.case.category)
     return replace(facts, language=language, level_name=level_name)
 
@@ -179,4 +199,5 @@ def _customer(work: CaseWork) -> str:
     case = work.case
     if case.customer_id is None:
         return case.customer or ""
-    return work.session.scalar(select(CustomerRow.name).where(CustomerRow.id == case.customer_id)) or ""
+    customer = work.session.get(CustomerRow, case.customer_id)
+    return customer.name if customer is not None else ""

@@ -34,13 +34,22 @@ class People:
         self._now = now
         self._staff: Sequence[StaffRow] | None = None
         self._duties: dict[str, set[int] | None] = {}
+        self._found: dict[tuple[str, str], list[Person]] = {}
 
     def of(self, case: CaseRow, role: str) -> list[Person]:
         """Those of that role for this case, in a lasting order; nobody where there is none."""
         if role == ASSIGNEE:
             return self._assignee(case)
-        members = [row for row in self._active() if not row.teams or case.assigned_team in row.teams]
-        on_duty = self._on_duty(case.assigned_team)
+        if not self.has_any:
+            return []
+        key = case.assigned_team, role
+        if key not in self._found:
+            self._found[key] = self._of_team(*key)
+        return self._found[key]
+
+    def _of_team(self, team: str, role: str) -> list[Person]:
+        members = [row for row in self._active() if not row.teams or team in row.teams]
+        on_duty = self._on_duty(team)
         if role == ON_CALL:
             if on_duty is None:  # a team without a rota: its engineers are always meant
                 return [_person(row) for row in members if row.role == _ENGINEER and row.teams]

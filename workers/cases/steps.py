@@ -44,5 +44,8 @@ def overdue(case: CaseRow, moment: datetime) -> list[StepRow]:
 
 
 def _set(row: StepRow, step: Step, clock: ClockRow) -> None:
-    row.state, row.planned_at, row.because = StepState.WAITING, step.due_at, step.because
-    row.due_at = step.due_at if clock.paused_at is None else None
+    due_at = step.due_at if clock.paused_at is None else None
+    wanted = {"state": StepState.WAITING, "planned_at": step.due_at, "because": step.because, "due_at": due_at}
+    for name, value in wanted.items():
+        if getattr(row, name) != value:  # what is set counts as changed, and is compared once more when it is written
+            setattr(row, name, value)
