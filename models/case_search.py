@@ -145,7 +145,7 @@ def _put(session: Session, said: Iterable[tuple[int, str]], ids: Sequence[int], 
 
 
 def _terms(found: set[str]) -> str:
-    said = " ".join(sorted(found, key=lambda word: (len(word), word)))
+    said = " ".join(sorted(sorted(found), key=len))
     return said if len(said) <= _MOST_CHARS else said[:_MOST_CHARS].rpartition(" ")[0]
 
 

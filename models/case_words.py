@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import add
 
 from opencc import OpenCC
 
@@ -47,20 +48,22 @@ def words(said: str) -> set[str]:
     """The words of a text: English without endings, codes joined as well as in parts, Chinese as single characters and
     as overlapping pairs, addresses whole as well, telephone numbers by their last digits as well."""
     found: set[str] = set()
-    for reading in {normal(said), _folded(said)} if HAS_HAN.search(said) else (normal(said),):
+    has_han = not said.isascii() and HAS_HAN.search(said)
+    for reading in {normal(said), _folded(said)} if has_han else (normal(said),):
         found |= _words(reading)
     return found
 
 
 def _words(said: str) -> set[str]:
-    found = {_joined(match[0]) for match in _ADDRESS.finditer(said)}
-    found |= {_local(match[0]) for match in _PHONE.finditer(said)}
-    for match in WORD.finditer(said):
-        if HAS_HAN.match(match[0]):
-            found.update(match[0])
-            found.update(first + second for first, second in pairwise(match[0]))
+    # No blank can be within an address: where there is an @ is looked at alone.
+    found = {_joined(match) for piece in said.split() if "@" in piece for match in _ADDRESS.findall(piece)}
+    found.update(map(_local, _PHONE.findall(said)))
+    for word in set(WORD.findall(said)):
+        if HAS_HAN.match(word):
+            found.update(word)
+            found.update(map(add, word, word[1:]))
         else:
-            found.update(_latin(match[0]))
+            found.update(_latin(word))
     return found
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.sealing import KEYS, Keyring
+from models.tables import UtcDateTime
 
 # Rows in one statement: a power of two, as all are, for a driver keeps each statement that it has met, with its values.
 _MOST = 64
@@ -56,7 +57,8 @@ class Direct:
             some = rows[at : at + min(_MOST, 1 << left.bit_length() - 1)]
             at += len(some)
             names = tuple(some[0])
-            values = [value for row in some for value in _values(self.dialect, table, names, row)]
+            prepared = _prepared(self.dialect, table, names)
+            values = [value for row in some for value in _values(prepared, row)]
             self.cursor.execute(_sql(self.dialect, table, names, len(some)) + unless, values)
             written += self.cursor.rowcount
         return written
@@ -64,7 +66,8 @@ class Direct:
     def insert_large(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
         """As `insert`, for rows with large values."""
         names = tuple(rows[0])
-        values = [_values(self.dialect, table, names, row) for row in rows]
+        prepared = _prepared(self.dialect, table, names)
+        values = [_values(prepared, row) for row in rows]
         self.cursor.executemany(_sql(self.dialect, table, names, 1), values)
 
 
@@ -80,18 +83,30 @@ def told_by_sqlalchemy(dialect: Dialect) -> Iterator[None]:
         ) from error
 
 
-def _values(dialect: Dialect, table: Table, names: tuple[str, ...], row: Mapping[str, object]) -> list[object]:
-    prepared = zip(_prepared(dialect, table, names), row.values(), strict=True)
-    return [prepare(value) if prepare else value for prepare, value in prepared]
+_Prepared = Sequence[tuple[int, Callable[[Any], Any]]]
 
 
-@lru_cache(maxsize=16)
-def _prepared(dialect: Dialect, table: Table, names: tuple[str, ...]) -> list[Callable[[Any], Any] | None]:
-    """What makes values of these columns such as the driver takes; None where it takes them as they are."""
-    return [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+def _values(prepared: _Prepared, row: Mapping[str, object]) -> list[object]:
+    values = list(row.values())
+    for place, prepare in prepared:
+        values[place] = prepare(values[place])
+    return values
 
 
 @lru_cache(maxsize=32)
+def _prepared(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _Prepared:
+    """The places of the values that the driver does not take as they are, each with what makes such as it takes."""
+    types = [table.c[name].type for name in names]
+    found = [(place, type_, type_.dialect_impl(dialect).bind_processor(dialect)) for place, type_ in enumerate(types)]
+    # Rows that are written together have few times between them.
+    return [
+        (place, lru_cache(maxsize=64)(prepare) if isinstance(type_, UtcDateTime) else prepare)
+        for place, type_, prepare in found
+        if prepare is not None
+    ]
+
+
+@lru_cache(maxsize=128)
 def _sql(dialect: Dialect, table: Table, names: tuple[str, ...], rows: int) -> str:
     quote = dialect.identifier_preparer.quote
     row = ", ".join(["?" if _takes_question_marks(dialect) else "%s"] * len(names))

@@ -67,6 +67,8 @@ def terms(said: str) -> str:
 
 def normal(said: str) -> str:
     """A text as it is compared: case-folded, full-width as half-width, Chinese as Simplified."""
+    if said.isascii():
+        return said.lower()
     said = unicodedata.normalize("NFKC", said)
     if HAS_HAN.search(said):
         said = _converter().convert(said)

@@ -4,9 +4,9 @@ import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from models.inserting import insert_rows
 from models.tables import (
     CaseRow,
     ClassificationRow,
@@ -108,8 +108,7 @@ class World:
         )
         clocks = [clock for clock in decision.clocks if not by_machine or clock.name != "first_reply"]
         for table, values in zip((ClockRow, ClockEventRow, StepRow), promises(case, clocks, profile, now), strict=True):
-            if values:
-                session.execute(insert(table), values)
+            insert_rows(session, table, values)
         return case.id
 
     def act(self, session: Session, case_id: int) -> str:

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert as insert_rows
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classify.model import Classifier
 from models.classifications import opening_report
 from models.errors import NotPossible
-from models.inserting import insert
+from models.inserting import insert, insert_rows
 from models.locks import keep_books
 from models.merged import merged_ids
 from models.tables import (
@@ -104,11 +103,9 @@ def _open(session: Session, office: Office, draft: Draft, old: CaseRow, now: dat
     session.flush()
     session.add(classification_row(case.id, draft, now))
     clocks = [clock for clock in decision.clocks if clock.name != FIRST_REPLY]  # which the thread has had
-    for table, values in zip(
-        (ClockRow, ClockEventRow, StepRow), promises(case, clocks, serving.profile, now), strict=True
-    ):
-        if values:
-            session.execute(insert_rows(table), values)
+    planned = promises(case, clocks, serving.profile, now)
+    for table, values in zip((ClockRow, ClockEventRow, StepRow), planned, strict=True):
+        insert_rows(session, table, values)
     return case
 
 

@@ -1,7 +1,7 @@
 """Repeats of an alarm join the case that its first notice opened."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -21,9 +21,11 @@ def alarm_key(draft: Draft) -> str | None:
     return hashlib.sha256("\n".join((sender.mailbox, alarm.device, alarm.code)).encode()).hexdigest()
 
 
-def open_cases(session: Session, keys: Iterable[str]) -> dict[str, CaseRow]:
+def open_cases(session: Session, keys: Collection[str]) -> dict[str, CaseRow]:
     """The open case of each of these alarms, the latest where there are several; of one that was merged, the case that
     it goes on in."""
+    if not keys:
+        return {}
     is_open = or_(CaseRow.state != CaseState.CLOSED, CaseRow.merged_into.is_not(None))
     rows = session.scalars(select(CaseRow).where(CaseRow.alarm_key.in_(keys), is_open)).all()
     latest = sorted(rows, key=lambda row: row.id)  # in a query it would be a sort of its own

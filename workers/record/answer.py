@@ -15,13 +15,14 @@ from workers.knowledge import documents, offer
 from workers.record.breakers import EVERYTHING, Breakers, Keys
 from workers.record.dead_addresses import dead
 from workers.record.journal import Journal
+from workers.record.new_rows import NewRows
 from workers.record.telephone import text_for
 from workers.stages.classify import text_of
 from workers.stages.draft import Draft
 
 _ADDRESS = re.compile(r"\S{1,320}@\S{1,255}")
 _TOKEN = re.compile(r"\bFL-[\w-]+", re.IGNORECASE)
-_NO_LETTER = re.compile(r"[\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _READ_CHARS = 4000
 _LONGEST_DOMAIN = 255
 
@@ -29,10 +30,13 @@ _LONGEST_DOMAIN = 255
 class Answering:
     """Queues the acknowledgements of one batch: of the drafts that open a case, each with its case."""
 
-    def __init__(self, session: Session, desk: Desk, journal: Journal, opened: Sequence[tuple[Draft, CaseRow]]) -> None:
+    def __init__(
+        self, session: Session, desk: Desk, journal: Journal, new: NewRows, opened: Sequence[tuple[Draft, CaseRow]]
+    ) -> None:
         self._session = session
         self._desk = desk
         self._journal = journal
+        self._new = new
         self._keys = {draft.claimed.id: _keys(draft, case) for draft, case in opened if _unwanted(draft, desk) is None}
         received = min((draft.claimed.received_at for draft, _ in opened), default=journal.now)
         self._breakers = Breakers(session, desk.limits, journal.now, received, self._keys.values())
@@ -57,7 +61,7 @@ class Answering:
             row.due_at = self._journal.now + wait
             because = f"it is answer {row.chain} in a row to the same text"
             self._journal.note(case.id, "delayed", f"the acknowledgement waits {wait.total_seconds():g} s: {because}")
-        self._session.add(row)
+        self._new.add(row)
         return None
 
     def _offered(self, case: CaseRow, draft: Draft) -> list[tuple[str, str]]:
@@ -109,5 +113,7 @@ def _keys(draft: Draft, case: CaseRow) -> Keys:
 def _content_key(draft: Draft) -> str:
     """A digest of what is answered, without what changes from one round to the next: numbers, addresses, our tokens."""
     said = f"{draft.mail.subject}\n{draft.mail.reply[:_READ_CHARS]}"
-    said = _NO_LETTER.sub(" ", _TOKEN.sub(" ", _ADDRESS.sub(" ", said))).strip().casefold()
+    if "@" in said:
+        said = _ADDRESS.sub(" ", said)
+    said = " ".join(_LETTERS.findall(_TOKEN.sub(" ", said))).casefold()
     return hashlib.sha256(said.encode()).hexdigest()

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, bindparam, case, func, not_, or_, select
+from sqlalchemy.orm import Session
 
 from models.tables import BreakerRow, OutgoingRow
 from models.values import OutgoingState
@@ -98,41 +98,54 @@ def _traffic(
         return {keys[scope] for keys in wanted}
 
     found: dict[tuple[Scope, str], Traffic] = {}
-    hour, day = OutgoingRow.created_at > now - WINDOW, OutgoingRow.created_at > now - DAY
-    waiting = or_(OutgoingRow.state == OutgoingState.PENDING, OutgoingRow.sent_at > received + NOTED_WITHIN)
-    within_hour = func.sum(case((hour, 1), else_=0))
-    for key, today, sent in _grouped(session, OutgoingRow.recipient_key, keys_of(Scope.ADDRESS), day, within_hour):
+    times = {"hour": now - WINDOW, "day": now - DAY, "noted": received + NOTED_WITHIN}
+    connection = session.connection()
+
+    def asked(query: Select[Any], keys: Collection[object]) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in connection.execute(query, {"keys": list(keys), **times})]
+
+    for key, today, sent in asked(_TO_ADDRESSES, keys_of(Scope.ADDRESS)):
         found[Scope.ADDRESS, str(key)] = Traffic(sent=int(sent or 0), today=today)
-    for key, sent in _grouped(session, OutgoingRow.domain_key, keys_of(Scope.DOMAIN), hour):
+    for key, sent in asked(_TO_DOMAINS, keys_of(Scope.DOMAIN)):
         found[Scope.DOMAIN, str(key)] = Traffic(sent)
-    for key, sent in _grouped(session, OutgoingRow.case_id, {int(key) for key in keys_of(Scope.CASE)}, hour):
+    for key, sent in asked(_OF_CASES, {int(key) for key in keys_of(Scope.CASE)}):
         found[Scope.CASE, str(key)] = Traffic(sent)
-    under_way = func.sum(case((waiting, 1), else_=0))
-    for key, sent, still in _grouped(session, OutgoingRow.content_key, keys_of(Scope.CONTENT), hour, under_way):
-        chain = _last_chain(session, key, and_(hour, not_(waiting)))
-        found[Scope.CONTENT, str(key)] = Traffic(sent, chain=chain, under_way=int(still or 0))
-    total = session.scalar(select(func.count()).select_from(OutgoingRow).where(hour))
-    found[Scope.ALL, EVERYTHING] = Traffic(total or 0)
+    for key, sent, still in asked(_TO_CONTENTS, keys_of(Scope.CONTENT)):
+        chain = connection.scalar(_LAST_CHAIN, {"key": key, **times})
+        found[Scope.CONTENT, str(key)] = Traffic(sent, chain=chain or 0, under_way=int(still or 0))
+    found[Scope.ALL, EVERYTHING] = Traffic(connection.scalar(_ALL, times) or 0)
     return found
 
 
-def _grouped(
-    session: Session,
-    column: InstrumentedAttribute[Any],
-    keys: Collection[object],
-    recent: ColumnElement[bool],
-    *more: ColumnElement[Any],
-) -> list[tuple[Any, ...]]:
-    """Each of these keys that messages went to recently, with their number and what else is asked."""
-    query = select(column, func.count(), *more).where(column.in_(keys), recent).group_by(column)
-    return [tuple(row) for row in session.execute(query)]
+# Made once: to make them takes longer than to ask the database for a batch of mails. By the table itself: what waits
+# in the session is no message.
+_OUTGOING = cast(Table, OutgoingRow.__table__).c
+_HOUR, _DAY = _OUTGOING.created_at > bindparam("hour"), _OUTGOING.created_at > bindparam("day")
+_WAITING = or_(_OUTGOING.state == OutgoingState.PENDING, _OUTGOING.sent_at > bindparam("noted"))
 
 
-def _last_chain(session: Session, key: str, gone: ColumnElement[bool]) -> int:
-    """The chain of the last message in answer to this text that was not on its way any more."""
-    states = OutgoingRow.state.in_((OutgoingState.SENDING, OutgoingState.SENT))
-    query = select(OutgoingRow.chain).where(OutgoingRow.content_key == key, gone, states)
-    return session.scalar(query.order_by(OutgoingRow.created_at.desc()).limit(1)) or 0
+def _grouped(column: Column[Any], recent: ColumnElement[bool], *more: ColumnElement[Any]) -> Select[Any]:
+    """Each of the keys that messages went to recently, with their number and what else is asked."""
+    keys = column.in_(bindparam("keys", expanding=True))
+    return select(column, func.count(), *more).where(keys, recent).group_by(column)
+
+
+_TO_ADDRESSES = _grouped(_OUTGOING.recipient_key, _DAY, func.sum(case((_HOUR, 1), else_=0)))
+_TO_DOMAINS = _grouped(_OUTGOING.domain_key, _HOUR)
+_OF_CASES = _grouped(_OUTGOING.case_id, _HOUR)
+_TO_CONTENTS = _grouped(_OUTGOING.content_key, _HOUR, func.sum(case((_WAITING, 1), else_=0)))
+_ALL = select(func.count()).select_from(OutgoingRow.__table__).where(_HOUR)
+# The chain of the last message in answer to a text that was not on its way any more.
+_LAST_CHAIN = (
+    select(_OUTGOING.chain)
+    .where(
+        _OUTGOING.content_key == bindparam("key"),
+        and_(_HOUR, not_(_WAITING)),
+        _OUTGOING.state.in_((OutgoingState.SENDING, OutgoingState.SENT)),
+    )
+    .order_by(_OUTGOING.created_at.desc())
+    .limit(1)
+)
 
 
 def _openings(session: Session, wanted: Sequence[Keys]) -> dict[tuple[Scope, str], BreakerRow]:

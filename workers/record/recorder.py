@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from intake.filters.spam import QUARANTINED
@@ -25,7 +24,8 @@ from workers.record.attachments import list_attachments
 from workers.record.bounces import note_bounce
 from workers.record.journal import MACHINE, Journal
 from workers.record.mended import note_mended
-from workers.record.opening import Rows, case_row, classification_row, promises
+from workers.record.new_rows import NewRows
+from workers.record.opening import case_row, classification_row, promises
 from workers.record.participants import involve
 from workers.record.promised import promised
 from workers.record.transcript import take_transcript
@@ -41,10 +41,10 @@ class Recorder:
         self._session = session
         self._desk = desk
         self._now = now
-        self._journal = Journal(session, now)
+        self._new = NewRows(session)
+        self._journal = Journal(self._new, now)
         self._opened: dict[str, CaseRow] = {}
         self._alarms: dict[str, CaseRow] = {}
-        self._promises: tuple[Rows, Rows, Rows] = [], [], []
         self._involved: list[tuple[int, Draft]] = []
 
     def record(self, drafts: Sequence[Draft]) -> list[ReportRow]:
@@ -52,19 +52,21 @@ class Recorder:
         keep_books(self._session)
         rows = queue.held(self._session, [draft.claimed for draft in drafts])
         drafts = telephone.put_off(rows, [draft for draft in drafts if draft.claimed.id in rows], self._now)
-        for draft in drafts:
-            self._describe(rows[draft.claimed.id], draft)
         list_attachments(self._session, drafts)
         tape = self._desk.tape
         telephone.keep_media(self._session, drafts, tape is not None and tape.is_written_down, self._now)
         openers, repeats = self._sort([draft for draft in drafts if draft.decision is not None])
+        self._number(openers)
+        for draft in drafts:
+            self._describe(rows[draft.claimed.id], draft)
         self._open_all(rows, openers)
         for draft, key in repeats:
             self._repeat(rows[draft.claimed.id], draft, self._alarms[key])
         for draft in drafts:
             if draft.decision is None:
                 self._append(rows[draft.claimed.id], draft)
-        involve(self._session, self._journal, self._involved, self._desk.addresses)
+        self._new.write()
+        involve(self._session, self._now, self._involved, self._desk.addresses)
         return list(rows.values())
 
     def _describe(self, row: ReportRow, draft: Draft) -> None:
@@ -93,21 +95,22 @@ class Recorder:
                 known.add(key)
         return opening, repeats
 
-    def _open_all(self, rows: dict[str, ReportRow], openers: Sequence[Draft]) -> None:
+    def _number(self, openers: Sequence[Draft]) -> None:
+        """Give the new cases their numbers, by one INSERT for all."""
         for draft in openers:
             case = case_row(draft, alarm_key(draft))
             self._opened[draft.claimed.id] = case
             if case.alarm_key is not None:
                 self._alarms[case.alarm_key] = case
         self._session.add_all(self._opened.values())
-        self._session.flush()  # one INSERT for all; gives the case numbers
+        self._session.flush()
+
+    def _open_all(self, rows: dict[str, ReportRow], openers: Sequence[Draft]) -> None:
         opened = [(draft, self._opened[draft.claimed.id]) for draft in openers]
-        answering = Answering(self._session, self._desk, self._journal, opened)
-        for draft in openers:
-            self._open(rows[draft.claimed.id], draft, answering)
-        for table, values in zip((ClockRow, ClockEventRow, StepRow), self._promises, strict=True):
-            if values:
-                self._session.execute(insert(table), values)
+        with self._session.no_autoflush:  # what is found out of a report is written once, with what became of it
+            answering = Answering(self._session, self._desk, self._journal, self._new, opened)
+            for draft in openers:
+                self._open(rows[draft.claimed.id], draft, answering)
 
     def _open(self, row: ReportRow, draft: Draft, answering: Answering) -> None:
         case, decision, serving = self._opened[row.id], draft.decision, draft.serving
@@ -129,14 +132,15 @@ class Recorder:
         clocks, why = promised(row, draft, case, is_answered, self._now)
         if why:
             self._journal.note(case.id, "not-promised", why)
-        for rows, new in zip(self._promises, promises(case, clocks, serving.profile, self._now), strict=True):
-            rows += new
+        planned = promises(case, clocks, serving.profile, self._now)
+        for table, new in zip((ClockRow, ClockEventRow, StepRow), planned, strict=True):
+            self._new.extend(table, new)
         webhooks.announce_case(self._session, webhooks.Event.CASE_CREATED, case, self._now, report=row.id)
         queue.finish(row, "case", because or draft.verdict.because, self._now)
 
     def _classified(self, case_id: int, draft: Draft) -> None:
         found = classification_row(case_id, draft, self._now)
-        self._session.add(found)
+        self._new.add(found)
         review = f"; a person should look: {found.reason}" if found.needs_review else ""
         text = f"level {found.level}, {found.category}, by model {found.model}{review}"
         self._journal.note(case_id, "classified", text)
@@ -189,12 +193,13 @@ class Recorder:
             put_on_case(self._work(case), draft, outcome, because)
 
     def _bounced(self, draft: Draft) -> int | None:
-        self._session.flush()
-        return note_bounce(self._session, self._journal, draft, partial(note_lost, office=self._desk.office))
+        self._new.write()
+        journal = Journal(self._session, self._now)  # in turn with what is noted of the notices that were lost
+        return note_bounce(self._session, journal, draft, partial(note_lost, office=self._desk.office))
 
     def _work(self, case: CaseRow) -> CaseWork:
         """The case under its lock: timers and staff may be at it, too."""
-        self._session.flush()
+        self._new.write()
         lock(self._session, case.id)
         return CaseWork(self._session, self._desk.office, case, self._desk.clock(), MACHINE)
 
