@@ -75,9 +75,10 @@ def test_no_rows_are_no_statement(database: Database) -> None:
 
 @pytest.mark.parametrize("moment", [AT, AT + timedelta(microseconds=-7), datetime(1, 1, 1, tzinfo=UTC)])
 def test_a_time_is_written_to_sqlite_as_sqlalchemy_writes_it(moment: datetime) -> None:
-    dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+    dialect = sqlite.dialect()
     ours = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
     theirs = sqlite.DATETIME().bind_processor(dialect)  # type: ignore[no-untyped-call]
 
     assert ours is not None
+    assert theirs is not None
     assert ours(moment) == theirs(moment.replace(tzinfo=None))
