@@ -5,18 +5,24 @@ imported from them. Its environment says by CHAOS which, as `name` or `name=valu
 
 - `clock=FILE`: the time is the real one, put forward by what stands in the file;
 - `hang=SECONDS`: a mail that says HANGS takes so long to read;
-- `slow=SECONDS`: every batch takes so long;
+- `hold=FILE`: who is the first to read a mail that says HELD writes the name of his folder to the file, and goes on
+  when there is a FILE.go;
 - `limit=SECONDS`: the time limit of a batch;
 - `without=SAFEGUARD`: one of `tests.chaos.safeguards` is off.
 """
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import wait_until
+
 HANGS = "This report hangs whoever reads it"
+HELD = "This report is held back"
+_HELD_SECONDS = 600.0  # nobody lets him go any more
 
 
 def apply(alterations: str) -> None:
@@ -47,14 +53,28 @@ def _clock(path: str) -> None:
 
 def _hang(seconds: str) -> None:
     def hang(drafts: Sequence[Any]) -> None:
-        if any(HANGS.encode() in draft.claimed.content for draft in drafts):
+        if _any_says(HANGS, drafts):
             time.sleep(float(seconds))
 
     _before_parsing(hang)
 
 
-def _slow(seconds: str) -> None:
-    _before_parsing(lambda drafts: time.sleep(float(seconds)))
+def _hold(path: str) -> None:
+    file, go = Path(path), Path(f"{path}.go")
+
+    def hold(drafts: Sequence[Any]) -> None:
+        if not _any_says(HELD, drafts):
+            return
+        with suppress(FileExistsError):
+            with file.open("x") as held:
+                held.write(Path.cwd().name)
+            wait_until(go.exists, _HELD_SECONDS)
+
+    _before_parsing(hold)
+
+
+def _any_says(words: str, drafts: Sequence[Any]) -> bool:
+    return any(words.encode() in draft.claimed.content for draft in drafts)
 
 
 def _before_parsing(act: Callable[[Sequence[Any]], object]) -> None:
@@ -84,7 +104,7 @@ def _without(name: str) -> None:
 _ALL: dict[str, Callable[[str], None]] = {
     "clock": _clock,
     "hang": _hang,
-    "slow": _slow,
+    "hold": _hold,
     "limit": _limit,
     "without": _without,
 }

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from models.db import Database
 from models.errors import Temporary
@@ -27,7 +27,7 @@ def settle(world: World, promised: Promised, seconds: float = SETTLED_SECONDS) -
     """Wait until the desk has nothing left to do; what is still open after so long."""
     deadline = time.monotonic() + seconds
     leapt = False
-    while open_ := _open(world, promised):
+    while open_ := still_open(world, promised):
         if time.monotonic() > deadline:
             return [f"did not come to rest within {seconds:g} s: {', '.join(open_)}"]
         if not leapt and time.monotonic() > deadline - seconds * 0.8:
@@ -38,11 +38,13 @@ def settle(world: World, promised: Promised, seconds: float = SETTLED_SECONDS) -
     return []
 
 
-def _open(world: World, promised: Promised) -> list[str]:
+def still_open(world: World, promised: Promised) -> list[str]:
+    """What there is left to do at the moment."""
     now = world.now
     try:
         with world.database.reading() as session:
-            waiting = session.scalar(select(func.count()).where(ReportRow.state == "waiting")) or 0
+            waits = or_(ReportRow.state == "waiting", ReportRow.due_at.is_not(None))
+            waiting = session.scalar(select(func.count()).where(waits)) or 0
             stored = set(session.scalars(select(ReportRow.message_id)))
             unsent = session.scalar(select(func.count()).where(OutgoingRow.state.in_(("pending", "sending")))) or 0
             steps = len(session.scalars(due_steps(now, 99)).all()) + len(session.scalars(late_clocks(now, 99)).all())

@@ -158,6 +158,6 @@ class Run:
 
 def run(folder: Path, plan: Plan, say: Callable[[str], None] = lambda line: None) -> Result:
     """Break a world in `folder`, whose logs stay there."""
-    shape = Shape(plan.database, plan.broker, plan.parts, _HANGING)
+    shape = Shape(plan.database, plan.broker, plan.parts, inside=_HANGING)
     with world(folder, shape) as made:
         return Run(made, plan, say).go()

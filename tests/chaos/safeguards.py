@@ -2,12 +2,12 @@
 to see what comes of it. See `tests.chaos.alterations` and docs/chaos.md."""
 
 import re
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -20,25 +20,26 @@ from models.queue import Claimed, NewReport
 from models.tables import OutgoingRow, ReportRow
 from models.values import OutgoingState, Receipt, new_id
 from tests.chaos.alterations import put
+from tests.waiting import wait_until
 from workers import runner, timers
 from workers.cases.people import People
 from workers.deliver.email import Relay
 from workers.deliver.outgoing import Deliverer
 from workers.sweep import Sweeper
 
-_LATER_SECONDS = 3.0
+_BOTH_SECONDS = 60.0
 ENDLESS = 1e6
 
 
 def durable_before_answered() -> None:
-    """A 250 is given at once, and the commit comes after it."""
+    """A 250 is given at once, and the commit comes with that of the next mail."""
+    uncommitted: list[NewReport] = []
 
     def submit(acceptor: Acceptor, report: NewReport) -> "Future[Receipt]":
         done: Future[Receipt] = Future()
         done.set_result(Receipt(report.id, created=True))
-        later = threading.Timer(_LATER_SECONDS, lambda: acceptor.accept_all([report]))
-        later.daemon = True
-        later.start()
+        acceptor.accept_all(uncommitted)
+        uncommitted[:] = [report]
         return done
 
     put(Acceptor, "submit", submit)
@@ -110,7 +111,8 @@ def sweeper() -> None:
 
 
 def stored_before_moved() -> None:
-    """Mails are moved out of the inbox before they are stored."""
+    """Mails are moved out of the inbox before they are stored, and whoever is about to store them comes to nothing
+    more."""
     real = FolderReader._take_batch
 
     def take_batch(reader: FolderReader, client: Any, uids: Sequence[int]) -> int:
@@ -118,7 +120,7 @@ def stored_before_moved() -> None:
 
         def accept_late(reports: Sequence[NewReport]) -> list[Receipt]:
             imap_settle.settle(client, reader._after, uids)
-            time.sleep(_LATER_SECONDS)
+            time.sleep(ENDLESS)
             return accept_all(reports)
 
         reader._accept_all = accept_late
@@ -138,11 +140,13 @@ def mailbox_lease() -> None:
 
 
 def case_lock() -> None:
-    """Two timers do the steps of one case at once: rows are not locked, and each takes its time."""
+    """Two timers do the steps of one case at once: rows are not locked, and each waits for the other to have read."""
     real = People
+    beside = Path.cwd().parent  # the folders of all processes of a desk are in one
 
     def people(session: Any, now: datetime) -> Any:
-        time.sleep(1)  # the cases have been read, and nothing is written yet
+        (beside / f"{Path.cwd().name}.read").touch()
+        wait_until(lambda: len(list(beside.glob("*.read"))) == 2, _BOTH_SECONDS)
         return real(session, now)
 
     put(Select, "with_for_update", lambda self, **_: self)

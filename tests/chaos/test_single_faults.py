@@ -8,7 +8,7 @@ import pytest
 
 from tests.chaos import oracle
 from tests.chaos.faults import faults_of, read_only
-from tests.chaos.proofs import answers_are_lost
+from tests.chaos.scenarios import answers_are_lost
 from tests.chaos.traffic import Traffic
 from tests.chaos.world import Shape, World, world
 from tests.waiting import wait_until

@@ -35,12 +35,13 @@ _NO_LIMITS = dict.fromkeys(
 
 @dataclass(frozen=True)
 class Shape:
-    """What the desk is made of. `parts` are processes, each `PART` or `PART-NUMBER`; `inside` is what is different
-    inside them (see `tests.chaos.alterations`)."""
+    """What the desk is made of. `parts` are processes, each `PART` or `PART-NUMBER`, a worker of so many `threads`;
+    `inside` is what is different inside them (see `tests.chaos.alterations`)."""
 
     database: str = "sqlite"
     broker: str = "none"
     parts: tuple[str, ...] = ("smtp", "worker", "timers")
+    threads: int = 2
     inside: str = ""
 
 
@@ -136,6 +137,7 @@ class World:
             "relay_host": "127.0.0.1",
             "relay_port": str(self.relay.port),
             "mail_limit_per_hour": "1000000",
+            "workers": str(self.shape.threads),
             **_NO_LIMITS,
         }
         if part == "web":
