@@ -1,9 +1,17 @@
-"""Waits for work so long, and no longer: what hangs is left behind in its thread, and nobody takes its result."""
+"""How long we wait: for work that may hang, and for a database that is away."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from itertools import count
 from typing import TypeVar
+
+from models.errors import Temporary
+
+# A database that is busy has kept each try waiting, one that is away has not.
+_TRIES = 3
+_AGAIN_SECONDS = 0.5
 
 T = TypeVar("T")
 
@@ -33,3 +41,21 @@ def within(seconds: float, work: Callable[[], T]) -> T:
         if done.done():  # the work's own
             raise
         raise TookTooLong(f"not done within {seconds:g} seconds") from error
+
+
+def until_written(write: Callable[[], None], seconds: float, stopping: threading.Event) -> None:
+    """Write what would otherwise be done again; where the database is busy or away, again and again for so long, or
+    until `stopping`, and three times at least.
+
+    Raises:
+        Temporary: it was not taken.
+    """
+    until = time.monotonic() + seconds
+    for tried in count(1):
+        try:
+            write()
+            return
+        except Temporary:
+            if tried >= _TRIES and (stopping.is_set() or time.monotonic() > until):
+                raise
+        stopping.wait(_AGAIN_SECONDS)

@@ -17,7 +17,7 @@ from models.queue import Claimed
 from models.tables import ReportRow
 from models.values import case_number, made_at
 from workers.desk import Desk
-from workers.patience import within
+from workers.patience import until_written, within
 from workers.record.recorder import Recorder
 from workers.stages.draft import Draft, Stage, name_of
 from workers.tracing.traces import Traces, nanoseconds
@@ -90,11 +90,8 @@ class Runner:
         try:
             self._write(self._draft(claimed))
         except Temporary as error:
-            # If not even this can be noted, the end of the lease gives the batch back.
             log.warning("batch_postponed", extra=_named(claimed) | {"error": str(error)})
-            with self._database.transaction(gives_way=True) as session:
-                for row in queue.held(session, claimed).values():
-                    queue.postpone(row, str(error), self._desk.clock())
+            self._postpone(claimed, str(error))
         except Exception as error:
             if len(claimed) > 1:
                 log.warning("batch_failed_trying_one_by_one", extra=_named(claimed) | {"error": repr(error)})
@@ -107,6 +104,16 @@ class Runner:
                 extra={"report": claimed[0].id, "try": claimed[0].failures + 1},
             )
             self._fail(claimed, error)
+
+    def _postpone(self, claimed: Sequence[Claimed], error: str) -> None:
+        """Give the batch back. Where not even this can be written, the end of the lease does."""
+
+        def give_back() -> None:
+            with self._database.transaction(gives_way=True) as session:
+                for row in queue.held(session, claimed).values():
+                    queue.postpone(row, error, self._desk.clock())
+
+        until_written(give_back, queue.LEASE.total_seconds(), self._stopping)
 
     def _draft(self, claimed: Sequence[Claimed]) -> list[Draft]:
         return within(LIMIT_SECONDS, lambda: self._through_stages(claimed))

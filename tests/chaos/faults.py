@@ -78,6 +78,7 @@ def _of_database(world: World) -> list[Fault]:
     return [
         Fault("database restarted", "fast", _between(server.stop, server.start, 0, 3)),
         Fault("database restarted", "immediate", _between(server.kill, server.start, 0, 3)),
+        Fault("failed over", "", lambda chance: server.fail_over()),
         Fault("connections cut", "all", lambda chance: server.disconnect(name)),
         Fault(
             "read-only database", "", _between(lambda: read_only(world, True), lambda: read_only(world, False), 1, 5)

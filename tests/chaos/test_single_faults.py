@@ -3,6 +3,8 @@
 import random
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -47,6 +49,22 @@ def takes_no_changes(world: World, traffic: Traffic) -> None:
     sending.join()
 
 
+def fails_over(world: World, traffic: Traffic) -> None:
+    """The server is lost while mails are stored, and its standby takes its place."""
+    assert world.postgres is not None
+    is_over = threading.Event()
+
+    def write() -> None:
+        while not is_over.is_set():
+            traffic.send()
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        world.postgres.fail_over()
+        is_over.set()
+        writing.result()
+
+
 def link_is_silent(world: World, traffic: Traffic) -> None:
     link = world.database_links["worker"]
     link.silence()
@@ -54,6 +72,20 @@ def link_is_silent(world: World, traffic: Traffic) -> None:
     link.mend()
     link.cut()
     link.mend()
+
+
+def relay_is_down_for_a_day(world: World, traffic: Traffic) -> None:
+    """Every three hours the message is tried again, in vain."""
+    world.relay.stop()
+    message_id = traffic.send()
+    tries = (
+        "SELECT coalesce(sum(outgoing.attempts), 0) FROM outgoing JOIN reports ON outgoing.report_id = reports.id"
+        f" WHERE reports.message_id = '{message_id}' AND outgoing.state = 'pending'"
+    )
+    for tried in range(8):
+        wait_until(lambda tried=tried: world.count(tries) > tried, timeout=60)  # type: ignore[misc]
+        world.put_clock(timedelta(hours=3))
+    world.relay.start()
 
 
 ON_SQLITE = {
@@ -66,8 +98,10 @@ ON_POSTGRESQL = {
     "the broker is emptied": breaks("broker flushed"),
     "the broker is full": breaks("broker full"),
     "the database takes no changes": takes_no_changes,
+    "the database is lost and its standby takes over": fails_over,
     "the connections to the database are cut": breaks("connections cut"),
     "the link to the database is silent": link_is_silent,
+    "the relay is down for a day": relay_is_down_for_a_day,
 }
 
 

@@ -20,6 +20,7 @@ USER = "firstline"
 PASSWORD = "not-to-be-shown"
 _NOBODY = "nobody"
 _INITDB = ("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")
+_COPY = ("-U", USER, "--checkpoint=fast", "--no-sync", "--write-recovery-conf")
 _DEBIAN = Path("/usr/lib/postgresql")
 # The system does not crash in these tests, the server does: what it has written is safe without fsync, but not what
 # it has not written, so synchronous_commit stays on.
@@ -41,7 +42,8 @@ class Postgres:
     PostgreSQL refuses to run as root; there it runs as nobody. `settings` go beyond those of the tests.
     """
 
-    def __init__(self, where: Here = HERE, **settings: str) -> None:
+    def __init__(self, where: Here = HERE, first: "Postgres | None" = None, **settings: str) -> None:
+        """A server of its own, or a standby of the `first`."""
         self._where = where
         self._settings = _SETTINGS | settings
         self._bin = Path(_find("initdb")).parent
@@ -53,7 +55,10 @@ class Postgres:
         self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._number = count(1)
-        self._initialise()
+        if first is None:
+            self._initialise()
+        else:
+            self._copy(first)
 
     def __enter__(self) -> "Postgres":
         self.start()
@@ -91,6 +96,21 @@ class Postgres:
     def kill(self) -> None:
         """End without a checkpoint: the next start has to recover ("immediate" shutdown)."""
         self._end(signal.SIGQUIT)
+
+    def fail_over(self) -> None:
+        """The server is lost, and a standby that has all that was committed takes its place: under the same address,
+        and without taking changes at first."""
+        standby = Postgres(self._where, first=self)
+        standby.start()
+        self._administer("ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self._administer("SELECT pg_reload_conf()")
+        wait_until(self._has_a_standby, timeout=60)
+        self.kill()
+        standby.stop()
+        shutil.rmtree(self._root)
+        self._root = standby._root
+        self.start()
+        self._administer("SELECT pg_promote()")
 
     def url(self, name: str) -> str:
         return f"postgresql://{USER}:{PASSWORD}@{self._where.address}:{self.port}/{name}"
@@ -132,21 +152,36 @@ class Postgres:
         with psycopg.connect(self.local_url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL(statement).format(*values))
 
+    def _has_a_standby(self) -> bool:
+        """True where one has all that was committed by now, and is waited for from now on."""
+        with psycopg.connect(self.local_url("postgres")) as connection:
+            found = connection.execute(
+                "SELECT sync_state = 'sync' AND flush_lsn >= pg_current_wal_flush_lsn() FROM pg_stat_replication"
+            ).fetchone()
+        return found is not None and found[0] is True
+
+    def _copy(self, first: "Postgres") -> None:
+        self._run("pg_basebackup", "-h", first._root, "-p", str(first.port), "-D", self._root / "data", *_COPY)
+
     def _initialise(self) -> None:
         password = self._root / "password"
         password.write_text(PASSWORD)
         password.chmod(0o644)
+        self._run("initdb", "-D", self._root / "data", "-U", USER, "--pwfile", password, *_INITDB)
+        with (self._root / "data" / "pg_hba.conf").open("a", encoding="utf-8") as access:
+            access.write("host all all samenet scram-sha-256\n")
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
         subprocess.run(
-            [self._bin / "initdb", "-D", self._root / "data", "-U", USER, "--pwfile", password, *_INITDB],
+            [self._bin / program, *arguments],
             check=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd=self._root,
+            env=os.environ | {"PGPASSWORD": PASSWORD},
             timeout=120,
             **self._as,  # type: ignore[call-overload]
         )
-        with (self._root / "data" / "pg_hba.conf").open("a", encoding="utf-8") as access:
-            access.write("host all all samenet scram-sha-256\n")
 
     def _answers(self) -> bool:
         assert self._process is not None

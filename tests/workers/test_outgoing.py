@@ -18,6 +18,7 @@ from models.settings import Settings
 from models.tables import CaseRow, ClockRow, DeadAddressRow, EventRow, OutgoingRow
 from tests.conftest import Clock, make_office
 from tests.factories import mail
+from tests.outage import Outage
 from tests.servers import free_port
 from workers.cases.sent import note_sent
 from workers.deliver.email import MailSender, Outbox, Relay, make_sender
@@ -122,6 +123,34 @@ def test_what_the_relay_takes_is_sent_and_the_first_reply_is_met(
         assert set(session.scalars(select(OutgoingRow.state))) == {"sent"}
         assert set(session.scalars(select(CaseRow.acknowledged_at))) == {clock()}
         assert set(session.scalars(select(ClockRow.met_at).where(ClockRow.name == "first_reply"))) == {clock()}
+
+
+def test_what_was_sent_is_not_sent_again_because_the_database_was_away_then(
+    queued: Callable[[int], None],
+    make_deliverer: Callable[..., Deliverer],
+    database: Database,
+    clock: Clock,
+    tmp_path: Path,
+) -> None:
+    outage = Outage(database)
+
+    class Restarting(Counting):
+        """The database goes away while a message is sent."""
+
+        def send(self, message_id: str, recipient: str, content: bytes) -> None:
+            super().send(message_id, recipient, content)
+            outage.left = 5
+
+    sender = Restarting(tmp_path)
+    queued(1)
+    clock.forward(seconds=5)
+
+    make_deliverer(sender).run()
+    clock.forward(hours=1)
+    make_deliverer(sender).run()
+
+    assert sender.sent == 1
+    assert row_of(database).state == "sent"
 
 
 def test_a_temporary_refusal_is_tried_again_later_and_later_with_the_same_message_id(

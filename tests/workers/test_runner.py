@@ -11,9 +11,11 @@ from intake.mail.identity import mail_report
 from models import set_aside
 from models.db import Database
 from models.errors import Temporary
+from models.queue import POSTPONED
 from models.tables import CaseRow, OutgoingRow, ReportRow
 from tests.conftest import Clock
 from tests.factories import mail
+from tests.outage import Outage
 from workers.desk import Desk
 from workers.runner import Runner
 from workers.stages.draft import Draft, Stage
@@ -141,6 +143,23 @@ def test_trouble_of_ours_postpones_a_report_without_counting_against_it(
     with desk.database.reading() as session:
         row = session.get_one(ReportRow, report)
         assert (row.state, row.failures, row.attempts) == ("waiting", 0, 0)
+
+
+def test_a_batch_is_given_back_as_soon_as_the_database_is_there_again(
+    desk: Desk, acceptor: Acceptor, clock: Clock
+) -> None:
+    reports = accept(acceptor, clock, mail("one"), mail("two"))
+    outage = Outage(desk.database)
+
+    def goes_away(drafts: Sequence[Draft]) -> list[Draft]:
+        outage.left = 5
+        return list(drafts)
+
+    Runner(desk, "first", stages=(*desk.stages, goes_away)).run()
+    clock.forward(seconds=POSTPONED.total_seconds())
+    Runner(desk, "second").run()
+
+    assert outcomes(desk.database) == dict.fromkeys(reports, "case")
 
 
 def test_a_result_whose_lease_was_lost_is_dropped(desk: Desk, acceptor: Acceptor, clock: Clock) -> None:

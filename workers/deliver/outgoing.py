@@ -21,6 +21,7 @@ from models.values import OutgoingState, new_id
 from workers.cases.sent import ACKNOWLEDGEMENT
 from workers.deliver.email import MailSender, RecipientUnknown, RelayUnreachable
 from workers.deliver.named import all_named, named
+from workers.patience import until_written
 from workers.record import dead_addresses
 from workers.record.journal import Journal
 from workers.tracing.traces import Attribute, Traces, nanoseconds
@@ -37,7 +38,8 @@ LONGEST_PAUSE = queue.LONGEST_WAIT
 GIVE_UP_AFTER = timedelta(days=5)
 # What was sent is written down at least this often, so that a crash repeats little.
 _NOTE_SECONDS = 0.5
-_NOTE_TRIES = 3
+# A database that restarts is back by then. What the lease has ended of meanwhile is another's to write down.
+_NOTING_SECONDS = 60.0
 _NOTICE = "notice"  # to one of ours: no customer is out of reach by it
 
 
@@ -201,14 +203,8 @@ class Deliverer:
             self._note_busily([result], is_followed_up=False)
 
     def _note_busily(self, results: list[Result], is_followed_up: bool = True) -> None:
-        """Tried again where the database is busy, since what is not written down is sent again."""
-        for left in reversed(range(_NOTE_TRIES)):
-            try:
-                self._note_once(results, is_followed_up)
-                return
-            except Temporary:
-                if not left:
-                    raise
+        """Tried again where the database is busy or away, since what is not written down is sent again."""
+        until_written(lambda: self._note_once(results, is_followed_up), _NOTING_SECONDS, self._stopping)
 
     def _note_once(self, results: list[Result], is_followed_up: bool) -> None:
         if not results:
