@@ -49,15 +49,15 @@ def test_each_report_has_one_end_though_the_database_crashes_and_restarts(
 ) -> None:
     senders = Senders(processes["smtp"].smtp_port, MAILS)
 
-    senders.wait_for(0.3)
+    senders.wait_for(share=0.3)
     server.kill()
     refused = senders.refused
     wait_until(lambda: senders.refused > refused, timeout=60)
     server.start()
-    senders.wait_for(0.7)
+    senders.wait_for(share=0.7)
     server.stop()
     server.start()
-    senders.wait_for(1)
+    senders.wait_for(share=1)
 
     wait_until_done(database, MAILS)
     assert_each_has_one_end(database, senders.accepted, in_outboxes(processes["worker"].data))

@@ -26,12 +26,12 @@ def firstline(tmp_path: Path) -> Iterator[Firstline]:
 def test_each_report_has_one_end_though_the_disk_was_full(firstline: Firstline) -> None:
     senders = Senders(firstline.smtp_port, MAILS)
 
-    senders.wait_for(0.3)
+    senders.wait_for(share=0.3)
     leave_room(firstline, 0)
     refused = senders.refused
     wait_until(lambda: senders.refused >= refused + REFUSALS, timeout=60)
     leave_room(firstline, None)
-    senders.wait_for(1)
+    senders.wait_for(share=1)
 
     database = Database(f"sqlite:///{firstline.data / 'firstline.db'}")
     wait_until_done(database, MAILS)

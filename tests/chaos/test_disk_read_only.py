@@ -54,7 +54,7 @@ def test_each_answer_goes_out_once_the_disk_takes_changes_again(firstline: First
     disk.take_changes(False)
 
     senders = Senders(firstline.smtp_port, MAILS)
-    senders.wait_for(1)
+    senders.wait_for(share=1)
     wait_until(lambda: tried(database) == MAILS, timeout=60)
     assert in_outboxes(firstline.data) == []
     disk.take_changes(True)

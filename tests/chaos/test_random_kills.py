@@ -44,11 +44,11 @@ def test_each_report_has_one_end_whichever_processes_are_killed(
     senders = Senders(processes["smtp"].smtp_port, MAILS)
 
     for kill in range(KILLS):
-        senders.wait_for(kill / KILLS)
+        senders.wait_for(share=kill / KILLS)
         victim = processes[chance.choice(sorted(processes))]
         victim.kill()
         victim.start()
-    senders.wait_for(1)
+    senders.wait_for(share=1)
 
     wait_until_done(database, MAILS)
     workers = [processes["worker-1"].data, processes["worker-2"].data]

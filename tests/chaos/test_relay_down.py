@@ -34,12 +34,12 @@ def test_each_answer_goes_out_once_the_relay_is_back(firstline: Firstline, sink:
     sink.kill()
     senders = Senders(firstline.smtp_port, MAILS)
 
-    senders.wait_for(0.5)
+    senders.wait_for(share=0.5)
     sink.start()
-    senders.wait_for(0.8)
+    senders.wait_for(share=0.8)
     sink.kill()
     sink.start()
-    senders.wait_for(1)
+    senders.wait_for(share=1)
 
     database = Database(f"sqlite:///{firstline.data / 'firstline.db'}")
     wait_until_done(database, MAILS)

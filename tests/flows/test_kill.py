@@ -19,7 +19,7 @@ def kill_at_random(random_: random.Random, firstline: Firstline, senders: Sender
     """Spread the kills over the mails; each comes a random moment after its share has been taken."""
     pause = threading.Event()
     for kill in range(KILLS):
-        senders.wait_for(kill / KILLS)
+        senders.wait_for(share=kill / KILLS)
         pause.wait(random_.uniform(0.0, 0.7))
         firstline.kill()
         firstline.start()
@@ -71,7 +71,7 @@ def test_the_same_where_every_wake_up_is_thrown_away(tmp_path: Path, seed: int) 
 def kill_both_at_random(random_: random.Random, endpoint: Firstline, worker: Firstline, senders: Senders) -> None:
     pause = threading.Event()
     for kill in range(KILLS):
-        senders.wait_for(kill / KILLS)
+        senders.wait_for(share=kill / KILLS)
         pause.wait(random_.uniform(0.0, 0.7))
         for process in random_.choice([[endpoint], [worker], [endpoint, worker]]):
             process.kill()

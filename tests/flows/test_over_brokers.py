@@ -49,14 +49,14 @@ def desk(request: pytest.FixtureRequest, tmp_path: Path, postgres: Postgres, tem
 def test_every_report_has_one_case_and_one_acknowledgement_whatever_the_broker_does(desk: Desk) -> None:
     senders = Senders(desk.smtp.smtp_port, MAILS)
 
-    senders.wait_for(0.2)
+    senders.wait_for(share=0.2)
     desk.broker.flush()
-    senders.wait_for(0.4)
+    senders.wait_for(share=0.4)
     desk.worker.kill()
     desk.worker.start()
-    senders.wait_for(0.6)
+    senders.wait_for(share=0.6)
     desk.broker.kill()
-    senders.wait_for(1)
+    senders.wait_for(share=1)
     desk.broker.start()
     wait_until(lambda: desk.logged("broker_back") == desk.logged("broker_lost"), timeout=60)
 
