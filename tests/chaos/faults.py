@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import psycopg
 
-from tests.brokers.servers import Redis
+from tests.brokers.servers import Rabbitmq, Redis
 from tests.chaos.world import Part, World
 from tests.servers.firstline import Firstline
 
@@ -103,7 +103,7 @@ def _of_broker(world: World) -> list[Fault]:
         Fault("broker killed", "", _between(broker.kill, broker.start, 0, 4)),
         Fault("broker flushed", "", lambda chance: _flush(world)),
     ]
-    if isinstance(broker, Redis):
+    if isinstance(broker, (Redis, Rabbitmq)):
         found.append(Fault("broker full", "", _between(broker.fill, broker.empty, 1, 6)))
     return found
 

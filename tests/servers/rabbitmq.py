@@ -101,10 +101,21 @@ class Rabbitmq:
         with pika.BlockingConnection(pika.URLParameters(self.url)) as connection:
             connection.channel().queue_delete("firstline")
 
+    def fill(self) -> None:
+        """From now on it has no memory for anything, and whoever sends is kept waiting; `empty` undoes it."""
+        self._set_memory("absolute", "1")
+
+    def empty(self) -> None:
+        self._set_memory("0.4")
+
     def waiting(self) -> int:
         """How many wake-ups nobody has fetched."""
         with pika.BlockingConnection(pika.URLParameters(self.url)) as connection:
             return int(connection.channel().queue_declare("firstline", passive=True).method.message_count)
+
+    def _set_memory(self, *most: str) -> None:
+        command = [_SERVER.with_name("rabbitmqctl"), "set_vm_memory_high_watermark", *most]
+        subprocess.run(command, env=self._environment, check=True, stdout=subprocess.DEVNULL, timeout=120)
 
     def _answers(self) -> bool:
         assert self._process is not None
