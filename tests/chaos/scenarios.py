@@ -124,9 +124,15 @@ def _turn_is_taken(world: World, traffic: Traffic) -> list[str]:
     with world.database.transaction() as session:
         session.execute(delete(MailboxLeaseRow))
         assert mailbox_leases.take(session, "support", "third") is not None
-    seen: list[int] = []
-    wait_until(lambda: seen.append(_readers(world)) or seen[-1] != 1, _SECONDS)
-    return ["doubled: two processes read one mailbox at once"] if seen[-1] == 2 else []
+    readers = 1
+
+    def is_decided() -> bool:
+        nonlocal readers
+        readers = _readers(world)
+        return readers != 1
+
+    wait_until(is_decided, _SECONDS)
+    return ["doubled: two processes read one mailbox at once"] if readers == 2 else []
 
 
 def _readers(world: World) -> int:

@@ -114,7 +114,7 @@ class Rabbitmq:
             return int(connection.channel().queue_declare("firstline", passive=True).method.message_count)
 
     def _set_memory(self, *most: str) -> None:
-        command = [_SERVER.with_name("rabbitmqctl"), "set_vm_memory_high_watermark", *most]
+        command = [str(_SERVER.with_name("rabbitmqctl")), "set_vm_memory_high_watermark", *most]
         subprocess.run(command, env=self._environment, check=True, stdout=subprocess.DEVNULL, timeout=120)
 
     def _answers(self) -> bool:
