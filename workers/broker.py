@@ -11,6 +11,8 @@ from dramatiq import Message
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.errors import DramatiqError
 
+from models.errors import Temporary
+
 log = logging.getLogger(__name__)
 
 REPORTS = "reports"
@@ -71,6 +73,8 @@ class Broker:
                 self._pending.pop(name, None)  # before the work: what comes in meanwhile needs a wake-up of its own
             try:
                 job()
+            except Temporary as error:
+                log.warning("job_postponed", extra={"job": name, "error": str(error)})
             except Exception as error:
                 log.error("job_failed", exc_info=error, extra={"job": name})
 

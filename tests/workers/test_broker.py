@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pytest
+
+from models.errors import Temporary
 from tests.waiting import wait_until
 from workers.broker import Broker
 
@@ -26,6 +29,18 @@ def test_a_wake_up_runs_the_job() -> None:
         broker.wake("job")
 
         assert done.wait(10)
+
+
+def test_a_job_that_cannot_run_for_now_is_no_defect(caplog: pytest.LogCaptureFixture) -> None:
+    def job() -> None:
+        raise Temporary("the database restarts")
+
+    with running(job) as broker:
+        broker.wake("job")
+        wait_until(lambda: caplog.records)
+
+    [said] = caplog.records
+    assert (said.levelname, said.message) == ("WARNING", "job_postponed")
 
 
 def test_many_wake_ups_at_once_are_few_runs() -> None:
