@@ -20,7 +20,7 @@ from tests.waiting import wait_until
 SETTLED_SECONDS = 60.0
 _SECONDS = 60.0
 # What is not done by then is not done at all: each second somebody looks.
-_NEVER_SECONDS = 8.0
+_NEVER_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
