@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from intake.accept import Acceptor
 from intake.channels import imap_settle
 from intake.channels.imap_folder import FolderReader
 from models import mailbox_leases, queue
 from models.queue import Claimed, NewReport
-from models.tables import OutgoingRow, ReportRow
-from models.values import OutgoingState, Receipt, new_id
+from models.tables import OutgoingRow, ReportRow, StepRow
+from models.values import OutgoingState, Receipt, StepState, new_id
 from tests.chaos.alterations import put
 from tests.waiting import wait_until
 from workers import runner, timers
@@ -141,17 +141,36 @@ def mailbox_lease() -> None:
 
 
 def case_lock() -> None:
-    """Two timers do the steps of one case at once: rows are not locked, and each waits for the other to have read."""
+    """Two timers do the steps of one case one after the other: rows are not locked, and the second has read them before
+    the first writes."""
     real = People
     beside = Path.cwd().parent  # the folders of all processes of a desk are in one
+    turns = iter(("once",))
 
     def people(session: Any, now: datetime) -> Any:
-        (beside / f"{Path.cwd().name}.read").touch()
-        wait_until(lambda: len(list(beside.glob("*.read"))) == 2, _BOTH_SECONDS)
+        if next(turns, ""):
+            _after_both_have_read(session, beside)
         return real(session, now)
 
     put(Select, "with_for_update", lambda self, **_: self)
     put(timers, "People", people)
+
+
+def _after_both_have_read(session: Any, beside: Path) -> None:
+    """The first goes on when the second has read, the second when the first has committed."""
+
+    def done() -> int:
+        return session.scalar(select(func.count()).where(StepRow.state == StepState.DONE)) or 0
+
+    second = beside / "second"
+    try:
+        (beside / "first").touch(exist_ok=False)
+    except FileExistsError:
+        before = done()
+        second.touch()
+        wait_until(lambda: done() > before, _BOTH_SECONDS)
+    else:
+        wait_until(second.exists, _BOTH_SECONDS)
 
 
 def time_limit() -> None:

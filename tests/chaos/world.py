@@ -36,12 +36,14 @@ _NO_LIMITS = dict.fromkeys(
 @dataclass(frozen=True)
 class Shape:
     """What the desk is made of. `parts` are processes, each `PART` or `PART-NUMBER`, a worker of so many `threads`;
-    `inside` is what is different inside them (see `tests.chaos.alterations`)."""
+    `is_staffed` where there is somebody to be told; `inside` is what is different inside them (see
+    `tests.chaos.alterations`)."""
 
     database: str = "sqlite"
     broker: str = "none"
     parts: tuple[str, ...] = ("smtp", "worker", "timers")
     threads: int = 2
+    is_staffed: bool = True
     inside: str = ""
 
 
@@ -75,7 +77,7 @@ class World:
         stack.callback(self.database.close)
         self.database.migrate()
         with self.database.transaction() as session:
-            session.add_all(_staff())
+            session.add_all(_staff() if shape.is_staffed else ())
         self.database_links: dict[str, Link] = {}
         self.mailbox_links: dict[str, Link] = {}
         self.spoiled: set[str] = set()  # who wrote what nobody can read
