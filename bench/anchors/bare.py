@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 from smtplib import SMTP
+from sqlite3 import Connection
 
 from sklearn.pipeline import Pipeline
 
@@ -19,8 +20,7 @@ from bench.anchors.work import process, take
 _BATCH = 50
 
 
-def _work(file: Path, relay: SMTP, model: Pipeline, arrived: threading.Event) -> None:
-    connection = connect(file)
+def _work(connection: Connection, relay: SMTP, model: Pipeline, arrived: threading.Event) -> None:
     while arrived.wait():
         arrived.clear()
         while mails := take(connection, _BATCH):
@@ -29,8 +29,9 @@ def _work(file: Path, relay: SMTP, model: Pipeline, arrived: threading.Event) ->
 
 async def _main(file: Path, relay_port: int) -> None:
     arrived, relay, model = threading.Event(), SMTP("127.0.0.1", relay_port), bow.train()
-    threading.Thread(target=_work, args=(file, relay, model, arrived), daemon=True).start()
+    connection = connect(file)  # one after the other: two that switch a new file to WAL at once find it locked
     group = grouped(file)
+    threading.Thread(target=_work, args=(connection, relay, model, arrived), daemon=True).start()
 
     async def store(mail_from: str, content: bytes) -> int:
         number = await group(mail_from, content)
