@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench import backup, classifier, hotline, learning, machine, pages, policy, sealing
+from bench import backup, classifier, hotline, learning, machine, pages, policy, sealing, stages
 from bench.figures import Extent, Found, NotHere
 from bench.page import html
 from bench.rows import ROWS
@@ -22,6 +22,7 @@ TABLES = {
     "pages": pages.run,
     "policy": policy.run,
     "sealing": sealing.run,
+    "stages": stages.run,
 }
 
 
