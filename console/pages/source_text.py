@@ -40,7 +40,8 @@ def mended(source: bytes, typed: str) -> bytes:
     shown = read(source)
     if shown is None:
         raise NotPossible("this mail is no text; mend it with firstline shunted edit")
-    is_crlf = b"\r\n" in source
+    # Of a head that stands alone its own line ends count, the last one too: what is below may have others.
+    is_crlf = b"\r\n" in (source if shown.is_whole else source[: _end(source) + 2])
     text = _lines(typed)
     if text == _lines(shown.text):
         raise NotPossible("nothing was changed; the mail stays where it is")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -135,6 +135,7 @@ SOURCES = st.binary(max_size=200) | st.text(max_size=80).map(lambda text: text.e
 
 
 @given(SOURCES, st.sampled_from([b"\r\n", b"\n"]))
+@example(b"\0\r\n", b"\n")
 def test_one_more_header_is_all_that_changes(rest: bytes, line_end: bytes) -> None:
     original = b"A: 1" + line_end + b"B: 2" + line_end + line_end + rest
     shown = source_text.read(original)
