@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import event
 
 from classify.model import Classifier
 from intake.accept import Acceptor
@@ -219,3 +221,21 @@ def make_desk(database: Database, classifier: Classifier, clock: Clock) -> Calla
 @pytest.fixture
 def desk(make_desk: Callable[..., Desk]) -> Desk:
     return make_desk()
+
+
+@pytest.fixture
+def impatient(database: Database, tmp_path: Path) -> Iterator[Database]:
+    """The same SQLite database, which waits 50 ms for a lock instead of fifteen seconds."""
+    other = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    event.listen(other.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
+    yield other
+    other.close()
+
+
+@pytest.fixture
+def writer(database: Database, tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """Somebody else who has begun to write to the SQLite database and does not come to an end."""
+    connection = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    yield connection
+    connection.close()

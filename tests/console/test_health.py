@@ -8,22 +8,12 @@ from pathlib import Path
 import pytest
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from models.db import Database
 from tests.conftest import Clock
 from tests.console.builders import acknowledgement, case, report, shunted, store
 from tests.console.conftest import Connect, Outside
-
-
-@pytest.fixture
-def impatient(database: Database, tmp_path: Path) -> Iterator[Database]:
-    """The same database, which waits 50 ms for a lock instead of fifteen seconds."""
-    other = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    event.listen(other.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
-    yield other
-    other.close()
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import QueuePool
 
@@ -24,24 +23,6 @@ def mailbox(folder: str) -> MailboxRow:
 def count(database: Database) -> int:
     with database.reading() as session:
         return session.scalar(select(func.count()).select_from(MailboxRow)) or 0
-
-
-@pytest.fixture
-def impatient(database: Database, tmp_path: Path) -> Iterator[Database]:
-    """The same database, which waits 50 ms for a lock instead of fifteen seconds."""
-    other = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    event.listen(other.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
-    yield other
-    other.close()
-
-
-@pytest.fixture
-def writer(database: Database, tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """Somebody else who has begun to write and does not come to an end."""
-    connection = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
-    connection.execute("BEGIN IMMEDIATE")
-    yield connection
-    connection.close()
 
 
 def test_what_fails_half_way_leaves_nothing_behind(database: Database) -> None:

@@ -1,12 +1,10 @@
 """Storing past SQLAlchemy: as durable, as whole and with the same faults as any other transaction."""
 
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from models import bodies, queue
@@ -99,24 +97,6 @@ def test_a_database_that_stays_locked_is_busy(impatient: Database, writer: sqlit
     writer.execute("ROLLBACK")
     store(impatient, report())
     assert count(impatient) == 1
-
-
-@pytest.fixture
-def impatient(database: Database, tmp_path: Path) -> Iterator[Database]:
-    """The same database, which waits 50 ms for a lock instead of fifteen seconds."""
-    other = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    event.listen(other.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"))
-    yield other
-    other.close()
-
-
-@pytest.fixture
-def writer(database: Database, tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """Somebody else who has begun to write and does not come to an end."""
-    connection = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
-    connection.execute("BEGIN IMMEDIATE")
-    yield connection
-    connection.close()
 
 
 class TestPostgresql:

@@ -1,8 +1,6 @@
 """Sending: each message is a row with its own state, tried until it is taken or refused for good."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,20 +9,16 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
 from sqlalchemy.orm import Session as OrmSession
 
-from intake.accept import Acceptor
-from intake.mail.identity import mail_report
 from models.db import Database
 from models.settings import Settings
 from models.tables import CaseRow, ClockRow, DeadAddressRow, EventRow, OutgoingRow
 from tests.conftest import Clock, make_office
-from tests.factories import mail
 from tests.outage import Outage
 from tests.servers import free_port
+from tests.workers.senders import Counting, Failing
 from workers.cases.sent import note_sent
-from workers.deliver.email import MailSender, Outbox, Relay, make_sender
-from workers.deliver.outgoing import Deliverer, release
-from workers.desk import Desk
-from workers.runner import Runner
+from workers.deliver.email import Outbox, Relay, make_sender
+from workers.deliver.outgoing import Deliverer
 
 pytestmark = pytest.mark.every_backend
 
@@ -64,39 +58,6 @@ def relay() -> Iterator[tuple[Moody, Settings]]:
     controller.start()
     yield moody, Settings(relay_host="127.0.0.1", relay_port=port)
     controller.stop()
-
-
-@pytest.fixture
-def make_deliverer(database: Database, clock: Clock) -> Iterator[Callable[..., Deliverer]]:
-    made: list[Deliverer] = []
-
-    def make(sender: MailSender, owner: str = "test") -> Deliverer:
-        made.append(Deliverer(database, {"email": sender}, clock, owner, partial(note_sent, office=make_office(clock))))
-        return made[-1]
-
-    yield make
-    for deliverer in made:
-        deliverer.close()
-
-
-@pytest.fixture
-def queued(desk: Desk, acceptor: Acceptor, clock: Clock) -> Callable[[int], None]:
-    def queue(number: int) -> None:
-        for one in range(number):
-            acceptor.accept(mail_report(mail(f"Report {one}: a disk failed."), "test", clock(), "ann@customer.example"))
-        Runner(desk, "test").run()
-
-    return queue
-
-
-class Counting(Outbox):
-    """An outbox that counts what it is given."""
-
-    sent = 0
-
-    def send(self, message_id: str, recipient: str, content: bytes) -> None:
-        super().send(message_id, recipient, content)
-        self.sent += 1
 
 
 def row_of(database: Database) -> OutgoingRow:
@@ -266,40 +227,6 @@ def test_without_a_relay_each_message_is_one_file_however_often_it_is_sent(tmp_p
     assert file.read_bytes().endswith(b"hello\r\n")
 
 
-def test_what_a_dead_process_was_sending_is_sent_again(
-    relay: tuple[Moody, Settings],
-    queued: Callable[[int], None],
-    make_deliverer: Callable[..., Deliverer],
-    database: Database,
-    clock: Clock,
-) -> None:
-    moody, settings = relay
-    queued(1)
-    make_deliverer(Relay(settings), "dead")._claim()
-    deliverer = make_deliverer(Relay(settings), "alive")
-    assert deliverer.run() == 0
-
-    clock.forward(minutes=4)
-    deliverer.run()
-
-    assert len(moody.taken) == 1
-
-
-class Failing:
-    """A sender with a defect: it breaks on the second message it is given."""
-
-    def __init__(self) -> None:
-        self.given: list[str] = []
-
-    def send(self, message_id: str, recipient: str, content: bytes) -> None:
-        self.given.append(message_id)
-        if len(self.given) == 2:
-            raise UnicodeEncodeError("ascii", recipient, 0, 1, "not in range")
-
-    def close(self) -> None:
-        pass
-
-
 def test_a_message_that_breaks_the_sender_does_not_have_its_neighbours_sent_again(
     queued: Callable[[int], None], make_deliverer: Callable[..., Deliverer], database: Database, clock: Clock
 ) -> None:
@@ -340,43 +267,6 @@ def test_a_relay_that_does_not_take_us_as_a_sender_is_tried_again_until_it_is_me
     assert row_of(database).state == "sent"
 
 
-def test_a_deliverer_that_is_stopped_gives_back_what_it_has_not_sent(
-    queued: Callable[[int], None], make_deliverer: Callable[..., Deliverer], database: Database
-) -> None:
-    queued(3)
-    sent: list[str] = []
-
-    class StoppedMeanwhile:
-        def send(self, message_id: str, recipient: str, content: bytes) -> None:
-            sent.append(message_id)
-            deliverer.stop()
-
-        def close(self) -> None:
-            pass
-
-    deliverer = make_deliverer(StoppedMeanwhile())
-
-    deliverer.run()
-
-    assert len(sent) == 1
-    with database.reading() as session:
-        assert sorted(session.scalars(select(OutgoingRow.state))) == ["pending", "pending", "sent"]
-
-
-def test_a_restart_gives_back_at_once_what_the_dead_process_was_sending(
-    queued: Callable[[int], None], make_deliverer: Callable[..., Deliverer], database: Database, clock: Clock
-) -> None:
-    queued(2)
-    make_deliverer(Failing(), "up")._claim()
-
-    with database.transaction() as session:
-        release(session, "up", clock())
-
-    with database.reading() as session:
-        rows = session.scalars(select(OutgoingRow)).all()
-    assert {(row.state, row.due_at, row.lease) for row in rows} == {("pending", clock(), None)}
-
-
 def test_a_message_whose_consequences_cannot_be_written_down_is_not_sent_again_and_again(
     queued: Callable[[int], None], database: Database, clock: Clock, tmp_path: Path
 ) -> None:
@@ -399,24 +289,20 @@ def test_a_message_whose_consequences_cannot_be_written_down_is_not_sent_again_a
         assert session.scalars(select(EventRow.case_id).where(EventRow.kind == "not-followed-up")).all() == [2]
 
 
-def test_what_was_claimed_too_long_ago_is_given_back_unsent_since_another_may_be_sending_it(
+def test_what_a_dead_process_was_sending_is_sent_again(
+    relay: tuple[Moody, Settings],
     queued: Callable[[int], None],
     make_deliverer: Callable[..., Deliverer],
     database: Database,
     clock: Clock,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    queued(3)
-    sender = Counting(tmp_path / "outbox")
+    moody, settings = relay
+    queued(1)
+    make_deliverer(Relay(settings), "dead")._claim()
+    deliverer = make_deliverer(Relay(settings), "alive")
+    assert deliverer.run() == 0
 
-    with monkeypatch.context() as frozen:
-        frozen.setattr("workers.deliver.outgoing.SENDING", timedelta(seconds=-1))  # as if it had been stopped for long
-        make_deliverer(sender).run()
-    sent_late = sender.sent
-    clock.forward(minutes=1)
-    make_deliverer(sender).run()
+    clock.forward(minutes=4)
+    deliverer.run()
 
-    assert (sent_late, sender.sent) == (0, 3)
-    with database.reading() as session:
-        assert set(session.scalars(select(OutgoingRow.state))) == {"sent"}
+    assert len(moody.taken) == 1

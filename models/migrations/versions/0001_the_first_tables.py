@@ -10,6 +10,17 @@ down_revision = None
 
 
 def upgrade() -> None:
+    _cases()
+    _mailboxes()
+    _clocks()
+    _events()
+    _reports()
+    _classifications()
+    _outgoing()
+    _report_parts()
+
+
+def _cases() -> None:
     op.create_table(
         "cases",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -36,6 +47,9 @@ def upgrade() -> None:
     op.create_index("ix_cases_category", "cases", ["category", "id"], unique=False)
     op.create_index("ix_cases_level", "cases", ["level", "id"], unique=False)
     op.create_index("ix_cases_state", "cases", ["state", "id"], unique=False)
+
+
+def _mailboxes() -> None:
     op.create_table(
         "mailboxes",
         sa.Column("account", sa.String(length=100), nullable=False),
@@ -46,6 +60,9 @@ def upgrade() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("account", "folder"),
     )
+
+
+def _clocks() -> None:
     op.create_table(
         "clocks",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -63,6 +80,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_clocks_case", "clocks", ["case_id"], unique=False)
     op.create_index("ix_clocks_due", "clocks", ["due_at"], unique=False)
+
+
+def _events() -> None:
     op.create_table(
         "events",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -78,6 +98,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_events_case", "events", ["case_id"], unique=False)
+
+
+def _reports() -> None:
     op.create_table(
         "reports",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -122,6 +145,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_reports_message_id", "reports", ["message_id"], unique=False)
     op.create_index("ix_reports_state", "reports", ["state"], unique=False)
+
+
+def _classifications() -> None:
     op.create_table(
         "classifications",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -148,6 +174,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_classifications_case", "classifications", ["case_id"], unique=False)
+
+
+def _outgoing() -> None:
     op.create_table(
         "outgoing",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -187,6 +216,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_index("ix_outgoing_recipient", "outgoing", ["recipient_key", "created_at"], unique=False)
+
+
+def _report_parts() -> None:
     op.create_table(
         "report_parts",
         sa.Column("report_id", sa.String(length=32), nullable=False),
