@@ -24,7 +24,8 @@ def verdict(ended: list[tuple[Played, dict[str, Any]]], console: Console) -> boo
     categories = sum(mail.category == case["category"] for mail, case in labelled)
     console.print(
         f"\n{right} of {total} reports have their right end. The classifier agrees with a person's label on "
-        f"{levels} of {len(labelled)} levels and {categories} of {len(labelled)} categories; ? asks for a look."
+        f"{levels} of {len(labelled)} levels and {categories} of {len(labelled)} categories.\n? asks for a look; "
+        "a level at 0% is one that a caution set against the classifier."
     )
     return right == total
 
