@@ -18,6 +18,8 @@ from models.values import case_id, case_number
 _LONGEST = 64
 # Desks see the same words again and again.
 _WORDS_KEPT = 50_000
+# Lines and texts of which the words are kept: some more texts than there are in a batch of reports.
+_SHORT, _LINES_KEPT, _TEXTS_KEPT = 200, 500, 64
 # As many of the words that are typed are looked for.
 MOST_WORDS = 60
 # The end of a telephone number that is the same whether it is written with country and area code or without.
@@ -44,14 +46,31 @@ class Asked:
         return bool(self.groups)
 
 
-def words(said: str) -> set[str]:
+def words(said: str) -> frozenset[str]:
     """The words of a text: English without endings, codes joined as well as in parts, Chinese as single characters and
-    as overlapping pairs, addresses whole as well, telephone numbers by their last digits as well."""
+    as overlapping pairs, addresses whole as well, telephone numbers by their last digits as well.
+
+    They are kept for a while: a case and its report say much alike, and whoever will write them in a transaction, where
+    all others wait, can have them found before."""
+    return _of_text(said) if len(said) > _SHORT else _of_line(said)
+
+
+@lru_cache(maxsize=_LINES_KEPT)
+def _of_line(said: str) -> frozenset[str]:
+    return _found(said)
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _of_text(said: str) -> frozenset[str]:
+    return _found(said)
+
+
+def _found(said: str) -> frozenset[str]:
     found: set[str] = set()
     has_han = not said.isascii() and HAS_HAN.search(said)
     for reading in {normal(said), _folded(said)} if has_han else (normal(said),):
         found |= _words(reading)
-    return found
+    return frozenset(found)
 
 
 def _words(said: str) -> set[str]:

@@ -15,7 +15,7 @@ from models.errors import Misconfigured, Temporary
 from models.faults import out_of_reach
 from models.migrations import HEAD, is_newer
 from models.sealing import KEYS, Keyring
-from models.turns import TurnNotReached, Turns
+from models.turns import TakesTurns, TurnNotReached, Turns
 
 
 class DatabaseBusy(Temporary):
@@ -24,12 +24,12 @@ class DatabaseBusy(Temporary):
 
 class Database:
     """An engine and the ways to use it: `transaction` to write, `storing` where that is all that is done, `reading` to
-    look. Bodies are sealed and opened by `keys`."""
+    look. Bodies are sealed and opened by `keys`. Who writes to SQLite waits for one of the `turns`, None elsewhere."""
 
-    def __init__(self, url: str, keys: Keyring | None = None) -> None:
+    def __init__(self, url: str, keys: Keyring | None = None, turns: TakesTurns | None = None) -> None:
         self.engine = make_engine(url)
         self._reader = reading_engine(self.engine)
-        self._turns = Turns() if self.engine.dialect.name == "sqlite" else None
+        self.turns = (turns or Turns()) if self.engine.dialect.name == "sqlite" else None
         self.keys = keys or Keyring()
         self._info = {KEYS: self.keys}
 
@@ -160,7 +160,7 @@ class Database:
         self.engine.dispose()
 
     def _turn(self, gives_way: bool) -> AbstractContextManager[None]:
-        return nullcontext() if self._turns is None else self._turns.turn(BUSY_SECONDS, gives_way)
+        return nullcontext() if self.turns is None else self.turns.turn(BUSY_SECONDS, gives_way)
 
 
 def refuse_newer(revision: str | None, what: str = "the database") -> None:

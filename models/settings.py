@@ -102,6 +102,7 @@ class Settings(Keeping):
     profile: str = "yilong"
     model: Path | None = None
     workers: int = Field(default=2, ge=1, le=32)
+    processes: int | None = Field(default=None, ge=0, le=32)
     ack_limit_per_hour: int = Field(default=30, ge=1)
     case_limit_per_hour: int = Field(default=10, ge=1)
     content_limit: int = Field(default=20, ge=1)

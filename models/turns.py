@@ -9,7 +9,8 @@ come along when it is free goes first. Beside a busy worker callers waited two s
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
 
 # Of the turns that those take who give way one comes after so many others at the latest.
 MOST_BEFORE = 8
@@ -17,6 +18,17 @@ MOST_BEFORE = 8
 
 class TurnNotReached(Exception):
     """It was others' turn for as long as one was willing to wait."""
+
+
+class TakesTurns(Protocol):
+    """Whoever lets writers in, one at a time."""
+
+    def turn(self, seconds: float, gives_way: bool = False) -> AbstractContextManager[None]:
+        """Alone while the block runs.
+
+        Raises:
+            TurnNotReached: that many seconds have passed, and it was still others' turn.
+        """
 
 
 class Turns:
@@ -31,11 +43,7 @@ class Turns:
 
     @contextmanager
     def turn(self, seconds: float, gives_way: bool = False) -> Iterator[None]:
-        """Alone while the block runs.
-
-        Raises:
-            TurnNotReached: that many seconds have passed, and it was still others' turn.
-        """
+        """As `TakesTurns.turn`."""
         self._take(seconds, self._giving_way if gives_way else self._first)
         try:
             yield

@@ -43,7 +43,7 @@ a traceback follows. 2 where the command line is wrong.
 .SH EXAMPLES
 .TP
 .B firstline up
-Everything in one process.
+All of it, on one machine.
 .TP
 .B firstline doctor
 What still has to be set or mended.

@@ -120,7 +120,12 @@ def test_each_alarm_leads_to_its_own_words_in_the_runbook_and_no_words_are_left_
 
 def test_the_runbook_knows_each_state_of_doctor_and_readiness() -> None:
     source = Path(doctor.__file__).read_text("utf-8")
-    named = set(re.findall(r'^        "([a-z ]+)": lambda', source, re.M)) | {*stuck.QUESTIONS, *stuck.SLOW, "model"}
+    named = set(re.findall(r'^        "([a-z ]+)": lambda', source, re.M)) | {
+        *stuck.QUESTIONS,
+        *stuck.SLOW,
+        "model",
+        "workers",
+    }
 
     told = set(re.findall(r"`([\w ]+)`", "\n".join(re.findall(r"^\| (`.+?`) \|", RUNBOOK, re.M))))
 

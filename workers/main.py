@@ -32,7 +32,7 @@ def _options(
 
 @app.command()
 def up(data: Data = None) -> None:
-    """Run everything in one process: SMTP, mailboxes, web, workers, timers. Ctrl-C ends it cleanly."""
+    """Run everything: SMTP, mailboxes, web, timers, and the processes that work on reports. Ctrl-C ends it cleanly."""
     _serve(data, None)
 
 

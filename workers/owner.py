@@ -16,7 +16,8 @@ def own_name(settings: Settings, whole: bool) -> str:
 
 def is_dead(owner: str, own: str) -> bool:
     """True for an earlier holder of our own name (the folder's lock, or the process id, is ours now), and for a
-    process of this machine that is no more."""
+    process of this machine that is no more. Worker processes, as NAME/NUMBER, end with that whose name they have."""
+    owner = owner.partition("/")[0]
     host, _, process = owner.rpartition("-")
     if owner == own:
         return True

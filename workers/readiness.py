@@ -1,5 +1,6 @@
 """What `/readyz` says: what this process cannot do without, and what else somebody has to look at."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import text
@@ -21,10 +22,15 @@ class Readiness:
         self._has_timers = has_timers
         waiting = {"broker": "not started yet", "model": "the classifier is still being loaded"}
         self.not_ready = waiting if works else {}
+        self.workers: Callable[[], str] | None = (
+            None  # what keeps all worker processes from working, where there are any
+        )
 
     def needed(self) -> dict[str, str]:
         """By name, what is ready (empty) and what is not (why)."""
         found = {"database": self._database_problem(), **self.not_ready}
+        if self.workers is not None and not self.not_ready["model"]:
+            found["workers"] = self._workers_problem(self.workers())
         # Where another process has the timers, a ladder that stands is no reason to send nobody here.
         return found | ({"timers": self._timers_problem()} if self._has_timers else {})
 
@@ -41,6 +47,12 @@ class Readiness:
                 return found | stuck.remarks(session, utc_now())
         except Temporary:
             return found  # which the check of the database says
+
+    def _workers_problem(self, because: str) -> str:
+        return because and (
+            f"no worker process runs ({because}): what arrives is stored, and worked on as soon as one does; another "
+            "try comes within ten seconds"
+        )
 
     def _timers_problem(self) -> str:
         from workers import audit  # noqa: PLC0415 - as above

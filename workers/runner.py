@@ -18,6 +18,7 @@ from models.tables import ReportRow
 from models.values import case_number, made_at
 from workers.desk import Desk
 from workers.patience import until_written, within
+from workers.record.prepared import prepare
 from workers.record.recorder import Recorder
 from workers.stages.draft import Draft, Stage, name_of
 from workers.tracing.traces import Traces, nanoseconds
@@ -25,7 +26,7 @@ from workers.tracing.traces import Traces, nanoseconds
 log = logging.getLogger(__name__)
 
 # Large enough to share its commits, small enough that the first of it is not kept waiting.
-BATCH = 50
+BATCH = 25
 # What takes longer hangs. Far above what the largest mail takes on a machine that is busy with other things: whose
 # lease is over before that has only his result dropped.
 LIMIT_SECONDS = 120.0
@@ -35,7 +36,7 @@ class Runner:
     """Processes what is due. Safe to call from several threads and processes: claims are exclusive.
 
     `observe` is told the outcome of each report; `wake_delivery` that messages may have been queued; `traces` how long
-    each step took.
+    each step took; `more` that a batch is full, so that there may be work for another one.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Runner:
         observe: Callable[[str, datetime], None] = lambda outcome, received_at: None,
         stages: Sequence[Stage] | None = None,
         traces: Traces | None = None,
+        more: Callable[[], None] = lambda: None,
     ) -> None:
         self._desk = desk
         self._database: Database = desk.database
@@ -53,6 +55,7 @@ class Runner:
         self._wake_delivery = wake_delivery
         self._traces = traces or Traces()
         self._observe = observe
+        self._more = more
         self._stages = tuple(stages if stages is not None else desk.stages)
         # The classifier's pipeline is not made for several threads at once.
         self._lock = threading.Lock()
@@ -81,6 +84,8 @@ class Runner:
     def _claim(self) -> list[Claimed]:
         with self._database.transaction(gives_way=True) as session:
             claimed = queue.claim(session, self._owner, self._desk.clock(), BATCH)
+        if len(claimed) == BATCH:
+            self._more()
         for report in claimed:
             log.info("report_claimed", extra={"report": report.id, "try": report.failures + 1})
             self._traces.span("wait in queue", [report.id], nanoseconds(made_at(report.id)), time.time_ns())
@@ -129,12 +134,14 @@ class Runner:
     def _write(self, drafts: Sequence[Draft]) -> None:
         ids = [draft.claimed.id for draft in drafts]
         traced = self._traces
+        with traced.timed("prepare", ids):
+            prepared = prepare(drafts)
         with (
             traced.timed("commit", ids),
             self._database.transaction(gives_way=True) as session,
             traced.timed("compose", ids),
         ):
-            rows = Recorder(session, self._desk, self._desk.clock()).record(drafts)
+            rows = Recorder(session, self._desk, self._desk.clock()).record(prepared)
         for row in rows:
             if row.outcome is not None:
                 log.info("report_done", extra={"report": row.id, "outcome": row.outcome, "case": _number(row)})

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 
 from models.settings import Settings
+from workers.pool.pool import count_of
 from workers.service import Part, Service
 
 # New objects after which the garbage collector looks for some: what is loaded is none, and by the usual number a
@@ -29,7 +30,10 @@ def serve(settings: Settings, part: str | None) -> None:
         signal.signal(number, lambda *_: stopping.set())
     sys.setswitchinterval(_SWITCH_SECONDS)
     gc.set_threshold(*_WHILE_LOADING)
-    service = Service(settings, frozenset(Part) if part is None else frozenset({Part(part)}))
+    if part is None:
+        service = Service(settings, processes=count_of(settings))
+    else:
+        service = Service(settings, frozenset({Part(part)}))
     ports = service.start()
     spare_garbage_collector()
     gc.set_threshold(*_USUAL)

@@ -6,6 +6,7 @@ A part is imported when it is started: mail is taken by a process that has loade
 from collections.abc import Mapping
 from contextlib import ExitStack
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from models.settings import Settings
 from workers import datafolder, storage
@@ -13,6 +14,9 @@ from workers.basics import utc_now
 from workers.owner import own_name
 from workers.readiness import Readiness
 from workers.shared import Shared
+
+if TYPE_CHECKING:
+    from workers.pool.pool import Pool
 
 
 class Part(StrEnum):
@@ -27,10 +31,12 @@ class Part(StrEnum):
 
 class Service:
     """One process of the product. Parts in the same process wake each other; over process borders a broker
-    carries the wake-ups where one is set, and the sweeper of the worker finds what is due in any case."""
+    carries the wake-ups where one is set, and the sweeper of the worker finds what is due in any case. So many
+    `processes` of its own work on reports; where that is none, it does so itself."""
 
-    def __init__(self, settings: Settings, parts: frozenset[Part] = frozenset(Part)) -> None:
+    def __init__(self, settings: Settings, parts: frozenset[Part] = frozenset(Part), processes: int = 0) -> None:
         self._parts = parts
+        self._processes = processes if Part.WORKER in parts else 0
         self._stack = ExitStack()
         whole = parts == frozenset(Part)
         datafolder.prepare(settings.data)
@@ -85,6 +91,7 @@ class Service:
 
     def _start_parts(self) -> dict[str, int]:
         ports: dict[str, int] = {}
+        pool = self._start_pool()
         if Part.SMTP in self._parts:
             from workers.starting import smtp  # noqa: PLC0415 - each part by itself, as said above
 
@@ -104,9 +111,17 @@ class Service:
         if Part.WORKER in self._parts:
             from workers.starting import worker  # noqa: PLC0415 - likewise
 
-            worker.start(self._shared, self._readiness)
+            worker.start(self._shared, self._readiness, pool)
         if Part.TIMERS in self._parts:
             from workers.starting import timers  # noqa: PLC0415 - likewise
 
             timers.start(self._shared)
         return ports
+
+    def _start_pool(self) -> "Pool | None":
+        """First of all, since loading the classifier takes longest."""
+        if not self._processes:
+            return None
+        from workers.starting import worker  # noqa: PLC0415 - likewise
+
+        return worker.start_pool(self._shared, self._readiness, self._processes)

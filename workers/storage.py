@@ -4,12 +4,14 @@ from models import bodies
 from models.db import Database
 from models.sealing import Keyring
 from models.settings import Settings
+from models.turns import TakesTurns
 
 
-def open_database(settings: Settings) -> Database:
-    """The database, to be closed by the caller; nothing is asked of it yet."""
+def open_database(settings: Settings, turns: TakesTurns | None = None) -> Database:
+    """The database, to be closed by the caller; nothing is asked of it yet. `turns` at SQLite are this process's own
+    where none are given."""
     key = settings.storage_key
-    return Database(settings.resolved_database_url, Keyring.read(key.get_secret_value()) if key else None)
+    return Database(settings.resolved_database_url, Keyring.read(key.get_secret_value()) if key else None, turns)
 
 
 def start(database: Database) -> None:

@@ -4,7 +4,8 @@ follows from it."""
 
 import logging
 import threading
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -15,14 +16,17 @@ from models.errors import Temporary
 from models.tables import CaseRow, ClockRow, StepRow
 from models.values import case_number
 from workers import audit
-from workers.cases.climb import breach, climb
-from workers.cases.due import due_steps, late_clocks
+from workers.cases.climb import breach, changes_case, climb
+from workers.cases.due import due_steps, is_late, late_clocks
 from workers.cases.office import Office
 from workers.cases.people import People
+from workers.cases.steps import overdue
 from workers.cases.work import CaseWork
 from workers.record.journal import MACHINE
 
 log = logging.getLogger(__name__)
+
+Work = tuple[CaseWork, list[ClockRow], list[StepRow]]
 
 PERIOD_SECONDS = 1.0
 # Some two milliseconds each, and whoever writes waits for all of a batch; half of that is for the batch as a whole.
@@ -134,17 +138,16 @@ class Timers:
                 select(CaseRow)
                 .where(CaseRow.id.in_(still))
                 .order_by(CaseRow.id)
-                .options(selectinload(CaseRow.clocks), selectinload(CaseRow.steps), selectinload(CaseRow.served))
+                .options(selectinload(CaseRow.served))
                 .with_for_update(skip_locked=True, of=CaseRow)
             ).all()
             now = self._office.clock()  # whoever was at these cases before was so earlier
             people = People(session, now)
             done: list[tuple[str, str]] = []
             missed: list[tuple[str, str]] = []
-            for case in cases:
-                work = CaseWork(session, self._office, case, now, MACHINE)
-                missed += [(case.number, clock) for clock in breach(work)]
-                done += [(case.number, step) for step in climb(work, people)]
+            for work, late, due in self._works(session, cases, now):
+                missed += [(work.case.number, clock) for clock in breach(work, late)]
+                done += [(work.case.number, step) for step in climb(work, people, due)]
         for number, clock in missed:
             log.info("deadline_missed", extra={"case": number, "clock": clock})
             self._missed(clock)
@@ -152,6 +155,23 @@ class Timers:
             log.info("step_done", extra={"case": number, "step": step})
             self._observe(step)
         return len(cases)
+
+    def _works(self, session: Session, cases: Sequence[CaseRow], now: datetime) -> Iterator[Work]:
+        """Each case with its clocks that are late and its steps that are due. The most of them only tell people: whole
+        histories are read of those alone that become others by it."""
+        ids = [case.id for case in cases]
+        late, due = defaultdict(list), defaultdict(list)
+        for clock in session.scalars(select(ClockRow).where(ClockRow.case_id.in_(ids), is_late(now))):
+            late[clock.case_id].append(clock)
+        for step in session.scalars(select(StepRow).where(StepRow.case_id.in_(ids), StepRow.due_at <= now)):
+            due[step.case_id].append(step)
+        works = [CaseWork(session, self._office, case, now, MACHINE) for case in cases]
+        changing = [work.case.id for work in works if changes_case(work, due[work.case.id])]
+        if changing:
+            history = selectinload(CaseRow.clocks), selectinload(CaseRow.steps)
+            session.scalars(select(CaseRow).where(CaseRow.id.in_(changing)).options(*history)).all()
+        for work in works:
+            yield work, late[work.case.id], overdue(due[work.case.id], now)
 
     def _run(self) -> None:
         while not self._stopping.wait(PERIOD_SECONDS):

@@ -1,7 +1,7 @@
 """Takes wake-ups to where the work is done: within this process where it does it, else through a broker to another.
 Where neither is possible they are lost, and the sweepers find the work within a second."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 
 from workers.broker import Broker
@@ -9,6 +9,8 @@ from workers.brokers.caller import Caller
 from workers.brokers.carrier import make_carrier
 from workers.brokers.health import Health
 from workers.brokers.listener import Listener
+
+_NONE: Mapping[str, Callable[[], None]] = {}
 
 
 class Wakeups:
@@ -22,6 +24,7 @@ class Wakeups:
         self._health = Health(url) if url else None
         self._inside: Broker | None = None
         self._caller: Caller | None = None
+        self._passed_on = _NONE
         self._stack = ExitStack()
 
     def start_calling(self) -> None:
@@ -34,8 +37,12 @@ class Wakeups:
         self._caller.start()
         self._stack.callback(self._caller.stop)
 
-    def start_working(self, jobs: dict[str, Callable[[], object]], threads: int) -> None:
-        """Run these jobs at each wake-up from now on, from wherever it comes."""
+    def start_working(
+        self, jobs: dict[str, Callable[[], object]], threads: int, passed_on: Mapping[str, Callable[[], None]] = _NONE
+    ) -> None:
+        """Run these jobs at each wake-up from now on, from wherever it comes. What is `passed_on` is a job of other
+        processes, whom the call wakes and does not wait for."""
+        self._passed_on = passed_on
         self._inside = Broker(jobs, threads)
         self._inside.start()
         self._stack.callback(self._inside.stop)
@@ -43,7 +50,7 @@ class Wakeups:
             return
         carrier = make_carrier(self._url)
         self._stack.callback(carrier.close)
-        listener = Listener(carrier, self._health, self._inside.wake)
+        listener = Listener(carrier, self._health, self.wake)
         listener.start()
         self._stack.callback(listener.stop)
 
@@ -52,7 +59,9 @@ class Wakeups:
 
     def wake(self, job: str) -> None:
         """See that the job runs soon. Returns at once; may fail silently."""
-        if self._inside is not None:
+        if job in self._passed_on:
+            self._passed_on[job]()
+        elif self._inside is not None:
             self._inside.wake(job)
         elif self._caller is not None:
             self._caller.wake(job)

@@ -29,7 +29,7 @@ _SIGNS_BETWEEN = "".join(sign for sign in SEPARATORS if not sign.isalpha()) + " 
 _MOST_ANNOUNCING = 80 + 2 * max(map(len, _PHRASES))  # characters, each with a blank behind it, and signs
 
 _ALONE = re.compile("|".join(expression.strip("^$") for expression in STANDALONE))
-_LATIN_COMPANY = re.compile(rf"(?:{'|'.join(COMPANY_ENDS)})(?![\w&-])")
+_LATIN_COMPANY = re.compile(rf"(?:{'|'.join(COMPANY_ENDS)})(?![A-Za-zÀ-ÿ0-9])")
 _CHINESE_COMPANY = re.compile("|".join(CHINESE_ENDS))
 _CONTACT = re.compile("|".join(re.escape(phrase).replace("\\ ", " ?") for phrase in CONTACTS))  # in lower case
 _WORDS_OF_COMPANY, _WORDS_OF_CONTACT = 5, 4

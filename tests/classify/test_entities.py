@@ -1,7 +1,7 @@
 """What reports name, in both languages, as people write it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classify.entities import find, found_in
@@ -104,6 +104,7 @@ _PIECES = st.sampled_from(
 
 
 @settings(max_examples=300)
+@example("A&B GmbH上海某某有限公司")
 @given(st.lists(_PIECES, max_size=30).map("".join))
 def test_what_is_looked_at_in_pieces_is_what_is_found_in_the_whole(text: str) -> None:
     whole = [(0, len(text))]

@@ -53,6 +53,20 @@ class TwoWorkers:
         runner._claim = lambda: next(once, [])  # type: ignore[method-assign]
         return runner
 
+    def claim(self, raw: bytes) -> None:
+        """Another one has claimed it, and is at it for a long time."""
+        self._worker([raw], threading.Barrier(1))
+
+    def go_on(self, clock: Clock) -> None:
+        """Somebody works on what was put off for a second or less."""
+        clock.forward(seconds=1)
+        Runner(self.desk, "test").run()
+
+    def outcomes(self) -> list[str]:
+        """Those of the reports that are done."""
+        with self.desk.database.reading() as session:
+            return [each for each in session.scalars(select(ReportRow.outcome)) if each is not None]
+
     def count(self, table: Table) -> int:
         with self.desk.database.reading() as session:
             return session.scalar(select(func.count()).select_from(table)) or 0
@@ -94,3 +108,46 @@ def test_two_answers_on_one_case_at_once_are_both_put_on_it(two: TwoWorkers, acc
         people = session.scalars(select(ParticipantRow.address_key).where(ParticipantRow.case_id == first.case_id))
         assert sorted(people) == ["ann@customer.example", "bob@customer.example"]
         assert session.scalar(select(func.count()).where(EventRow.kind == "received")) == 1
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_an_answer_that_is_worked_on_beside_the_mail_that_it_answers_is_put_on_its_case(
+    two: TwoWorkers, clock: Clock, is_turned: bool
+) -> None:
+    first = mail(message_id="<first@customer.example>")
+    answer = mail("And the fan is loud.", headers={"In-Reply-To": "<first@customer.example>"})
+
+    two.work(*([answer], [first]) if is_turned else ([first], [answer]))
+    two.go_on(clock)
+
+    assert two.count(CaseRow) == 1
+    assert sorted(two.outcomes()) == ["case", "follow-up"]
+
+
+def test_the_end_of_an_alarm_that_is_worked_on_beside_it_is_put_on_its_case(two: TwoWorkers, clock: Clock) -> None:
+    two.work([alert("CRITICAL")], [alert("OK")])
+    two.go_on(clock)
+
+    assert two.count(CaseRow) == 1
+    assert sorted(two.outcomes()) == ["case", "recovery"]
+
+
+def test_the_end_of_an_alarm_waits_while_another_is_at_the_alarm(two: TwoWorkers, clock: Clock) -> None:
+    two.claim(alert("CRITICAL"))
+
+    two.work([alert("OK")])
+
+    assert two.outcomes() == []
+    two.go_on(clock)
+    two.go_on(clock)
+    assert two.outcomes() == ["case"]
+
+
+def test_who_is_not_done_with_a_mail_is_not_waited_for_for_ever(two: TwoWorkers, clock: Clock) -> None:
+    two.claim(mail(message_id="<first@customer.example>"))
+
+    two.work([mail("And the fan is loud.", headers={"In-Reply-To": "<first@customer.example>"})])
+    two.go_on(clock)
+    two.go_on(clock)
+
+    assert two.outcomes() == ["case"]

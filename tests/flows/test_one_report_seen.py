@@ -80,7 +80,7 @@ def test_the_way_of_a_report_is_one_trace_over_two_processes(tmp_path: Path, sta
     assert [one.part for one in told if one.span.name in ("receive", "accept")] == ["smtp", "smtp"]
     assert {one.span.name for one in told} == {
         *("receive", "accept", "wait in queue", "parse", "vouch", "look up", "filter and thread", "hear", "classify"),
-        *("review", "recognise", "decide", "compose", "commit", "wait to be sent", "deliver"),
+        *("review", "recognise", "decide", "prepare", "compose", "commit", "wait to be sent", "deliver"),
     }
     assert root.parent_span_id == b""
     assert {one.span.parent_span_id for one in told if one.span is not root} == {root.span_id}

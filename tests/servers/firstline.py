@@ -24,3 +24,17 @@ class Firstline(Process):
     def has_ended(self) -> bool:
         """True where it runs no more, by itself or because it was killed."""
         return self._process is not None and self._process.poll() is not None
+
+    def worker_pids(self) -> list[int]:
+        """The ids of the processes that work on reports for it."""
+        children = Path(f"/proc/{self.pid}/task").glob("*/children")
+        found = sorted(int(pid) for path in children for pid in path.read_text("ascii").split())
+        return [pid for pid in found if "workers.pool.child" in _command(pid)]
+
+
+def _command(pid: int) -> str:
+    """Empty for one that has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""

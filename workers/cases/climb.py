@@ -1,8 +1,10 @@
 """What happens when a promise was not kept: one step of the ladder, written in the caller's transaction."""
 
+from collections.abc import Iterable, Sequence
+
 from sqlalchemy import select
 
-from models.tables import OutgoingRow, StepRow
+from models.tables import ClockRow, OutgoingRow, StepRow
 from models.values import CaseState, StepState
 from models.webhooks import Event
 from routing.ladder import rule_of
@@ -13,34 +15,42 @@ from workers.cases.steps import overdue
 from workers.cases.work import CaseWork
 
 EXPERT = "expert"
+_CHANGES = frozenset({"raise-level", "take-back", "close"})
 
 
-def breach(work: CaseWork) -> list[str]:
-    """Note which clocks of the case have missed their time; returns the names of the promises among them."""
-    late = [
-        row for row in work.book.unmet if row.paused_at is None and row.breached_at is None and row.due_at <= work.now
-    ]
+def breach(work: CaseWork, late: Iterable[ClockRow]) -> list[str]:
+    """Note that these clocks of the case have missed their time; returns the names of the promises among them."""
+    missed = []
     for row in late:
         work.book.breach(row)
         if row.is_promise:
+            missed.append(row.name)
             work.tell(Event.CASE_BREACHED, clock=row.name, due_at=row.due_at)
             work.note("breached", f"{row.name} was due at {row.due_at:%Y-%m-%d %H:%M} UTC: {row.because}")
-    return [row.name for row in late if row.is_promise]
+    return missed
 
 
-def climb(work: CaseWork, people: People) -> list[str]:
+def changes_case(work: CaseWork, due: Iterable[StepRow]) -> bool:
+    """True where one of these steps does more than tell people."""
+    rules = (rule_of(work.profile, step.name) for step in due)
+    return any(rule is not None and not _CHANGES.isdisjoint(rule.does) for rule in rules)
+
+
+def climb(work: CaseWork, people: People, due: Sequence[StepRow]) -> list[str]:
     """Do the steps of the case whose time has come, one after the other: a step may bring the next one on. Returns
-    the names of those that were done."""
+    the names of those that were done. Where nothing but people are told, the rest of the ladder is not looked at."""
     done = []
-    while (due := overdue(work.case, work.now)) and work.case.state != CaseState.CLOSED:
+    is_changed = changes_case(work, due)
+    while due and work.case.state != CaseState.CLOSED:
         step = due[0]
         rule = rule_of(work.profile, step.name)
         step.state, step.due_at, step.done_at = StepState.DONE, None, work.now
-        if rule is None:
-            continue
-        _do(work, people, step, rule)
-        done.append(step.name)
-    work.settle()
+        if rule is not None:
+            _do(work, people, step, rule)
+            done.append(step.name)
+        due = overdue(work.case.steps, work.now) if is_changed else due[1:]
+    if is_changed:
+        work.settle()
     return done
 
 

@@ -9,6 +9,7 @@ from routing.consenting import consents
 from routing.survey import read_score
 from workers.cases.climb import climb, pass_on
 from workers.cases.people import People
+from workers.cases.steps import overdue
 from workers.cases.work import CaseWork
 
 
@@ -58,7 +59,9 @@ def _confirmation(work: CaseWork, is_confirmed: bool | None) -> None:
         work.note("confirmed", "by the customer")
         work.book.start_at("confirmed")
         work.settle()
-        climb(work, People(work.session, work.now))  # who hears of it at once hears of it before it is closed
+        climb(
+            work, People(work.session, work.now), overdue(work.case.steps, work.now)
+        )  # who hears of it at once hears of it before it is closed
         if work.case.state == CaseState.SOLVED:
             work.move(CaseState.CLOSED, "confirmed by the customer")
         return

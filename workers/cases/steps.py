@@ -1,6 +1,6 @@
 """The steps of a case's ladder as rows: planned from its clocks, dropped when a promise is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from models.tables import CaseRow, ClockRow, StepRow
@@ -37,9 +37,9 @@ def wanted_steps(case: CaseRow, profile: Profile, clocks: Mapping[str, ClockRow]
     return tuple(step for step in found if (step.name, step.due_at) not in done)
 
 
-def overdue(case: CaseRow, moment: datetime) -> list[StepRow]:
-    """The steps whose time has come, the longest waiting first."""
-    due = [row for row in case.steps if row.due_at is not None and row.due_at <= moment]
+def overdue(steps: Iterable[StepRow], moment: datetime) -> list[StepRow]:
+    """Those whose time has come, the longest waiting first."""
+    due = [row for row in steps if row.due_at is not None and row.due_at <= moment]
     return sorted(due, key=lambda row: (row.due_at, row.id))
 
 

@@ -28,7 +28,7 @@ from workers.tracing.traces import Attribute, Traces, nanoseconds
 
 log = logging.getLogger(__name__)
 
-BATCH = 25
+BATCH = 50
 LEASE = timedelta(minutes=3)
 # A batch is sent for this long, and the rest of it given back: together with the longest wait for one
 # answer of the relay that stays within the lease.

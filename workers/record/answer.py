@@ -1,8 +1,6 @@
 """Whether a new case is acknowledged, and the acknowledgement itself."""
 
-import hashlib
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -20,24 +18,31 @@ from workers.record.telephone import text_for
 from workers.stages.classify import text_of
 from workers.stages.draft import Draft
 
-_ADDRESS = re.compile(r"\S{1,320}@\S{1,255}")
-_TOKEN = re.compile(r"\bFL-[\w-]+", re.IGNORECASE)
-_LETTERS = re.compile(r"[^\W\d_]+")
-_READ_CHARS = 4000
 _LONGEST_DOMAIN = 255
 
 
 class Answering:
-    """Queues the acknowledgements of one batch: of the drafts that open a case, each with its case."""
+    """Queues the acknowledgements of one batch: of the drafts that open a case, each with its case. `content_keys` are
+    what loops are noticed by, by the ids of the reports."""
 
     def __init__(
-        self, session: Session, desk: Desk, journal: Journal, new: NewRows, opened: Sequence[tuple[Draft, CaseRow]]
+        self,
+        session: Session,
+        desk: Desk,
+        journal: Journal,
+        new: NewRows,
+        opened: Sequence[tuple[Draft, CaseRow]],
+        content_keys: Mapping[str, str],
     ) -> None:
         self._session = session
         self._desk = desk
         self._journal = journal
         self._new = new
-        self._keys = {draft.claimed.id: _keys(draft, case) for draft, case in opened if _unwanted(draft, desk) is None}
+        self._keys = {
+            draft.claimed.id: _keys(draft, case, content_keys[draft.claimed.id])
+            for draft, case in opened
+            if _unwanted(draft, desk) is None
+        }
         received = min((draft.claimed.received_at for draft, _ in opened), default=journal.now)
         self._breakers = Breakers(session, desk.limits, journal.now, received, self._keys.values())
         self._dead = dead(session, {keys[Scope.ADDRESS] for keys in self._keys.values()}, journal.now)
@@ -94,7 +99,7 @@ def _unwanted(draft: Draft, desk: Desk) -> str | None:
     return None
 
 
-def _keys(draft: Draft, case: CaseRow) -> Keys:
+def _keys(draft: Draft, case: CaseRow, content_key: str) -> Keys:
     if draft.spoken is not None:
         mailbox, domain = draft.spoken.phone, "sms"
     else:
@@ -103,17 +108,8 @@ def _keys(draft: Draft, case: CaseRow) -> Keys:
         domain = mailbox.rpartition("@")[2][:_LONGEST_DOMAIN]
     return {
         Scope.ADDRESS: mailbox,
-        Scope.CONTENT: _content_key(draft),
+        Scope.CONTENT: content_key,
         Scope.CASE: str(case.id),
         Scope.DOMAIN: domain,
         Scope.ALL: EVERYTHING,
     }
-
-
-def _content_key(draft: Draft) -> str:
-    """A digest of what is answered, without what changes from one round to the next: numbers, addresses, our tokens."""
-    said = f"{draft.mail.subject}\n{draft.mail.reply[:_READ_CHARS]}"
-    if "@" in said:
-        said = _ADDRESS.sub(" ", said)
-    said = " ".join(_LETTERS.findall(_TOKEN.sub(" ", said))).casefold()
-    return hashlib.sha256(said.encode()).hexdigest()

@@ -16,7 +16,7 @@ from models.values import LinkKind
 from workers.cases.lost import note_lost
 from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
-from workers.record import telephone, twice
+from workers.record import in_turn, telephone, twice
 from workers.record.additions import FOLLOW_UP, RECOVERY, REPEAT, put_on_case
 from workers.record.alarms import alarm_key, open_cases
 from workers.record.answer import Answering
@@ -27,11 +27,10 @@ from workers.record.mended import note_mended
 from workers.record.new_rows import NewRows
 from workers.record.opening import case_row, classification_row, promises
 from workers.record.participants import involve
+from workers.record.prepared import Prepared
 from workers.record.promised import promised
 from workers.record.transcript import take_transcript
 from workers.stages.draft import Draft
-
-_TEXT_CHARS = 20_000
 
 
 class Recorder:
@@ -47,11 +46,13 @@ class Recorder:
         self._alarms: dict[str, CaseRow] = {}
         self._involved: list[tuple[int, Draft]] = []
 
-    def record(self, drafts: Sequence[Draft]) -> list[ReportRow]:
+    def record(self, prepared: Prepared) -> list[ReportRow]:
         """Write the drafts whose lease is still held; returns their rows."""
+        self._prepared = prepared
         keep_books(self._session)
-        rows = queue.held(self._session, [draft.claimed for draft in drafts])
-        drafts = telephone.put_off(rows, [draft for draft in drafts if draft.claimed.id in rows], self._now)
+        rows = queue.held(self._session, [draft.claimed for draft in prepared.drafts])
+        drafts = telephone.put_off(rows, [draft for draft in prepared.drafts if draft.claimed.id in rows], self._now)
+        drafts = in_turn.put_off(self._session, rows, drafts, self._now)
         list_attachments(self._session, drafts)
         tape = self._desk.tape
         telephone.keep_media(self._session, drafts, tape is not None and tape.is_written_down, self._now)
@@ -74,7 +75,7 @@ class Recorder:
         row.message_id = mail.message_id or None
         row.sender = draft.reported_by
         row.subject = mail.subject
-        row.text = mail.text[:_TEXT_CHARS]
+        row.text = self._prepared.texts[row.id]
         row.language = mail.language
         row.auto = draft.verdict.auto
         row.trust = f"{draft.trust.verdict}: {draft.trust.because}"
@@ -98,7 +99,7 @@ class Recorder:
     def _number(self, openers: Sequence[Draft]) -> None:
         """Give the new cases their numbers, by one INSERT for all."""
         for draft in openers:
-            case = case_row(draft, alarm_key(draft))
+            case = self._prepared.cases.get(draft.claimed.id) or case_row(draft, alarm_key(draft))
             self._opened[draft.claimed.id] = case
             if case.alarm_key is not None:
                 self._alarms[case.alarm_key] = case
@@ -108,7 +109,9 @@ class Recorder:
     def _open_all(self, rows: dict[str, ReportRow], openers: Sequence[Draft]) -> None:
         opened = [(draft, self._opened[draft.claimed.id]) for draft in openers]
         with self._session.no_autoflush:  # what is found out of a report is written once, with what became of it
-            answering = Answering(self._session, self._desk, self._journal, self._new, opened)
+            answering = Answering(
+                self._session, self._desk, self._journal, self._new, opened, self._prepared.content_keys
+            )
             for draft in openers:
                 self._open(rows[draft.claimed.id], draft, answering)
 

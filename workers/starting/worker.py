@@ -15,6 +15,7 @@ from workers.deliver.telephone import make_senders
 from workers.deliver.webhooks import WebhookDeliverer
 from workers.hotline.program import Program, make_program
 from workers.hotline.transcriber import Transcriber
+from workers.pool.pool import Pool
 from workers.readiness import Readiness
 from workers.retention import Keeper, rules
 from workers.runner import Runner
@@ -22,35 +23,54 @@ from workers.shared import Shared
 from workers.sweep import Sweeper
 
 
-def start(shared: Shared, readiness: Readiness) -> None:
-    """Work on what is due from now on, once the classifier is loaded.
+def start_pool(shared: Shared, readiness: Readiness, processes: int) -> Pool:
+    """Have so many processes load the classifier, and work on reports from then on."""
+    wake = partial(shared.wake, OUTGOING)
+    pool = Pool(shared.settings, shared.owner, processes, shared.database, shared.metrics.report_done, wake)
+    pool.start()
+    shared.stack.callback(pool.stop)
+    readiness.workers = pool.problem
+    return pool
+
+
+def start(shared: Shared, readiness: Readiness, pool: Pool | None) -> None:
+    """Work on what is due from now on, once the classifier is loaded: reports in the `pool` where there is one.
 
     Raises:
         Misconfigured: it cannot with these settings.
     """
     settings, wakeups = shared.settings, shared.wakeups
     program = make_program(settings)  # before the model is loaded: it may be none that can be run
-    desk = make_desk(settings, shared.database, shared.token_key, classifier=shared.classifier)
+    runner = _runner(shared) if pool is None else None
+    if pool is not None:
+        pool.wait()
     readiness.not_ready["model"] = ""
-    wake = partial(shared.wake, OUTGOING)
-    runner = Runner(desk, shared.owner, wake, shared.metrics.report_done, traces=shared.traces)
     deliverer = _deliverer(shared)
     shared.stack.callback(deliverer.close)
     poster = Poster(settings.webhook_networks)
     told = WebhookDeliverer(shared.database, poster, utc_now, shared.owner, shared.metrics.webhook_tried)
-    jobs: dict[str, Callable[[], object]] = {REPORTS: runner.run, OUTGOING: deliverer.run, WEBHOOKS: told.run}
-    wakeups.start_working(jobs, settings.workers)
+    jobs: dict[str, Callable[[], object]] = {OUTGOING: deliverer.run, WEBHOOKS: told.run}
+    if runner is not None:
+        jobs[REPORTS] = runner.run
+    wakeups.start_working(jobs, settings.workers, {REPORTS: pool.wake} if pool is not None else {})
     readiness.not_ready["broker"] = ""
     shared.stack.callback(wakeups.stop)
     shared.stack.callback(told.stop)
     shared.stack.callback(deliverer.stop)  # else the broker waits until nothing is due any more
-    shared.stack.callback(runner.stop)
+    if runner is not None:
+        shared.stack.callback(runner.stop)
     if program is not None:
         _start_transcriber(shared, program)
     keeper = Keeper(shared.database, rules(settings))
     sweeper = Sweeper(shared.database, utc_now, shared.wake, keeper.look)
     sweeper.start()
     shared.stack.callback(sweeper.stop)
+
+
+def _runner(shared: Shared) -> Runner:
+    desk = make_desk(shared.settings, shared.database, shared.token_key, classifier=shared.classifier)
+    wake = partial(shared.wake, OUTGOING)
+    return Runner(desk, shared.owner, wake, shared.metrics.report_done, traces=shared.traces)
 
 
 def _deliverer(shared: Shared) -> Deliverer:

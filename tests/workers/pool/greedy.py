@@ -1,0 +1,22 @@
+"""A worker process that gets its turn to write, and then hangs."""
+
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+from workers.pool.messages import Granted, Idle, Line, Ready, Turn
+
+
+def main(descriptor: int) -> None:
+    line = Line(Connection(descriptor))
+    line.receive()
+    line.send(Ready())
+    line.send(Idle())
+    line.send(Turn(10, gives_way=True))
+    while not isinstance(line.receive(), Granted):
+        pass
+    signal.pause()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,77 @@
+"""The pool and its members: what hangs is ended, what cannot work says why, what waits is found by whoever is idle."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from models.db import Database
+from models.errors import Misconfigured
+from models.settings import Settings
+from tests.waiting import wait_until
+from workers.pool import member
+from workers.pool.pool import Pool, count_of
+
+
+@contextmanager
+def running(database: Database, tmp_path: Path, observed: list[str], **settings: object) -> Iterator[Pool]:
+    def observe(outcome: str, received_at: datetime) -> None:
+        observed.append(outcome)
+
+    given = Settings.model_validate({"data": tmp_path, "database_url": str(database.engine.url), **settings})
+    pool = Pool(given, "test", 1, database, observe, lambda: None)
+    pool.start()
+    try:
+        yield pool
+    finally:
+        pool.stop()
+
+
+def test_who_hangs_while_it_is_his_turn_to_write_is_ended_and_others_write(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(member, "_CHILD", "tests.workers.pool.greedy")
+    monkeypatch.setattr(member, "_TURN_SECONDS", 0.2)
+
+    with running(database, tmp_path, []) as pool:
+        pool.wait()
+        wait_until(lambda: "worker_ended" in caplog.messages)
+
+        with database.transaction():
+            pass
+    assert "worker_hangs" in caplog.messages
+
+
+def test_the_classifier_that_is_not_there_is_said(database: Database, tmp_path: Path) -> None:
+    with (
+        running(database, tmp_path, [], model=tmp_path / "nowhere") as pool,
+        pytest.raises(Misconfigured, match="nowhere"),
+    ):
+        pool.wait()
+
+
+def test_while_none_can_work_the_problem_is_said(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(member, "_CHILD", "tests.no_such_module")
+
+    with running(database, tmp_path, []) as pool:
+        wait_until(lambda: "ended by itself" in pool.problem())
+
+
+@pytest.mark.parametrize(
+    ("processors", "expected"), [({0}, 0), ({0, 1}, 2), (set(range(64)), 3)], ids=["one", "two", "many"]
+)
+def test_there_are_as_many_as_processors_but_a_few_at_most(
+    monkeypatch: pytest.MonkeyPatch, processors: set[int], expected: int
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: processors)
+
+    assert count_of(Settings()) == expected
+
+
+def test_as_many_as_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert count_of(Settings(processes=5)) == 5
+    assert count_of(Settings(processes=0)) == 0

@@ -1,0 +1,150 @@
+"""A worker process of `firstline up`: it works on reports, and asks the other for its turn at SQLite.
+
+Run as `python -m workers.pool.child DESCRIPTOR`, the socket that the other is at.
+"""
+
+import os
+import queue
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from multiprocessing.connection import Connection
+
+from models.errors import FirstlineError
+from models.turns import TurnNotReached
+from workers import logs
+from workers.basics import secret
+from workers.broker import REPORTS, Broker
+from workers.compose import make_desk
+from workers.pool.messages import (
+    Failed,
+    Granted,
+    Idle,
+    Line,
+    More,
+    Ready,
+    Start,
+    Stop,
+    Turn,
+    Wake,
+    Worked,
+    Written,
+)
+from workers.runner import Runner
+from workers.serve import spare_garbage_collector
+from workers.storage import open_database
+from workers.tracing.traces import make_traces
+
+_LEFT_ALONE = 1  # exit status
+
+
+class AskedTurns:
+    """Turns at SQLite that the other process gives, in one line with its own writers."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._alone = threading.Lock()
+        self._granted: queue.SimpleQueue[bool] = queue.SimpleQueue()
+
+    def answered(self, message: Granted) -> None:
+        self._granted.put(message.is_its_turn)
+
+    @contextmanager
+    def turn(self, seconds: float, gives_way: bool = False) -> Iterator[None]:
+        """As `models.turns.Turns.turn`."""
+        if not self._alone.acquire(timeout=seconds):
+            raise TurnNotReached
+        try:
+            self._line.send(Turn(seconds, gives_way))
+            if not self._granted.get():
+                raise TurnNotReached
+            try:
+                yield
+            finally:
+                self._line.send(Written())
+        finally:
+            self._alone.release()
+
+
+class Child:
+    """The work, and what comes over the line."""
+
+    def __init__(self, line: Line, start: Start) -> None:
+        self._line = line
+        self._turns = AskedTurns(line)
+        self._stopping = threading.Event()
+        self._outcomes: list[tuple[str, datetime]] = []
+        settings = start.settings
+        # From here on: loading the classifier may already ask the database.
+        threading.Thread(target=self._listen, name="line", daemon=True).start()
+        self._database = open_database(settings, self._turns)
+        self._traces = make_traces(settings.traces_url, "worker", start.owner)
+        desk = make_desk(settings, self._database, secret(settings, "token_key").encode())
+        self._runner = Runner(
+            desk,
+            start.owner,
+            self._tell,
+            lambda *outcome: self._outcomes.append(outcome),
+            traces=self._traces,
+            more=lambda: line.send(More()),
+        )
+        self._broker = Broker({REPORTS: self._work}, threads=1)
+
+    def run(self) -> None:
+        """Work until the other says to stop."""
+        self._broker.start()
+        self._line.send(Ready())
+        self._line.send(Idle())
+        self._stopping.wait()
+        self._runner.stop()
+        self._broker.stop()
+        self._traces.close()
+        self._database.close()
+
+    def _work(self) -> None:
+        try:
+            self._runner.run()
+        finally:
+            self._line.send(Idle())
+
+    def _tell(self) -> None:
+        outcomes, self._outcomes = tuple(self._outcomes), []
+        self._line.send(Worked(outcomes))
+
+    def _listen(self) -> None:
+        try:
+            while True:
+                match self._line.receive():
+                    case Wake():
+                        self._broker.wake(REPORTS)
+                    case Granted() as granted:
+                        self._turns.answered(granted)
+                    case Stop():
+                        self._stopping.set()
+        except (EOFError, OSError):
+            # Whoever it worked for is gone, as in a power cut: what is not committed is done by the next.
+            os._exit(_LEFT_ALONE)
+
+
+def main(descriptor: int) -> None:
+    """Work for whoever is at the other end of that socket, until he says stop or is no more."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # they are sent to the whole group; the other one says when to stop
+    line = Line(Connection(descriptor))
+    start = line.receive()
+    assert isinstance(start, Start)
+    logs.configure(start.settings.log_level, start.settings.log_format)
+    try:
+        child = Child(line, start)
+    except FirstlineError as error:
+        line.send(Failed(str(error)))
+        return
+    spare_garbage_collector()
+    child.run()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

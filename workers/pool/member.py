@@ -1,0 +1,196 @@
+"""One worker process as `firstline up` sees it: started, heard, given its turns, replaced where it ends by itself."""
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Protocol
+
+from models.queue import LEASE
+from models.settings import Settings
+from models.turns import TakesTurns, TurnNotReached
+from workers.pool.messages import (
+    Failed,
+    Granted,
+    Idle,
+    Line,
+    More,
+    Ready,
+    Start,
+    Stop,
+    Turn,
+    Wake,
+    Worked,
+    Written,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Told(Protocol):
+    """Whom a member tells what it hears."""
+
+    def idle(self, member: "Member") -> None:
+        """It has nothing to do."""
+
+    def more(self) -> None:
+        """There may be work for another one, too."""
+
+    def worked(self, outcomes: Sequence[tuple[str, datetime]]) -> None:
+        """The outcome of each report of a batch, and when it had been received."""
+
+    def lost(self, member: "Member", owner: str) -> None:
+        """Its process is no more; it had claimed under that name."""
+
+
+# Who has had its turn for as long hangs in it: nobody else writes meanwhile, and its claims are not its own any more.
+_TURN_SECONDS = LEASE.total_seconds()
+# One that ends at once will most likely do so again.
+_SOONEST_SECONDS, _LATEST_SECONDS = 0.5, 10.0
+_LIVED_SECONDS = 10.0
+_STOP_SECONDS = 10.0
+_ROOT = Path(__file__).parents[2]
+_CHILD = "workers.pool.child"
+
+
+class Member:
+    """The process at one place of the pool, and the thread that hears it. `turns` are those at SQLite, None elsewhere.
+    Of what it says it makes itself only what is needed to go on."""
+
+    def __init__(self, settings: Settings, owner: str, turns: TakesTurns | None, told: Told) -> None:
+        self._start = Start(settings, owner)
+        self._turns, self._told = turns, told
+        self._line: Line | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._because = ""  # what a process has said before it ended
+        self._stopping = threading.Event()
+        self.problem = "it is still loading the classifier"
+        self.has_answered = threading.Event()  # ready, or failed for the first time
+        self._thread = threading.Thread(target=self._run, name=owner, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Have it look for work."""
+        self._send(Wake())
+
+    def ask_to_stop(self) -> None:
+        """It ends after the batch it is at."""
+        self._stopping.set()
+        self._send(Stop())
+
+    def join(self) -> None:
+        """Wait until it has ended, or end it."""
+        self._thread.join(_STOP_SECONDS)
+        if self._thread.is_alive():
+            self._kill()
+            self._thread.join()
+
+    def _run(self) -> None:
+        pause = _SOONEST_SECONDS
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            try:
+                self._live()
+            except Exception as error:
+                log.error("worker_lost", exc_info=error, extra={"worker": self._start.owner})
+            self.has_answered.set()
+            if self._stopping.is_set():
+                return
+            has_lived = time.monotonic() - began > _LIVED_SECONDS
+            pause = _SOONEST_SECONDS if has_lived else min(2 * pause, _LATEST_SECONDS)
+            self._stopping.wait(pause)
+
+    def _live(self) -> None:
+        """From its start to its end."""
+        self._because = ""
+        ours, its = socket.socketpair()
+        with its:
+            # It is to be this program, wherever that was found.
+            path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
+            command = [sys.executable, "-m", _CHILD, str(its.fileno())]
+            self._process = subprocess.Popen(
+                command, pass_fds=[its.fileno()], env=os.environ | {"PYTHONPATH": path}, stdin=subprocess.DEVNULL
+            )
+        line = Line(Connection(ours.detach()))
+        try:
+            line.send(self._start)
+            self._line = line
+            if self._stopping.is_set():
+                self._send(Stop())  # which came too early for it
+            self._hear(line)
+        except (EOFError, OSError):
+            pass
+        finally:
+            self._line = None
+            self._end(line)
+
+    def _hear(self, line: Line) -> None:
+        while True:
+            match line.receive():
+                case Turn(seconds, gives_way):
+                    self._give_turn(line, seconds, gives_way)
+                case other:
+                    self._heard(other)
+
+    def _heard(self, message: object) -> None:
+        match message:
+            case Ready():
+                self.problem = ""
+                self.has_answered.set()
+            case Failed(because):
+                self._because = because
+            case Worked(outcomes):
+                self._told.worked(outcomes)
+            case More():
+                self._told.more()
+            case Idle():
+                self._told.idle(self)
+
+    def _give_turn(self, line: Line, seconds: float, gives_way: bool) -> None:
+        assert self._turns is not None
+        try:
+            with self._turns.turn(seconds, gives_way):
+                line.send(Granted(True))
+                try:
+                    while not isinstance(message := line.receive(_TURN_SECONDS), Written):
+                        self._heard(message)
+                except TimeoutError:
+                    log.error("worker_hangs", extra={"worker": self._start.owner})
+                    self._kill()
+        except TurnNotReached:
+            line.send(Granted(False))
+
+    def _end(self, line: Line) -> None:
+        """See that it is no more, and give back what it was at."""
+        line.close()
+        assert self._process is not None
+        try:
+            status = self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._kill()
+            status = self._process.wait()
+        if self._stopping.is_set():
+            return
+        self.problem = self._because or f"it ended by itself with status {status}"
+        log.error("worker_ended", extra={"worker": self._start.owner, "status": status, "because": self.problem})
+        self._told.lost(self, self._start.owner)
+
+    def _kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+
+    def _send(self, message: object) -> None:
+        line = self._line
+        if line is not None:
+            with suppress(OSError):  # its end is noticed where it is heard
+                line.send(message)

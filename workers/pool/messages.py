@@ -1,0 +1,103 @@
+"""What `firstline up` and its worker processes tell each other, and the line it goes over."""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.connection import Connection
+from typing import Any
+
+from models.settings import Settings
+
+
+@dataclass(frozen=True)
+class Start:
+    """To the worker, first of all: what it works by, and the name it claims under."""
+
+    settings: Settings
+    owner: str
+
+
+@dataclass(frozen=True)
+class Wake:
+    """To the worker: something is due."""
+
+
+@dataclass(frozen=True)
+class Granted:
+    """To the worker: it is its turn to write, or was not in the time it gave."""
+
+    is_its_turn: bool
+
+
+@dataclass(frozen=True)
+class Stop:
+    """To the worker: end what is begun, then yourself."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """From the worker: the classifier is loaded."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """From the worker: it cannot work with these settings; its last word."""
+
+    because: str
+
+
+@dataclass(frozen=True)
+class Idle:
+    """From the worker: it has found nothing more that is due."""
+
+
+@dataclass(frozen=True)
+class More:
+    """From the worker: it has taken as many reports as it takes, and more may wait."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """From the worker: it wants to write to SQLite, and waits for so many seconds."""
+
+    seconds: float
+    gives_way: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """From the worker: its turn is over."""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """From the worker: the outcome of each report of a batch, and when it had been received."""
+
+    outcomes: tuple[tuple[str, datetime], ...]
+
+
+class Line:
+    """One end. Any thread may send; one receives."""
+
+    def __init__(self, connection: "Connection[Any, Any] | Any") -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+
+    def send(self, message: object) -> None:
+        """Raises OSError where the other end is no more."""
+        with self._lock:
+            self._connection.send(message)
+
+    def receive(self, seconds: float | None = None) -> object:
+        """The next message.
+
+        Raises:
+            EOFError, OSError: the other end is no more.
+            TimeoutError: none has come for that long.
+        """
+        if seconds is not None and not self._connection.poll(seconds):
+            raise TimeoutError
+        return self._connection.recv()
+
+    def close(self) -> None:
+        self._connection.close()
