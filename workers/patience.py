@@ -15,6 +15,8 @@ _AGAIN_SECONDS = 0.5
 
 T = TypeVar("T")
 
+_left: list[threading.Thread] = []
+
 
 class TookTooLong(Exception):
     """The work was not done in its time. It may go on; whatever comes of it is thrown away."""
@@ -34,13 +36,20 @@ def within(seconds: float, work: Callable[[], T]) -> T:
         except BaseException as error:  # noqa: BLE001 - it is raised where the work is waited for
             done.set_exception(error)
 
-    threading.Thread(target=run, name="stages", daemon=True).start()
+    thread = threading.Thread(target=run, name="stages", daemon=True)
+    thread.start()
     try:
         return done.result(seconds)
     except TimeoutError as error:
         if done.done():  # the work's own
             raise
+        _left.append(thread)
         raise TookTooLong(f"not done within {seconds:g} seconds") from error
+
+
+def is_left_behind() -> bool:
+    """True while work in this process goes on that nobody waits for any more."""
+    return any(thread.is_alive() for thread in _left)
 
 
 def until_written(write: Callable[[], None], seconds: float, stopping: threading.Event) -> None:

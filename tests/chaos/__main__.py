@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from tests.chaos.run import Plan, run
+from tests.chaos.world import ALL_IN_ONE, EVERYTHING
 
 
 def main(
@@ -17,6 +18,9 @@ def main(
     seed: Annotated[int | None, typer.Option(help="Of all that is drawn; else a new one, which is printed.")] = None,
     database: Annotated[Literal["sqlite", "postgresql"], typer.Option()] = "postgresql",
     broker: Annotated[Literal["none", "redis", "rabbitmq", "postgresql"], typer.Option()] = "redis",
+    all_in_one: Annotated[
+        bool, typer.Option("--all-in-one", help="One `firstline up` and its workers in place of a process a part.")
+    ] = False,
     safeguards_off: Annotated[
         bool, typer.Option("--safeguards-off", help="Instead, turn one safeguard off at a time: each has to be missed.")
     ] = False,
@@ -31,8 +35,9 @@ def main(
 
         sys.exit(0 if prove_all(folder, _say, only) else 1)
     seed = random.SystemRandom().randrange(10**6) if seed is None else seed
+    parts = (ALL_IN_ONE,) if all_in_one else EVERYTHING
     _say(f"seed {seed}; logs in {folder}")
-    result = run(folder / "desk", Plan(minutes * 60, seed, database, broker), _say)
+    result = run(folder / "desk", Plan(minutes * 60, seed, database, broker, parts), _say)
     _say("\n".join(result.lines()))
     if result.violations:
         _say(f"look at {folder}/desk: the log of each process, and its database where that is a file")

@@ -1,7 +1,9 @@
 """What is broken, one fault at a time: each breaks something, waits a little, and has it mended."""
 
+import os
 import random
 import resource
+import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,9 +13,10 @@ from datetime import timedelta
 import psycopg
 
 from tests.brokers.servers import Rabbitmq, Redis
-from tests.chaos.world import Part, World
+from tests.chaos.world import ALL_IN_ONE, Part, World
 from tests.servers.firstline import Firstline
 
+_ALSO = ("kill -9", "frozen", "worker killed", "worker frozen")
 LONGEST_LEAP = timedelta(hours=3)  # in all: each hour brings each open case another round of notices
 
 
@@ -42,15 +45,38 @@ def faults_of(world: World) -> list[Fault]:
 def also(world: World) -> list[Fault]:
     """What may happen while something else is broken: a process is killed, or frozen."""
     faults = [fault for name, process in world.processes.items() for fault in _of_process(name, process)]
-    return [fault for fault in faults if fault.kind in ("kill -9", "frozen")]
+    return [fault for fault in faults if fault.kind in _ALSO]
 
 
 def _of_process(name: str, process: Part) -> list[Fault]:
+    of_workers = _of_workers(process) if name == ALL_IN_ONE else ()
     return [
+        *of_workers,
         Fault("kill -9", name, lambda chance: _kill(process)),
         Fault("frozen", name, _between(lambda: _signal(process.freeze), lambda: _signal(process.thaw), 1, 10)),
         Fault("disk full", name, _between(lambda: leave_room(process, 0), lambda: leave_room(process, None), 1, 5)),
     ]
+
+
+def _of_workers(process: Part) -> list[Fault]:
+    """Those that work on reports for `firstline up`: it starts others where they are killed."""
+
+    def kill(chance: random.Random) -> None:
+        _each(process.worker_pids()[: chance.choice((1, 2))], signal.SIGKILL)
+
+    def freeze(chance: random.Random) -> None:
+        frozen = process.worker_pids()[:1]
+        _each(frozen, signal.SIGSTOP)
+        time.sleep(chance.uniform(1, 10))
+        _each(frozen, signal.SIGCONT)
+
+    return [Fault("worker killed", "worker process", kill), Fault("worker frozen", "worker process", freeze)]
+
+
+def _each(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):  # it may have ended just now
+            os.kill(pid, number)
 
 
 def _kill(process: Part) -> None:

@@ -12,7 +12,7 @@ from tests.chaos import oracle
 from tests.chaos.alterations import HANGS
 from tests.chaos.faults import Fault, also, faults_of
 from tests.chaos.traffic import Promised, Traffic
-from tests.chaos.world import EVERYTHING, Shape, World, chance_of, world
+from tests.chaos.world import ALL_IN_ONE, EVERYTHING, Shape, World, chance_of, world
 
 RECOVERED_SECONDS = 120.0
 _LOOK_SECONDS = 0.1
@@ -77,7 +77,8 @@ class Run:
         self._hung: set[str] = set()
         self._hung_at = float("-inf")
         faults = faults_of(world)
-        if len(world.of("worker")) > 1:  # else nobody is there who could do anything meanwhile
+        # Else nobody is there who could do anything meanwhile.
+        if len(world.of("worker")) > 1 or ALL_IN_ONE in world.processes:
             faults.append(Fault("stage hangs", "", lambda chance: self._hang()))
         self._faults = faults
 

@@ -11,9 +11,10 @@ from tests.chaos.run import Plan, run
     "plan",
     [
         Plan(12, seed=3, parts=("smtp", "web", "poll", "worker", "timers")),
+        Plan(12, seed=4, parts=("up",)),
         Plan(12, seed=3, database="postgresql", broker="redis", parts=("smtp", "worker-1", "worker-2", "timers")),
     ],
-    ids=("sqlite", "postgresql-redis"),
+    ids=("sqlite", "all in one", "postgresql-redis"),
 )
 def test_nothing_is_lost_doubled_or_left_undone_whatever_breaks(tmp_path: Path, plan: Plan) -> None:
     result = run(tmp_path, plan, print)

@@ -21,6 +21,7 @@ from tests.servers.firstline import Firstline
 from tests.servers.postgres import Postgres
 from tests.simulation.moved_clock import MovedClock
 
+ALL_IN_ONE = "up"  # one process, and the two that work on reports for it
 EVERYTHING = ("smtp", "web", "poll-1", "poll-2", "worker-1", "worker-2", "timers-1", "timers-2")
 PUBLIC = "https://desk.example"
 _ROOT = Path(__file__).resolve().parents[2]
@@ -106,7 +107,7 @@ class World:
 
     def of(self, part: str) -> list[Part]:
         """The processes that do this."""
-        return [process for name, process in self.processes.items() if name.partition("-")[0] == part]
+        return [process for name, process in self.processes.items() if name.partition("-")[0] in (part, ALL_IN_ONE)]
 
     def count(self, statement: str) -> int:
         """What a statement that counts says; 0 while the database does not answer."""
@@ -117,7 +118,7 @@ class World:
             return 0
 
     def _has(self, part: str) -> bool:
-        return any(name.partition("-")[0] == part for name in self.shape.parts)
+        return any(name.partition("-")[0] in (part, ALL_IN_ONE) for name in self.shape.parts)
 
     def _database_url(self, port: int | None = None) -> str:
         if self.postgres is None:
@@ -140,11 +141,12 @@ class World:
             "relay_port": str(self.relay.port),
             "mail_limit_per_hour": "1000000",
             "workers": str(self.shape.threads),
+            "processes": "2",
             **_NO_LIMITS,
         }
-        if part == "web":
+        if part in ("web", ALL_IN_ONE):
             settings |= {"public_url": PUBLIC, "twilio_auth_token": TOKEN, "twilio_number": NUMBER}
-        if part == "poll" and self.dovecot is not None:
+        if part in ("poll", ALL_IN_ONE) and self.dovecot is not None:
             self.mailbox_links[name] = self.links.to(self.dovecot.port)
             (folder / "firstline.toml").write_text(_mailbox(self.mailbox_links[name].port), "utf-8")
         clock = f"clock={self.folder / 'clock'}"

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import smtplib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from models.db import Database
-from tests.servers.firstline import Firstline
+from tests.chaos.alterations import HANGS
+from tests.chaos.world import Part
+from tests.factories import mail
+from tests.servers.firstline import ADDRESS, Firstline
 from tests.surviving import Senders, assert_each_has_one_end, in_outboxes, new_seed, wait_until_done
 from tests.waiting import wait_until
 
@@ -93,6 +97,21 @@ def test_what_ends_the_one_cleanly_ends_all_of_them(firstline: Firstline) -> Non
 
     assert not any(map(is_alive, workers))
     assert logged(firstline, "worker_ended") == 0
+
+
+def test_a_worker_that_a_report_hangs_is_replaced_and_the_others_are_worked_on(tmp_path: Path) -> None:
+    firstline = Part(tmp_path, "up", "hang=3600;limit=2", processes="2")
+    firstline.start()
+    firstline.wait_until_ready()
+
+    with smtplib.SMTP("127.0.0.1", firstline.smtp_port, timeout=10) as connection:
+        connection.sendmail("ann@customer.example", [ADDRESS], mail(f"{HANGS}. The disk failed."))
+    senders = Senders(firstline.smtp_port, 5)
+
+    wait_until(lambda: "a report hung it" in firstline.log.read_text("utf-8"), timeout=60)
+    wait_until(lambda: reports_done(firstline) >= 5, timeout=60)
+    assert senders.are_done
+    assert firstline.stop() == 0
 
 
 def test_one_process_alone_works_too(tmp_path: Path) -> None:

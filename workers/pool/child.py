@@ -19,6 +19,7 @@ from workers import logs
 from workers.basics import secret
 from workers.broker import REPORTS, Broker
 from workers.compose import make_desk
+from workers.patience import is_left_behind
 from workers.pool.messages import (
     Failed,
     Granted,
@@ -108,7 +109,11 @@ class Child:
         try:
             self._runner.run()
         finally:
-            self._line.send(Idle())
+            if is_left_behind():  # no thread can be ended from outside, but a process can
+                self._line.send(Failed("a report hung it"))
+                self._stopping.set()
+            else:
+                self._line.send(Idle())
 
     def _tell(self) -> None:
         outcomes, self._outcomes = tuple(self._outcomes), []

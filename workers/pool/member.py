@@ -181,7 +181,7 @@ class Member:
             status = self._process.wait()
         if self._stopping.is_set():
             return
-        self.problem = self._because or f"it ended by itself with status {status}"
+        self.problem = self._because or f"a worker process ended by itself with status {status}; see the log"
         log.error("worker_ended", extra={"worker": self._start.owner, "status": status, "because": self.problem})
         self._told.lost(self, self._start.owner)
 

@@ -24,7 +24,7 @@ def count_of(settings: Settings) -> int:
     one, and a few at most."""
     if settings.processes is not None:
         return settings.processes
-    processors = len(os.sched_getaffinity(0))
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(processors, _MOST) if processors > 1 else 0
 
 

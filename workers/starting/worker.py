@@ -25,6 +25,7 @@ from workers.sweep import Sweeper
 
 def start_pool(shared: Shared, readiness: Readiness, processes: int) -> Pool:
     """Have so many processes load the classifier, and work on reports from then on."""
+    _ = shared.token_key  # made where there is none, before several look for it at once
     wake = partial(shared.wake, OUTGOING)
     pool = Pool(shared.settings, shared.owner, processes, shared.database, shared.metrics.report_done, wake)
     pool.start()

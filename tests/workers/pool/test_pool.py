@@ -58,7 +58,7 @@ def test_while_none_can_work_the_problem_is_said(
     monkeypatch.setattr(member, "_CHILD", "tests.no_such_module")
 
     with running(database, tmp_path, []) as pool:
-        wait_until(lambda: "ended by itself" in pool.problem())
+        wait_until(lambda: "ended by itself with status 1" in pool.problem())
 
 
 @pytest.mark.parametrize(
