@@ -26,7 +26,7 @@ from workers.tracing.traces import Attribute, Traces
 
 MAILS, ROUNDS, _WARM = 400, 3, 60
 _WHOLE_RUN, _COMMIT, _COMPOSE = "claimed, and what else the runner does", "committed", "made into rows"
-_NAMES = {"commit": _COMMIT, "compose": _COMPOSE}
+_NAMES = {"commit": _COMMIT, "compose": _COMPOSE, "prepare": "prepared for it, before it is its turn to write"}
 
 
 class Stopwatch(Traces):

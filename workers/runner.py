@@ -25,8 +25,9 @@ from workers.tracing.traces import Traces, nanoseconds
 
 log = logging.getLogger(__name__)
 
-# Large enough to share its commits, small enough that the first of it is not kept waiting.
-BATCH = 25
+# Large enough to share its commits and statements, small enough that the first of it is not kept waiting; on SQLite all
+# others who write wait for it, too.
+BATCH, BATCH_ON_SQLITE = 50, 25
 # What takes longer hangs. Far above what the largest mail takes on a machine that is busy with other things: whose
 # lease is over before that has only his result dropped.
 LIMIT_SECONDS = 120.0
@@ -56,6 +57,7 @@ class Runner:
         self._traces = traces or Traces()
         self._observe = observe
         self._more = more
+        self._batch = BATCH if desk.database.turns is None else BATCH_ON_SQLITE
         self._stages = tuple(stages if stages is not None else desk.stages)
         # The classifier's pipeline is not made for several threads at once.
         self._lock = threading.Lock()
@@ -83,8 +85,8 @@ class Runner:
 
     def _claim(self) -> list[Claimed]:
         with self._database.transaction(gives_way=True) as session:
-            claimed = queue.claim(session, self._owner, self._desk.clock(), BATCH)
-        if len(claimed) == BATCH:
+            claimed = queue.claim(session, self._owner, self._desk.clock(), self._batch)
+        if len(claimed) == self._batch:
             self._more()
         for report in claimed:
             log.info("report_claimed", extra={"report": report.id, "try": report.failures + 1})

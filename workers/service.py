@@ -62,8 +62,9 @@ class Service:
             Misconfigured: something cannot be started with these settings; nothing is left running.
         """
         try:
+            pool = self._start_pool()
             self._prepare()
-            return self._start_parts()
+            return self._start_parts(pool)
         except BaseException:
             self.stop()
             raise
@@ -89,9 +90,8 @@ class Service:
         if Part.WORKER not in self._parts:
             shared.wakeups.start_calling()
 
-    def _start_parts(self) -> dict[str, int]:
+    def _start_parts(self, pool: "Pool | None") -> dict[str, int]:
         ports: dict[str, int] = {}
-        pool = self._start_pool()
         if Part.SMTP in self._parts:
             from workers.starting import smtp  # noqa: PLC0415 - each part by itself, as said above
 
@@ -119,9 +119,9 @@ class Service:
         return ports
 
     def _start_pool(self) -> "Pool | None":
-        """First of all, since loading the classifier takes longest."""
+        """First of all, since loading the classifier takes longest: the database is not asked before it is prepared."""
         if not self._processes:
             return None
-        from workers.starting import worker  # noqa: PLC0415 - likewise
+        from workers.starting import pool  # noqa: PLC0415 - likewise
 
-        return worker.start_pool(self._shared, self._readiness, self._processes)
+        return pool.start(self._shared, self._readiness, self._processes)

@@ -5,7 +5,7 @@ follows from it."""
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -142,21 +142,26 @@ class Timers:
                 .with_for_update(skip_locked=True, of=CaseRow)
             ).all()
             now = self._office.clock()  # whoever was at these cases before was so earlier
+            works = self._works(session, cases, now)
             people = People(session, now)
             done: list[tuple[str, str]] = []
             missed: list[tuple[str, str]] = []
-            for work, late, due in self._works(session, cases, now):
+            for work, late, due in works:
                 missed += [(work.case.number, clock) for clock in breach(work, late)]
                 done += [(work.case.number, step) for step in climb(work, people, due)]
+        self._tell(missed, done)
+        return len(cases)
+
+    def _tell(self, missed: list[tuple[str, str]], done: list[tuple[str, str]]) -> None:
+        """Say aloud which promises were not kept and which steps were done, each with its case."""
         for number, clock in missed:
             log.info("deadline_missed", extra={"case": number, "clock": clock})
             self._missed(clock)
         for number, step in done:
             log.info("step_done", extra={"case": number, "step": step})
             self._observe(step)
-        return len(cases)
 
-    def _works(self, session: Session, cases: Sequence[CaseRow], now: datetime) -> Iterator[Work]:
+    def _works(self, session: Session, cases: Sequence[CaseRow], now: datetime) -> list[Work]:
         """Each case with its clocks that are late and its steps that are due. The most of them only tell people: whole
         histories are read of those alone that become others by it."""
         ids = [case.id for case in cases]
@@ -170,8 +175,7 @@ class Timers:
         if changing:
             history = selectinload(CaseRow.clocks), selectinload(CaseRow.steps)
             session.scalars(select(CaseRow).where(CaseRow.id.in_(changing)).options(*history)).all()
-        for work in works:
-            yield work, late[work.case.id], overdue(due[work.case.id], now)
+        return [(work, late[work.case.id], overdue(due[work.case.id], now)) for work in works]
 
     def _run(self) -> None:
         while not self._stopping.wait(PERIOD_SECONDS):

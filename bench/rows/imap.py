@@ -85,7 +85,7 @@ def acknowledged(mails: int) -> float:
         ExitStack() as stack,
     ):
         _settings(Path(name), server)
-        start(stack, Path(name), relay_host="127.0.0.1", relay_port=str(sink.port))
+        start(stack, Path(name), relay_host="127.0.0.1", relay_port=str(sink.port)).wait_for_all_workers()
         sink.wait(_WARM)
         ready = [mail(number, 0, "imap") for number in range(_WARM, _WARM + mails)]
         began = time.monotonic()

@@ -61,7 +61,7 @@ def handed_over(take: Callable[[int, int], None], sink: Sink, mails: int, *pids:
 
 def ours(mails: int) -> Sample:
     with Sink() as sink, firstline(relay_host="127.0.0.1", relay_port=str(sink.port)) as desk:
-        desk.wait_until_ready()
+        desk.wait_for_all_workers()
         return by_smtp(desk.smtp_port, sink, mails, desk.pid)
 
 

@@ -26,6 +26,7 @@ def firstline(tmp_path: Path) -> Iterator[Firstline]:
     firstline = Firstline(tmp_path, processes="2")
     firstline.start()
     firstline.wait_until_ready()
+    firstline.wait_for_all_workers()
     yield firstline
     firstline.kill()
 

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from models.settings import Settings
 from tests.servers import free_port
 from tests.waiting import wait_until
+from workers.pool.pool import count_of
 from workers.process import ADDRESS
 from workers.process import Firstline as Process
 
@@ -19,6 +21,12 @@ class Firstline(Process):
     def wait_until_it_works(self, timeout: float = 60) -> None:
         """Return once it has said that it is ready: a part without a web has nothing that could be asked."""
         wait_until(lambda: self.log.exists() and "; ready" in self.log.read_text("utf-8"), timeout=timeout)
+
+    def wait_for_all_workers(self, timeout: float = 60) -> None:
+        """Return once all processes that work on reports for it do; it is ready when the first of them does."""
+        processes = self._environment.get("FIRSTLINE_PROCESSES")
+        count = count_of(Settings(processes=int(processes) if processes else None))
+        wait_until(lambda: self.log.read_text("utf-8").count('"worker_ready"') >= count, timeout=timeout)
 
     @property
     def has_ended(self) -> bool:

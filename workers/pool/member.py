@@ -76,7 +76,9 @@ class Member:
         self.has_answered = threading.Event()  # ready, or failed for the first time
         self._thread = threading.Thread(target=self._run, name=owner, daemon=True)
 
-    def start(self) -> None:
+    def start(self, after: threading.Event | None = None) -> None:
+        """Start the process, `after` that has happened."""
+        self._after = after
         self._thread.start()
 
     def wake(self) -> None:
@@ -89,13 +91,17 @@ class Member:
         self._send(Stop())
 
     def join(self) -> None:
-        """Wait until it has ended, or end it."""
+        """Wait until it has ended, or end it; one that is still loading has begun nothing."""
+        if not self.has_answered.is_set():
+            self._kill()
         self._thread.join(_STOP_SECONDS)
         if self._thread.is_alive():
             self._kill()
             self._thread.join()
 
     def _run(self) -> None:
+        if self._after is not None:
+            self._after.wait()
         pause = _SOONEST_SECONDS
         while not self._stopping.is_set():
             began = time.monotonic()
@@ -147,6 +153,7 @@ class Member:
             case Ready():
                 self.problem = ""
                 self.has_answered.set()
+                log.info("worker_ready", extra={"worker": self._start.owner})
             case Failed(because):
                 self._because = because
             case Worked(outcomes):

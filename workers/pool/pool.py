@@ -44,24 +44,27 @@ class Pool:
         self._observe, self._wake_delivery = observe, wake_delivery
         self._lock = threading.Lock()
         self._idle: list[Member] = []
-        self._is_waiting = True  # something may be due, and nobody was idle to be woken
+        self._is_waiting = False  # something may be due, and nobody was idle to be woken
         self._members = [Member(settings, f"{owner}/{n}", database.turns, self) for n in range(1, count + 1)]
 
     def start(self) -> None:
-        """Start them all; they load the classifier at the same time."""
-        for member in self._members:
-            member.start()
+        """Start them: the first at once, the others as soon as it works or has failed. Together with what else starts
+        they would only hold each other up."""
+        first, *others = self._members
+        first.start()
+        for member in others:
+            member.start(after=first.has_answered)
 
     def wait(self) -> None:
-        """Return once they work.
+        """Return once the first of them works.
 
         Raises:
-            Misconfigured: one of them cannot.
+            Misconfigured: it cannot.
         """
-        for member in self._members:
-            member.has_answered.wait()
-            if member.problem:
-                raise Misconfigured(member.problem)
+        first = self._members[0]
+        first.has_answered.wait()
+        if first.problem:
+            raise Misconfigured(first.problem)
 
     def stop(self) -> None:
         """Have them end what they are at."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from workers.basics import utc_now
 from workers.broker import OUTGOING, REPORTS, WEBHOOKS
 from workers.cases.lost import note_lost
 from workers.cases.sent import note_sent
-from workers.compose import make_desk
 from workers.deliver.email import make_sender
 from workers.deliver.outgoing import Deliverer
 from workers.deliver.posting import Poster
@@ -18,20 +18,11 @@ from workers.hotline.transcriber import Transcriber
 from workers.pool.pool import Pool
 from workers.readiness import Readiness
 from workers.retention import Keeper, rules
-from workers.runner import Runner
 from workers.shared import Shared
 from workers.sweep import Sweeper
 
-
-def start_pool(shared: Shared, readiness: Readiness, processes: int) -> Pool:
-    """Have so many processes load the classifier, and work on reports from then on."""
-    _ = shared.token_key  # made where there is none, before several look for it at once
-    wake = partial(shared.wake, OUTGOING)
-    pool = Pool(shared.settings, shared.owner, processes, shared.database, shared.metrics.report_done, wake)
-    pool.start()
-    shared.stack.callback(pool.stop)
-    readiness.workers = pool.problem
-    return pool
+if TYPE_CHECKING:
+    from workers.runner import Runner
 
 
 def start(shared: Shared, readiness: Readiness, pool: Pool | None) -> None:
@@ -45,6 +36,7 @@ def start(shared: Shared, readiness: Readiness, pool: Pool | None) -> None:
     runner = _runner(shared) if pool is None else None
     if pool is not None:
         pool.wait()
+        pool.wake()
     readiness.not_ready["model"] = ""
     deliverer = _deliverer(shared)
     shared.stack.callback(deliverer.close)
@@ -68,7 +60,10 @@ def start(shared: Shared, readiness: Readiness, pool: Pool | None) -> None:
     shared.stack.callback(sweeper.stop)
 
 
-def _runner(shared: Shared) -> Runner:
+def _runner(shared: Shared) -> "Runner":
+    from workers.compose import make_desk  # noqa: PLC0415 - what works on reports is not needed beside a pool
+    from workers.runner import Runner  # noqa: PLC0415 - likewise
+
     desk = make_desk(shared.settings, shared.database, shared.token_key, classifier=shared.classifier)
     wake = partial(shared.wake, OUTGOING)
     return Runner(desk, shared.owner, wake, shared.metrics.report_done, traces=shared.traces)
