@@ -18,7 +18,7 @@ def sources() -> list[Path]:
 def test_the_settings_are_read_in_one_place() -> None:
     readers = [path.name for path in sources() if re.search(r"os\.environ|os\.getenv", path.read_text("utf-8"))]
 
-    assert sorted(readers) == ["member.py", "process.py", "settings.py"]  # the others pass them on to a child
+    assert sorted(readers) == ["process.py", "settings.py"]  # process.py passes them on to the child
 
 
 def test_only_the_database_commits() -> None:

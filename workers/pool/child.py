@@ -1,12 +1,11 @@
 """A worker process of `firstline up`: it works on reports, and asks the other for its turn at SQLite.
 
-Run as `python -m workers.pool.child DESCRIPTOR`, the socket that the other is at.
+`main` is all that the process runs; it is given the descriptor of the socket that the other is at.
 """
 
 import os
 import queue
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -149,7 +148,3 @@ def main(descriptor: int) -> None:
         return
     spare_garbage_collector()
     child.run()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

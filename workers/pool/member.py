@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Protocol
 
 from models.queue import LEASE
@@ -57,8 +56,13 @@ _TURN_SECONDS = LEASE.total_seconds()
 _SOONEST_SECONDS, _LATEST_SECONDS = 0.5, 10.0
 _LIVED_SECONDS = 10.0
 _STOP_SECONDS = 10.0
-_ROOT = Path(__file__).parents[2]
 _CHILD = "workers.pool.child"
+
+
+def _program(descriptor: int) -> str:
+    """What the process runs: this program, found where it was found here, not where the interpreter would look."""
+    path = [each or os.getcwd() for each in sys.path]
+    return f"import sys; sys.path[:] = {path!r}; from {_CHILD} import main; main({descriptor})"
 
 
 class Member:
@@ -121,11 +125,8 @@ class Member:
         self._because = ""
         ours, its = socket.socketpair()
         with its:
-            # It is to be this program, wherever that was found.
-            path = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH", "")]))
-            command = [sys.executable, "-m", _CHILD, str(its.fileno())]
             self._process = subprocess.Popen(
-                command, pass_fds=[its.fileno()], env=os.environ | {"PYTHONPATH": path}, stdin=subprocess.DEVNULL
+                [sys.executable, "-P", "-c", _program(its.fileno())], pass_fds=[its.fileno()], stdin=subprocess.DEVNULL
             )
         line = Line(Connection(ours.detach()))
         try:

@@ -79,7 +79,7 @@ class Worked:
 class Line:
     """One end. Any thread may send; one receives."""
 
-    def __init__(self, connection: "Connection[Any, Any] | Any") -> None:
+    def __init__(self, connection: "Connection[Any, Any]") -> None:
         self._connection = connection
         self._lock = threading.Lock()
 

@@ -1,7 +1,6 @@
 """A worker process that gets its turn to write, and then hangs."""
 
 import signal
-import sys
 from multiprocessing.connection import Connection
 
 from workers.pool.messages import Granted, Idle, Line, Ready, Turn
@@ -16,7 +15,3 @@ def main(descriptor: int) -> None:
     while not isinstance(line.receive(), Granted):
         pass
     signal.pause()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

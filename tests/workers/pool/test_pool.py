@@ -52,6 +52,18 @@ def test_the_classifier_that_is_not_there_is_said(database: Database, tmp_path: 
         pool.wait()
 
 
+def test_packages_in_the_folder_it_is_started_in_are_not_taken_for_ours(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "models.py").write_text("raise SystemExit(3)", "utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    with running(database, tmp_path, []) as pool:
+        pool.wait()
+
+        assert pool.problem() == ""
+
+
 def test_while_none_can_work_the_problem_is_said(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
