@@ -5,7 +5,6 @@
 
 import os
 import queue
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -135,8 +134,6 @@ class Child:
 
 def main(descriptor: int) -> None:
     """Work for whoever is at the other end of that socket, until he says stop or is no more."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # they are sent to the whole group; the other one says when to stop
     line = Line(Connection(descriptor))
     start = line.receive()
     assert isinstance(start, Start)

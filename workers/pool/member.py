@@ -60,9 +60,19 @@ _CHILD = "workers.pool.child"
 
 
 def _program(descriptor: int) -> str:
-    """What the process runs: this program, found where it was found here, not where the interpreter would look."""
+    """What the process runs: this program, found where it was found here, not where the interpreter would look. What is
+    sent to a whole group of processes to end them is for us, who say when to stop."""
     path = [each or os.getcwd() for each in sys.path]
-    return f"import sys; sys.path[:] = {path!r}; from {_CHILD} import main; main({descriptor})"
+    return "\n".join(
+        (
+            "import signal, sys",
+            "signal.signal(signal.SIGINT, signal.SIG_IGN)",
+            "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
+            f"sys.path[:] = {path!r}",
+            f"from {_CHILD} import main",
+            f"main({descriptor})",
+        )
+    )
 
 
 class Member:

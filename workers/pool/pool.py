@@ -15,7 +15,8 @@ from workers.pool.member import Member
 
 log = logging.getLogger(__name__)
 
-# What more would win on SQLite they lose by waiting for each other's turns (`python -m bench pipeline`).
+# On SQLite they write in turns with everybody else, which is about a third of the time of a report; and each takes
+# memory for a classifier.
 _MOST = 3
 
 
