@@ -23,6 +23,7 @@ from workers.cases.people import People
 from workers.cases.steps import overdue
 from workers.cases.work import CaseWork
 from workers.record.journal import MACHINE
+from workers.record.new_rows import NewRows
 
 log = logging.getLogger(__name__)
 
@@ -142,13 +143,15 @@ class Timers:
                 .with_for_update(skip_locked=True, of=CaseRow)
             ).all()
             now = self._office.clock()  # whoever was at these cases before was so earlier
-            works = self._works(session, cases, now)
+            new = NewRows(session)
+            works = self._works(session, cases, now, new)
             people = People(session, now)
             done: list[tuple[str, str]] = []
             missed: list[tuple[str, str]] = []
             for work, late, due in works:
                 missed += [(work.case.number, clock) for clock in breach(work, late)]
                 done += [(work.case.number, step) for step in climb(work, people, due)]
+            new.write()
         self._tell(missed, done)
         return len(cases)
 
@@ -161,9 +164,9 @@ class Timers:
             log.info("step_done", extra={"case": number, "step": step})
             self._observe(step)
 
-    def _works(self, session: Session, cases: Sequence[CaseRow], now: datetime) -> list[Work]:
+    def _works(self, session: Session, cases: Sequence[CaseRow], now: datetime, new: NewRows) -> list[Work]:
         """Each case with its clocks that are late and its steps that are due. The most of them only tell people: whole
-        histories are read of those alone that become others by it."""
+        histories are read of those alone that become others by it, and only what they note is there at once."""
         ids = [case.id for case in cases]
         late, due = defaultdict(list), defaultdict(list)
         for clock in session.scalars(select(ClockRow).where(ClockRow.case_id.in_(ids), is_late(now))):
@@ -171,7 +174,10 @@ class Timers:
         for step in session.scalars(select(StepRow).where(StepRow.case_id.in_(ids), StepRow.due_at <= now)):
             due[step.case_id].append(step)
         works = [CaseWork(session, self._office, case, now, MACHINE) for case in cases]
-        changing = [work.case.id for work in works if changes_case(work, due[work.case.id])]
+        changing = {work.case.id for work in works if changes_case(work, due[work.case.id])}
+        for work in works:
+            if work.case.id not in changing:
+                work.rows = new
         if changing:
             history = selectinload(CaseRow.clocks), selectinload(CaseRow.steps)
             session.scalars(select(CaseRow).where(CaseRow.id.in_(changing)).options(*history)).all()

@@ -14,6 +14,7 @@ from routing import life
 from workers.cases.office import Office
 from workers.cases.work import CaseWork, lock
 from workers.record.journal import MACHINE, Journal
+from workers.record.new_rows import NewRows
 
 ACKNOWLEDGEMENT, NOTICE, SURVEY, MERGED, SPLIT = "acknowledgement", "notice", "survey", "merged", "split"
 # What tells the customer the number of his case for the first time.
@@ -55,8 +56,11 @@ def acknowledged(
     before = _as_they_were(session, case_ids)
     session.execute(update(CaseRow).where(mine, CaseRow.acknowledged_at.is_(None)).values(acknowledged_at=now))
     session.execute(update(CaseRow).where(mine, CaseRow.state == CaseState.NEW).values(state=CaseState.ACKNOWLEDGED))
+    new = NewRows(session)
+    journal = Journal(new, now)
     for case_id in case_ids:
-        Journal(session, now).note(case_id, "acknowledged", because)
+        journal.note(case_id, "acknowledged", because)
+    new.write()
     _tell(session, before, now)
 
 

@@ -21,7 +21,7 @@ from workers.cases.clocks import ClockBook
 from workers.cases.office import Office
 from workers.cases.steps import plan_steps
 from workers.knowledge import remember
-from workers.record.journal import MACHINE
+from workers.record.journal import MACHINE, Adds
 
 Consent = Literal["asked", "given", "refused"]
 _NOTED = {
@@ -79,7 +79,8 @@ def refuse_merged(case: CaseRow) -> None:
 
 
 class CaseWork:
-    """One case in the hands of `actor` at the moment `now`. The caller holds its lock."""
+    """One case in the hands of `actor` at the moment `now`. The caller holds its lock. `rows` takes what is noted on
+    its timeline: the session, unless the caller writes that for many cases at once."""
 
     def __init__(self, session: Session, office: Office, case: CaseRow, now: datetime, actor: str) -> None:
         self.session = session
@@ -89,9 +90,10 @@ class CaseWork:
         self.actor = actor
         self.profile = office.profile(session, case.profile, case.profile_version)
         self.book = ClockBook(session, case, self.profile, now)
+        self.rows: Adds = session
 
     def note(self, kind: str, text: str) -> None:
-        self.session.add(
+        self.rows.add(
             EventRow(case_id=self.case.id, at=self.now, actor=self.actor[:_ACTOR_CHARS], kind=kind, text=text)
         )
 
