@@ -96,7 +96,7 @@ def test_what_ends_the_one_cleanly_ends_all_of_them(firstline: Firstline) -> Non
 
     assert firstline.stop() == 0
 
-    assert not any(map(is_alive, workers))
+    wait_until(lambda: not any(map(is_alive, workers)))
     assert logged(firstline, "worker_ended") == 0
 
 

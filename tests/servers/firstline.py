@@ -1,5 +1,7 @@
 """The product itself as a process, started as a user would start it, on free ports."""
 
+import json
+import re
 from pathlib import Path
 
 from models.settings import Settings
@@ -34,10 +36,12 @@ class Firstline(Process):
         return self._process is not None and self._process.poll() is not None
 
     def worker_pids(self) -> list[int]:
-        """The ids of the processes that work on reports for it."""
-        children = Path(f"/proc/{self.pid}/task").glob("*/children")
-        found = sorted(int(pid) for path in children for pid in path.read_text("ascii").split())
-        return [pid for pid in found if "workers.pool.child" in _command(pid)]
+        """The ids of the processes that work on reports for it, as its log names them."""
+        events = map(
+            json.loads, re.findall(r'^{"event": "worker_ready".*}$', self.log.read_text("utf-8"), re.MULTILINE)
+        )
+        latest = {event["worker"]: int(event["pid"]) for event in events}
+        return [pid for pid in latest.values() if "workers.pool.child" in _command(pid)]
 
 
 def _command(pid: int) -> str:

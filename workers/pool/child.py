@@ -1,16 +1,19 @@
 """A worker process of `firstline up`: it works on reports, and asks the other for its turn at SQLite.
 
-`main` is all that the process runs; it is given the descriptor of the socket that the other is at.
+`main` is all that the process runs; it is given the descriptor of the socket that the other is at, or several: then it
+is as many processes once the classifier is loaded, which all of them share.
 """
 
 import os
 import queue
+import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing.connection import Connection
 
+from classify.model import Classifier
 from models.errors import FirstlineError
 from models.turns import TurnNotReached
 from workers import logs
@@ -35,6 +38,7 @@ from workers.pool.messages import (
 from workers.runner import Runner
 from workers.serve import spare_garbage_collector
 from workers.storage import open_database
+from workers.swapping import SwappingClassifier
 from workers.tracing.traces import make_traces
 
 _LEFT_ALONE = 1  # exit status
@@ -71,17 +75,16 @@ class AskedTurns:
 class Child:
     """The work, and what comes over the line."""
 
-    def __init__(self, line: Line, start: Start) -> None:
+    def __init__(self, line: Line, start: Start, classifier: Classifier) -> None:
         self._line = line
         self._turns = AskedTurns(line)
         self._stopping = threading.Event()
         self._outcomes: list[tuple[str, datetime]] = []
         settings = start.settings
-        # From here on: loading the classifier may already ask the database.
         threading.Thread(target=self._listen, name="line", daemon=True).start()
         self._database = open_database(settings, self._turns)
         self._traces = make_traces(settings.traces_url, "worker", start.owner)
-        desk = make_desk(settings, self._database, secret(settings, "token_key").encode())
+        desk = make_desk(settings, self._database, secret(settings, "token_key").encode(), classifier=classifier)
         self._runner = Runner(
             desk,
             start.owner,
@@ -95,7 +98,7 @@ class Child:
     def run(self) -> None:
         """Work until the other says to stop."""
         self._broker.start()
-        self._line.send(Ready())
+        self._line.send(Ready(os.getpid()))
         self._line.send(Idle())
         self._stopping.wait()
         self._runner.stop()
@@ -132,16 +135,39 @@ class Child:
             os._exit(_LEFT_ALONE)
 
 
-def main(descriptor: int) -> None:
-    """Work for whoever is at the other end of that socket, until he says stop or is no more."""
-    line = Line(Connection(descriptor))
+def main(*descriptors: int) -> None:
+    """Work for whoever is at the other ends of these sockets, a process for each, until he says stop or is no more."""
+    connection = Connection(descriptors[0])
+    line = Line(connection)
     start = line.receive()
     assert isinstance(start, Start)
     logs.configure(start.settings.log_level, start.settings.log_format)
     try:
-        child = Child(line, start)
+        classifier = SwappingClassifier(start.settings)
+        spare_garbage_collector()
+        if (mine := _share(descriptors)) != descriptors[0]:
+            connection.close()
+            line = Line(Connection(mine))
+            start = line.receive()
+            assert isinstance(start, Start)
+        child = Child(line, start, classifier)
     except FirstlineError as error:
         line.send(Failed(str(error)))
         return
-    spare_garbage_collector()
     child.run()
+
+
+def _share(descriptors: Sequence[int]) -> int:
+    """Be as many processes as there are descriptors; returns that of this one. There are no threads yet, and no
+    connection that two could use. Only the first is left to be closed by its owner."""
+    if len(descriptors) > 1:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody here waits for those that end
+    mine = descriptors[0]
+    for other in descriptors[1:]:
+        if os.fork() == 0:
+            mine = other
+            break
+    for other in descriptors[1:]:
+        if other != mine:
+            os.close(other)
+    return mine

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -59,7 +60,19 @@ _STOP_SECONDS = 10.0
 _CHILD = "workers.pool.child"
 
 
-def _program(descriptor: int) -> str:
+def start(count: int) -> tuple["subprocess.Popen[bytes]", list[Connection]]:
+    """Start a process that becomes so many when it has loaded the classifier; returns it, and the lines to them."""
+    pairs = [socket.socketpair() for _ in range(count)]
+    theirs = [its.fileno() for _, its in pairs]
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-c", _program(theirs)], pass_fds=theirs, stdin=subprocess.DEVNULL
+    )
+    for _, its in pairs:
+        its.close()
+    return process, [Connection(ours.detach()) for ours, _ in pairs]
+
+
+def _program(descriptors: Sequence[int]) -> str:
     """What the process runs: this program, found where it was found here, not where the interpreter would look. What is
     sent to a whole group of processes to end them is for us, who say when to stop."""
     path = [each or os.getcwd() for each in sys.path]
@@ -70,7 +83,7 @@ def _program(descriptor: int) -> str:
             "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
             f"sys.path[:] = {path!r}",
             f"from {_CHILD} import main",
-            f"main({descriptor})",
+            f"main(*{tuple(descriptors)!r})",
         )
     )
 
@@ -82,17 +95,19 @@ class Member:
     def __init__(self, settings: Settings, owner: str, turns: TakesTurns | None, told: Told) -> None:
         self._start = Start(settings, owner)
         self._turns, self._told = turns, told
+        self._connection: Connection | None = None
         self._line: Line | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._pid = 0  # as it says itself, once it is ready
         self._because = ""  # what a process has said before it ended
         self._stopping = threading.Event()
         self.problem = "it is still loading the classifier"
         self.has_answered = threading.Event()  # ready, or failed for the first time
         self._thread = threading.Thread(target=self._run, name=owner, daemon=True)
 
-    def start(self, after: threading.Event | None = None) -> None:
-        """Start the process, `after` that has happened."""
-        self._after = after
+    def start(self, process: "subprocess.Popen[bytes] | None", connection: Connection) -> None:
+        """Hear the process at the other end of that connection: `process`, or one that this has become."""
+        self._process, self._connection = process, connection
         self._thread.start()
 
     def wake(self) -> None:
@@ -114,8 +129,6 @@ class Member:
             self._thread.join()
 
     def _run(self) -> None:
-        if self._after is not None:
-            self._after.wait()
         pause = _SOONEST_SECONDS
         while not self._stopping.is_set():
             began = time.monotonic()
@@ -132,13 +145,10 @@ class Member:
 
     def _live(self) -> None:
         """From its start to its end."""
-        self._because = ""
-        ours, its = socket.socketpair()
-        with its:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _program(its.fileno())], pass_fds=[its.fileno()], stdin=subprocess.DEVNULL
-            )
-        line = Line(Connection(ours.detach()))
+        self._because, self._pid = "", 0
+        if self._connection is None:
+            self._process, [self._connection] = start(1)
+        line, self._connection = Line(self._connection), None
         try:
             line.send(self._start)
             self._line = line
@@ -161,10 +171,10 @@ class Member:
 
     def _heard(self, message: object) -> None:
         match message:
-            case Ready():
-                self.problem = ""
+            case Ready(pid):
+                self.problem, self._pid = "", pid
                 self.has_answered.set()
-                log.info("worker_ready", extra={"worker": self._start.owner})
+                log.info("worker_ready", extra={"worker": self._start.owner, "pid": pid})
             case Failed(because):
                 self._because = because
             case Worked(outcomes):
@@ -191,20 +201,27 @@ class Member:
     def _end(self, line: Line) -> None:
         """See that it is no more, and give back what it was at."""
         line.close()
-        assert self._process is not None
-        try:
-            status = self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._kill()
-            status = self._process.wait()
+        status = self._status() if self._process is not None else None
+        self._process, self._pid = None, 0
         if self._stopping.is_set():
             return
         self.problem = self._because or f"a worker process ended by itself with status {status}; see the log"
         log.error("worker_ended", extra={"worker": self._start.owner, "status": status, "because": self.problem})
         self._told.lost(self, self._start.owner)
 
+    def _status(self) -> int:
+        assert self._process is not None
+        try:
+            return self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
     def _kill(self) -> None:
-        if self._process is not None:
+        if self._pid:
+            with suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+        elif self._process is not None:
             self._process.kill()
 
     def _send(self, message: object) -> None:

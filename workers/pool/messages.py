@@ -36,7 +36,9 @@ class Stop:
 
 @dataclass(frozen=True)
 class Ready:
-    """From the worker: the classifier is loaded."""
+    """From the worker: the classifier is loaded. `pid` is its process."""
+
+    pid: int
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from models.db import Database
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
 from workers.basics import utc_now
-from workers.pool.member import Member
+from workers.pool.member import Member, start
 
 log = logging.getLogger(__name__)
 
@@ -49,23 +49,21 @@ class Pool:
         self._members = [Member(settings, f"{owner}/{n}", database.turns, self) for n in range(1, count + 1)]
 
     def start(self) -> None:
-        """Start them: the first at once, the others as soon as it works or has failed. Together with what else starts
-        they would only hold each other up."""
-        first, *others = self._members
-        first.start()
-        for member in others:
-            member.start(after=first.has_answered)
+        """Start them: one process, that becomes as many as there are to be when it has loaded the classifier."""
+        process, connections = start(len(self._members))
+        for member, connection in zip(self._members, connections, strict=True):
+            member.start(process if member is self._members[0] else None, connection)
 
     def wait(self) -> None:
-        """Return once the first of them works.
+        """Return once they work.
 
         Raises:
-            Misconfigured: it cannot.
+            Misconfigured: one of them cannot.
         """
-        first = self._members[0]
-        first.has_answered.wait()
-        if first.problem:
-            raise Misconfigured(first.problem)
+        for member in self._members:
+            member.has_answered.wait()
+            if member.problem:
+                raise Misconfigured(member.problem)
 
     def stop(self) -> None:
         """Have them end what they are at."""

@@ -1,5 +1,6 @@
 """A worker process that gets its turn to write, and then hangs."""
 
+import os
 import signal
 from multiprocessing.connection import Connection
 
@@ -9,7 +10,7 @@ from workers.pool.messages import Granted, Idle, Line, Ready, Turn
 def main(descriptor: int) -> None:
     line = Line(Connection(descriptor))
     line.receive()
-    line.send(Ready())
+    line.send(Ready(os.getpid()))
     line.send(Idle())
     line.send(Turn(10, gives_way=True))
     while not isinstance(line.receive(), Granted):
