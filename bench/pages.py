@@ -24,7 +24,7 @@ from models.tables import UserRow
 from models.values import case_number
 from tests.servers.postgres import Postgres
 from tests.services import make_services
-from workers.serve import spare_garbage_collector
+from workers.garbage import spare_garbage_collector
 
 CASES = 100_000
 # Of so many rounds the quickest counts: the machine has other things to do, too.

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Mapping
 
 from models.settings import Settings
+from workers.garbage import spare_garbage_collector
 from workers.pool.pool import count_of
 from workers.service import Part, Service
 
@@ -41,13 +42,6 @@ def serve(settings: Settings, part: str | None) -> None:
     stopping.wait()
     _say("stopping: finishing what was accepted")
     service.stop()
-
-
-def spare_garbage_collector() -> None:
-    """What is loaded by now lives as long as the process. To look through it again and again took a tenth of a second
-    from whoever happened to be answered then (`python -m bench.pages`: lists of 200 cases, p95)."""
-    gc.collect()
-    gc.freeze()
 
 
 def _where(settings: Settings, ports: Mapping[str, int]) -> list[str]:

@@ -20,23 +20,11 @@ from workers import logs
 from workers.basics import secret
 from workers.broker import REPORTS, Broker
 from workers.compose import make_desk
+from workers.garbage import spare_garbage_collector
 from workers.patience import is_left_behind
-from workers.pool.messages import (
-    Failed,
-    Granted,
-    Idle,
-    Line,
-    More,
-    Ready,
-    Start,
-    Stop,
-    Turn,
-    Wake,
-    Worked,
-    Written,
-)
+from workers.pool import messages
+from workers.pool.line import Line
 from workers.runner import Runner
-from workers.serve import spare_garbage_collector
 from workers.storage import open_database
 from workers.swapping import SwappingClassifier
 from workers.tracing.traces import make_traces
@@ -52,7 +40,7 @@ class AskedTurns:
         self._alone = threading.Lock()
         self._granted: queue.SimpleQueue[bool] = queue.SimpleQueue()
 
-    def answered(self, message: Granted) -> None:
+    def answered(self, message: messages.Granted) -> None:
         self._granted.put(message.is_its_turn)
 
     @contextmanager
@@ -61,13 +49,13 @@ class AskedTurns:
         if not self._alone.acquire(timeout=seconds):
             raise TurnNotReached
         try:
-            self._line.send(Turn(seconds, gives_way))
+            self._line.send(messages.Turn(seconds, gives_way))
             if not self._granted.get():
                 raise TurnNotReached
             try:
                 yield
             finally:
-                self._line.send(Written())
+                self._line.send(messages.Written())
         finally:
             self._alone.release()
 
@@ -75,7 +63,7 @@ class AskedTurns:
 class Child:
     """The work, and what comes over the line."""
 
-    def __init__(self, line: Line, start: Start, classifier: Classifier) -> None:
+    def __init__(self, line: Line, start: messages.Start, classifier: Classifier) -> None:
         self._line = line
         self._turns = AskedTurns(line)
         self._stopping = threading.Event()
@@ -91,15 +79,15 @@ class Child:
             self._tell,
             lambda *outcome: self._outcomes.append(outcome),
             traces=self._traces,
-            more=lambda: line.send(More()),
+            more=lambda: line.send(messages.More()),
         )
         self._broker = Broker({REPORTS: self._work}, threads=1)
 
     def run(self) -> None:
         """Work until the other says to stop."""
         self._broker.start()
-        self._line.send(Ready(os.getpid()))
-        self._line.send(Idle())
+        self._line.send(messages.Ready(os.getpid()))
+        self._line.send(messages.Idle())
         self._stopping.wait()
         self._runner.stop()
         self._broker.stop()
@@ -111,24 +99,24 @@ class Child:
             self._runner.run()
         finally:
             if is_left_behind():  # no thread can be ended from outside, but a process can
-                self._line.send(Failed("a report hung it"))
+                self._line.send(messages.Failed("a report hung it"))
                 self._stopping.set()
             else:
-                self._line.send(Idle())
+                self._line.send(messages.Idle())
 
     def _tell(self) -> None:
         outcomes, self._outcomes = tuple(self._outcomes), []
-        self._line.send(Worked(outcomes))
+        self._line.send(messages.Worked(outcomes))
 
     def _listen(self) -> None:
         try:
             while True:
                 match self._line.receive():
-                    case Wake():
+                    case messages.Wake():
                         self._broker.wake(REPORTS)
-                    case Granted() as granted:
+                    case messages.Granted() as granted:
                         self._turns.answered(granted)
-                    case Stop():
+                    case messages.Stop():
                         self._stopping.set()
         except (EOFError, OSError):
             # Whoever it worked for is gone, as in a power cut: what is not committed is done by the next.
@@ -140,7 +128,7 @@ def main(*descriptors: int) -> None:
     connection = Connection(descriptors[0])
     line = Line(connection)
     start = line.receive()
-    assert isinstance(start, Start)
+    assert isinstance(start, messages.Start)
     logs.configure(start.settings.log_level, start.settings.log_format)
     try:
         classifier = SwappingClassifier(start.settings)
@@ -149,10 +137,10 @@ def main(*descriptors: int) -> None:
             connection.close()
             line = Line(Connection(mine))
             start = line.receive()
-            assert isinstance(start, Start)
+            assert isinstance(start, messages.Start)
         child = Child(line, start, classifier)
     except FirstlineError as error:
-        line.send(Failed(str(error)))
+        line.send(messages.Failed(str(error)))
         return
     child.run()
 

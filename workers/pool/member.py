@@ -3,9 +3,7 @@
 import logging
 import os
 import signal
-import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -17,20 +15,9 @@ from typing import Protocol
 from models.queue import LEASE
 from models.settings import Settings
 from models.turns import TakesTurns, TurnNotReached
-from workers.pool.messages import (
-    Failed,
-    Granted,
-    Idle,
-    Line,
-    More,
-    Ready,
-    Start,
-    Stop,
-    Turn,
-    Wake,
-    Worked,
-    Written,
-)
+from workers.pool import messages
+from workers.pool.line import Line
+from workers.pool.spawn import spawn
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +28,7 @@ class Told(Protocol):
     def idle(self, member: "Member") -> None:
         """It has nothing to do."""
 
-    def more(self) -> None:
+    def wake(self) -> None:
         """There may be work for another one, too."""
 
     def worked(self, outcomes: Sequence[tuple[str, datetime]]) -> None:
@@ -57,35 +44,6 @@ _TURN_SECONDS = LEASE.total_seconds()
 _SOONEST_SECONDS, _LATEST_SECONDS = 0.5, 10.0
 _LIVED_SECONDS = 10.0
 _STOP_SECONDS = 10.0
-_CHILD = "workers.pool.child"
-
-
-def start(count: int) -> tuple["subprocess.Popen[bytes]", list[Connection]]:
-    """Start a process that becomes so many when it has loaded the classifier; returns it, and the lines to them."""
-    pairs = [socket.socketpair() for _ in range(count)]
-    theirs = [its.fileno() for _, its in pairs]
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-c", _program(theirs)], pass_fds=theirs, stdin=subprocess.DEVNULL
-    )
-    for _, its in pairs:
-        its.close()
-    return process, [Connection(ours.detach()) for ours, _ in pairs]
-
-
-def _program(descriptors: Sequence[int]) -> str:
-    """What the process runs: this program, found where it was found here, not where the interpreter would look. What is
-    sent to a whole group of processes to end them is for us, who say when to stop."""
-    path = [each or os.getcwd() for each in sys.path]
-    return "\n".join(
-        (
-            "import signal, sys",
-            "signal.signal(signal.SIGINT, signal.SIG_IGN)",
-            "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
-            f"sys.path[:] = {path!r}",
-            f"from {_CHILD} import main",
-            f"main(*{tuple(descriptors)!r})",
-        )
-    )
 
 
 class Member:
@@ -93,7 +51,7 @@ class Member:
     Of what it says it makes itself only what is needed to go on."""
 
     def __init__(self, settings: Settings, owner: str, turns: TakesTurns | None, told: Told) -> None:
-        self._start = Start(settings, owner)
+        self._start = messages.Start(settings, owner)
         self._turns, self._told = turns, told
         self._connection: Connection | None = None
         self._line: Line | None = None
@@ -112,12 +70,12 @@ class Member:
 
     def wake(self) -> None:
         """Have it look for work."""
-        self._send(Wake())
+        self._send(messages.Wake())
 
     def ask_to_stop(self) -> None:
         """It ends after the batch it is at."""
         self._stopping.set()
-        self._send(Stop())
+        self._send(messages.Stop())
 
     def join(self) -> None:
         """Wait until it has ended, or end it; one that is still loading has begun nothing."""
@@ -147,13 +105,13 @@ class Member:
         """From its start to its end."""
         self._because, self._pid = "", 0
         if self._connection is None:
-            self._process, [self._connection] = start(1)
+            self._process, [self._connection] = spawn(1)
         line, self._connection = Line(self._connection), None
         try:
             line.send(self._start)
             self._line = line
             if self._stopping.is_set():
-                self._send(Stop())  # which came too early for it
+                self._send(messages.Stop())  # which came too early for it
             self._hear(line)
         except (EOFError, OSError):
             pass
@@ -164,39 +122,39 @@ class Member:
     def _hear(self, line: Line) -> None:
         while True:
             match line.receive():
-                case Turn(seconds, gives_way):
+                case messages.Turn(seconds, gives_way):
                     self._give_turn(line, seconds, gives_way)
                 case other:
                     self._heard(other)
 
     def _heard(self, message: object) -> None:
         match message:
-            case Ready(pid):
+            case messages.Ready(pid):
                 self.problem, self._pid = "", pid
                 self.has_answered.set()
                 log.info("worker_ready", extra={"worker": self._start.owner, "pid": pid})
-            case Failed(because):
+            case messages.Failed(because):
                 self._because = because
-            case Worked(outcomes):
+            case messages.Worked(outcomes):
                 self._told.worked(outcomes)
-            case More():
-                self._told.more()
-            case Idle():
+            case messages.More():
+                self._told.wake()
+            case messages.Idle():
                 self._told.idle(self)
 
     def _give_turn(self, line: Line, seconds: float, gives_way: bool) -> None:
         assert self._turns is not None
         try:
             with self._turns.turn(seconds, gives_way):
-                line.send(Granted(True))
+                line.send(messages.Granted(True))
                 try:
-                    while not isinstance(message := line.receive(_TURN_SECONDS), Written):
+                    while not isinstance(message := line.receive(_TURN_SECONDS), messages.Written):
                         self._heard(message)
                 except TimeoutError:
                     log.error("worker_hangs", extra={"worker": self._start.owner})
                     self._kill()
         except TurnNotReached:
-            line.send(Granted(False))
+            line.send(messages.Granted(False))
 
     def _end(self, line: Line) -> None:
         """See that it is no more, and give back what it was at."""

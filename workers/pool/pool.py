@@ -11,7 +11,8 @@ from models.db import Database
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
 from workers.basics import utc_now
-from workers.pool.member import Member, start
+from workers.pool.member import Member
+from workers.pool.spawn import spawn
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class Pool:
 
     def start(self) -> None:
         """Start them: one process, that becomes as many as there are to be when it has loaded the classifier."""
-        process, connections = start(len(self._members))
+        process, connections = spawn(len(self._members))
         for member, connection in zip(self._members, connections, strict=True):
             member.start(process if member is self._members[0] else None, connection)
 
@@ -92,9 +93,6 @@ class Pool:
                 member.wake()
             else:
                 self._idle.append(member)
-
-    def more(self) -> None:
-        self.wake()
 
     def worked(self, outcomes: Sequence[tuple[str, datetime]]) -> None:
         for outcome, received_at in outcomes:

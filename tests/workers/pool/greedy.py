@@ -4,7 +4,8 @@ import os
 import signal
 from multiprocessing.connection import Connection
 
-from workers.pool.messages import Granted, Idle, Line, Ready, Turn
+from workers.pool.line import Line
+from workers.pool.messages import Granted, Idle, Ready, Turn
 
 
 def main(descriptor: int) -> None:

@@ -11,7 +11,7 @@ from models.db import Database
 from models.errors import Misconfigured
 from models.settings import Settings
 from tests.waiting import wait_until
-from workers.pool import member
+from workers.pool import member, spawn
 from workers.pool.pool import Pool, count_of
 
 
@@ -32,7 +32,7 @@ def running(database: Database, tmp_path: Path, observed: list[str], **settings:
 def test_who_hangs_while_it_is_his_turn_to_write_is_ended_and_others_write(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(member, "_CHILD", "tests.workers.pool.greedy")
+    monkeypatch.setattr(spawn, "_CHILD", "tests.workers.pool.greedy")
     monkeypatch.setattr(member, "_TURN_SECONDS", 0.2)
 
     with running(database, tmp_path, []) as pool:
@@ -67,7 +67,7 @@ def test_packages_in_the_folder_it_is_started_in_are_not_taken_for_ours(
 def test_while_none_can_work_the_problem_is_said(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(member, "_CHILD", "tests.no_such_module")
+    monkeypatch.setattr(spawn, "_CHILD", "tests.no_such_module")
 
     with running(database, tmp_path, []) as pool:
         wait_until(lambda: "ended by itself with status 1" in pool.problem())
