@@ -22,10 +22,16 @@ def table(rows: list[tuple[Played, dict[str, Any]]], total: int, width: int) -> 
     made = Table(title=f"{len(rows)} of {total} reports through", title_justify="left")
     for name in shown:
         made.add_column(name, no_wrap=True, overflow="ellipsis", min_width=LEAST.get(name), max_width=MOST.get(name))
-    for mail, report in rows:
+    for mail, report in sorted(rows, key=_place):
         cells = dict(zip(COLUMNS, _row(mail, report), strict=True))
         made.add_row(*(cells[name] for name in shown))
     return made
+
+
+def _place(row: tuple[Played, dict[str, Any]]) -> tuple[bool, str]:
+    """By the number of the case, and last what has none: several work on the reports, and no order is kept."""
+    case = row[1]["case"]
+    return (False, case["number"]) if case is not None else (True, "")
 
 
 def _row(mail: Played, report: dict[str, Any]) -> list[str]:

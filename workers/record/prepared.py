@@ -31,8 +31,9 @@ class Prepared:
 def prepare(drafts: Sequence[Draft]) -> Prepared:
     """Everything that needs no database."""
     texts = {draft.claimed.id: draft.mail.text[:_TEXT_CHARS] for draft in drafts}
-    for text in texts.values():
-        words(text)  # which are kept until the case is to be found by them
+    for draft in drafts:
+        if draft.verdict.opens_case:
+            words(texts[draft.claimed.id])  # which are kept until the case is to be found by them
     opening = [draft for draft in drafts if draft.decision is not None and draft.later is None]
     return Prepared(
         drafts,
