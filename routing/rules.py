@@ -6,11 +6,13 @@ from datetime import time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from holidays import list_supported_countries
+from holidays.registry import COUNTRIES
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from models.values import CATEGORIES, LEVELS, Language
 
+# As `holidays.list_supported_countries` gives them, which loads the calendars of all of them to do so.
+_REGIONS = frozenset(code for _, *codes in COUNTRIES.values() for code in codes if code.isupper())
 _DURATION = re.compile(r"([1-9]\d{0,3}) (minutes?|hours?|working days?)", re.ASCII)
 _BY_TIME = re.compile(r"([1-9]\d?) (calendar|working) days? by ([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _SAME_DAY = re.compile(r"same day by ([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -221,7 +223,7 @@ class WorkingHours(Strict):
     def _in_order(self) -> "WorkingHours":
         if not _is_zone(self.timezone):
             raise ValueError(f"timezone {self.timezone!r} is unknown; write for example 'Asia/Shanghai'")
-        if self.region not in list_supported_countries():
+        if self.region not in _REGIONS:
             raise ValueError(f"region {self.region!r} has no holiday calendar; write a country code such as 'CN'")
         edges = [edge for span in self.spans for edge in span]
         if edges != sorted(edges) or len(set(edges)) != len(edges):

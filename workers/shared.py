@@ -48,7 +48,7 @@ class Shared:
 
     @cached_property
     def profile(self) -> "Profile":
-        from routing import profile as profiles  # noqa: PLC0415 - brings the holidays of all countries
+        from routing import profile as profiles  # noqa: PLC0415 - brings schemes and calendars
 
         return profiles.load(self.settings.profile)
 

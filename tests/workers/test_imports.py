@@ -30,3 +30,16 @@ def test_commands_that_ask_no_database_start_without_its_library() -> None:
     brought = brought_by("workers.main")
 
     assert brought.isdisjoint({*LARGE, "sqlalchemy", "dramatiq"})
+
+
+def test_a_scheme_brings_no_calendar_but_its_own() -> None:
+    code = "import sys; from routing.profile import load; load('yilong'); print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)
+
+    assert [name for name in ran.stdout.split() if name.startswith("holidays.countries.")] == []
+
+
+def test_beside_worker_processes_what_works_on_reports_is_not_brought() -> None:
+    brought = brought_by("workers.serve", "workers.starting.pool", "workers.starting.worker", "workers.starting.web")
+
+    assert brought.isdisjoint({"spacy", "numpy"})

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import typer
@@ -18,10 +19,11 @@ from models.tables import CaseRow, EventRow, OutgoingRow
 from models.values import CaseState, case_id
 from workers import datafolder
 from workers.basics import secret
-from workers.cases.acts import Acts
-from workers.cases.office import Office
 from workers.cli.command import opened
-from workers.office import make_office
+
+if TYPE_CHECKING:
+    from workers.cases.acts import Acts
+    from workers.cases.office import Office
 
 _TEXT_FILES = (".txt", ".md", ".eml", ".html")
 
@@ -30,7 +32,7 @@ _TEXT_FILES = (".txt", ".md", ".eml", ".html")
 class InHand:
     """The case, who has it in hand, and what can be done to it, within one transaction."""
 
-    acts: Acts
+    acts: "Acts"
     session: Session
     case: CaseRow
     by: str
@@ -48,6 +50,8 @@ def in_hand(settings: Settings, number: str, by: str, writes: bool = False) -> I
         Misconfigured: that is no number.
         NotPossible: there is no such case, or it is not in a state for what is done.
     """
+    from workers.cases.acts import Acts  # noqa: PLC0415 - brings schemes and letters, which lists do without
+
     with opened(settings) as database:
         with database.transaction() as session:
             case = find(session, number)
@@ -86,7 +90,9 @@ def find(session: Session, number: str) -> CaseRow:
     return case
 
 
-def office(settings: Settings) -> Office:
+def office(settings: Settings) -> "Office":
+    from workers.office import make_office  # noqa: PLC0415 - likewise
+
     datafolder.prepare(settings.data)
     return make_office(settings, secret(settings, "token_key").encode())
 
