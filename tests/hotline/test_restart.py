@@ -57,6 +57,7 @@ def test_a_caller_who_is_cut_off_by_a_kill_is_a_report_with_what_he_said(desk: F
     caller.hangs_up()
 
     wait_until(lambda: report(desk, caller)["case"], timeout=20)
+    assert report(desk, caller)["subject"] == "The array shows red lights"
 
 
 def test_the_token_before_is_still_taken(desk: Firstline) -> None:
