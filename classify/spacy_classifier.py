@@ -82,9 +82,8 @@ class SpacyClassifier:
         with self._lock, self._tokenizer.vocab.memory_zone():
             docs = [self._tokenizer(text.text) for text in texts]
             level, category = (question.probabilities(docs) for question in self._questions)
-            clauses = [evidence.split(doc) for doc in docs]
             reasons = [
-                question.reasons(docs, clauses, probs, most)
+                evidence.explain(question.model, docs, probs, most)
                 for question, probs, most in zip(
                     self._questions, (level, category), (_MOST_FOR_LEVEL, _MOST_FOR_CATEGORY), strict=True
                 )
@@ -165,13 +164,6 @@ class _Question:
         """A row a Doc, a column a label; each row sums to 1."""
         rows = [[doc.cats[label] for label in self.labels] for doc in self.nlp.pipe(docs, batch_size=_BATCH)]
         return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
-
-    def reasons(
-        self, docs: Sequence[Doc], clauses: Sequence[evidence.Clauses], probs: Floats, most: int
-    ) -> list[list[evidence.Clause]]:
-        """What spoke for the likeliest label of each Doc."""
-        chosen = probs.argmax(axis=1).tolist()
-        return evidence.explain(self.model, docs, clauses, probs, chosen, most)
 
 
 def _weighed(level_probs: dict[int, float], by_key: Keyed | None) -> dict[int, float]:

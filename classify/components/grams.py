@@ -6,19 +6,15 @@ length by itself: five thousand runs of characters must not drown a hundred word
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from spacy.attrs import LENGTH, NORM, SPACY
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from classify.components.concepts import CONCEPTS, NEGATIONS
-from classify.components.tokenizer import norms, text_of
-
-Ids = npt.NDArray[np.uint64]
-Places = npt.NDArray[np.int64]
+from classify.components.layout import Ids, Layout, Places, layout
+from classify.components.tokenizer import norms
 
 NEAR = 5  # tokens: `payments … not … arrive` is a pair whatever stands between
 SHORTEST, LONGEST = 2, 5  # characters of a run
@@ -29,8 +25,10 @@ _RUN = np.uint64(0xC2B2AE3D27D4EB4F)
 _NEGATED = 0x5851F42D4C957F2D
 _NEWLINE = np.uint64(get_string_id("\n"))
 _NEGATION_REACH = (1, 2, 3)  # tokens on: `no data was lost`, 没有发现丢包
-_BLANK = 32
-_CODE = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z]{1,8}[-_]?\d{1,8}(?![A-Za-z0-9_])")
+_BLANK, _LINE_END = 32, 10
+_CODE = re.compile(r"(?a:\b)[a-z]{1,8}[-_]?\d{1,8}(?![a-z0-9_])")  # in lower case
+
+_Phrases = dict[int, list[tuple[list[int], list[int]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,8 @@ class Grams:
 
 def grams_of(doc: Doc) -> tuple[Grams, ...]:
     """The pieces of a Doc, one entry a kind, always in the order of `KINDS`."""
-    ids = doc.to_array([NORM]).astype(np.uint64).reshape(len(doc))
+    laid_out = layout(doc)
+    ids = laid_out.norms
     is_word = ids != _NEWLINE
     words = np.flatnonzero(is_word)
     with np.errstate(over="ignore"):
@@ -51,9 +50,9 @@ def grams_of(doc: Doc) -> tuple[Grams, ...]:
             Grams(ids[words], words),
             _neighbours(ids, is_word),
             _near(ids[words], words),
-            _runs(doc),
+            _runs(laid_out),
             _concepts(ids.tolist()),
-            _codes(doc),
+            _codes(laid_out),
         )
 
 
@@ -75,13 +74,13 @@ def _near(words: Ids, places: Places) -> Grams:
     return Grams(pairs, np.concatenate([starts for _, _, starts in spans]))
 
 
-def _runs(doc: Doc) -> Grams:
+def _runs(laid_out: Layout) -> Grams:
     """Runs of characters inside words and inside stretches of ideographs, their edges marked by a blank."""
-    chars, tokens = _characters(doc)
+    chars, tokens = _characters(laid_out)
     ids, starts = [], []
-    is_blank = (chars == _BLANK).astype(np.int64)
-    blanks = np.concatenate([[0], np.cumsum(is_blank)])
-    rolled = chars.copy()
+    blanks = np.zeros(len(chars) + 1, np.int64)
+    np.cumsum(chars == _BLANK, out=blanks[1:])
+    rolled = chars
     for length in range(SHORTEST, LONGEST + 1):
         rolled = rolled[:-1] * _RUN + chars[length - 1 :] if len(rolled) > 1 else rolled[:0]
         is_whole = blanks[length - 1 :][: len(rolled)] == blanks[1:][: len(rolled)]
@@ -90,59 +89,42 @@ def _runs(doc: Doc) -> Grams:
     return Grams(np.concatenate(ids), np.concatenate(starts))
 
 
-def _codes(doc: Doc) -> Grams:
+def _codes(laid_out: Layout) -> Grams:
     """Letters and digits in one, `E17` or `ORA-00600`: a maker's own names for what can happen."""
-    found = [(get_string_id(f"code:{code[0].lower()}"), code.start()) for code in _CODE.finditer(text_of(doc))]
-    columns = doc.to_array([LENGTH, SPACY]).astype(np.int64)
-    token_of_char = np.repeat(np.arange(len(doc)), columns.sum(axis=1)) if found else columns
-    starts = token_of_char[np.array([start for _, start in found], dtype=np.int64)] if found else np.zeros(0, np.int64)
+    found = [(get_string_id(f"code:{code[0]}"), code.start()) for code in _CODE.finditer(laid_out.text)]
+    starts = laid_out.tokens_at(np.array([start for _, start in found], dtype=np.int64))
     return Grams(np.array([code for code, _ in found], dtype=np.uint64), starts)
 
 
-def _characters(doc: Doc) -> tuple[Ids, Places]:
+def _characters(laid_out: Layout) -> tuple[Ids, Places]:
     """The characters in lower case, one blank between words; and the token of each. Digits stay what they are
     here, where words know but their number: E17 and E71 are two faults."""
-    if not len(doc):
+    kept = np.flatnonzero((laid_out.chars != _BLANK) & (laid_out.chars != _LINE_END))
+    if not len(kept):
         return np.full(1, _BLANK, np.uint64), np.zeros(1, np.int64)
-    columns = doc.to_array([LENGTH, SPACY]).astype(np.int64)
-    token_of_char = np.repeat(np.arange(len(doc)), columns.sum(axis=1))
-    codes = code_points(_lower(text_of(doc)))
-    is_space = (codes == _BLANK) | (codes == 10)
-    codes, token_of_char = codes[~is_space], token_of_char[: len(is_space)][~is_space]
-    if not len(codes):
-        return np.full(1, _BLANK, np.uint64), np.zeros(1, np.int64)
+    codes = laid_out.chars[kept]
     is_han = ((codes >= 0x3400) & (codes <= 0x9FFF)) | ((codes >= 0xF900) & (codes <= 0xFAFF))
-    after_space = np.diff(np.flatnonzero(~is_space), prepend=0) > 1
-    begins = after_space | np.diff(is_han, prepend=is_han[0])
-    begins[0] = True
-    places = np.arange(len(codes)) + np.cumsum(begins)
-    chars = np.full(len(codes) + int(begins.sum()) + 1, _BLANK, np.uint64)
+    begins = np.ones(len(kept), np.bool_)
+    begins[1:] = (kept[1:] - kept[:-1] > 1) | (is_han[1:] != is_han[:-1])
+    token = laid_out.tokens_at(kept)
+    places = np.arange(len(kept)) + np.cumsum(begins)
+    chars = np.full(int(places[-1]) + 2, _BLANK, np.uint64)
     chars[places] = codes
-    tokens = np.full(len(chars), token_of_char[-1], np.int64)
-    tokens[places] = token_of_char
-    tokens[places[begins] - 1] = token_of_char[begins]
+    tokens = np.full(len(chars), token[-1], np.int64)
+    tokens[places] = token
+    tokens[places[begins] - 1] = token[begins]
     return chars, tokens
 
 
-def _lower(text: str) -> str:
-    lower = text.lower()
-    if len(lower) != len(text):  # İ becomes two characters
-        return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return lower
-
-
-def code_points(text: str) -> npt.NDArray[np.uint32]:
-    """The Unicode code point of each character."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
 def _concepts(ids: list[int]) -> Grams:
-    hits = [(start, _WORDS[word]) for start, word in enumerate(ids) if word in _WORDS]
-    for start, beginning in enumerate(pairwise(ids)):
-        for phrase, meanings in _PHRASES.get(beginning, ()):
+    begun = [start for start, word in enumerate(ids) if word in _BEGINNINGS]
+    hits = [(start, _WORDS[ids[start]]) for start in begun if ids[start] in _WORDS]
+    following = [*ids[1:], 0]
+    for start in begun:
+        for phrase, meanings in _PHRASES.get(ids[start], _NONE).get(following[start], ()):
             if ids[start : start + len(phrase)] == phrase:
                 hits.append((start, meanings))
-    denied = {start + reach for start, word in enumerate(ids) if word in _NEGATION_IDS for reach in _NEGATION_REACH}
+    denied = {start + reach for start in begun if ids[start] in _NEGATION_IDS for reach in _NEGATION_REACH}
     found, starts = [], []
     for start, meanings in hits:
         found += [meaning ^ _NEGATED for meaning in meanings] if start in denied else meanings
@@ -150,7 +132,7 @@ def _concepts(ids: list[int]) -> Grams:
     return Grams(np.array(found, dtype=np.uint64), np.array(starts, dtype=np.int64))
 
 
-def _phrase_tables() -> tuple[dict[int, list[int]], dict[tuple[int, int], list[tuple[list[int], list[int]]]]]:
+def _phrase_tables() -> tuple[dict[int, list[int]], dict[int, _Phrases]]:
     """What words by themselves mean, and what phrases of several mean, by their first two."""
     meanings: dict[tuple[int, ...], list[int]] = {}
     for name, phrases in CONCEPTS.items():
@@ -158,12 +140,14 @@ def _phrase_tables() -> tuple[dict[int, list[int]], dict[tuple[int, int], list[t
         for phrase in dict.fromkeys(tuple(map(get_string_id, norms(text))) for text in phrases):
             meanings.setdefault(phrase, []).append(meaning)
     words = {phrase[0]: of_phrase for phrase, of_phrase in meanings.items() if len(phrase) == 1}
-    longer: dict[tuple[int, int], list[tuple[list[int], list[int]]]] = {}
+    longer: dict[int, _Phrases] = {}
     for phrase, of_phrase in meanings.items():
         if len(phrase) > 1:
-            longer.setdefault((phrase[0], phrase[1]), []).append((list(phrase), of_phrase))
+            longer.setdefault(phrase[0], {}).setdefault(phrase[1], []).append((list(phrase), of_phrase))
     return words, longer
 
 
 _WORDS, _PHRASES = _phrase_tables()
+_NONE: _Phrases = {}
 _NEGATION_IDS = frozenset(get_string_id(word) for text in NEGATIONS for word in norms(text))
+_BEGINNINGS = frozenset((*_WORDS, *_PHRASES, *_NEGATION_IDS))

@@ -10,7 +10,8 @@ import spacy
 from scipy.sparse import csr_matrix
 
 from classify.components.features import Vocabulary, rarity, worth
-from classify.components.grams import KINDS, Ids, grams_of
+from classify.components.grams import KINDS, grams_of
+from classify.components.layout import Ids
 from classify.components.tokenizer import MixedTokenizer
 
 # Twice is chance: a piece counts when it occurs in three reports.

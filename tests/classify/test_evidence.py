@@ -3,8 +3,8 @@
 import pytest
 import spacy
 
+from classify.components.clauses import MOST_TOKENS, split
 from classify.components.tokenizer import MixedTokenizer
-from classify.evidence import MOST_TOKENS, split
 
 
 def clauses(text: str) -> list[str]:

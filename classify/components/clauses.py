@@ -1,0 +1,45 @@
+"""The clauses that a report falls into: evidence names them, and what a report says is added up by them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from spacy.strings import get_string_id
+from spacy.tokens import Doc
+
+from classify.components.layout import Places, changes, layout
+
+# Telephone transcripts have no punctuation; after so many tokens a clause ends anyway.
+MOST_TOKENS = 24
+
+_BREAKS = frozenset(get_string_id(mark) for text in ",.!?;:、。…\n" for mark in (text, text * 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """How one Doc falls into clauses: the clause of every token, and each clause's place in the text."""
+
+    of_token: Places
+    starts: Places
+    ends: Places
+
+
+def split(doc: Doc) -> Clauses:
+    """Clauses end at punctuation, at a line's end, at a blank between two ideographs, or when they grow long."""
+    if not len(doc):
+        nothing = np.zeros(0, np.int64)
+        return Clauses(nothing, nothing, nothing)
+    laid_out = layout(doc)
+    ends_clause = np.array([norm in _BREAKS for norm in laid_out.norms.tolist()])
+    codes = laid_out.chars
+    is_han = np.zeros(len(codes) + 2, np.bool_)
+    is_han[:-2] = (codes >= 0x3400) & (codes <= 0x9FFF)
+    ends_clause |= laid_out.is_apart & is_han[laid_out.ends - 1] & is_han[laid_out.ends + 1]
+    stops = np.append(np.flatnonzero(ends_clause), len(doc))
+    for stop in np.flatnonzero(np.diff(stops, prepend=-1) > MOST_TOKENS).tolist():
+        start = stops[stop - 1] + 1 if stop else 0
+        ends_clause[start + MOST_TOKENS - 1 : stops[stop] : MOST_TOKENS] = True
+
+    of_token = np.zeros(len(doc), np.int64)
+    np.cumsum(ends_clause[:-1], out=of_token[1:])
+    first = changes(of_token)
+    return Clauses(of_token, laid_out.starts[first], laid_out.ends[np.append(first[1:], len(doc)) - 1])

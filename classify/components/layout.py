@@ -1,0 +1,70 @@
+"""How the text of a Doc lies: its tokens and characters as arrays, found once for all who read them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from spacy.attrs import LENGTH, NORM, SPACY
+from spacy.tokens import Doc
+
+from classify.components.tokenizer import text_of
+
+Ids = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+_LAYOUT = "firstline_layout"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Of each token the id of its NORM, where it begins and ends in the text, and whether a blank is behind it.
+    `text` is in lower case, character for character, and `chars` are its code points."""
+
+    norms: Ids
+    starts: Places
+    ends: Places
+    is_apart: Flags
+    text: str
+    chars: npt.NDArray[np.uint32]
+
+    def tokens_at(self, places: Places) -> Places:
+        """The tokens at these places of the text; a blank is of the token before it."""
+        return np.searchsorted(self.starts, places, side="right") - 1
+
+
+def layout(doc: Doc) -> Layout:
+    """The layout of a Doc, kept with it."""
+    known: Layout | None = doc.user_data.get(_LAYOUT)
+    if known is None:
+        known = doc.user_data[_LAYOUT] = _laid_out(doc)
+    return known
+
+
+def _laid_out(doc: Doc) -> Layout:
+    columns = doc.to_array([NORM, LENGTH, SPACY]).reshape(len(doc), 3)
+    lengths, spaces = columns[:, 1].astype(np.int64), columns[:, 2].astype(np.int64)
+    ends = np.cumsum(lengths + spaces) - spaces
+    text = _lower(text_of(doc))
+    return Layout(
+        columns[:, 0].astype(np.uint64), ends - lengths, ends, spaces.astype(np.bool_), text, _code_points(text)
+    )
+
+
+def changes(values: npt.NDArray[np.generic]) -> Places:
+    """Where a value differs from the one before it, and the beginning."""
+    differs = np.empty(len(values), np.bool_)
+    differs[:1] = True
+    np.not_equal(values[1:], values[:-1], out=differs[1:])
+    return np.flatnonzero(differs)
+
+
+def _lower(text: str) -> str:
+    lower = text.lower()
+    if len(lower) != len(text):  # İ becomes two characters
+        return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return lower
+
+
+def _code_points(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
