@@ -89,6 +89,20 @@ def test_a_colleague_and_a_mail_of_a_subdomain_are_the_customers(story: Story, p
 
 
 @pytest.mark.usefixtures("plan")
+def test_who_is_known_is_not_asked_for_his_company_and_a_stranger_is(story: Story) -> None:
+    named = "A disk of SN-4711A is broken, and the array has no spare one left. Its lamp is red since this morning."
+    known = arrives_from(story, "ann@customer.example", named)
+    stranger = arrives_from(story, "x@stranger.example", named)
+
+    assert "company" not in known.missing
+    assert "contact" not in known.missing
+    assert {"company", "contact"} <= set(stranger.missing)
+    to_known, to_stranger = map(text_of, story.answers())
+    assert "company" not in to_known.lower()
+    assert "company" in to_stranger.lower()
+
+
+@pytest.mark.usefixtures("plan")
 def test_a_stranger_is_served_by_the_default_profile_and_a_person_looks(story: Story) -> None:
     case = arrives_from(story, "x@stranger.example")
 

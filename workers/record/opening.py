@@ -7,7 +7,7 @@ from classify.entities import Entity
 from classify.text import abridge
 from intake.mail import plus
 from models.tables import CaseRow, ClassificationRow
-from models.values import CaseState, Language, StepState
+from models.values import CaseState, Language, Standing, StepState
 from routing import ladder
 from routing.clocks import Clock
 from routing.entitlement import Party
@@ -61,11 +61,20 @@ def case_row(draft: Draft, alarm_key: str | None) -> CaseRow:
 
 
 def put_under(case: CaseRow, party: Party) -> None:
-    """Write down whose case it is, by which contract and for what."""
+    """Write down whose case it is, by which contract and for what; he is not asked for what the directory knows."""
     case.customer_id, case.contact_id, case.contract_id = party.customer_id, party.contact_id, party.contract_id
     case.site_id, case.device_id = party.site_id, party.device_id
     case.tier, case.site_class = party.tier, party.site_class
     case.standing = party.standing
+    case.missing = [key for key in case.missing if key not in _known_of(party)]
+
+
+def _known_of(party: Party) -> set[str]:
+    """What needs not be asked. Who has but named somebody's device or contract is not known by it."""
+    if party.standing == Standing.UNKNOWN:
+        return set()
+    known = {"company": party.customer_id, "contact": party.contact_id, "serial_number": party.device_id}
+    return {key for key, id_ in known.items() if id_ is not None}
 
 
 def explain(case: CaseRow, party: Party, served: Serving) -> None:
