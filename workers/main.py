@@ -22,9 +22,20 @@ app = typer.Typer(
 _verbose = False
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - takes 20 ms
+
+        typer.echo(f"firstline {version('firstline')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show a traceback where a command fails.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Say the version and end.", is_eager=True, callback=_say_version)
+    ] = False,
 ) -> None:
     global _verbose
     _verbose = verbose

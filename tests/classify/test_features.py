@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classify.components.features import Vocabulary
-from classify.components.grams import Ids
+from classify.components.layout import Ids
 
 MOST = 2**64 - 1
 # Hashes lie evenly; these lie close together, too, and at both ends.

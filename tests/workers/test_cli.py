@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from email import message_from_bytes
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,9 @@ def test_help_is_there_for_every_command(tmp_path: Path) -> None:
         "doctor",
     ):
         assert run(command, "--help", folder=tmp_path).returncode == 0
+
+
+def test_the_version_is_said(tmp_path: Path) -> None:
+    done = run("--version", folder=tmp_path)
+
+    assert (done.returncode, done.stdout.decode()) == (0, f"firstline {version('firstline')}\n")
