@@ -20,8 +20,6 @@ LONGEST_HOLD = timedelta(hours=24)
 # A breaker that opened within this time lets only a share of its limit through before it opens again.
 MEMORY = timedelta(hours=24)
 PROBE_SHARE = 10
-# So many links of a chain are answered at once; then answers wait 2, 4, 8 ... seconds.
-UNDELAYED = 10
 LONGEST_DELAY = timedelta(minutes=10)
 
 
@@ -82,7 +80,8 @@ def opening(earlier: Opening | None, now: datetime) -> Opening:
     return Opening(opened, now, now + min(HOLD * 2 ** min(opened - 1, 10), LONGEST_HOLD))
 
 
-def delay(chain: int) -> timedelta:
-    """How long the message waits that makes a chain of this length."""
-    links = chain - UNDELAYED
+def delay(chain: int, limit: int) -> timedelta:
+    """How long the message waits that makes a chain of this length: up to half of the limit not at all, then 2, 4, 8
+    seconds and so on."""
+    links = chain - limit // 2
     return min(timedelta(seconds=2 ** min(links, 20)), LONGEST_DELAY) if links > 0 else timedelta(0)

@@ -20,6 +20,8 @@ from tests.simulation.oracle import judge_late
 from workers.cases.due import due_steps, late_clocks
 
 SETTLED_SECONDS = 150.0
+# What has become due while we look is not skipped.
+_JUST_DUE = timedelta(seconds=15)
 _LOOK_SECONDS = 0.3
 
 
@@ -132,7 +134,7 @@ def _messages(world: World, promised: Promised, hung: set[str]) -> Iterator[str]
 
 
 def _steps(world: World) -> Iterator[str]:
-    now = world.now
+    now = world.now - _JUST_DUE
     with world.database.reading() as session:
         left = session.scalars(due_steps(now, 20)).all()
         doubled = session.execute(

@@ -76,6 +76,7 @@ class Run:
         self._chance = chance_of(plan.seed, "faults")
         self._hung: set[str] = set()
         self._hung_at = float("-inf")
+        self._probes = 0
         faults = faults_of(world)
         # Else nobody is there who could do anything meanwhile.
         if len(world.of("worker")) > 1 or ALL_IN_ONE in world.processes:
@@ -92,8 +93,7 @@ class Run:
                 others = [fault for fault in also(self._world) if fault.name != faults[0].name]
                 faults.append(self._chance.choice(others))
             names = self._break(faults)
-            self._recover(" and ".join(names))
-            self._tell(started, names)
+            self._tell(started, names, self._recover(" and ".join(names)))
         self._traffic.stop()
         self._say("left alone")
         self.result.violations += oracle.settle(self._world, self.result.promised)
@@ -125,29 +125,35 @@ class Run:
             happened.result()
         return [f"{fault.kind} {fault.name}".strip() for fault in faults]
 
-    def _recover(self, after: str) -> None:
-        """Write a mail, and wait until it is answered: the desk works from end to end."""
+    def _recover(self, after: str) -> float | None:
+        """Write a mail, and wait until it is answered: the desk works from end to end. The seconds that took; None
+        where it took too many."""
         began = time.monotonic()
         self.result.restarts += len(self._world.start_those_that_ended())
         try:
-            message_id = self._traffic.send(f"Probe after {after}: a disk failed, no impact.")
+            # Each in words of its own: answers to the same text wait longer and longer, for it may be a loop's.
+            self._probes += 1
+            own = "".join("abcdefghij"[int(digit)] for digit in str(self._probes))
+            message_id = self._traffic.send(f"Probe {own} after {after}: a disk failed, no impact.")
         except AssertionError as error:
             self.result.violations.append(f"did not recover from {after}: {error}")
-            return
+            return None
         recipient = self._traffic.promised.answered[message_id]
         while recipient not in self._world.relay.to.values():
             if time.monotonic() - began > RECOVERED_SECONDS:
                 self.result.violations.append(f"did not recover from {after} within {RECOVERED_SECONDS:g} s")
-                return
+                return None
             self.result.restarts += len(self._world.start_those_that_ended())
             time.sleep(_LOOK_SECONDS)
-        self.result.recoveries.append((time.monotonic() - began, after))
+        took = time.monotonic() - began
+        self.result.recoveries.append((took, after))
+        return took
 
-    def _tell(self, started: float, names: list[str]) -> None:
+    def _tell(self, started: float, names: list[str], took: float | None) -> None:
         promised = self.result.promised
-        recovered = f"{self.result.recoveries[-1][0]:.1f} s" if self.result.recoveries else "-"
+        recovered = f"recovered in {took:.1f} s" if took is not None else "NOT recovered"
         self._say(
-            f"{time.monotonic() - started:5.0f} s  {' and '.join(names)}; recovered in {recovered}; "
+            f"{time.monotonic() - started:5.0f} s  {' and '.join(names)}; {recovered}; "
             f"{len(promised.mails)} mails, {len(promised.calls)} calls, {len(self._world.relay.taken)} answered"
         )
 

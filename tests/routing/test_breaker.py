@@ -26,7 +26,7 @@ def test_many_answers_to_one_text_that_make_no_chain_open_nothing() -> None:
 
 
 def test_the_longer_the_chain_the_longer_the_next_answer_waits() -> None:
-    waits = [delay(chain).total_seconds() for chain in (1, 10, 11, 12, 15, 20, 21, 500)]
+    waits = [delay(chain, 20).total_seconds() for chain in (1, 10, 11, 12, 15, 20, 21, 500)]
 
     assert waits == [0, 0, 2, 4, 32, 600, 600, 600]
 

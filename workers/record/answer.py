@@ -62,7 +62,7 @@ class Answering:
             row = outgoing_for(case, draft, self._desk, self._journal.now, self._offered(case, draft))
         row.domain_key, row.content_key = keys[Scope.DOMAIN], keys[Scope.CONTENT]
         row.chain = self._breakers.chain(keys)
-        if wait := delay(row.chain):
+        if wait := delay(row.chain, self._desk.limits[Scope.CONTENT]):
             row.due_at = self._journal.now + wait
             because = f"it is answer {row.chain} in a row to the same text"
             self._journal.note(case.id, "delayed", f"the acknowledgement waits {wait.total_seconds():g} s: {because}")
