@@ -101,20 +101,24 @@ def test_what_a_machine_that_is_cut_off_has_locked_is_free_before_others_give_up
     assert said == "kept\n"
 
 
-def test_a_worker_without_the_broker_goes_on_and_comes_back_to_it_by_itself(desk: Desk, senders: Senders) -> None:
-    lonely = desk.workers[0]
+def test_workers_without_the_broker_go_on_and_come_back_to_it_by_themselves(desk: Desk, senders: Senders) -> None:
     senders.wait_for(10)
 
-    lonely.machine.lose(desk.house.broker_address)
-    wait_until(lambda: lonely.logged("broker_lost"), timeout=60)
-    before = len(lonely.done())
-    wait_until(lambda: len(lonely.done()) > before, timeout=60)
-    lonely.machine.find(desk.house.broker_address)
-    wait_until(lambda: lonely.logged("broker_back"), timeout=60)
+    # All of them, for one that hears of the mails at once leaves nothing to those that only look.
+    for worker in desk.workers:
+        worker.machine.lose(desk.house.broker_address)
+    wait_until(lambda: all(worker.logged("broker_lost") for worker in desk.workers), timeout=60)
+    before = [len(worker.done()) for worker in desk.workers]
+    wait_until(
+        lambda: all(len(worker.done()) > at for worker, at in zip(desk.workers, before, strict=True)), timeout=60
+    )
+    for worker in desk.workers:
+        worker.machine.find(desk.house.broker_address)
+    wait_until(lambda: all(worker.logged("broker_back") for worker in desk.workers), timeout=60)
     senders.stop()
 
     assert set(senders.codes) == {250}
-    assert len(lonely.logged("broker_lost")) == 1
+    assert [len(worker.logged("broker_lost")) for worker in desk.workers] == [1, 1, 1]
     assert_all_came_through(desk, senders)
 
 
