@@ -1,6 +1,6 @@
 # Firstline. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test machines check lint types bench screens man sbom audit dist lock clean
+.PHONY: help setup demo test machines containers check lint types bench screens man sbom audit dist lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -45,6 +45,9 @@ test: setup ## Run all tests; servers they need are started by them
 
 machines: setup ## Run the tests over several machines in network namespaces (needs root and iproute2)
 	@$(BIN)/python -m pytest -n 0 tests/machines
+
+containers: setup ## Build the images, run them and the systemd units (needs root, buildah, podman, runc, debootstrap)
+	@$(BIN)/python -m pytest -n 0 tests/containers
 
 lint: $(STAMP) ## Format and lint check, import rules
 	@$(BIN)/ruff format --check .

@@ -1,0 +1,1 @@
+"""Images and units run for real: `make containers`."""
