@@ -94,7 +94,7 @@ def test_a_broker_that_dies_is_reported_once_and_found_again(
     server.kill()
     for _ in range(1000):
         caller.wake("reports")
-    wait_until(lambda: caller.problem() and worker.problem(), timeout=30)
+    wait_until(lambda: caller.problem() and worker.problem() and len(said(caplog)) > 1, timeout=30)
     at_death = said(caplog)
     done.clear()
     server.start()

@@ -46,8 +46,15 @@ class Readers:
 
     def reader(self) -> Firstline:
         """The one that holds the lease."""
-        wait_until(lambda: self._holder() is not None, timeout=60)
-        return next(process for process in self.processes if process.pid == self._holder())
+        found: list[Firstline] = []
+
+        def holds() -> bool:
+            holder = self._holder()
+            found[:] = [process for process in self.processes if process.pid == holder]
+            return bool(found)
+
+        wait_until(holds, timeout=60)
+        return found[0]
 
     def other(self, reader: Firstline) -> Firstline:
         return next(process for process in self.processes if process is not reader)
@@ -93,13 +100,13 @@ def test_the_mailbox_is_read_on_by_the_other_and_by_one_alone(readers: Readers) 
     first = readers.reader()
     second = readers.other(first)
     first.freeze()
-    wait_until(lambda: readers.reader() is second, timeout=30)
+    wait_until(lambda: readers.reader() is second, timeout=90)
     readers.receive(2)
     first.thaw()
     readers.receive(3)
     still = readers.reader()
     second.kill()
-    wait_until(lambda: readers.reader() is first, timeout=30)
+    wait_until(lambda: readers.reader() is first, timeout=90)
     readers.receive(4)
 
     assert still is second
