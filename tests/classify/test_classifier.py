@@ -207,3 +207,16 @@ def test_a_key_weighs_on_what_the_words_say(classifier: Classifier) -> None:
 
     assert down.level_probs[1] < plain.level_probs[1] < up.level_probs[1]
     assert down.category_probs == plain.category_probs == up.category_probs
+
+
+def test_what_is_saved_and_loaded_says_the_same(classifier: Classifier, tmp_path: Path) -> None:
+    """Also where both questions hold their weights side by side, as they do once loaded."""
+    assert isinstance(classifier, SpacyClassifier)
+    reports = [
+        ReportText(Channel.EMAIL, "Array down", "The array is down, nobody can work."),
+        ReportText(Channel.EMAIL, "", "如何升级固件？"),
+    ]
+
+    classifier.save(tmp_path, {})
+
+    assert SpacyClassifier.load(tmp_path).classify(reports) == classifier.classify(reports)
