@@ -29,7 +29,10 @@ _SIGN = re.compile(r"[\W_]+")
 # An address or a Message-ID (RFC 5322 section 3.6.4): searched for as a whole.
 _ADDRESS = re.compile(r"""[^\s<>"'(),;:@\[\]]+@[^\s<>"'(),;:@\[\]]+\.[^\s<>"'(),;:@\[\]]+""")
 # A telephone number as people write it: seven digits or more, at most fifteen (E.164), and what stands between them.
-_PHONE = re.compile(r"(?<!\w)\+?\d(?:[ ().\-/]{0,2}\d){6,14}(?!\w)")
+# Begun with a sign that only numbers have, and what must not stand before it looked at after: a third of the time.
+_PHONE = re.compile(r"[+\d](?<!\w.)(?:(?<!\+)|(?<=\+)\d)(?:[ ().\-/]{0,2}\d){6,14}(?!\w)")
+# What WORD finds in lower-case ASCII, where sets of characters are quick.
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:[-_.'][a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,11 @@ def _found(said: str) -> frozenset[str]:
 
 def _words(said: str) -> set[str]:
     # No blank can be within an address: where there is an @ is looked at alone.
-    found = {_joined(match) for piece in said.split() if "@" in piece for match in _ADDRESS.findall(piece)}
+    pieces = said.split() if "@" in said else ()
+    found = {_joined(match) for piece in pieces if "@" in piece for match in _ADDRESS.findall(piece)}
     found.update(map(_local, _PHONE.findall(said)))
+    if said.isascii():
+        return found.union(*map(_latin, set(_ASCII_WORD.findall(said))))
     for word in set(WORD.findall(said)):
         if HAS_HAN.match(word):
             found.update(word)

@@ -5,20 +5,31 @@ from collections.abc import Set
 
 from routing.profile import Profile
 
-_PHONE = re.compile(r"(?<![\dA-Za-z-])(?:\+?\d[\d\s()（）-]{6,17}\d)(?![\dA-Za-z-])")
+# Begun with a sign that only numbers have, and what must not stand before it looked at after: else every character
+# is tried.
+_PHONE = re.compile(r"[+\d](?<![\dA-Za-z-].)(?:(?<!\+)|(?<=\+)\d)[\d\s()（）-]{6,17}\d(?![\dA-Za-z-])")
 # Would pass for a phone number. What must not stand before it is looked at last: so only a 1 or 2 is tried at all.
 _DATE = re.compile(r"(?:19|20)(?<!\d\d\d)\d\d-\d{1,2}-\d{1,2}(?!\d)")
-# Of case-folded text: to ignore the case takes these four times as long.
-_SERIAL = re.compile(r"\b(?:s/?n|serial)\b")
 _SERIALS = ("序列号", "序列號", "序號", "机身码")
 _COMPANIES = (
     *("公司", "集团", "集團", "医院", "醫院", "学校", "學校", "大学", "大學"),
     *("银行", "銀行", "研究院", "中心"),
 )
-_COMPANY = re.compile(
-    r"\b(?:inc|ltd|llc|gmbh|corp|co|company|hospital|university|college|bank|group|school|plant)\b"
-    r"|局\b|[厂廠](?![家商])"
+_OFFICE_OR_PLANT = re.compile(r"局\b|[厂廠](?![家商])")
+
+
+def _whole(*words: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Words, each with what finds it where it stands alone. Begun with the word and not its border, and asked only
+    where the word occurs, they take a third of the time that one expression for all takes."""
+    return tuple((word, re.compile(rf"{word}(?<!\w{word})\b")) for word in words)
+
+
+# Of case-folded text: to ignore the case takes four times as long.
+_COMPANY_WORDS = _whole(
+    *("inc", "ltd", "llc", "gmbh", "corp", "co", "company", "hospital", "university", "college", "bank", "group"),
+    *("school", "plant"),
 )
+_SERIAL_WORDS = _whole("s/n", "sn", "serial")
 _WIDE = re.compile("[\u2e81-\U0010ffff]")
 _DETAIL_CHARS = 40
 _BEGINNING = 400  # says enough, if it says anything
@@ -52,11 +63,17 @@ def missing(
 
 
 def _names_company(folded: str) -> bool:
-    return any(word in folded for word in _COMPANIES) or bool(_COMPANY.search(folded))
+    if not folded.isascii() and (any(word in folded for word in _COMPANIES) or _OFFICE_OR_PLANT.search(folded)):
+        return True
+    return _says(folded, _COMPANY_WORDS)
 
 
 def _names_serial(folded: str) -> bool:
-    return any(word in folded for word in _SERIALS) or bool(_SERIAL.search(folded))
+    return any(word in folded for word in _SERIALS) or _says(folded, _SERIAL_WORDS)
+
+
+def _says(folded: str, words: tuple[tuple[str, re.Pattern[str]], ...]) -> bool:
+    return any(word in folded and whole.search(folded) for word, whole in words)
 
 
 def _has_phone(text: str) -> bool:

@@ -1,19 +1,14 @@
 """Runs the parts of one process until it is told to stop."""
 
-import gc
 import signal
 import sys
 import threading
 from collections.abc import Mapping
 
 from models.settings import Settings
-from workers.garbage import spare_garbage_collector
+from workers.garbage import collect_seldom, spare_garbage_collector
 from workers.pool.pool import count_of
 from workers.service import Part, Service
-
-# New objects after which the garbage collector looks for some: what is loaded is none, and by the usual number a
-# seventh of the start went into looking.
-_WHILE_LOADING, _USUAL = (20_000, 100, 100), gc.get_threshold()
 
 # How long a thread that computes keeps the interpreter from those that wait for it. Until a mail is answered it is
 # waited for some twenty times: by the usual 5 ms most of the wait for an answer beside a busy worker.
@@ -30,14 +25,13 @@ def serve(settings: Settings, part: str | None) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     sys.setswitchinterval(_SWITCH_SECONDS)
-    gc.set_threshold(*_WHILE_LOADING)
+    collect_seldom()
     if part is None:
         service = Service(settings, processes=count_of(settings))
     else:
         service = Service(settings, frozenset({Part(part)}))
     ports = service.start()
     spare_garbage_collector()
-    gc.set_threshold(*_USUAL)
     _say("\n".join(_where(settings, ports)))
     stopping.wait()
     _say("stopping: finishing what was accepted")

@@ -19,6 +19,8 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 TOKEN = re.compile(
     rf"(\n|[{_HAN}]|[^\W\d_{_HAN}]+(?:['’][^\W\d_{_HAN}]+)?|\d+|([^\w\s])\2*|\S)([^\S\n]*)",
 )
+# The same for ASCII, where sets of characters are quick; \s is as above, which takes more than ASCII's blanks.
+_ASCII_TOKEN = re.compile(r"(\n|[A-Za-z]+(?:'[A-Za-z]+)?|[0-9]+|([^\w\s])\2*|\S)([^\S\n]*)")
 _MOST_DIGITS = 4
 _TEXT = "firstline_text"
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
@@ -39,7 +41,7 @@ class MixedTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        found = TOKEN.findall(text)
+        found = _found(text)
         words = [word for word, _, _ in found]
         spaces = [blanks != "" for _, _, blanks in found]
         doc = Doc(self.vocab, words=words, spaces=spaces)
@@ -72,7 +74,12 @@ registry.tokenizers.register("firstline.MixedTokenizer.v1", func=create)
 
 def norms(text: str) -> list[str]:
     """The NORM of every token of a text, without a Doc."""
-    return [norm(word) for word, _, _ in TOKEN.findall(text)]
+    return [norm(word) for word, _, _ in _found(text)]
+
+
+def _found(text: str) -> list[tuple[str, str, str]]:
+    """Each token, the sign that it repeats, and the blanks behind it."""
+    return (_ASCII_TOKEN if text.isascii() else TOKEN).findall(text)
 
 
 def norm(word: str) -> str:

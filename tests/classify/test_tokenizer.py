@@ -2,6 +2,8 @@
 
 import pytest
 import spacy
+from hypothesis import given
+from hypothesis import strategies as st
 
 from classify.components.tokenizer import MixedTokenizer, norms
 
@@ -34,3 +36,8 @@ def test_numbers_count_by_their_shape() -> None:
 
 def test_an_empty_text_has_no_tokens(tokenizer: MixedTokenizer) -> None:
     assert len(tokenizer("")) == 0
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_is_taken_apart_as_it_is_beside_other_signs(text: str) -> None:
+    assert norms(text) == norms(f"{text}\n\u00fc")[:-2]

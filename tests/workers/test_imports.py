@@ -32,6 +32,12 @@ def test_commands_that_ask_no_database_start_without_its_library() -> None:
     assert brought.isdisjoint({*LARGE, "sqlalchemy", "dramatiq"})
 
 
+def test_lists_of_cases_start_without_what_writes_letters_or_reads_mail() -> None:
+    brought = brought_by("workers.cli.case", "workers.cli.shunted")
+
+    assert brought.isdisjoint({"jinja2", "selectolax", "tnefparse"})
+
+
 def test_a_scheme_brings_no_calendar_but_its_own() -> None:
     code = "import sys; from routing.profile import load; load('yilong'); print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)

@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from intake.mail.parse import parse
 from models import set_aside
 from models.errors import Misconfigured
 from models.settings import Settings
@@ -67,6 +66,8 @@ def list_reports(
 @app.command()
 def show(report_id: Id, data: Data = None) -> None:
     """Show one report: what is known of it, how it reads, and its source."""
+    from intake.mail.parse import parse  # noqa: PLC0415 - the other commands start faster without it
+
     with _reading(load(data)) as session:
         row = set_aside.get(session, report_id)
         source = set_aside.source(session, row)

@@ -1,0 +1,23 @@
+"""The words that a case is found by."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.case_words import words
+
+_WRITTEN = st.text(st.characters(max_codepoint=127)) | st.text("+12 a.@()-/'_\n")
+
+
+@given(_WRITTEN)
+def test_ascii_has_the_words_that_it_has_beside_other_signs(said: str) -> None:
+    assert words(said) == words(f"{said}\n\u00fc") - {"\u00fc"}
+
+
+def test_a_telephone_number_is_found_by_its_end_with_a_plus_or_without() -> None:
+    for written in ("+49 89 1234567", "(089) 123-4567", "08912345670", "tel:0891234567"):
+        assert any(word.isdecimal() and len(word) == 8 for word in words(written)), written
+
+
+def test_what_is_longer_than_any_telephone_number_or_part_of_a_code_is_none() -> None:
+    for written in ("1234567890123456", "+1234567890123456", "A1234567"):
+        assert not any(word.isdecimal() and len(word) == 8 for word in words(written)), written
