@@ -4,6 +4,7 @@ A counter or histogram is of this process alone, to be summed over all of them; 
 whoever is asked.
 """
 
+import math
 import shutil
 from collections.abc import Callable
 from datetime import datetime
@@ -83,8 +84,8 @@ class Metrics:
         """Show how much room there is where the data folder lies."""
         free = Gauge("firstline_disk_free_bytes", "Free on the disk of the data folder", registry=self.registry)
         size = Gauge("firstline_disk_size_bytes", "Size of the disk of the data folder", registry=self.registry)
-        free.set_function(lambda: shutil.disk_usage(folder).free)
-        size.set_function(lambda: shutil.disk_usage(folder).total)
+        free.set_function(lambda: _of_disk(folder, "free"))
+        size.set_function(lambda: _of_disk(folder, "total"))
 
     def text(self) -> bytes:
         """All metrics in Prometheus' text format."""
@@ -95,3 +96,11 @@ class Metrics:
 
     def _histogram(self, name: str, says: str) -> Histogram:
         return Histogram(name, says, buckets=_SECONDS, registry=self.registry)
+
+
+def _of_disk(folder: Path, what: str) -> float:
+    """Not a number where the disk cannot be asked: the other metrics are given all the same."""
+    try:
+        return float(getattr(shutil.disk_usage(folder), what))
+    except OSError:
+        return math.nan

@@ -135,7 +135,13 @@ def clock_offset(session: Session, now: datetime) -> str:
 
 def disk(folder: Path, left: float = DISK_LEFT) -> str:
     """Whether there is room where the data folder lies: that share of the disk."""
-    usage = shutil.disk_usage(folder)
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError as error:
+        return (
+            f"how much room {folder} has cannot be seen: {error.strerror}; see that the folder is there, its disk "
+            "mounted, and that this process may enter it"
+        )
     if usage.free >= left * usage.total:
         return ""
     return (

@@ -13,6 +13,7 @@ from tests.conftest import Clock
 from tests.console.builders import acknowledgement, case, report, shunted, store
 from workers import drift, stuck
 from workers.basics import utc_now
+from workers.metrics import Metrics
 
 pytestmark = pytest.mark.every_backend
 
@@ -156,3 +157,19 @@ def test_a_disk_that_is_nearly_full_is_said(tmp_path: Path) -> None:
 
     assert "MB left: make room or grow it" in said
     assert stuck.disk(tmp_path, left=0) == ""
+
+
+def test_a_data_folder_that_is_gone_is_said(tmp_path: Path) -> None:
+    said = stuck.disk(tmp_path / "gone")
+
+    assert "gone has cannot be seen: No such file or directory; see that the folder is there" in said
+
+
+def test_a_data_folder_that_is_gone_takes_no_other_metric_with_it(database: Database, tmp_path: Path) -> None:
+    metrics = Metrics(database, utc_now)
+    metrics.watch_disk(tmp_path / "gone")
+
+    said = metrics.text().decode()
+
+    assert "firstline_disk_free_bytes NaN" in said
+    assert "firstline_database_up 1.0" in said
