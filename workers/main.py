@@ -161,10 +161,11 @@ def doctor(data: Data = None) -> None:
     transcriber, provider; say what to mend."""
     from workers.cli.doctor import examine  # noqa: PLC0415
 
-    findings = examine(load(data))
-    for finding in findings:
+    is_well = True
+    for finding in examine(load(data)):
         typer.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.text}")
-    if not all(finding.ok for finding in findings):
+        is_well = is_well and finding.ok
+    if not is_well:
         raise typer.Exit(1)
 
 

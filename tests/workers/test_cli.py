@@ -15,11 +15,13 @@ import pytest
 from sqlalchemy import select
 
 from models.db import Database
+from models.settings import load
 from models.tables import ReportRow
 from tests.factories import mail
 from tests.servers import free_port
 from tests.servers.postgres import PASSWORD, USER, Postgres
 from workers import datafolder
+from workers.cli import doctor
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -162,6 +164,23 @@ def test_doctor_names_each_fault_and_what_to_do(tmp_path: Path) -> None:
     assert any(line.startswith("FAIL  settings") and "FIRSTLINE_ADDRESSES" in line for line in lines)
     assert any(line.startswith("FAIL  relay") and f"127.0.0.1:{port}" in line for line in lines)
     assert any(line.startswith("FAIL  profile") and "yilong" in line for line in lines)
+
+
+def test_doctor_says_each_finding_as_it_is_made(tmp_path: Path) -> None:
+    settings = load({"FIRSTLINE_DATA": str(tmp_path / "data"), "FIRSTLINE_RELAY_HOST": "relay.example"})
+    asked: list[str] = []
+
+    def relay(*_: object) -> str:
+        asked.append("relay")
+        return ""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(doctor, "_relay", relay)
+        found = iter(doctor.examine(settings))
+
+        assert next(found).name == "settings"
+        assert asked == []
+        assert "relay" in {finding.name for finding in found}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Looks at each thing that has to work, and says what to mend."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -35,8 +35,9 @@ class Finding:
     text: str
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """All checks that these settings call for. Nothing is changed but the data folder, which is made."""
+def examine(settings: Settings) -> Iterator[Finding]:
+    """All checks that these settings call for, each as it is made, since a server that does not answer takes its time.
+    Nothing is changed but the data folder, which is made."""
     checks: dict[str, Callable[[], str]] = {
         "settings": lambda: _settings(settings),
         "data folder": lambda: _data_folder(settings),
@@ -64,7 +65,8 @@ def examine(settings: Settings) -> list[Finding]:
             checks[f"mailbox {account.name}"] = lambda account=account: imap.check(account, database)  # type: ignore[misc]
         for name, question in {**stuck.QUESTIONS, **stuck.SLOW}.items():
             checks[name] = lambda question=question: _asked(database, partial(_well, question=question))  # type: ignore[misc]
-        return [_examine(name, check) for name, check in checks.items()]
+        for name, check in checks.items():
+            yield _examine(name, check)
 
 
 def _existing_database(settings: Settings, stack: ExitStack) -> Database | None:
