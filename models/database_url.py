@@ -25,6 +25,8 @@ def checked(url: str) -> str:
     url = f"postgresql+psycopg://{rest}"
     try:
         parsed = make_url(url)
+        if "@" in (parsed.host or ""):
+            raise ArgumentError  # the rest of a password
     except (ArgumentError, ValueError):
         raise ValueError(f"it cannot be read; {_WRITE}, with %40 for @ and %2F for / in a password") from None
     if not parsed.database:

@@ -85,6 +85,7 @@ def test_a_name_like_no_other_is_refused_without_a_guess() -> None:
         ("SMTP_KEY", "key.pem", ["smtp_certificate", "smtp_key"]),
         ("DATABASE_URL", f"mysql://u:{SECRET}@db/x", ["database_url", "sqlite:///PATH", "postgresql://"]),
         ("DATABASE_URL", f"postgresql://u@db:{SECRET}/x", ["database_url", "%2F"]),
+        ("DATABASE_URL", f"postgresql://u:p@{SECRET}@db/x", ["database_url", "%40"]),
         ("DATABASE_URL", f"postgresql://u:{SECRET}@db", ["database_url", "names no database"]),
         ("DATABASE_URL", f"postgresql://u:{SECRET}@db/x?speed=high", ["database_url", "no option 'speed'"]),
         (
