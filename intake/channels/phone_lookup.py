@@ -114,7 +114,9 @@ def _opened(session: Session, row: ReportRow | None, on_call: OnCall) -> Event:
     case = session.get(CaseRow, row.case_id) if row is not None and row.case_id is not None else None
     if case is None:
         return NotYet()
-    return CaseOpened(case.id, case.number, case.level, tuple(on_call(session, case)))
+    answer = session.get(OutgoingRow, row.id) if row is not None else None  # the acknowledgement has its report's id
+    is_texted = answer is not None and answer.channel == "sms"
+    return CaseOpened(case.id, case.number, case.level, tuple(on_call(session, case)), is_texted)
 
 
 def _case(session: Session, call: Call, zone: ZoneInfo) -> CaseFound:

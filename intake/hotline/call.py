@@ -111,6 +111,7 @@ class Call:
     case_number: str = ""
     level: int | None = None
     is_told: bool = False
+    is_texted: bool = False
     on_call: tuple[str, ...] = ()
     accepted_by: str = ""
     status: CaseView | None = None

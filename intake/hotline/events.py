@@ -70,12 +70,14 @@ class PartyFound:
 
 @dataclass(frozen=True, slots=True)
 class CaseOpened:
-    """The report is a case; `on_call` are the numbers of those on call for it, the first to be tried first."""
+    """The report is a case; `on_call` are the numbers of those on call for it, the first to be tried first.
+    `is_texted`: its number goes out as a text message, too."""
 
     case_id: int
     number: str
     level: int
     on_call: tuple[str, ...] = ()
+    is_texted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

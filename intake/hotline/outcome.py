@@ -18,6 +18,7 @@ def opening(call: Call, event: Event) -> Call:
             case_number=event.number,
             level=event.level,
             on_call=event.on_call,
+            is_texted=event.is_texted,
             is_told=True,
         )
     if call.polls >= LIMIT_POLLS:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from intake.hotline import numbers, words_en, words_zh
+from intake.hotline import words_en, words_zh
 from intake.hotline.call import Call, Kind, Step
 from intake.hotline.outcome import is_urgent
 from models.values import Language
@@ -146,7 +146,7 @@ def _greeting(call: Call) -> tuple[Line, ...]:
 
 def _told(call: Call) -> tuple[Line, ...]:
     lines = [_line(call, "added" if call.adds_to is not None else "told"), _line(call, "again")]
-    if call.adds_to is None and numbers.is_mobile(call.phone):
+    if call.is_texted:
         lines.append(_line(call, "sent"))
     if is_urgent(call) and call.on_call and not call.wants_call_back:
         lines.append(_line(call, "connecting"))

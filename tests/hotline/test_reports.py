@@ -1,7 +1,10 @@
 """A fault is reported by telephone: each branch of the menu, as the caller hears it."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.fakes.twilio.exchange import NUMBER
 from tests.hotline.conftest import ENGINEER, KNOWN, STRANGER, Hotline
 
 pytestmark = pytest.mark.every_backend
@@ -66,3 +69,20 @@ def test_level_one_is_connected_with_who_is_on_call(hotline: Hotline) -> None:
     assert case.level == 1
     assert case.accepted_by == "e0@desk.example"
     assert "connected" in hotline.events(case)
+
+
+def test_a_text_message_is_announced_where_one_is_sent(hotline: Hotline) -> None:
+    caller = hotline.english().presses("3").says("When does our contract end").presses("#").says("Ann").presses("11")
+
+    caller.hears("F L 0 0 0 0 0 1", "You will get it as a text message too.")
+    assert len(hotline.sent()) == 1
+
+
+@pytest.mark.parametrize(("number", "caller"), [("", STRANGER), (NUMBER, "+33612345678")])
+def test_no_text_message_is_announced_that_nobody_sends(hotline: Hotline, number: str, caller: str) -> None:
+    """Without a number of ours, and in a country that is not allowed."""
+    hotline.desk = replace(hotline.desk, number=number)
+    call = hotline.english(caller).presses("3").says("When does our contract end").presses("#").says("Ann")
+
+    call.presses("11").hears("F L 0 0 0 0 0 1").hears_not("text message")
+    assert hotline.sent() == []
