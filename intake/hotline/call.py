@@ -81,7 +81,8 @@ class Call:
 
     `caller` is in E.164, or empty where it is withheld. `said` is what was told, in order, `recordings` the
     RecordingSids. `trouble` names the sentence that says why the same is asked again. `is_known` says that the number
-    is the customer's, `is_denied` that he calls for another one. `on_call` are the numbers still to be tried.
+    is the customer's, `is_denied` that he calls for another one. `asked_for` is the number of the
+    case that he wants to hear of, `on_call` are the numbers still to be tried.
     """
 
     sid: str
@@ -114,6 +115,7 @@ class Call:
     is_texted: bool = False
     on_call: tuple[str, ...] = ()
     accepted_by: str = ""
+    asked_for: str = ""
     status: CaseView | None = None
     adds_to: int | None = None
     is_over: bool = False

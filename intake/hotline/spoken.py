@@ -77,6 +77,11 @@ class Spoken:
         return self.is_silent or (self.what is What.SMS and not self.is_understood)
 
     @property
+    def is_recorded(self) -> bool:
+        """True for a call with a recording to listen to."""
+        return any(table["recorded"] in self.words for table in _MEANT.values())
+
+    @property
     def subject(self) -> str:
         """The first sentence."""
         first = next((part.strip() for part in _SENTENCE.split(self.words) if part and part.strip()), "")
@@ -150,6 +155,8 @@ _MEANT = {
         "call-back": "The caller asks to be called back.",
         "recorded": "The caller has left a recorded message: please listen to it.",
         "nothing": "The caller hung up before he had said anything.",
+        "status": "The caller asked where case {} stands.",
+        "status-of-none": "The caller asked where a case stands.",
         "company": "Company",
         "contract": "Contract or site number",
         "name": "Name",
@@ -163,6 +170,8 @@ _MEANT = {
         "call-back": "来电者要求回电。",
         "recorded": "来电者留下了录音，请收听。",
         "nothing": "来电者没有说话就挂断了。",
+        "status": "来电者查询工单{}的进展。",
+        "status-of-none": "来电者查询工单进展。",
         "company": "公司",
         "contract": "合同号或站点编号",
         "name": "姓名",
@@ -180,7 +189,7 @@ def _not_said(call: Call) -> tuple[str, ...]:
     """What stands in the report of a call that no classifier should read: it would take our sentence for a
     description of the fault. What the key says weighs by itself."""
     table = _MEANT[Language(call.language)]
-    return (table["stopped"], table["running"], table["recorded"], table["nothing"])
+    return (table["stopped"], table["running"], table["recorded"], table["nothing"], *_status(call))
 
 
 def _meant(call: Call) -> list[str]:
@@ -195,7 +204,15 @@ def _meant(call: Call) -> list[str]:
         said.append(table["call-back"])
     if call.recordings:
         said.append(table["recorded"])
-    return said or ([] if call.said else [table["nothing"]])
+    return said or ([] if call.said else _status(call) or [table["nothing"]])
+
+
+def _status(call: Call) -> list[str]:
+    """Which case he asked about, where he did."""
+    if call.kind is not Kind.STATUS:
+        return []
+    table = _MEANT[Language(call.language)]
+    return [table["status"].format(call.asked_for) if call.asked_for else table["status-of-none"]]
 
 
 def _asked(call: Call) -> list[str]:

@@ -1,8 +1,10 @@
 """A caller who hangs up is a report with what he has said so far, at whatever moment."""
 
 import pytest
+from sqlalchemy import select
 
 from intake.channels.phone import HOLD
+from models.tables import EventRow
 from tests.hotline.conftest import Hotline
 
 # What the caller does before he hangs up, and what the report says then.
@@ -18,6 +20,8 @@ STEPS = {
     "name confirmed": (("2", "0#", "1", "2", "say the array is off", "#", "say Ann", "1"), "Name: Ann"),
     "another number": (("2", "0#", "1", "2", "say the array is off", "#", "say Ann", "1", "2"), "Call back: +86138"),
     "the case number was told": (("2", "0#", "3", "say when is it due", "#", "say Ann", "1", "1"), "when is it due"),
+    "asked for the number of a case": (("2", "0#", "4"), "The caller asked where a case stands."),
+    "asked for the contract of that case": (("2", "0#", "4", "17#"), "The caller asked where case 17 stands."),
     "wants a person": (("2", "0#", "2"), "asks to speak to a person"),
     "wants to be called back": (("2", "0#", "9"), "asks to be called back"),
 }
@@ -47,6 +51,15 @@ def test_a_caller_who_says_nothing_rings_nobody_out_of_bed(hotline: Hotline) -> 
     assert hotline.text(caller).startswith("来电者没有说话就挂断了。")
     assert case.level > 2
     assert case.needs_review
+
+
+def test_nobody_is_sent_to_a_recording_that_there_is_not(hotline: Hotline) -> None:
+    hotline.english().presses("1").presses("1").hangs_up()
+    hotline.work()
+
+    with hotline.database.reading() as session:
+        [because] = session.scalars(select(EventRow.text).where(EventRow.kind == "classified"))
+    assert because.endswith("a person should look: the caller hung up before he had said what it is about")
 
 
 def test_the_end_of_a_call_that_nobody_tells_us_of_passes_by_itself(hotline: Hotline) -> None:

@@ -134,4 +134,8 @@ def _reviewed(draft: Draft) -> Draft:
 def _unread(said: Spoken) -> str:
     if said.is_silent:
         return "the caller said nothing: nobody knows what it is about"
-    return "look at what was sent" if said.pictures else "listen to what the caller has recorded"
+    if said.pictures:
+        return "look at what was sent"
+    if said.what is What.CALL and not said.is_recorded:
+        return "the caller hung up before he had said what it is about"
+    return "listen to what the caller has recorded"
