@@ -52,7 +52,7 @@ class Life(Protocol):
         """Who answers at `phone` has taken the caller."""
 
     def promised(self, session: Session, case_id: int, phone: str, now: datetime) -> None:
-        """The caller was told that he is called back at `phone`, which may be empty."""
+        """The caller was told that he is called back at `phone`, which may be empty, or hung up after he asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _ENTRIES = frozenset({Step.CONTRACT, Step.NUMBER, Step.CASE, Step.PROOF})
 def advance(call: Call, event: Event) -> Call:
     """The call after the event. Pure; an event that the step does not know counts as silence."""
     if isinstance(event, HangUp):
-        return replace(call, step=Step.OVER, is_over=True)
+        return outcome.hung_up(call)
     if isinstance(event, Accepted):
         return replace(call, accepted_by=event.phone)
     if call.step is Step.OVER:

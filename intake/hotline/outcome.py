@@ -63,3 +63,10 @@ def promise(call: Call) -> Call:
 
 def end(call: Call, event: Event) -> Call:
     return call.at(Step.OVER, is_over=True)
+
+
+def hung_up(call: Call) -> Call:
+    """Who asked for it is called back, though he has not waited to hear so."""
+    is_promised = call.is_promised or (call.is_told and call.wants_call_back and not call.accepted_by)
+    phone = call.phone or call.caller if is_promised else call.phone
+    return replace(call, step=Step.OVER, is_over=True, is_promised=is_promised, phone=phone)

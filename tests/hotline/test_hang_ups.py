@@ -53,6 +53,12 @@ def test_a_caller_who_says_nothing_rings_nobody_out_of_bed(hotline: Hotline) -> 
     assert case.needs_review
 
 
+def test_who_hangs_up_as_soon_as_he_has_his_number_is_called_back_all_the_same(hotline: Hotline) -> None:
+    caller = hotline.english().presses("9").presses("1").hears("case number").hangs_up()
+
+    assert "call_back" in hotline.clocks(hotline.case(caller))
+
+
 def test_nobody_is_sent_to_a_recording_that_there_is_not(hotline: Hotline) -> None:
     hotline.english().presses("1").presses("1").hangs_up()
     hotline.work()

@@ -54,7 +54,7 @@ class CaseLife:
         if case is None:
             return
         due_at = now + timedelta(minutes=CALL_BACK_MINUTES)
-        because = f"the caller was told that he is called back within {CALL_BACK_MINUTES} minutes"
+        because = f"the caller is to be called back within {CALL_BACK_MINUTES} minutes"
         work = CaseWork(session, self._office, case, now, MACHINE)
         work.book.start([Clock(CALL_BACK, now, due_at, because)])
         case.needs_review = True
