@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import DUE, Base
+from models.values import OutgoingState
 
 
 class OutgoingRow(Base):
@@ -53,6 +54,11 @@ class OutgoingRow(Base):
     answered_at: Mapped[datetime | None]
     forgotten_at: Mapped[datetime | None]
     forgotten_by: Mapped[str | None] = mapped_column(String(32))
+
+    @property
+    def is_held(self) -> bool:
+        """It waits, and nobody sends it before a person says so (models.held)."""
+        return self.state == OutgoingState.PENDING and self.due_at is None
 
 
 class BreakerRow(Base):

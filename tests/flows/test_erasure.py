@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import LargeBinary, String, select
+from sqlalchemy import LargeBinary, String, select, update
 from sqlalchemy.types import JSON
 
 from console.pages.timeline import timeline
 from intake.mail.identity import mail_report
-from models import bodies
+from models import bodies, held
 from models.bodies import Body
 from models.db import Database
 from models.tables import (
@@ -20,12 +20,13 @@ from models.tables import (
     CustomerRow,
     DeadAddressRow,
     EventRow,
+    OutgoingRow,
     ReportRow,
     SavedFilterRow,
     TranscriptRow,
     UserRow,
 )
-from models.values import CaseState
+from models.values import CaseState, OutgoingState
 from tests.factories import mail
 from tests.flows.story import Story
 from workers.cases.correct import correct
@@ -165,6 +166,18 @@ def test_a_second_delivery_of_the_erased_mail_opens_no_case(told: Story) -> None
 
     assert (again.id, again.case_id) == (first.id, 1)
     assert left(told.desk.database) == set()
+
+
+def test_what_is_held_since_a_restore_is_not_sent_to_nobody(told: Story) -> None:
+    with told.desk.database.transaction() as session:
+        session.execute(update(OutgoingRow).values(state=OutgoingState.PENDING, due_at=None, sent_at=None))
+        assert held.count(session) > 0
+
+    erase(told, "C-1")
+
+    with told.desk.database.reading() as session:
+        kept = {row.recipient: row.forgotten_at for row in held.listed(session, 100)}
+        assert set(kept.values()) <= {None}
 
 
 def test_others_in_the_case_go_on_writing_to_it(told: Story) -> None:

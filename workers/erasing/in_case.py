@@ -122,7 +122,7 @@ def _letters(session: Session, case: CaseRow, to_him: set[str], traces: Traces, 
         is_to_him = row.id in to_him
         if is_to_him or traces.are_in(_content(row)):
             row.content, row.forgotten_at, row.forgotten_by, row.content_key = b"", now, ERASURE, None
-            if row.due_at is not None:
+            if row.due_at is not None or row.is_held:
                 row.due_at = row.lease = None
                 row.state, row.error = "failed", "erased before it was sent"
         if is_to_him:
