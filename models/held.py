@@ -12,8 +12,9 @@ from sqlalchemy import Connection, CursorResult, Select, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from models.errors import NotPossible
-from models.tables import OutgoingRow, ReportRow
-from models.values import OutgoingState, ReportState
+from models.merged import survivors
+from models.tables import EventRow, OutgoingRow, ReportRow
+from models.values import MACHINE, OutgoingState, ReportState
 
 _HELD = OutgoingRow.state == OutgoingState.PENDING, OutgoingRow.due_at.is_(None)
 
@@ -53,7 +54,7 @@ def take(session: Session, ids: Sequence[str]) -> Sequence[OutgoingRow]:
         return session.scalars(query).all()
     rows = session.scalars(query.where(OutgoingRow.id.in_(ids))).all()
     if missing := sorted(set(ids) - {row.id for row in rows}):
-        raise NotPossible(f"no message {missing[0]} is held; firstline held list shows those that are")
+        raise NotPossible(f"no message {missing[0]} is held, or it is no more: look at the list again")
     return rows
 
 
@@ -63,7 +64,11 @@ def send(rows: Sequence[OutgoingRow], now: datetime) -> None:
         row.due_at, row.error = now, None
 
 
-def drop(rows: Sequence[OutgoingRow], because: str) -> None:
-    """Never send these messages."""
+def drop(session: Session, rows: Sequence[OutgoingRow], reason: str, who: str, now: datetime) -> None:
+    """Never send these messages; the case that each belongs to says so, and why."""
+    into = survivors(session, {row.case_id for row in rows})
     for row in rows:
-        row.state, row.error = OutgoingState.FAILED, because
+        row.state, row.error = OutgoingState.FAILED, f"dropped by {who}: {reason}"
+        text = f"the {row.kind} that was held since a restore is not sent: {reason} ({who})"
+        case_id = into.get(row.case_id, row.case_id)
+        session.add(EventRow(case_id=case_id, at=now, actor=MACHINE, kind="not-sent", text=text))

@@ -13,6 +13,7 @@ from console import sources
 from console.auth import audit
 from console.auth.roles import User
 from console.auth.visible import of_visible
+from console.pages import held
 from console.pages.gate import Agent, Supervisor, Viewer, whole_desk
 from console.pages.render import page
 from console.services import Services
@@ -36,6 +37,7 @@ def show_intake(request: Request, user: Viewer) -> Response:
         mailboxes = session.scalars(select(MailboxRow).order_by(MailboxRow.account, MailboxRow.folder)).all()
         breakers = session.scalars(select(BreakerRow).order_by(BreakerRow.closes_at.desc()).limit(_LISTED)).all()
         dead = session.scalars(select(DeadAddressRow).order_by(DeadAddressRow.since.desc()).limit(_LISTED)).all()
+        waiting = held.count(request, session)
         aside = {state: len(set_aside.newest(session, (state,), _LISTED + 1)) for state in set_aside.SET_ASIDE}
     return page(
         request,
@@ -44,6 +46,7 @@ def show_intake(request: Request, user: Viewer) -> Response:
         breakers=breakers,
         dead=dead,
         aside=aside,
+        held=waiting,
         listed=_LISTED,
         tab="all",
     )

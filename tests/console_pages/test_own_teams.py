@@ -109,6 +109,7 @@ def test_no_other_page_tells_of_a_strange_case(log_in: LogIn, both: tuple[CaseRo
     [
         "/intake",
         "/intake/aside",
+        "/intake/held",
         "/reports",
         "/reports/desk.csv",
         "/reports/customers",

@@ -11,10 +11,8 @@ from rich.table import Table
 
 from models import held
 from models.errors import Misconfigured
-from models.merged import survivor_id
 from models.values import case_number
 from workers.cli.command import Data, load, opened
-from workers.record.journal import Journal
 
 app = typer.Typer(
     help="Messages that are held since a backup was restored: they waited when it was made, and may have gone out.",
@@ -63,11 +61,7 @@ def drop(
     wanted = _wanted(ids, every)
     with opened(load(data)) as database, database.transaction() as session:
         rows = held.take(session, wanted)
-        held.drop(rows, f"dropped by {getpass.getuser()}: {reason}")
-        journal = Journal(session, datetime.now(UTC))
-        for row in rows:
-            text = f"the {row.kind} that was held since a restore is not sent: {reason} ({getpass.getuser()})"
-            journal.note(survivor_id(session, row.case_id), "not-sent", text)
+        held.drop(session, rows, reason, getpass.getuser(), datetime.now(UTC))
     typer.echo(f"{len(rows)} dropped")
 
 

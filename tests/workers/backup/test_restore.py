@@ -104,13 +104,13 @@ def test_what_waited_is_held_until_a_person_sends_or_drops_it(
         sent, *others = held.listed(session, 10)
         ids = {row.id: row.message_id for row in (sent, *others)}
         held.send(held.take(session, [sent.id]), NOW)
-        held.drop(held.take(session, []), "they had gone out")
+        held.drop(session, held.take(session, []), "they had gone out", "ann", NOW)
     with restored.transaction() as session:
         rows = session.scalars(select(OutgoingRow)).all()
         assert {row.id: row.message_id for row in rows} == ids
         assert sorted(row.state for row in rows) == [OutgoingState.FAILED, OutgoingState.FAILED, OutgoingState.PENDING]
         assert [row.id for row in rows if row.due_at is not None] == [sent.id]
-        with pytest.raises(NotPossible, match="firstline held list"):
+        with pytest.raises(NotPossible, match="is held, or it is no more"):
             held.take(session, [sent.id])
     restored.close()
 
