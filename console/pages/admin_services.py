@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from console.pages.people_services import People
 from console.pages.rota_services import Rotas
 from console.pages.scheme_services import LetterSamples, Schemes, Simulate
 
@@ -157,3 +158,4 @@ class AdminServices:
     lists: Lists
     classifiers: Classifiers
     drift: Drift
+    people: People

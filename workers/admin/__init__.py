@@ -1,1 +1,1 @@
-"""What the pages of administration are given: rota, schemes, simulator, letters, lists, models."""
+"""What the pages of administration are given: rota, schemes, simulator, letters, lists, models, people."""

@@ -7,6 +7,7 @@ from routing.profile import Profile
 from workers.admin.classifiers import ModelBook, drift_windows
 from workers.admin.letters import SampleLetters
 from workers.admin.lists import ListBook
+from workers.admin.people import PersonBook
 from workers.admin.rota import RotaBook
 from workers.admin.schemes import SchemeShelf
 from workers.admin.simulator import Simulator
@@ -23,4 +24,5 @@ def admin_services(settings: Settings, database: Database, office: Office, profi
         lists=ListBook(profile.hours.zone),
         classifiers=ModelBook(settings, database, office.clock),
         drift=drift_windows,
+        people=PersonBook(settings, database, office.clock),
     )

@@ -46,8 +46,8 @@ class Outcome:
 
 
 class Eraser:
-    """`by` is who does it, as the audit has it; `outbox` is where messages lie that were written to files; `seen` is
-    told after each case how many of how many are done."""
+    """`by` is who does it, and `client` from where, as the audit has it; `outbox` is where messages lie that were
+    written to files; `seen` is told after each case how many of how many are done."""
 
     def __init__(
         self,
@@ -56,12 +56,14 @@ class Eraser:
         by: str = COMMAND,
         outbox: Path | None = None,
         seen: Callable[[int, int], None] = lambda done, of: None,
+        client: str = "",
     ) -> None:
         self._database = database
         self._clock = clock
         self._by = by
         self._outbox = outbox
         self._seen = seen
+        self._client = client
 
     def preview(self, person: Person) -> Found:
         """What there is of him; nothing is changed."""
@@ -95,7 +97,7 @@ class Eraser:
             outcome = Outcome(token, len(found.reports), len(found.letters), len(found.cases), lessons)
             now = self._clock()
             session.add(ErasureRow(id=token, at=now, by=self._by[:320], outcome=str(outcome)))
-            audit.entry(session, self._by, "erased person", f"{token}: {outcome}", "", now)
+            audit.entry(session, self._by, "erased person", f"{token}: {outcome}", self._client, now)
         for file in files:
             file.unlink(missing_ok=True)
         self._clear()
