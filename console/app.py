@@ -22,6 +22,7 @@ from console import (
 from console.api import description, errors
 from console.api.gate import TokenGate
 from console.api.once import KeysInUse
+from console.heads import Heads
 from console.pages import site
 from console.services import Services
 from console.twilio import routes as twilio
@@ -66,6 +67,7 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(part.router, prefix="/api/v1", dependencies=secured)
     app.include_router(twilio.router)
     site.add_to(app, services)
+    app.add_middleware(Heads)
     return app
 
 

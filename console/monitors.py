@@ -7,6 +7,8 @@ from typing import Literal, Protocol
 from fastapi import FastAPI, Response
 from pydantic import BaseModel
 
+from console.heads import Heads
+
 TAGS: list[str | Enum] = ["service"]
 
 
@@ -38,6 +40,7 @@ def create_app(watched: Watched) -> FastAPI:
     """An application of these addresses alone, for a process without the web."""
     app = FastAPI(title="Firstline", openapi_url=None, docs_url=None, redoc_url=None)
     add_to(app, watched)
+    app.add_middleware(Heads)
     return app
 
 
