@@ -24,23 +24,29 @@ Reason = Annotated[str, Form(max_length=2000)]
 
 @router.get("/cases/{number}/others")
 def find_others(request: Request, number: str, user: Agent, q: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """Other cases by number, subject or customer, those of the same customer first among the newest."""
+    """Other cases by number, subject or customer: that of the number first, then those of the same customer."""
     services: Services = request.app.state.services
     wanted = q.strip()
     with services.database.reading() as session:
         case = find(session, number, user)
         columns = (CaseRow.subject, CaseRow.customer, CustomerRow.name)
-        found = or_(CaseRow.id == asked(wanted).case_id, *(each.icontains(wanted, autoescape=True) for each in columns))
+        named = asked(wanted).case_id
+        found = or_(CaseRow.id == named, *(each.icontains(wanted, autoescape=True) for each in columns))
         query = (
             select(CaseRow)
             .outerjoin(CustomerRow, CustomerRow.id == CaseRow.customer_id)
             .where(found, visible_to(user), CaseRow.id != case.id, CaseRow.merged_into.is_(None))
-            .order_by(CaseRow.id.desc())
+            .order_by((CaseRow.id == named).desc(), CaseRow.id.desc())
             .limit(_FOUND)
         )
         rows = session.scalars(query).all() if wanted else []
-        rows = sorted(rows, key=lambda row: (case.customer_id is None or row.customer_id != case.customer_id, -row.id))
+        rows = sorted(rows, key=lambda row: (row.id != named, _is_strange(row, case), -row.id))
         return page(request, "join_found.html", rows=rows, case=case, is_asked=bool(wanted))
+
+
+def _is_strange(row: CaseRow, case: CaseRow) -> bool:
+    """True where they are not of the same customer."""
+    return case.customer_id is None or row.customer_id != case.customer_id
 
 
 @router.get("/cases/{number}/merge")

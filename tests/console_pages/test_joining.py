@@ -11,6 +11,7 @@ from intake.accept import Acceptor
 from models.db import Database
 from models.tables import AuditRow, CaseRow, ReportRow
 from tests.conftest import Clock
+from tests.console.builders import case, store
 from tests.console_pages.browser import Browser, text
 from tests.console_pages.conftest import LogIn
 from tests.factories import mail
@@ -41,6 +42,17 @@ def test_the_other_case_is_found_as_one_types(twice: None, log_in: LogIn, q: str
     found = fragment(log_in(), f"/cases/FL-000001/others?q={q}")
 
     assert [node.attributes["value"] for node in found.css("input[name=other]")] == ["FL-000002"]
+
+
+def test_the_case_of_the_number_comes_before_those_that_speak_of_it(
+    twice: None, database: Database, log_in: LogIn, clock: Clock
+) -> None:
+    store(database, *(case(clock(), subject="Re: FL-000002: once more") for _ in range(12)))
+
+    found = fragment(log_in(), "/cases/FL-000001/others?q=FL-000002")
+
+    first, *others = [node.attributes["value"] for node in found.css("input[name=other]")]
+    assert (first, others[0]) == ("FL-000002", "FL-000014")
 
 
 def test_what_a_merge_will_do_is_said_before_it_is_done(twice: None, log_in: LogIn) -> None:
