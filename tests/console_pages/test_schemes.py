@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from console.auth.roles import Role
+from console.pages import words
 from models.db import Database
 from models.tables import CaseRow, OutgoingRow, ShiftRow, StaffRow
 from models.values import Language
@@ -23,6 +24,15 @@ def test_every_scheme_is_listed(log_in: LogIn) -> None:
     page = log_in(Role.VIEWER).page("/schemes")
 
     assert [node.text() for node in page.css("tbody td:first-child")] == profile.names()
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_each_clock_and_each_step_of_a_ladder_has_words_in_each_language(name: str) -> None:
+    scheme = profile.load(name)
+    used = {f"clock.{clock.name}" for clock in scheme.clocks} | {f"step.{step.name}" for step in scheme.ladder}
+
+    for language in words.LANGUAGES:
+        assert used - set(words.of(language).flat) == set(), language
 
 
 @pytest.mark.parametrize("name", profile.names())
