@@ -185,4 +185,10 @@ def _said(request: Request, status: int, text: str) -> Response:
         answer = page(request, "notice.html", status, text=text)
         answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#notice", "innerHTML"
         return answer
-    return page(request, "error.html", status, text=text, code=status)
+    return page(request, "error.html", status, text=text, code=status, case=_case_of(request))
+
+
+def _case_of(request: Request) -> str:
+    """The number of the case whose page the form stood on, empty where it stood on none."""
+    is_form = request.method == "POST" and request.url.path.startswith("/cases/")
+    return str(request.path_params.get("number", "")) if is_form else ""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import event, select
 
 from console.auth.roles import Role
@@ -226,3 +227,17 @@ def test_what_is_not_there_is_a_page_that_says_so(log_in: LogIn, path: str) -> N
 
     assert answer.status_code == 404
     assert "There is nothing here" in answer.text
+
+
+def test_what_cannot_be_done_on_a_case_is_said_with_a_way_back_to_it(
+    database: Database, clock: Clock, log_in: LogIn
+) -> None:
+    store(database, case(clock(), state=CaseState.ACCEPTED))
+    agent = log_in()
+
+    refused = LexborHTMLParser(agent.post("/cases/FL-000001/state", to="solved").text)
+    nowhere = LexborHTMLParser(agent.get("/cases/FL-000009").text)
+
+    assert "say its cause and its solution" in text(refused, "h1")
+    assert [link.attributes["href"] for link in refused.css("main a")] == ["/cases/FL-000001", "/"]
+    assert [link.attributes["href"] for link in nowhere.css("main a")] == ["/"]
