@@ -167,3 +167,11 @@ def test_two_people_see_each_other_until_one_goes_elsewhere(clock: Clock) -> Non
     presence.look(1, "eve", "Eve")
     clock.forward(seconds=31)
     assert presence.others(1, "ann") == []
+
+
+def test_the_help_names_the_key_of_every_section(log_in: LogIn) -> None:
+    page = log_in().page("/mine")
+
+    keys = {link.attributes["data-key"] for link in page.css("nav [data-key]")}
+    told = {" ".join(row.text().split()) for row in page.css("#help .keys dt")}
+    assert {f"g {key}" for key in keys} <= told
