@@ -243,6 +243,19 @@ def test_monthly_reports_are_a_click_away(log_in: LogIn, database: Database) -> 
     assert viewer.get("/reports/monthly?customer=nobody&month=2026-10").status_code == 404
 
 
+def test_the_log_of_acts_links_the_case_that_an_act_was_about(log_in: LogIn, database: Database, clock: Clock) -> None:
+    with database.transaction() as session:
+        about = ("FL-000002 into FL-000001", "FL-000003", "r1")
+        session.add_all(AuditRow(at=clock(), who="eve", what="did", about=each, client="") for each in about)
+
+    page = log_in(Role.SUPERVISOR).page("/audit")
+
+    cells = [" ".join(cell.text().split()) for cell in page.css("tbody td.wide")]
+    links = [link.attributes["href"] for link in page.css("tbody td a")]
+    assert cells == ["r1", "FL-000003", "FL-000002 into FL-000001"]
+    assert links == ["/cases/FL-000003", "/cases/FL-000002"]
+
+
 def test_the_log_of_acts_says_who_did_what_and_from_where(log_in: LogIn, database: Database, clock: Clock) -> None:
     store(database, case(clock(), process="non-fault"))
     log_in(name="ann").post("/cases/FL-000001/state", to="accepted")
