@@ -16,6 +16,12 @@ from tests.console.builders import case, store
 from tests.console_pages.windows.conftest import OpenWindow
 
 _PHONE = {"width": 360, "height": 740}
+# How many lines the text of an element takes.
+LINES = """element => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return new Set([...range.getClientRects()].map((line) => line.top)).size;
+}"""
 _NO_PAGES = {"/events"}  # a stream
 
 
@@ -92,3 +98,12 @@ def serious(page: Page) -> list[str]:
 
 def width(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_chinese_word_beside_a_long_subject_stands_in_one_line(window: OpenWindow) -> None:
+    page = window("/cases", role=Role.ADMIN, locale="zh-CN")
+
+    team = page.locator("tbody tr").first.locator("td").nth(4)
+    assert team.inner_text() == "基础设施"
+    assert team.evaluate(LINES) == 1
