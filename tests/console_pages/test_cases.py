@@ -241,3 +241,14 @@ def test_what_cannot_be_done_on_a_case_is_said_with_a_way_back_to_it(
     assert "say its cause and its solution" in text(refused, "h1")
     assert [link.attributes["href"] for link in refused.css("main a")] == ["/cases/FL-000001", "/"]
     assert [link.attributes["href"] for link in nowhere.css("main a")] == ["/"]
+
+
+@pytest.mark.parametrize(("process", "wanted"), [("fault", ["cause", "solution"]), ("non-fault", [])])
+def test_the_form_that_ends_a_fault_wants_its_cause_and_its_solution(
+    database: Database, clock: Clock, log_in: LogIn, process: str, wanted: list[str]
+) -> None:
+    store(database, case(clock(), process=process, state=CaseState.ACCEPTED))
+
+    page = log_in().page("/cases/FL-000001")
+
+    assert [field.attributes["name"] for field in page.css("textarea[required]")] == wanted
