@@ -52,7 +52,7 @@ class Life(Protocol):
         """Who answers at `phone` has taken the caller."""
 
     def promised(self, session: Session, case_id: int, phone: str, now: datetime) -> None:
-        """The caller was told that he is called back at `phone`, which may be empty, or hung up after he asked for it."""
+        """The caller was told that he is called back at `phone`, or asked for it and hung up. It may be empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ SOURCE = "hotline"
 KIND = "application/json"
 # Twilio takes no more with one message.
 LIMIT_PICTURES = 10
+# Who sends one of these, and nothing else, has chosen whether he is texted: Twilio keeps to it, and answers by itself.
+# Not END, CANCEL, YES or HELP, which it takes for such, too: from a customer they may mean his case.
+_CHOICES = frozenset({"stop", "stopall", "unsubscribe", "start", "unstop"})
 
 
 def recording_report(sid: str, of_call: str, caller: str, language: str, now: datetime, seconds: int = 0) -> NewReport:
@@ -93,6 +96,7 @@ class Messages:
             shown=caller,
             is_understood=bool(body) or not pictures,
             pictures=pictures,
+            is_choice=not pictures and (form.get("OptOutType") in ("STOP", "START") or body.casefold() in _CHOICES),
         )
         receipt = self._accept(_report(form["MessageSid"], content, self._clock()))
         fields = {"report": receipt.report_id, "text": form["MessageSid"], "sender": masked(caller)}

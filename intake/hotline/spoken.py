@@ -42,9 +42,10 @@ class Spoken:
     asked. `shown` is the number that says who calls, empty where he calls for another customer than its own. `of_call`
     is the CallSid of the call that a recording or an addition is part of, `case_id` the case that it is proven to
     belong to, `recording_sid` and `pictures` what is to be fetched. `is_silent`: nothing was said or chosen;
-    `is_understood` is False where a person has to listen, to look, or to call back, to know what it is about.
-    `is_stopped` is the answer by key to whether the business is, which `keyed` says in words; `not_said` are the lines
-    of `words` that are not the reporter's own."""
+    `is_choice`: a text message says no more than whether its sender wants to be texted; `is_understood` is False where
+    a person has to listen, to look, or to call back, to know what it is about. `is_stopped` is the answer by key to
+    whether the business is, which `keyed` says in words; `not_said` are the lines of `words` that are not the
+    reporter's own."""
 
     what: What
     caller: str
@@ -69,6 +70,7 @@ class Spoken:
     is_stopped: bool | None = None
     keyed: str = ""
     not_said: tuple[str, ...] = ()
+    is_choice: bool = False
 
     @property
     def is_wordless(self) -> bool:

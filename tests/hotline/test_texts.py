@@ -84,3 +84,33 @@ def test_somebody_who_texts_all_day_is_recorded_and_answered_no_more(hotline: Ho
 
     assert len(hotline.cases()) == 34
     assert len(hotline.sent()) == 30
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [("STOP", ""), (" unsubscribe ", ""), ("Start", ""), ("退订", "STOP")],
+    ids=["STOP", "unsubscribe", "Start", "own"],
+)
+def test_who_chooses_whether_he_is_texted_opens_no_case_and_is_not_answered(
+    hotline: Hotline, body: str, kind: str
+) -> None:
+    form = hotline.exchange.message(STRANGER, body) | ({"OptOutType": kind} if kind else {})
+    assert hotline.exchange.webhook("/twilio/sms", form).status == 200
+    hotline.work()
+
+    assert [report.outcome for report in hotline.reports()] == ["text-choice"]
+    assert (hotline.cases(), hotline.sent()) == ([], [])
+
+
+def test_a_choice_is_seen_on_the_case_that_its_sender_has(hotline: Hotline) -> None:
+    send(hotline, "The mail server is down")
+    send(hotline, "STOP")
+
+    assert "text-choice" in hotline.events(hotline.cases()[0])
+
+
+@pytest.mark.parametrize("body", ["HELP", "cancel", "The line has come to a STOP"])
+def test_a_cry_for_help_is_a_report(hotline: Hotline, body: str) -> None:
+    send(hotline, body)
+
+    assert len(hotline.cases()) == 1

@@ -18,7 +18,7 @@ from workers.stages import pictures
 from workers.stages.draft import Draft
 from workers.stages.telephone_cases import Belonging, belongings
 
-STATUS_ASKED, NOTHING_SAID, RECORDING = "status-asked", "nothing-said", "recording"
+STATUS_ASKED, NOTHING_SAID, RECORDING, CHOICE = "status-asked", "nothing-said", "recording", "text-choice"
 # A call that goes on is not waited for any shorter.
 CALL_GOES_ON = timedelta(seconds=5)
 # A recording is tried for so often, at last some minutes apart.
@@ -85,17 +85,19 @@ def _judged(draft: Draft, found: Belonging, tape: Tape | None) -> Draft:
 
 
 _BY_TELEPHONE = "it came by telephone"
-_VERDICT = Verdict(because="somebody called")
+_VERDICT, _TEXTED = Verdict(because="somebody called"), Verdict(because="somebody wrote a text message")
 
 
 def _verdict(said: Spoken, thread: Thread | None) -> Verdict:
+    if said.is_choice:
+        return Verdict(CHOICE, answer=False, because="it only says whether its sender wants to be texted")
     if not said.has_report and thread is not None:
         return Verdict(STATUS_ASKED, answer=False, because="the caller asked how it stands, and was told")
     if said.is_silent and not said.phone:
         return Verdict(NOTHING_SAID, answer=False, because="somebody called from a withheld number and said nothing")
     if not numbers.is_mobile(said.phone):
         return Verdict(answer=False, because="the number takes no text messages")
-    return _VERDICT
+    return _TEXTED if said.what is What.SMS else _VERDICT
 
 
 def _with_audio(draft: Draft, said: Spoken, tape: Tape | None) -> Draft:
