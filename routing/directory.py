@@ -32,6 +32,7 @@ class Contact:
     id: int
     customer_id: int
     is_named_asker: bool = False
+    has_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

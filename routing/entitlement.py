@@ -19,8 +19,8 @@ UNENTITLED = (Standing.EXPIRED, Standing.NOT_ENTITLED, Standing.NOT_NAMED)
 @dataclass(frozen=True, slots=True)
 class Party:
     """The reporter as the directory knows him. `profile`, `tier` and `site_class` are what the contract and the site
-    say; `language` is the customer's. `because` names the proof, for the desk and for nobody else; it is empty where
-    the desk keeps no directory."""
+    say; `language` is the customer's, `has_phone` says that the contact's number is there. `because` names the proof,
+    for the desk and for nobody else; it is empty where the desk keeps no directory."""
 
     profile: str
     standing: Standing
@@ -34,6 +34,7 @@ class Party:
     site_class: str | None = None
     language: str | None = None
     needs_review: bool = False
+    has_phone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def _party(
         site_class=site.site_class if site else None,
         language=customer.language,
         needs_review=bool(doubts) or standing != Standing.ENTITLED,
+        has_phone=bool(way.contact and way.contact.has_phone),
     )
 
 

@@ -57,7 +57,7 @@ def text_of(message: EmailMessage) -> str:
 def plan(database: Database) -> int:
     """A customer with a running service plan, whose arrays stand elsewhere."""
     found = directory.customer(database, "C-1", domain="customer.example")
-    directory.contact(database, found, "ann@customer.example")
+    directory.contact(database, found, "ann@customer.example", phone="+862155550123")
     directory.contract(database, found, "SP-2026-1", "service-plan")
     place = directory.site(database, found, "S-0100", "elsewhere")
     directory.device(database, found, "SN-4711A", place)
@@ -96,7 +96,8 @@ def test_who_is_known_is_not_asked_for_his_company_and_a_stranger_is(story: Stor
 
     assert "company" not in known.missing
     assert "contact" not in known.missing
-    assert {"company", "contact"} <= set(stranger.missing)
+    assert "phone" not in known.missing
+    assert {"company", "contact", "phone"} <= set(stranger.missing)
     to_known, to_stranger = map(text_of, story.answers())
     assert "company" not in to_known.lower()
     assert "company" in to_stranger.lower()

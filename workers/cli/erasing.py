@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from models.errors import Misconfigured
+from models.errors import Misconfigured, NotPossible
 from models.settings import Settings
 from workers.cli.command import Data, load, opened
 
@@ -49,6 +49,8 @@ def erase(
             f"there are {len(found.reports)} reports, {len(found.letters)} messages, {len(found.cases)} cases, "
             f"{len(found.mentions)} mentions elsewhere, {len(asked.contacts)} entries of the directory"
         )
+        if not (found.reports or found.letters or found.cases or found.mentions or asked.contacts):
+            raise NotPossible(f"the desk holds nothing of {whom or customer}, so nothing is erased")
         if dry_run:
             return
         if not yes:

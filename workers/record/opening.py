@@ -73,8 +73,13 @@ def _known_of(party: Party) -> set[str]:
     """What needs not be asked. Who has but named somebody's device or contract is not known by it."""
     if party.standing == Standing.UNKNOWN:
         return set()
-    known = {"company": party.customer_id, "contact": party.contact_id, "serial_number": party.device_id}
-    return {key for key, id_ in known.items() if id_ is not None}
+    known = {
+        "company": party.customer_id is not None,
+        "contact": party.contact_id is not None,
+        "serial_number": party.device_id is not None,
+        "phone": party.has_phone,
+    }
+    return {key for key, is_known in known.items() if is_known}
 
 
 def explain(case: CaseRow, party: Party, served: Serving) -> None:

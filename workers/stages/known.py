@@ -131,7 +131,7 @@ def _chunks(values: Collection[Any]) -> Iterator[list[Any]]:
 
 
 def _contact(row: ContactRow) -> Contact:
-    return Contact(row.id, row.customer_id, row.is_named_asker)
+    return Contact(row.id, row.customer_id, row.is_named_asker, row.phone is not None)
 
 
 def _site(row: SiteRow) -> Site:

@@ -79,6 +79,13 @@ def test_a_message_that_was_written_to_a_file_goes_with_it(desk: Database, data:
     assert not file.exists()
 
 
+def test_an_address_that_nothing_is_held_of_is_said_to_be_one(desk: Database, refused: Refused) -> None:
+    said = refused("--person", "an@customer.example", "--yes")
+
+    assert "holds nothing of an@customer.example, so nothing is erased" in said
+    assert ANN in senders(desk)
+
+
 def test_one_of_ours_is_not_erased_by_mistake(desk: Database, refused: Refused) -> None:
     with desk.transaction() as session:
         session.add(
