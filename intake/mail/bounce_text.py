@@ -101,6 +101,16 @@ _QUOTES_BELOW = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+_SENT_BY = re.compile(
+    r"(?:\bfrom|\bsender|\bvon|发件人|寄件者)\W[^\n@]{0,60}?([\w.+=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})",
+    re.IGNORECASE,
+)
+_YOURS = re.compile(
+    r"\byour (?:e-?mail|mail|message)\b(?! (?:server|system|gateway|relay))"
+    r"|(?:您|你)(?:的|发送|发给|发往|发出|寄給|寄出)[^\n。]{0,80}(?:邮件|郵件|信件)",
+    re.IGNORECASE,
+)
+
 
 def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
     """A machine's notice by its sender, its header or, where nobody can be answered, its title."""
@@ -113,8 +123,16 @@ def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
         return not person.wrote(mail)
     if is_answer(mail.subject) or is_forward(mail.subject) or not title or person.wrote(mail):
         return False
-    is_machine = mail.header("auto-submitted").lower().startswith("auto") or mail.sender is None or not mail.in_reply_to
+    is_machine = mail.header("auto-submitted").lower().startswith("auto") or mail.sender is None
+    is_machine = is_machine or (not mail.in_reply_to and _is_about_ours(mail))
     return is_machine and _fails(mail) and bool(addresses(mail))
+
+
+def _is_about_ours(mail: ParsedMail) -> bool:
+    """It speaks of a mail that whom it is sent to has written; people report what happens to their own mails."""
+    text = mail.text[:_READ_CHARS]
+    ours = {address.key for address in mail.to}
+    return _YOURS.search(text) is not None or any(found.casefold() in ours for found in _SENT_BY.findall(text))
 
 
 def says_so(mail: ParsedMail, mail_from: str | None) -> bool:

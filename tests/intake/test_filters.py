@@ -100,6 +100,8 @@ def test_a_mail_that_no_person_waits_an_answer_for_gets_none(raw: bytes, auto: A
         mail(subject="邮件系统退信，请协助"),
         mail(sender="postmaster@customer.example", subject="Undeliverable mails since this morning, queue is stuck"),
         mail(BOUNCE_TEXT, subject="Fwd: Undelivered Mail Returned to Sender"),
+        mail("All we send to bo@partner.example comes back: 550 5.1.1 user unknown.", subject="Mail failure"),
+        mail("OA 发给 bo@partner.example 的都失败，提示 550 用户不存在，请看一下。", subject="发送失败"),
         with_headers(Auto_Submitted="no"),
         with_headers(Auto_Submitted="No"),
         with_headers(X_Auto_Response_Suppress="DR"),
