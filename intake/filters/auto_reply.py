@@ -64,7 +64,8 @@ def _by_subject(mail: ParsedMail) -> str | None:
         return "it answers an invitation"
     if mail.header("x-loop") and is_answer(mail.subject) and mail.header("precedence").lower() in ("junk", "bulk"):
         return "a mail filter answers, as procmail's does"
-    if words.TICKET.search(mail.subject) and _says_ticket(mail) and not person.wrote(mail):
+    is_title = words.TICKET.search(mail.subject) and not words.UNHEARD.search(mail.subject)
+    if is_title and _says_ticket(mail) and not person.wrote(mail):
         return "it acknowledges a mail, as other desks do"
     if (_is_of_system(mail) or (_is_submitted(mail) and mail.in_reply_to)) and words.RECEIVED_TEXT.search(mail.reply):
         return "a ticket system acknowledges a mail"

@@ -110,6 +110,13 @@ TICKET = re.compile(
     r"|^\[(?:request|ticket|case) (?:received|created|opened)\]",
     re.IGNORECASE,
 )
+# A customer writes so of a ticket that he waits for.
+UNHEARD = re.compile(
+    r"[?？]|\b(?:but|nobody|never|still|cannot|can['’]t|without|unanswered|(?<!do )not"
+    r"|no (?:answer|reply|response|one|reaction))\b"
+    r"|[但却卻未没沒仍]|无人|無人|至今|迟迟|遲遲",
+    re.IGNORECASE,
+)
 TICKET_TEXT = re.compile(
     r"(?:automatic(?:ally)? (?:generated|reply|response|acknowledg)|auto-?generated|do not reply to this|please"
     r" do not reply|reply above this line"
