@@ -98,12 +98,12 @@ def _by_text(mail: ParsedMail) -> str | None:
     """Only a short mail that begins so, and whose new part is not much more: people mention such notices, too."""
     if len(mail.reply) > words.SHORT_CHARS:
         return None
-    if words.TEXT.match(mail.reply):
+    if words.TEXT.match(mail.reply) and not words.ASKS.search(mail.reply):
         return "it begins as automatic replies do"
     if words.SELF.search(mail.reply):
         return "it says itself that it is an automatic reply"
     answers = bool(mail.in_reply_to or mail.references) and is_answer(mail.subject)
-    if answers and not person.wrote(mail) and words.THANKS.match(mail.reply) and words.AUTOMATED.search(mail.text):
+    if answers and not person.wrote(mail) and words.THANKS.match(mail.reply) and words.AUTOMATED.search(mail.reply):
         return "it thanks for a mail, and says that a machine does"
     if mail.return_path == "" and words.GONE.search(mail.reply):
         return "it says that its writer is gone"

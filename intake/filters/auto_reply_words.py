@@ -56,7 +56,7 @@ PRECEDENCE = ("auto_reply", "auto-reply", "autoreply", "auto")
 TEXT = re.compile(
     r"\s*(?:(?:hi|hello|hallo|dear [^\n]{1,40}|good (?:day|morning)|guten tag|bonjour|您好|你好"
     r"|尊敬的[^\n，。！：:]{1,20})[\s,.!，。！：:]{0,6}){0,2}"
-    r"(?:thank you for (?:your (?:e-?mail|message|mail)|contacting[^\n.]{1,40})[.,!]?\s*)?"
+    r"(?:(?:thank you|thanks) for (?:your (?:e-?mail|message|mail)|contacting[^\n.]{1,40})[.,!]?\s*)?"
     r"(?:(?:i am|i'm|i’m|i will be|we are) (?:currently |now |presently )?(?:out of (?:the )?office|on"
     r" (?:annual |sick |maternity |parental )?"
     r"(?:leave|vacation|holiday)|away from (?:the|my) (?:office|desk)|travel+ing)[^\n]{0,120}"
@@ -64,7 +64,12 @@ TEXT = re.compile(
     r"|ich bin (?:derzeit |zur ?zeit |momentan )?(?:nicht im (?:büro|haus)|im urlaub|abwesend|außer haus)"
     r"|je suis (?:actuellement )?(?:absente?|en (?:congés?|vacances))|estoy (?:actualmente )?(?:fuera de la"
     r" oficina|de vacaciones)"
-    r"|我(?:现在|目前|正在|于)?[^\n。，]{0,20}(?:休假|休年假|出差|外出|放假)[^\n。]{0,30}(?:无法|不能|不便|暂不)"
+    r"|(?:please note that )?i (?:no longer work|have left|am no longer (?:with|employed))\b"
+    r"|(?:我|本人)[^\n。]{0,40}(?:休[^\n。，,\d]{0,6}假|请假|請假|出差|外出|放假)[^\n。]{0,60}"
+    r"(?:(?:无法|不能|不便|暂不|不会|不定[时期]|無法|延迟|稍后)[^\n。]{0,8}(?:回复|答复|回覆|查看|查收|收发|处理邮件)"
+    r"|(?:请|請)(?:联系|聯絡|洽)(?:我的)?(?:同事|同仁|代理人|职务代理))"
+    r"|(?:我|本人)(?:现|現)?(?:已|已经|已經)(?:从[^\n。，]{0,10})?(?:离职|離職)[^\n。]{0,20}(?:联系|聯絡|聯繫)"
+    r"|[【\[（(](?:系统)?(?:自动|自動)(?:回复|答复|回覆)[】\]）)]"
     r"|(?:您的|你的)?(?:邮件|来信|来函|郵件|來信)(?:我)?(?:已|已经|已經)(?:收到|收悉)[^\n]{0,20}(?:尽快|盡快"
     r"|及时|稍后|會|将)[^\n]{0,10}(?:回复|回覆|答复|处理|與您聯繫|与您联系)"
     r"|(?:您|你)的(?:来信|邮件|请求|报修|來信|郵件)[^\n]{0,10}(?:已|已经|已經)(?:收到|受理|收悉)[^\n]{0,60}"
@@ -82,13 +87,23 @@ SELF = re.compile(
     r"|^\s{0,4}i am (?:currently )?out of (?:the )?office\b[^\n]{0,80}\b(?:until|till|from|return|back)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+# What a person wants done before he is away; a notice asks to write to somebody else, at most.
+ASKS = re.compile(
+    r"\bplease (?:send|let|have|arrange|replace|ship|come|help|check(?! with)|fix|schedule|proceed)\b"
+    r"(?![^\n.]{0,25}\b(?:e-?mail|mail|message|request|enquiry|inquiry|enquirie|inquirie)s?\b)"
+    r"|\b(?:could|can|would) you\b"
+    r"|(?:请|請)(?:问|問|安排|派|让|讓|协助|協助|帮|处理|處理|更换|工程师|尽快(?:安排|派|处理))|麻烦(?:安排|派|您|你|帮|查|看)",
+    re.IGNORECASE,
+)
 THANKS = re.compile(
     r"\s*(?:dear [^\n]{1,60}[\s,]{0,4})?thank you for (?:your|contacting|writing)|\s*(?:您好"
     r"|你好)?[\s，,！!。]{0,4}(?:您|你)的来信",
     re.IGNORECASE,
 )
 AUTOMATED = re.compile(
-    r"\bautomat(?:ic|ed|ically)\s(?:message|e-?mail|notification|generated|sent)|自动(?:发送|回复)", re.I
+    r"(?<!\bthe )(?<!\byour )\bautomat(?:ic|ed|ically)\s(?:message|e-?mail|notification|generated|sent)"
+    r"|自动(?:发送|回复)",
+    re.I,
 )
 SHORT_CHARS = 900
 # Another desk's acknowledgement; two desks must not thank each other for ever. Its subject, or its text with what shows

@@ -12,6 +12,7 @@ from tests.factories import mail
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "mail"
 OWN = frozenset({"support@firstline.example"})
+ANSWER = {"Subject": "Re: Backup failed", "In-Reply-To": "<1.ack@firstline.example>"}
 BOUNCE_TEXT = """Hello, we get this for every mail to you, please look:
 
 > This is the mail system at host mx2.customer.example.
@@ -49,6 +50,13 @@ def with_headers(**headers: str) -> bytes:
         (mail(subject="[自动回复] 您的报修已受理"), Auto.AUTO_REPLY),
         (mail(subject="自动回复：您的报修已受理"), Auto.AUTO_REPLY),
         (mail(subject="自動回覆: 備份"), Auto.AUTO_REPLY),
+        (mail("您好！我正在休国庆假，10月8日返岗，期间邮件可能无法及时回复。", headers=ANSWER), Auto.AUTO_REPLY),
+        (mail("本人于11月25日至12月3日休年假，期间邮件会不定时查看。", headers=ANSWER), Auto.AUTO_REPLY),
+        (mail("您好，我目前休假中，將於12/1恢復上班，緊急事項請聯絡代理人。", headers=ANSWER), Auto.AUTO_REPLY),
+        (mail("您好，本人已从公司离职，后续工作请联系 bo@customer.example。", headers=ANSWER), Auto.AUTO_REPLY),
+        (mail("【自动回复】您好，邮件已收到。", headers=ANSWER), Auto.AUTO_REPLY),
+        (mail("Thanks for your email. I am currently on parental leave until March.", headers=ANSWER), Auto.AUTO_REPLY),
+        (mail("Please note that I no longer work for Customer Ltd.", headers=ANSWER), Auto.AUTO_REPLY),
         (with_headers(Auto_Submitted="auto-generated"), Auto.AUTO_GENERATED),
         (with_headers(Auto_Submitted="auto-notified"), Auto.AUTO_GENERATED),
         (with_headers(X_Auto_Response_Suppress="All"), Auto.AUTO_GENERATED),
@@ -104,6 +112,11 @@ def test_a_mail_that_no_person_waits_an_answer_for_gets_none(raw: bytes, auto: A
         mail("OA 发给 bo@partner.example 的都失败，提示 550 用户不存在，请看一下。", subject="发送失败"),
         mail("Request number 88123: the portal says error 500.", subject="Ticket created but cannot be opened"),
         mail("Ticket number 88123, please look.", subject="Your case 88123 received no answer for three days"),
+        mail("Hi, I am out of office next week, so please send the disk to my colleague Bo. Shelf 2 has failed."),
+        mail("我出差在外，ERP 客户端无法打开，提示 500。"),
+        mail("我外出开会，无法接电话，请工程师直接找机房值班。"),
+        mail("Thank you for your answer. The automatic notification that the array sent is below.", headers=ANSWER),
+        mail("Thank you for your help, disk 4 is red.\n\n> This is an automated message.\n", headers=ANSWER),
         mail("门户上的工单已提交三天无人处理，控制器仍然故障。", subject="工单已提交，三天无人处理"),
         with_headers(Auto_Submitted="no"),
         with_headers(Auto_Submitted="No"),
