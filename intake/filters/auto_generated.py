@@ -58,6 +58,7 @@ _TEXT = re.compile(
     r"|(?:请|請)(?:勿|不要)(?:直接)?(?:回复|回覆|答复)(?:此|本|该)?(?:邮件|郵件|信)?",
     re.IGNORECASE,
 )
+_MENTIONED = re.compile(r'"[^"\n]{1,200}"|“[^“”\n]{1,200}”|「[^「」\n]{1,200}」|『[^『』\n]{1,200}』')
 
 # Whatever that finds holds one of these. Most mails hold none, and are spared an expression with so many beginnings.
 _SIGNS = (
@@ -110,7 +111,7 @@ def _because(mail: ParsedMail) -> str | None:
         return "its X-Mailer header names a device"
     if _SCANNER.match(mail.sender.address if mail.sender else "") and _SCANNED.search(mail.text):
         return "a virus scanner says what it did with a mail"
-    if alarm.is_subject(mail.subject):
+    if alarm.is_subject(mail.subject) and not person.speaks(mail.reply):
         return "its subject is that of a machine's alarm"
     if not mail.in_reply_to and mail.forwarded is None and _says_so(mail.text):
         return "it says itself that a machine sent it"
@@ -119,4 +120,4 @@ def _because(mail: ParsedMail) -> str | None:
 
 def _says_so(text: str) -> bool:
     folded = text.casefold()
-    return any(sign in folded for sign in _SIGNS) and _TEXT.search(text) is not None
+    return any(sign in folded for sign in _SIGNS) and _TEXT.search(_MENTIONED.sub("", text)) is not None

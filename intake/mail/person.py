@@ -12,6 +12,19 @@ _PROGRAM = re.compile(
     re.IGNORECASE,
 )
 
+# Alarms say "we", "our system" and "please check", too.
+_SPEAKS = re.compile(
+    r"\bI (?:am|was|have|had|need|can|cannot|would|think|see|saw|tried|will|do|did|just|got|want)\b"
+    r"|\bI['’](?:m|ve|d|ll)\b"
+    r"|\b(?:call|tell|let|help|give|send) me\b|\b(?:[Cc]ould|[Cc]an|[Ww]ould) you\b"
+    r"|(?:我|敝)(?:是|司|院|校|厂|廠|公司)|我们(?:公司|医院|学校|厂|这|机房)|请问|請問|麻烦|麻煩|烦请|煩請"
+)
+
+
+def speaks(text: str) -> bool:
+    """True where the writer speaks of himself, or asks somebody: no machine does."""
+    return _SPEAKS.search(text) is not None
+
 
 def wrote(mail: ParsedMail) -> bool:
     """True where the mail comes from a program that people write with, or answers another within a thread of theirs."""
