@@ -11,7 +11,8 @@ from models.values import Auto
 _LOCAL_PART = re.compile(
     r"^(no|do[-_.]?not|never)[-_.]?reply|^(alerts?|alarms?|monitor(ing)?|nagios|icinga|zabbix|prometheus|alertmanager"
     r"|grafana|callhome|call-home|asup|autosupport|root|daemon|cron|notifications?|mailer|robot|snmp|syslog|bmc|ilo"
-    r"|idrac|ipmi|ups|nas|esrs|www-data|apache|nobody|jenkins|gitlab)([-_.+].*)?$",
+    r"|idrac|ipmi|ups|pdu|nas|esrs|prtg|librenms|vcenter|centreon|observium|cacti|solarwinds|uptime-?kuma"
+    r"|www-data|apache|nobody|jenkins|gitlab)(\d{1,4}|[-_.+].*)?$",
     re.IGNORECASE,
 )
 # Fields that only such programs write, by their beginning.

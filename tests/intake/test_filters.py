@@ -66,6 +66,8 @@ def with_headers(**headers: str) -> bytes:
         (mail(sender="do_not_reply@customer.example"), Auto.AUTO_GENERATED),
         (mail(sender="DoNotReply@customer.example"), Auto.AUTO_GENERATED),
         (mail(sender="root@db01.customer.example"), Auto.AUTO_GENERATED),
+        (mail(sender="ups1@customer.example"), Auto.AUTO_GENERATED),
+        (mail(sender="librenms@customer.example"), Auto.AUTO_GENERATED),
         (mail(sender="alerts+disk@customer.example"), Auto.AUTO_GENERATED),
         (mail(sender="zabbix-prod@customer.example"), Auto.AUTO_GENERATED),
         (with_headers(Precedence="Bulk"), Auto.BULK),
