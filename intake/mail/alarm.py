@@ -21,6 +21,7 @@ _SUBJECTS = (
     re.compile(r"HA Group Notification from (?P<device>[^\s(]{1,80}) \((?P<code>[^)\n]{1,80})\)", re.IGNORECASE),
     re.compile(r"^(?P<code>\w{4,40}) event on /dev/\w{1,20}:(?P<device>[\w.-]{1,80})", re.IGNORECASE),
     re.compile(r"^SMART error \((?P<code>\w{1,60})\) detected on host: (?P<device>[\w.-]{1,80})", re.IGNORECASE),
+    re.compile(r"^\[VMware vCenter - Alarm (?P<code>[^\]\n]{2,120})\]", re.IGNORECASE),
     re.compile(r"^\[(?:Success|Failed|Warning|Error|OK)\]\s*(?P<code>[^\n(]{2,120})", re.IGNORECASE),
     re.compile(
         r"^\W{0,4}(?:PROBLEM|RECOVERY|RECOVERED|OK|ALERT|ALARM|DOWN|UP|CRITICAL|WARNING)\s*[:：-]\s*"
@@ -31,7 +32,7 @@ _SUBJECTS = (
 )
 # Subjects that only machines write.
 _MACHINE = (
-    *_SUBJECTS[:7],
+    *_SUBJECTS[:8],
     re.compile(r"^\[(?:Success|Failed|Warning|Error|OK)\]\s*\S[^\n]{2,100}(?:\d|job|backup|备份|任务)", re.IGNORECASE),
     re.compile(
         r"^(?:PROBLEM|RECOVERY|RECOVERED|FIRING|RESOLVED)\s*[:：-]|^\W{0,2}(?:NAGIOS|ZABBIX|ICINGA|PRTG|CHECKMK)\b"
@@ -49,17 +50,18 @@ _MACHINE = (
     ),
 )
 _DEVICE_KEYS = (
-    "serialnumber serialno serial s/n sn chassisserial systemserial 序列号 序列號 设备序列号 系统序列号 产品序列号",
+    "serialnumber serialno serial s/n sn servicetag chassisserial systemserial"
+    " 序列号 序列號 设备序列号 系统序列号 产品序列号",
     "hostname host devicename device node nodename systemname system server servername computer machine array"
     " instance"
-    " objectname object nas nasname 设备名称 设备名 设备 主机名 主机名称 主机 服务器 节点 系统名称 存储"
+    " objectname object systemhostname target nas nasname"
+    " 设备名称 设备名 设备 主机名 主机名称 主机 服务器 节点 系统名称 存储"
     " 告警对象 对象",
     "ipaddress ip address hostaddress 设备ip ip地址 主机地址 地址",
 )
 _CODE_KEYS = (
-    "eventcode errorcode alarmcode alertcode faultcode code eventid msgid messagecode trap oid 告警码 告警代码"
-    " 事件代码 错误码"
-    " 故障码 告警id 告警编号 事件编号",
+    "eventcode errorcode alarmcode alertcode faultcode code eventid msgid messageid messagecode trap oid"
+    " 告警码 告警代码 事件代码 错误码 故障码 告警id 告警编号 事件编号",
     "alertname alarmname service servicename check checkname trigger sensor event alarm alert problem rule"
     " ruletitle job"
     " jobname 告警名称 告警项 告警标题 告警类型 告警内容 事件 触发器 监控项 指标 任务 作业 故障名称",
@@ -70,20 +72,22 @@ _CALLHOME_SERIAL = re.compile(r"\b(?:S/?N|serial(?: (?:no|number))?)\W{0,3}([A-Z
 
 _RECOVERY = re.compile(
     r"\b(?:recover(?:y|ed)|resolved|cleared|back to normal|returned to normal|restored|is (?:ok|up)|\[ok\]"
-    r"|state: ?(?:ok|up))\b"
+    r"|stat(?:e|us)\s?[:：=]\s?(?:ok|up|green|normal))\b"
+    r"|\[prtg\b[^\]\n]{0,60}\][^\n]{0,150}\) up\b|状态\s?[:：]\s?正常"
     r"|^\W{0,4}(?:ok|up|success|normal)\b|\[(?:success|ok|resolved)\b|(?<![未没])(?:已)?恢复|恢復|告警(?:解除"
     r"|消除|清除)|解除告警|消警",
     re.IGNORECASE,
 )
 _NOT_RECOVERED = re.compile(
-    r"\b(?:not|un|never)[ -]?(?:recovered|resolved|cleared|restored)|未恢复|没有恢复|无法恢复|恢复失败", re.IGNORECASE
+    r"\[firing:\d|\b(?:not|un|never)[ -]?(?:recovered|resolved|cleared|restored)|未恢复|没有恢复|无法恢复|恢复失败",
+    re.IGNORECASE,
 )
 _ACKNOWLEDGED = re.compile(r"\back(?:nowledge(?:d|ment)?)?\b|已确认", re.IGNORECASE)
 
 # What changes from one notice of an alarm to the next.
 _CHANGING = re.compile(
-    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?|\d+(?:\.\d+)?\s?(?:%|℃|°c|ms"
-    r"|sec|min|[kmgt]i?b|s|m|h|d)\b"
+    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?|\d+(?:\.\d+)?\s?(?:[%％℃]|(?:°c|ms"
+    r"|sec|min|[kmgt]i?b|s|m|h|d)\b)"
     r"|\b(?:problem|recovery|recovered|resolved|firing|critical|warning|error|failed|failure|success|ok|up|down"
     r"|alert|alarm|cleared"
     r"|unknown|unreachable|major|minor|info|notice|severity|state|is|are)\b"
@@ -163,8 +167,7 @@ def _state(mail: ParsedMail) -> State:
             line
             for line in lines
             if re.match(
-                r"\W{0,4}(?:notification type|state|status|状态"
-                r"|告警状态)\b",
+                r"\W{0,4}(?:notification type|(?:new |current )?(?:state|status)|状态|告警状态)\b",
                 line,
                 re.I,
             )
