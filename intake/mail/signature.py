@@ -15,6 +15,8 @@ _DEVICE = (
 # A device or a program has to be named: "sent from the backup server" may be the fault.
 _MOBILE = re.compile(
     rf"\s*(?:(?:sent|written) (?:from|via|with|using|by) my [^\n.]{{1,60}}|get outlook for (?:ios|android)[^\n]{{0,60}}"
+    rf"|(?:获取|下载|取得|下載)\s?(?:outlook for (?:ios|android)|(?:适用于|適用於)?\s?(?:ios|android)\s?[的版]\s?"
+    rf"outlook)[^\n]{{0,60}}"
     rf"|(?:sent (?:from|via|with|using)|gesendet (?:von|mit)|von meine[mr]|envoyé (?:de|depuis)|enviado (?:desde|do|de)"
     rf"|inviato da|verzonden (?:vanaf|met)|skickat från|sendt fra|отправлено (?:с|из)|wysłane z"
     rf"|发自|發自|来自|來自|从|由|使用|通过|나의)[^\n。，]{{0,40}}{_DEVICE}[^\n。，]{{0,60}}"
@@ -55,7 +57,9 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _DISCLAIMER = re.compile(
-    r"\s*[\"*_(\[]*(?:this (?:e-?mail|message|communication)(?:,|\s)[^\n]{0,120}(?:confidential|privileged"
+    r"\s*[\"*_(\[【（]*(?:(?:important|urgent|notice|warning)(?: notice)?\s?[:!-]\s?){0,2}"
+    r"(?:(?:重要|紧急|緊急|特别|法律|郑重)?(?:声明|聲明|提示|提醒)[】）\])]?\s?[:：]?\s?)?"
+    r"(?:this (?:e-?mail|message|communication)(?:,|\s)[^\n]{0,120}(?:confidential|privileged"
     r"|intended|addressee|(?:named|sole|only) recipient)"
     r"|the (?:information|content)s? (?:contained )?(?:in|of|transmitted)[^\n]{0,120}(?:confidential|privileged"
     r"|intended)"

@@ -29,6 +29,10 @@ SAID = "The disk in slot 3 failed again.\nPlease send another."
         "\n\nKind regards\nAnn",
         "\n\nThanks,\nAnn",
         "\n\nSent from my iPhone",
+        "\n\n获取 Outlook for iOS",
+        "\n\n取得 iOS 版 Outlook",
+        "\n\n【紧急声明】本邮件含有保密信息，如误收请停止使用，数据丢失、业务中断概不负责。",
+        "\n\nIMPORTANT: URGENT - if you are not the intended recipient stop reading, it may destroy data.",
     ],
 )
 def test_quoted_history_and_signature_are_taken_off(rest: str) -> None:
@@ -48,6 +52,8 @@ def test_quoted_history_and_signature_are_taken_off(rest: str) -> None:
         "> only quoted\n> lines",
         "-- \nonly a signature",
         "On Mon, 9 Nov 2026 at 10:00, Desk <support@firstline.example> wrote:\n> Is it slot 3?\n\nYes, slot 3.",
+        "获取 Outlook 日志失败",
+        "重要提示：邮件服务器的数据丢失了",
         "!!!",
         "",
     ],
