@@ -74,8 +74,9 @@ class _Hint:
 
 
 def mentioned_cases(mail: MailKeys, key: bytes) -> list[int]:
-    """The ids of the cases whose tokens the mail shows, in its addresses first."""
-    return [case_id for text in (*mail.recipients, mail.subject) for case_id in token.find(text, key)]
+    """The ids of the cases whose tokens the mail shows, in its addresses first, or whose numbers its subject names."""
+    shown = [case_id for text in (*mail.recipients, mail.subject) for case_id in token.find(text, key)]
+    return [*shown, *token.numbers(mail.subject)]
 
 
 def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | Link | None:
@@ -84,7 +85,8 @@ def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | L
     In this order: the signed token in the address it was sent to, our Message-IDs in References and
     In-Reply-To, the token in its subject, the customers' own Message-IDs. Each counts for those who take part
     in the case and for their organisation. For anybody else only the first is a proof: subjects and references
-    travel with every mail that is passed on. Without proof a mail is linked to the case, never put on it.
+    travel with every mail that is passed on. Without proof a mail is linked to the case, never put on it; so is
+    one of theirs that only names the number.
     """
     hints = [_gone_on(hint, conversation) for hint in _hints(mail, conversation, key)]
     for hint in hints:
@@ -97,6 +99,15 @@ def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | L
             return Thread(hint.parent, f"{hint.because}; its sender is {standing}")
     for hint in hints:
         return Link(hint.parent, f"{hint.because}, but its sender has no part in that case")
+    return _named(mail, conversation)
+
+
+def _named(mail: MailKeys, conversation: Conversation) -> Link | None:
+    """The case whose bare number the subject names, where the sender has part in it: he chases it in a new mail."""
+    for case_id in token.numbers(mail.subject):
+        hint = _gone_on(_Hint(Parent(case_id, None, None), "its subject names the case's number"), conversation)
+        if case_id in conversation.case_ids and (standing := _standing(mail, hint.parent, conversation)) is not None:
+            return Link(hint.parent, f"{hint.because}, without its token; its sender is {standing}")
     return None
 
 

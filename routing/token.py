@@ -11,6 +11,9 @@ from collections.abc import Iterator
 
 # ASCII: Chinese text may stand right beside a token, and other scripts' digits are none of ours.
 _TOKEN = re.compile(r"\bFL-(\d{6,12})-([a-z2-7]{10})\b", re.IGNORECASE | re.ASCII)
+# Nine digits fit into every database's integer.
+_NUMBER = re.compile(r"\bFL-(\d{6,9})\b(?!-[a-z2-7])", re.IGNORECASE | re.ASCII)
+_LIMIT_NUMBERS = 5
 
 
 def sign(number: str, key: bytes) -> str:
@@ -25,6 +28,11 @@ def find(text: str, key: bytes) -> Iterator[int]:
         number = f"FL-{match[1]}"
         if hmac.compare_digest(sign(number, key).lower(), match[0].lower()):
             yield int(match[1])
+
+
+def numbers(text: str) -> list[int]:
+    """The ids of the cases that `text` names without a token, the first few: anybody can write them."""
+    return list(dict.fromkeys(int(found) for found in _NUMBER.findall(text)))[:_LIMIT_NUMBERS]
 
 
 STAMP = "X-Firstline-Notice"

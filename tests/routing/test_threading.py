@@ -63,7 +63,8 @@ def test_a_mail_with_a_proof_joins_the_case(mail: MailKeys, because: str) -> Non
 @pytest.mark.parametrize(
     "mail",
     [
-        pytest.param(keys(subject="Re: [FL-000042] Backup failed"), id="the number alone"),
+        pytest.param(keys(subject="Re: [FL-000042] Backup failed", sender=EVE), id="the number alone"),
+        pytest.param(keys(subject="FL-000043: any news?"), id="the number of a case that is gone"),
         pytest.param(keys(subject="Re: [FL-000042-aaaaaaaaaa] Backup failed"), id="a forged token"),
         pytest.param(keys(subject=f"[{token.sign('FL-000042', b'other')}]"), id="a token of another key"),
         pytest.param(keys(subject=f"[{token.sign('FL-000043', KEY)}]"), id="the token of a case that is gone"),
@@ -92,6 +93,21 @@ def test_a_third_party_who_proves_nothing_is_only_linked(mail: MailKeys) -> None
 
     assert isinstance(found, Link)
     assert found.parent.case_id == 42
+
+
+def test_a_participant_who_only_names_the_number_is_linked() -> None:
+    found = thread(keys(subject="工单FL-000042，进度如何？"), STORED, KEY)
+
+    assert isinstance(found, Link)
+    assert found.parent.case_id == 42
+    assert "without its token; its sender is a participant" in found.because
+
+
+def test_of_many_numbers_in_a_subject_only_the_first_are_looked_up() -> None:
+    subject = " ".join(f"FL-{number:06}" for number in range(1, 10_000))
+
+    assert mentioned_cases(keys(subject=subject), KEY) == [1, 2, 3, 4, 5]
+    assert mentioned_cases(keys(subject="FL-4294967296"), KEY) == []
 
 
 def test_a_shared_mail_provider_is_no_organisation() -> None:
