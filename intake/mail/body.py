@@ -18,6 +18,8 @@ LIMIT_UNPACKED = 128 * 1024 * 1024
 _HTML_ONLY = re.compile(
     r"\s*(?:this (?:e-?mail|message) (?:is|was sent) in html|your (?:e-?mail|mail) (?:client|program|reader) does not"
     r" support html|to view (?:this|the) (?:message|e-?mail), please use an html|please view this e-?mail in html"
+    r"|(?:your|this) (?:e-?mail|mail) (?:client|program|reader) (?:cannot|can['’]t|is unable to) (?:show|display|read)"
+    r" html|this is (?:an? )?html (?:e-?mail|message|mail)"
     r"|您的(?:邮件)?(?:客户端|邮箱)不支持html|此邮件为html|本邮件为html)[^\n]{0,300}\s*",
     re.IGNORECASE,
 )

@@ -54,6 +54,13 @@ def test_html_is_read_where_the_plain_alternative_says_nothing(blank: str) -> No
     assert mail.text == "html words"
 
 
+@pytest.mark.parametrize("stub", ["Your mail program cannot show HTML mail.", "This is an HTML message."])
+def test_html_is_read_where_the_plain_alternative_only_speaks_of_it(stub: str) -> None:
+    mail = read_parts("alternative", f"Content-Type: text/plain\r\n\r\n{stub}\r\n", HTML)
+
+    assert mail.text == "html words"
+
+
 def test_a_forward_is_read_and_a_forward_as_attachment_is_kept() -> None:
     inner = "Subject: inner\r\n\r\nforwarded words"
     inline = read_parts("mixed", PLAIN, f"Content-Type: message/rfc822\r\n\r\n{inner}")
