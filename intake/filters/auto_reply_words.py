@@ -30,7 +30,9 @@ RECEIPT = re.compile(
     r" receipt)\s*[:：(]",
     re.IGNORECASE,
 )
-OPENED = re.compile(r"\bwas (?:opened|read|displayed) on \d", re.IGNORECASE)
+OPENED = re.compile(
+    r"\bwas (?:opened|read|displayed) on (?:\w{3,9}, )?(?:\w{3,9} )?\d|已于[^\n]{1,60}(?:被)?阅读", re.IGNORECASE
+)
 MEETING = re.compile(
     r"^\W*(?:accepted|declined|tentative(?:ly accepted)?|zugesagt|abgelehnt|accepté|refusé|已接受|已拒绝|暂定"
     r"|承諾済み|辞退)\s*[:：]",
