@@ -107,7 +107,9 @@ _SENT_BY = re.compile(
 )
 _YOURS = re.compile(
     r"\byour (?:e-?mail|mail|message)\b(?! (?:server|system|gateway|relay))"
-    r"|(?:您|你)(?:的|发送|发给|发往|发出|寄給|寄出)[^\n。]{0,80}(?:邮件|郵件|信件)",
+    r"|\b(?:ihre (?:e-?mail|nachricht)|votre (?:message|courriel)|su (?:mensaje|correo)|(?:suo|tuo) messaggio"
+    r"|sua mensagem|uw (?:e-?mail|bericht)|ваше (?:сообщение|письмо))\b|보내신 (?:메일|메시지)|お送り(?:いただ|にな|頂)"
+    r"|(?:您|你)(?:的|发送|发给|发往|发出|寄給|寄出)[^\n。]{0,80}(?:邮件|郵件|信件)(?!网关|系统|服务|平台|设备)",
     re.IGNORECASE,
 )
 
@@ -120,12 +122,15 @@ def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
     if mail_from == "":
         return _is_daemon(mail) or title or (_fails(mail) and bool(addresses(mail)))
     if _is_daemon(mail):
-        return not person.wrote(mail)
+        return not person.wrote(mail) and (_is_submitted(mail) or _is_about_ours(mail) or title)
     if is_answer(mail.subject) or is_forward(mail.subject) or not title or person.wrote(mail):
         return False
-    is_machine = mail.header("auto-submitted").lower().startswith("auto") or mail.sender is None
-    is_machine = is_machine or (not mail.in_reply_to and _is_about_ours(mail))
+    is_machine = _is_submitted(mail) or mail.sender is None or (not mail.in_reply_to and _is_about_ours(mail))
     return is_machine and _fails(mail) and bool(addresses(mail))
+
+
+def _is_submitted(mail: ParsedMail) -> bool:
+    return mail.header("auto-submitted").lower().startswith("auto")
 
 
 def _is_about_ours(mail: ParsedMail) -> bool:

@@ -113,6 +113,15 @@ def test_a_mail_that_no_person_waits_an_answer_for_gets_none(raw: bytes, auto: A
         mail(sender="postmaster@customer.example", subject="Undeliverable mails since this morning, queue is stuck"),
         mail(BOUNCE_TEXT, subject="Fwd: Undelivered Mail Returned to Sender"),
         mail("All we send to bo@partner.example comes back: 550 5.1.1 user unknown.", subject="Mail failure"),
+        mail(
+            "It answers 550 to all, and says that the mailbox of bo@partner.example is full.",
+            sender="System Administrator <it@customer.example>",
+            subject="Mail server rejects everything",
+        ),
+        mail(
+            "Stuck since 8:00, error 451 4.3.0.", sender="postmaster@customer.example", subject="Queue on MX2 is stuck"
+        ),
+        mail("554 5.7.1，收件人 bo@partner.example。请分析您的邮件网关设备。", subject="投递失败提示"),
         mail("OA 发给 bo@partner.example 的都失败，提示 550 用户不存在，请看一下。", subject="发送失败"),
         mail("Request number 88123: the portal says error 500.", subject="Ticket created but cannot be opened"),
         mail("Ticket number 88123, please look.", subject="Your case 88123 received no answer for three days"),
