@@ -114,7 +114,8 @@ def _because(mail: ParsedMail) -> str | None:
         return "a virus scanner says what it did with a mail"
     if alarm.is_subject(mail.subject) and not person.speaks(mail.reply):
         return "its subject is that of a machine's alarm"
-    if not mail.in_reply_to and mail.forwarded is None and _says_so(mail.text):
+    is_new = not mail.in_reply_to and mail.forwarded is None
+    if is_new and _says_so(mail.text) and not person.speaks(mail.reply):
         return "it says itself that a machine sent it"
     return None
 

@@ -17,7 +17,8 @@ _SPEAKS = re.compile(
     r"\bI (?:am|was|have|had|need|can|cannot|would|think|see|saw|tried|will|do|did|just|got|want)\b"
     r"|\bI['’](?:m|ve|d|ll)\b"
     r"|\b(?:call|tell|let|help|give|send) me\b|\b(?:[Cc]ould|[Cc]an|[Ww]ould) you\b"
-    r"|(?:我|敝)(?:是|司|院|校|厂|廠|公司)|我们(?:公司|医院|学校|厂|这|机房)|请问|請問|麻烦|麻煩|烦请|煩請"
+    r"|\b[Ww]e (?:got|received|see) th(?:is|ese)\b|\b[Ww]hat (?:shall|should|can|do) (?:we|I)\b|\b[Pp]lease help\b"
+    r"|(?:我|敝)(?:是|司|院|校|厂|廠|公司)|我们(?:公司|医院|学校|厂|这|机房)|请问|請問|麻烦|麻煩|烦请|煩請|请协助|請協助"
 )
 
 
