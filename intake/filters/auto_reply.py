@@ -56,7 +56,7 @@ def _content_type(mail: ParsedMail) -> str:
 
 
 def _by_subject(mail: ParsedMail) -> str | None:
-    if words.SUBJECT.search(mail.subject):
+    if words.SUBJECT.search(mail.subject) and (_follows(mail) or not words.ASKS.search(mail.reply)):
         return "its subject is that of an automatic reply"
     if words.RECEIPT.search(mail.subject) and _follows_opening(mail):
         return "its subject is that of a read receipt"
@@ -72,8 +72,12 @@ def _by_subject(mail: ParsedMail) -> str | None:
     return None
 
 
+def _follows(mail: ParsedMail) -> bool:
+    return bool(mail.in_reply_to or mail.references)
+
+
 def _follows_opening(mail: ParsedMail) -> bool:
-    return bool(mail.in_reply_to or mail.references or words.OPENED.search(mail.text[: words.SHORT_CHARS]))
+    return bool(_follows(mail) or words.OPENED.search(mail.text[: words.SHORT_CHARS]))
 
 
 def _says_ticket(mail: ParsedMail) -> bool:
@@ -102,7 +106,7 @@ def _by_text(mail: ParsedMail) -> str | None:
         return "it begins as automatic replies do"
     if words.SELF.search(mail.reply):
         return "it says itself that it is an automatic reply"
-    answers = bool(mail.in_reply_to or mail.references) and is_answer(mail.subject)
+    answers = _follows(mail) and is_answer(mail.subject)
     if answers and not person.wrote(mail) and words.THANKS.match(mail.reply) and words.AUTOMATED.search(mail.reply):
         return "it thanks for a mail, and says that a machine does"
     if mail.return_path == "" and words.GONE.search(mail.reply):

@@ -122,6 +122,7 @@ def test_a_mail_that_no_person_waits_an_answer_for_gets_none(raw: bytes, auto: A
             "Stuck since 8:00, error 451 4.3.0.", sender="postmaster@customer.example", subject="Queue on MX2 is stuck"
         ),
         mail("554 5.7.1，收件人 bo@partner.example。请分析您的邮件网关设备。", subject="投递失败提示"),
+        mail("Please help, 30 users ask for it.", subject="Automatic reply: cannot be switched off"),
         mail("今天收到，请问怎么处理？\n\n磁盘4故障\n本邮件由系统自动发送，请勿回复。", subject="阵列"),
         mail("We got this, what shall we do?\n\nDisk 4 failed\nThis is an automatically generated message."),
         mail("OA 发给 bo@partner.example 的都失败，提示 550 用户不存在，请看一下。", subject="发送失败"),
