@@ -104,6 +104,8 @@ def _by_text(mail: ParsedMail) -> str | None:
         return None
     if words.TEXT.match(mail.reply) and not words.ASKS.search(mail.reply):
         return "it begins as automatic replies do"
+    if words.MARKED.match(mail.text):
+        return "a ticket system acknowledges a mail"
     if words.SELF.search(mail.reply):
         return "it says itself that it is an automatic reply"
     answers = _follows(mail) and is_answer(mail.subject)

@@ -115,7 +115,7 @@ TICKET = re.compile(
     r"|support request|e-?mail|message)[^\n]{0,60}"
     r"(?:has been |was |is )?(?:received|created|registered|opened|logged)|(?:ticket|case|request|incident)"
     r" (?:received|created|opened|registered)"
-    r"|(?:we (?:have )?received|thank you for) your (?:request|ticket|inquiry|e-?mail|message)"
+    r"|(?:we (?:have )?(?:received|got)|thank you for) your (?:request|ticket|inquiry|e-?mail|message)"
     r"|(?:uw|jouw) (?:melding|verzoek|bericht|e-?mail)[^\n]{0,40}(?:geregistreerd|ontvangen|aangemaakt)"
     r"|auto-?reply\s*:|(?:ihre? |deine? )?(?:anfrage|nachricht|e-?mail|ticket|meldung)[^\n]{0,60}(?:wurde |ist )?"
     r"(?:erhalten|eingegangen|erstellt|aufgenommen|angelegt|registriert)|eingangsbestätigung|accusé de réception"
@@ -152,6 +152,13 @@ RECEIVED_TEXT = re.compile(
     r"|(?:anfrage|nachricht|e-?mail|ticket)[^\n]{0,60}(?:erhalten|eingegangen|erstellt|aufgenommen)|ticketnummer"
     r"|votre demande[^\n]{0,60}(?:enregistrée|reçue|créée)|(?:hemos recibido|recibimos) su"
     r"|(?:工单|服务单|案件|单号|編號|编号)[^\n]{0,20}(?:已|为|為|是|[:：])|(?:已|已经|已經)(?:收到|受理|登记|登記)(?:您|你|贵|貴)",
+    re.IGNORECASE,
+)
+# A ticket system whose headers a gateway took away: its mark for replies, and below it that it has the mail.
+MARKED = re.compile(
+    r"\W{0,6}(?:(?:please )?(?:type|write|reply)[^\n]{0,40}above this line|请在此行上方|請在此行上方)[^\n]{0,40}\n"
+    r"[\s\S]{0,200}?(?:your (?:request|ticket|message|e-?mail)[^\n]{0,80}(?:been received|was received|being reviewed)"
+    r"|(?:您|你)的(?:请求|請求|工单|邮件|郵件)[^\n]{0,40}(?:已收到|已受理|正在(?:处理|審核|审核)))",
     re.IGNORECASE,
 )
 SYSTEMS = (

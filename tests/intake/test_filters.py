@@ -52,6 +52,12 @@ def with_headers(**headers: str) -> bytes:
         (mail(subject="自動回覆: 備份"), Auto.AUTO_REPLY),
         (mail("Your message\n\n was read on Friday, November 27, 2026.", subject="Read: Backup"), Auto.AUTO_REPLY),
         (mail("您的邮件\n\n已于 2026年11月27日 10:00 被阅读。", subject="已读: 备份"), Auto.AUTO_REPLY),
+        (mail("We have received your message, ticket number 8812.", subject="We got your message"), Auto.AUTO_REPLY),
+        (
+            mail("##- Please type your reply above this line -##\n\nYour request (48213) has been received.\n"),
+            Auto.AUTO_REPLY,
+        ),
+        (mail("##- 请在此行上方键入您的回复 -##\n\n您的请求 (48213) 已收到，正在处理。\n"), Auto.AUTO_REPLY),
         (mail("您好！我正在休国庆假，10月8日返岗，期间邮件可能无法及时回复。", headers=ANSWER), Auto.AUTO_REPLY),
         (mail("本人于11月25日至12月3日休年假，期间邮件会不定时查看。", headers=ANSWER), Auto.AUTO_REPLY),
         (mail("您好，我目前休假中，將於12/1恢復上班，緊急事項請聯絡代理人。", headers=ANSWER), Auto.AUTO_REPLY),
