@@ -73,6 +73,7 @@ _JIS = re.compile(rb"\x1b\$[@B]|\x1b\([BJI]")
 # Charsets that write other characters with ASCII bytes.
 _SHIFTING = ("iso-2022", "iso2022", "utf-7", "hz", "utf-16", "utf-32")
 _META = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+_C1 = re.compile("[\x80-\x9f]")
 # Of a text that follows its declaration but for a few broken bytes.
 _BROKEN_SHARE = 0.02
 _BROKEN_FEW = 2
@@ -91,6 +92,8 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
         found = escaped(data)
         return (data.decode("ascii"), None) if found is None else (found, f"charset {declared!r} is wrong")
     as_declared = _as_declared(data, codec) if codec is not None else None
+    if codec == "utf-8" and as_declared is not None and (once := _encoded_once(as_declared)) is not None:
+        return once, "UTF-8 was encoded as UTF-8 once more"
     if codec is not None and as_declared is not None and _is_plausible(data, as_declared, codec):
         is_ascii = (declared or "").strip().lower() in _ASCII
         return as_declared, f"charset {declared[:40]!r} is wrong" if is_ascii and declared else None
@@ -117,6 +120,17 @@ def _as_declared(data: bytes, codec: str) -> str | None:
     except (ValueError, LookupError):
         return None
     return text
+
+
+def _encoded_once(text: str) -> str | None:
+    """The Chinese that `text` was before a program took its UTF-8 for Latin-1; no other text reads so."""
+    if not _C1.search(text):
+        return None
+    try:
+        once = text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return None
+    return once if is_chinese(once) else None
 
 
 def _jis(data: bytes) -> str | None:

@@ -26,6 +26,8 @@ def read(head: str | bytes, body: str | bytes = "text") -> ParsedMail:
     [
         ("utf-8", CHINESE.encode(), CHINESE),
         ("UTF8", CHINESE.encode(), CHINESE),
+        ("utf-8", CHINESE.encode().decode("latin-1").encode(), CHINESE),
+        ("utf-8", b"caf\xc3\xa9 \xc2\x85 down", "café \x85 down"),
         ("gb2312", CHINESE.encode("gbk"), CHINESE),
         ("gb2312", "赵䶮 鑫𬭚".encode("gb18030"), "赵䶮 鑫𬭚"),
         ("gbk", CHINESE.encode(), CHINESE),
