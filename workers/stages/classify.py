@@ -5,23 +5,35 @@ from dataclasses import replace
 
 from classify.model import Classifier, Keyed, ReportText
 from intake.hotline.spoken import Spoken
+from intake.mail.model import ParsedMail, SpanKind
 from models.values import Channel
 from workers.stages.draft import Draft
 
 # Below this the new part says too little by itself ("see below", "FYI"): what it forwards counts.
 _SHORT_CHARS = 40
+# What stands below every mail of its writer says nothing of this one: a recoverer of lost data has that on his card.
+_BELOW = frozenset({SpanKind.SIGNATURE, SpanKind.DISCLAIMER})
 
 
 def text_of(draft: Draft) -> ReportText:
-    """What the classifier reads: the new part of an answer, the whole of anything else. What is passed on
+    """What the classifier reads: the new part of an answer, anything else but for its signature. What is passed on
     counts: it holds the fault."""
     mail = draft.mail
     if draft.spoken is not None:
         return _spoken(draft.spoken, mail.subject, mail.reply)
     is_answer = mail.forwarded is None and (bool(draft.message_ids) or draft.thread is not None)
-    body = mail.reply if is_answer and len(mail.reply) >= _SHORT_CHARS else mail.text
+    if is_answer and len(mail.reply) >= _SHORT_CHARS:
+        body = mail.reply
+    else:
+        body = mail.text if draft.verdict.from_machine else _above_signature(mail)
     channel = Channel.MACHINE if draft.verdict.from_machine else draft.claimed.channel
     return ReportText(channel, mail.subject, body)
+
+
+def _above_signature(mail: ParsedMail) -> str:
+    """The text as it is where there would be nothing else."""
+    said = "".join(mail.text[span.start : span.end] for span in mail.spans if span.kind not in _BELOW)
+    return said if said.strip() else mail.text
 
 
 def _spoken(said: Spoken, subject: str, words: str) -> ReportText:
