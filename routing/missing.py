@@ -44,13 +44,14 @@ def missing(
     contact: str | None,
     named: Set[str] = frozenset(),
 ) -> tuple[str, ...]:
-    """The keys of `profile.ask_for` that the report does not answer; nothing for a general question.
+    """The keys of `profile.ask_for` that the report does not answer; of a general question only what it is about, where
+    it does not say so with one word.
 
     `contact` is the sender's display name, `named` the labels of the entities that the classifier found. A device is
     asked for only where one has failed.
     """
     if level == 4:
-        return ()
+        return () if any(map(str.isalnum, text)) else tuple(key for key in profile.ask_for if key == "symptom")
     folded = text.casefold()
     answered = {
         "contact": lambda: bool(contact),

@@ -12,7 +12,7 @@ _LOCAL_PART = re.compile(
     r"^(no|do[-_.]?not|never)[-_.]?reply|^(alerts?|alarms?|monitor(ing)?|nagios|icinga|zabbix|prometheus|alertmanager"
     r"|grafana|callhome|call-home|asup|autosupport|root|daemon|cron|notifications?|mailer|robot|snmp|syslog|bmc|ilo"
     r"|idrac|ipmi|ups|pdu|nas|esrs|prtg|librenms|vcenter|centreon|observium|cacti|solarwinds|uptime-?kuma"
-    r"|www-data|apache|nobody|jenkins|gitlab)(\d{1,4}|[-_.+].*)?$",
+    r"|www-data|apache|nobody|jenkins|gitlab|plc|scada|hmi)(\d{1,4}|[-_.+].*)?$",
     re.IGNORECASE,
 )
 # Fields that only such programs write, by their beginning.

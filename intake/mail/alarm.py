@@ -35,7 +35,8 @@ _MACHINE = (
     *_SUBJECTS[:8],
     re.compile(r"^\[(?:Success|Failed|Warning|Error|OK)\]\s*\S[^\n]{2,100}(?:\d|job|backup|备份|任务)", re.IGNORECASE),
     re.compile(
-        r"^(?:PROBLEM|RECOVERY|RECOVERED|FIRING|RESOLVED)\s*[:：-]|^\W{0,2}(?:NAGIOS|ZABBIX|ICINGA|PRTG|CHECKMK)\b"
+        r"^(?:PROBLEM|RECOVERY|RECOVERED|FIRING|RESOLVED)\s*[:：-]"
+        r"|^\W{0,2}(?:NAGIOS|ZABBIX|ICINGA|PRTG|CHECKMK|UPTIME ?KUMA)\b"
         r"|^\[(?:[\w -]{1,20} )?(?:alert|alarm|call-?home)\]|^\[[^\]\n]{0,30}\balarm\b[^\]\n]{0,60}\]"
         r"|^(?:alert|alarm|warning|critical): [^\n]{2,80}\b(?:is|are|has|went) (?:now )?"
         r"(?:down|up|critical|warning|offline)\b"

@@ -25,7 +25,11 @@ def test_an_empty_report_is_asked_everything_in_the_order_of_the_profile() -> No
 
 
 def test_a_general_question_is_asked_nothing() -> None:
-    assert asked("", level=4, contact=None) == ()
+    assert asked("How many users does our licence cover?", level=4, contact=None) == ()
+
+
+def test_who_says_nothing_at_all_is_asked_what_it_is_about() -> None:
+    assert asked(" \n?", level=4, contact=None) == ("symptom",)
 
 
 def test_the_serial_number_is_asked_only_where_a_device_has_failed() -> None:
