@@ -23,6 +23,21 @@ def e164(written: str, like: str = "") -> str | None:
     return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
 
 
+def keyed(written: str, caller: str, called: str) -> str:
+    """The number that a caller keys in, in E.164: of his own country where it would be dialled so there, else of the
+    hotline's; as it is where it is none."""
+    own = _read(written, _region(caller))
+    if own is not None and phonenumbers.is_valid_number(own) and _as_dialled(own) == written:
+        return phonenumbers.format_number(own, phonenumbers.PhoneNumberFormat.E164)
+    return e164(written, called) or written
+
+
+def is_abroad(number: str, home: str) -> bool:
+    """True where both are in known countries, and not in the same."""
+    regions = _region(number), _region(home)
+    return None not in regions and regions[0] != regions[1]
+
+
 def is_mobile(number: str) -> bool:
     """True where a text message can reach it."""
     found = _read(number, None)
@@ -47,6 +62,12 @@ def refusal(number: str, own: str, countries: Collection[str] = ()) -> str | Non
 def masked(number: str) -> str:
     """The number as logs show it: country code and the last two digits."""
     return f"{number[:3]}*{number[-2:]}" if len(number) > _SHORTEST else "*"
+
+
+def _as_dialled(number: PhoneNumber) -> str:
+    """The digits by which it is dialled within its country."""
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return "".join(filter(str.isdigit, national))
 
 
 def _region(like: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from intake.hotline import words_en, words_zh
+from intake.hotline import numbers, words_en, words_zh
 from intake.hotline.call import Call, Kind, Step
 from intake.hotline.outcome import is_urgent
 from models.values import Language
@@ -124,16 +124,23 @@ _LANGUAGES = (Language.SIMPLIFIED, Language.ENGLISH)
 
 
 def _line(call: Call, name: str) -> Line:
-    digits = call.entry if call.step is Step.NUMBER_RIGHT else call.phone or call.caller
     return say(
         call.language,
         name,
         company=call.party.company[:_NAME_CHARS],
         entry=call.entry[:_NAME_CHARS],
-        phone=spelt(digits),
+        phone=spelt(_phone(call)),
         number=spelt(call.case_number),
         minutes=CALL_BACK_MINUTES,
     )
+
+
+def _phone(call: Call) -> str:
+    """His number as it is read to him: what he has keyed in, with its country where that is another than ours."""
+    if call.step is not Step.NUMBER_RIGHT:
+        return call.phone or call.caller
+    found = numbers.keyed(call.entry, call.caller, call.called)
+    return found if numbers.is_abroad(found, call.called) else call.entry
 
 
 def _welcome(call: Call) -> tuple[Line, ...]:

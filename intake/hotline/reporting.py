@@ -116,5 +116,5 @@ def number_right(call: Call, event: Event) -> Call:
         return call.at(Step.NUMBER, phone=call.entry)
     again = ask_again(call, event)
     if pressed in ("1", "2") or again.tries >= TRIES:
-        return call.at(Step.OPENING, phone=numbers.e164(call.entry, call.called) or call.entry, entry="")
+        return call.at(Step.OPENING, phone=numbers.keyed(call.entry, call.caller, call.called), entry="")
     return again

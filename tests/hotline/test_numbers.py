@@ -4,7 +4,7 @@ import pytest
 
 from intake.hotline.events import Digits, Speech
 from intake.hotline.listening import key, number
-from intake.hotline.numbers import e164, is_mobile, masked, refusal
+from intake.hotline.numbers import e164, is_mobile, keyed, masked, refusal
 
 OWN = "+862155550100"
 
@@ -25,6 +25,20 @@ OWN = "+862155550100"
 )
 def test_a_number_is_compared_in_e164(written: str, is_: str | None) -> None:
     assert e164(written, OWN) == is_
+
+
+@pytest.mark.parametrize(
+    ("written", "caller", "number"),
+    [
+        ("13812345678", "+8613900001111", "+8613812345678"),
+        ("2025550123", "+8613900001111", "+12025550123"),
+        ("2025550123", "", "+12025550123"),
+        ("02155550199", "+8613900001111", "+862155550199"),
+        ("4711", "+8613900001111", "4711"),
+    ],
+)
+def test_a_keyed_number_is_of_the_callers_country_where_it_is_one_there(written: str, caller: str, number: str) -> None:
+    assert keyed(written, caller, called="+12025550199") == number
 
 
 def test_text_messages_go_to_mobile_numbers_alone() -> None:
