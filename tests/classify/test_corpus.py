@@ -81,6 +81,11 @@ def frozen() -> tuple[Row, ...]:
     return read(CORPUS / "test")
 
 
+@pytest.fixture(scope="module")
+def terse() -> tuple[Row, ...]:
+    return read(CORPUS / "terse")
+
+
 def test_the_corpus_has_the_mixture_that_the_datasheet_promises(rows: tuple[Row, ...], frozen: tuple[Row, ...]) -> None:
     every = (*rows, *frozen)
     chinese = [row for row in every if row.language is not Language.ENGLISH]
@@ -106,8 +111,8 @@ def test_the_frozen_test_is_the_one_that_was_frozen() -> None:
     assert digest.hexdigest()[:16] == "544a3253f8fa6771"
 
 
-def test_no_two_reports_are_the_same(rows: tuple[Row, ...], frozen: tuple[Row, ...]) -> None:
-    bodies = Counter("".join(prepare(row.text).text.lower().split()) for row in (*rows, *frozen))
+def test_no_two_reports_are_the_same(rows: tuple[Row, ...], frozen: tuple[Row, ...], terse: tuple[Row, ...]) -> None:
+    bodies = Counter("".join(prepare(row.text).text.lower().split()) for row in (*rows, *frozen, *terse))
 
     assert [body for body, count in bodies.items() if count > 1] == []
 
@@ -163,18 +168,20 @@ def test_no_test_report_is_nearly_a_training_one(rows: tuple[Row, ...], frozen: 
     assert leaks == []
 
 
-def test_two_labellers_agree_as_the_datasheet_says(rows: tuple[Row, ...], frozen: tuple[Row, ...]) -> None:
+def test_two_labellers_agree_as_the_datasheet_says(
+    rows: tuple[Row, ...], frozen: tuple[Row, ...], terse: tuple[Row, ...]
+) -> None:
     labels = [json.loads(line) for line in (CORPUS / "second" / "labels.jsonl").read_text("utf-8").splitlines()]
-    by_id = {row.id: row for row in (*rows, *frozen)}
+    by_id = {row.id: row for row in (*rows, *frozen, *terse)}
 
     assert len(labels) >= 1500
-    assert {row.id for row in frozen} <= {label["id"] for label in labels}
+    assert {row.id for row in (*frozen, *terse)} <= {label["id"] for label in labels}
     assert {label["id"] for label in labels} <= by_id.keys()
     assert kappa([(label["first"]["level"], label["second"]["level"]) for label in labels]) == pytest.approx(
-        0.993, abs=0.0005
+        0.994, abs=0.0005
     )
     assert kappa([(label["first"]["category"], label["second"]["category"]) for label in labels]) == pytest.approx(
-        0.974, abs=0.0005
+        0.956, abs=0.0005
     )
     for label in labels:  # what was in dispute was settled for one of the two
         row = by_id[label["id"]]

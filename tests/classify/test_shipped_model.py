@@ -9,12 +9,12 @@ from classify.training import corpus
 from classify.training.evaluate import evaluate_model
 from classify.training.scores import Scores
 
-FROZEN = Path(__file__).parents[2] / "classify" / "corpus" / "test"
+CORPUS = Path(__file__).parents[2] / "classify" / "corpus"
 
 
 @pytest.fixture(scope="module")
 def scores(classifier: Classifier) -> Scores:
-    return evaluate_model(classifier, corpus.read(FROZEN))
+    return evaluate_model(classifier, corpus.read(CORPUS / "test"))
 
 
 def test_levels_are_right(scores: Scores) -> None:
@@ -39,3 +39,12 @@ def test_what_is_decided_alone_can_be_relied_on(scores: Scores) -> None:
     assert scores.unreviewed.both_right >= 0.95
     assert scores.unseen_critical <= 0.03
     assert scores.review_share <= 0.5
+
+
+def test_a_few_words_are_understood(classifier: Classifier) -> None:
+    found = evaluate_model(classifier, corpus.read(CORPUS / "terse"))
+
+    assert found.overall.level_accuracy >= 0.93
+    assert found.overall.critical_recall >= 0.93
+    assert found.confusion[0][3] == 0  # nothing that stands still is filed as a question
+    assert found.unseen_critical == 0
