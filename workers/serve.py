@@ -32,13 +32,13 @@ def serve(settings: Settings, part: str | None) -> None:
         service = Service(settings, frozenset({Part(part)}))
     ports = service.start()
     spare_garbage_collector()
-    _say("\n".join(_where(settings, ports)))
+    _say("\n".join(_where(settings, ports, part)))
     stopping.wait()
     _say("stopping: finishing what was accepted")
     service.stop()
 
 
-def _where(settings: Settings, ports: Mapping[str, int]) -> list[str]:
+def _where(settings: Settings, ports: Mapping[str, int], part: str | None) -> list[str]:
     """What listens where, and where the data lies."""
     lines = []
     if "smtp" in ports:
@@ -46,6 +46,8 @@ def _where(settings: Settings, ports: Mapping[str, int]) -> list[str]:
         lines.append(f"{settings.smtp_protocol.upper()} on {settings.smtp_host}:{ports['smtp']} for {taken}")
     for account in settings.imap:
         lines.append(f"mailbox {account.name}: {', '.join(account.folders)} at {account.host}:{account.port}")
+    if part == "poll" and not settings.imap:
+        lines.append("no mailbox is set, so none is read: write [[imap]] into firstline.toml, see docs/settings.md")
     if "web" in ports:
         token = "" if settings.api_token else f" (API token in {settings.data / 'api_token'})"
         lines.append(f"web on http://{settings.web_host}:{ports['web']}{token}")

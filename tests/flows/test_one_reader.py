@@ -112,3 +112,14 @@ def test_the_mailbox_is_read_on_by_the_other_and_by_one_alone(readers: Readers) 
     assert still is second
     assert readers.stored() == readers.moved() == [f"{number}@readers.example" for number in range(1, 5)]
     assert first.stop() == 0
+
+
+def test_a_poller_without_a_mailbox_says_so(tmp_path: Path) -> None:
+    poller = Firstline(tmp_path, "poll")
+    poller.start()
+    try:
+        poller.wait_until_it_works()
+
+        assert "no mailbox is set" in poller.log.read_text("utf-8")
+    finally:
+        poller.kill()
