@@ -16,7 +16,7 @@ from classify.training.train import train, version_of
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "classify" / "corpus"
-CORRECTIONS, TRAINED_ON, TESTED_ON = 150, 1200, 400
+CORRECTIONS, TRAINED_ON, TESTED_ON = 150, 2400, 400
 
 
 @pytest.fixture(scope="module")
