@@ -20,7 +20,7 @@ _OFFICE_OR_PLANT = re.compile(r"局\b|[厂廠](?![家商])")
 
 def _whole(*words: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Words, each with what finds it where it stands alone. Begun with the word and not its border, and asked only
-    where the word occurs, they take a third of the time that one expression for all takes."""
+    where the word occurs, they take half the time that one expression for all takes."""
     return tuple((word, re.compile(rf"{word}(?<!\w{word})\b")) for word in words)
 
 

@@ -40,12 +40,11 @@ def find_others(request: Request, number: str, user: Agent, q: Annotated[str, Qu
             .limit(_FOUND)
         )
         rows = session.scalars(query).all() if wanted else []
-        rows = sorted(rows, key=lambda row: (row.id != named, _is_strange(row, case), -row.id))
+        rows = sorted(rows, key=lambda row: (row.id != named, _is_of_another_customer(row, case), -row.id))
         return page(request, "join_found.html", rows=rows, case=case, is_asked=bool(wanted))
 
 
-def _is_strange(row: CaseRow, case: CaseRow) -> bool:
-    """True where they are not of the same customer."""
+def _is_of_another_customer(row: CaseRow, case: CaseRow) -> bool:
     return case.customer_id is None or row.customer_id != case.customer_id
 
 

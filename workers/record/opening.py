@@ -100,7 +100,7 @@ def classification_row(case_id: int, draft: Draft, now: datetime) -> Classificat
     """What the classifier said of the report that opened the case."""
     found, read = draft.classification, classify.text_of(draft)
     assert found is not None
-    said = f"{read.subject}\n{read.body}" + ("" if read.body == draft.mail.reply else f"\n{draft.mail.text}")
+    said = draft.searched if classify.is_whole(draft) else f"{read.subject}\n{read.body}"
     return ClassificationRow(
         case_id=case_id,
         report_id=draft.claimed.id,

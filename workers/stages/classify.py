@@ -21,13 +21,17 @@ def text_of(draft: Draft) -> ReportText:
     mail = draft.mail
     if draft.spoken is not None:
         return _spoken(draft.spoken, mail.subject, mail.reply)
-    is_answer = mail.forwarded is None and (bool(draft.message_ids) or draft.thread is not None)
-    if is_answer and len(mail.reply) >= _SHORT_CHARS:
-        body = mail.reply
-    else:
-        body = mail.text if draft.verdict.from_machine else _above_signature(mail)
-    channel = Channel.MACHINE if draft.verdict.from_machine else draft.claimed.channel
-    return ReportText(channel, mail.subject, body)
+    if draft.verdict.from_machine:
+        return ReportText(Channel.MACHINE, mail.subject, mail.text if is_whole(draft) else mail.reply)
+    return ReportText(draft.claimed.channel, mail.subject, _above_signature(mail) if is_whole(draft) else mail.reply)
+
+
+def is_whole(draft: Draft) -> bool:
+    """True where the whole mail counts: it is no answer, or one that adds too little to be read by itself."""
+    if draft.spoken is not None:
+        return False
+    is_answer = draft.mail.forwarded is None and (bool(draft.message_ids) or draft.thread is not None)
+    return not is_answer or len(draft.mail.reply) < _SHORT_CHARS
 
 
 def _above_signature(mail: ParsedMail) -> str:
