@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from random import uniform
 
 from models import answers, deliveries, queue
 from models.db import Database
@@ -14,12 +15,15 @@ from workers.deliver import outgoing
 log = logging.getLogger(__name__)
 
 PERIOD_SECONDS = 1.0
+# Sweepers that look in step leave everything to the first of them: each looks sooner than it has to, by chance.
+_SOONEST = 0.6
 TIDY_PERIOD = timedelta(minutes=10)
 
 
 class Sweeper:
-    """Looks every second for due reports, messages and deliveries. Any number may run: looking changes nothing, and
-    what one has cleared away the next does not find. `keep` forgets what is old enough, a little at a time."""
+    """Looks every second at least for due reports, messages and deliveries. Any number may run: looking changes
+    nothing, and what one has cleared away the next does not find. `keep` forgets what is old enough, a little at a
+    time."""
 
     def __init__(
         self,
@@ -67,7 +71,7 @@ class Sweeper:
             self._tidy_at = now + TIDY_PERIOD
 
     def _run(self) -> None:
-        while not self._stopping.wait(PERIOD_SECONDS):
+        while not self._stopping.wait(PERIOD_SECONDS * uniform(_SOONEST, 1)):
             try:
                 self.sweep()
             except Temporary as error:

@@ -25,7 +25,7 @@ def verdict(ended: list[tuple[Played, dict[str, Any]]], console: Console) -> boo
     console.print(
         f"\n{right} of {total} reports have their right end. The classifier agrees with a person's label on "
         f"{levels} of {len(labelled)} levels and {categories} of {len(labelled)} categories.\n? asks for a look; "
-        "a level at 0% is one that a caution set against the classifier."
+        "raised: by a caution, such as ransomware, against what the classifier would have said."
     )
     return right == total
 

@@ -49,8 +49,14 @@ def _row(mail: Played, report: dict[str, Any]) -> list[str]:
         case["profile"],
         f"[{colour}]{case['level']}[/{colour}]",
         case["category"],
-        f"{case['confidence']:.0%}{'?' if case['needs_review'] else ''}",
+        _confidence(case),
         case["assigned_team"],
         due,
         ("yes" if case["acknowledged_at"] else f"[dim]no: {report['auto'] or 'no address'}[/dim]") + mark,
     ]
+
+
+def _confidence(case: dict[str, Any]) -> str:
+    """How sure the classifier is of the level; a level that it would not have given was raised by a caution."""
+    sure = f"{case['confidence']:.0%}"
+    return f"{'raised' if sure == '0%' else sure}{'?' if case['needs_review'] else ''}"
