@@ -11,13 +11,14 @@ from routing.freemail import FREEMAIL
 @dataclass(frozen=True, slots=True)
 class MailKeys:
     """What a mail shows of the conversation it belongs to. Addresses are case-folded and without + part;
-    `recipients` as they were written. `by_staff` says that one of us wrote it."""
+    `recipients` as they were written, `said` without what it quotes. `by_staff` says that one of us wrote it."""
 
     subject: str
     recipients: tuple[str, ...]
     references: tuple[str, ...]
     sender: str | None
     by_staff: bool = False
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,9 @@ class _Hint:
 
 
 def mentioned_cases(mail: MailKeys, key: bytes) -> list[int]:
-    """The ids of the cases whose tokens the mail shows, in its addresses first, or whose numbers its subject names."""
+    """The ids of the cases whose tokens the mail shows, in its addresses first, or whose numbers it names."""
     shown = [case_id for text in (*mail.recipients, mail.subject) for case_id in token.find(text, key)]
-    return [*shown, *token.numbers(mail.subject)]
+    return [*shown, *(case_id for case_id, _ in _numbers(mail, key))]
 
 
 def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | Link | None:
@@ -99,16 +100,25 @@ def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | L
             return Thread(hint.parent, f"{hint.because}; its sender is {standing}")
     for hint in hints:
         return Link(hint.parent, f"{hint.because}, but its sender has no part in that case")
-    return _named(mail, conversation)
+    return _named(mail, conversation, key)
 
 
-def _named(mail: MailKeys, conversation: Conversation) -> Link | None:
-    """The case whose bare number the subject names, where the sender has part in it: he chases it in a new mail."""
-    for case_id in token.numbers(mail.subject):
-        hint = _gone_on(_Hint(Parent(case_id, None, None), "its subject names the case's number"), conversation)
+def _named(mail: MailKeys, conversation: Conversation, key: bytes) -> Link | None:
+    """The case whose bare number the mail names, where the sender has part in it: he chases it in a new mail."""
+    for case_id, because in _numbers(mail, key):
+        hint = _gone_on(_Hint(Parent(case_id, None, None), because), conversation)
         if case_id in conversation.case_ids and (standing := _standing(mail, hint.parent, conversation)) is not None:
             return Link(hint.parent, f"{hint.because}, without its token; its sender is {standing}")
     return None
+
+
+def _numbers(mail: MailKeys, key: bytes) -> Iterator[tuple[int, str]]:
+    """The cases that a mail names by their numbers, and where. A token that somebody has copied into his text says no
+    more: what is below his text may have been anybody's."""
+    for case_id in token.numbers(mail.subject):
+        yield case_id, "its subject names the case's number"
+    for case_id in (*token.find(mail.said, key), *token.numbers(mail.said)):
+        yield case_id, "its text names the case's number"
 
 
 def _hints(mail: MailKeys, conversation: Conversation, key: bytes) -> Iterator[_Hint]:

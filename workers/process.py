@@ -58,13 +58,13 @@ class Firstline:
 
     def start(self) -> None:
         """Start it; what it prints and logs is added to `log`."""
-        command = [sys.executable, "-m", "workers.main", self._part]
+        command = [sys.executable, "-m", "workers.program", self._part]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, env=self._environment, cwd=self._folder, stdout=log, stderr=log)
 
     def run(self, *arguments: str) -> None:
         """Run another command over the same data to its end. Raises NotReady where it fails."""
-        command = [sys.executable, "-m", "workers.main", *arguments]
+        command = [sys.executable, "-m", "workers.program", *arguments]
         with self.log.open("ab") as log:
             done = subprocess.run(
                 command, env=self._environment, cwd=self._folder, stdout=log, stderr=log, timeout=120, check=False

@@ -9,3 +9,7 @@ def main() -> None:
     from workers.main import main as run  # noqa: PLC0415 - these are the imports that are meant
 
     run()
+
+
+if __name__ == "__main__":
+    main()

@@ -44,7 +44,7 @@ def _up() -> float:
 def _command(folder: str, *arguments: str) -> float:
     began = time.monotonic()
     subprocess.run(
-        [sys.executable, "-m", "workers.main", *arguments],
+        [sys.executable, "-m", "workers.program", *arguments],
         env=os.environ | {"FIRSTLINE_DATA": folder},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -93,6 +93,18 @@ def test_a_third_party_gets_a_case_of_his_own_that_is_linked(story: Story) -> No
     assert len(story.answers()) == 2
 
 
+def test_a_customer_who_chases_a_case_in_a_new_mail_gets_one_that_is_linked(story: Story) -> None:
+    report = story.arrives(mail())
+
+    chasing = story.arrives(mail(f"Any news of FL-{report.case_id:06}? It is still down.", subject="Storage again"))
+    quoted = f"On Mon, 9 Nov 2026 at 10:00, Support wrote:\n> Your case is FL-{report.case_id:06}."
+    quoting = story.arrives(mail(f"Another array has failed.\n\n{quoted}", subject="Array 2"))
+
+    assert chasing.case_id != report.case_id
+    assert story.linked(chasing.case_id) == {report.case_id}
+    assert story.linked(quoting.case_id) == set()
+
+
 @pytest.mark.parametrize(("days", "joins"), [(13, True), (15, False)])
 def test_an_answer_to_a_closed_case_opens_it_again_or_is_linked_as_the_profile_says(
     story: Story, days: int, joins: bool

@@ -27,8 +27,9 @@ def keys(
     references: tuple[str, ...] = (),
     sender: str | None = ANN,
     by_staff: bool = False,
+    said: str = "",
 ) -> MailKeys:
-    return MailKeys(subject, recipients, references, sender, by_staff)
+    return MailKeys(subject, recipients, references, sender, by_staff, said)
 
 
 @pytest.mark.parametrize(
@@ -95,12 +96,24 @@ def test_a_third_party_who_proves_nothing_is_only_linked(mail: MailKeys) -> None
     assert found.parent.case_id == 42
 
 
-def test_a_participant_who_only_names_the_number_is_linked() -> None:
-    found = thread(keys(subject="工单FL-000042，进度如何？"), STORED, KEY)
+@pytest.mark.parametrize(
+    "mail",
+    [
+        pytest.param(keys(subject="工单FL-000042，进度如何？"), id="in the subject"),
+        pytest.param(keys(subject="Any news?", said="Hello,\nit is about FL-000042.\nAnn"), id="in the text"),
+        pytest.param(keys(subject="进度如何？", said=f"工单{TRUE}，谢谢"), id="as the token, copied into the text"),
+    ],
+)
+def test_a_participant_who_only_names_the_number_is_linked(mail: MailKeys) -> None:
+    found = thread(mail, STORED, KEY)
 
     assert isinstance(found, Link)
     assert found.parent.case_id == 42
     assert "without its token; its sender is a participant" in found.because
+
+
+def test_a_number_in_the_text_of_somebody_else_says_nothing() -> None:
+    assert thread(keys(said=f"FL-000042, {TRUE}", sender=EVE), STORED, KEY) is None
 
 
 def test_of_many_numbers_in_a_subject_only_the_first_are_looked_up() -> None:

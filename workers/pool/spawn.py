@@ -32,6 +32,8 @@ def _program(descriptors: Sequence[int]) -> str:
             "signal.signal(signal.SIGINT, signal.SIG_IGN)",
             "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
             f"sys.path[:] = {path!r}",
+            "from workers.garbage import collect_seldom",
+            "collect_seldom()",
             f"from {_CHILD} import main",
             f"main(*{tuple(descriptors)!r})",
         )

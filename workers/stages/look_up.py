@@ -32,7 +32,8 @@ def keys(draft: Draft, by_staff: bool = False) -> MailKeys:
     sender = draft.mail.sender
     written_to = (*draft.mail.to, *draft.mail.cc)
     recipients = (*draft.claimed.rcpt_tos, *(address.address for address in written_to))
-    return MailKeys(draft.mail.subject, recipients, draft.message_ids, sender.mailbox if sender else None, by_staff)
+    mailbox = sender.mailbox if sender else None
+    return MailKeys(draft.mail.subject, recipients, draft.message_ids, mailbox, by_staff, draft.mail.reply)
 
 
 def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, default: Profile) -> list[Draft]:
