@@ -1,6 +1,6 @@
 # Firstline. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test machines containers check lint types bench screens man sbom audit dist lock clean
+.PHONY: help setup demo test long machines containers check lint types bench screens man sbom audit dist lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,8 +40,11 @@ setup: $(VENV)/.model ## Make .venv with everything pinned, and build the classi
 demo: setup ## Play reports from fixtures/ through a running Firstline (EXIT=1: end with a verdict)
 	@$(BIN)/python -m workers.demo $(if $(filter 1,$(EXIT)),--exit)
 
-test: setup ## Run all tests; servers they need are started by them
-	@$(BIN)/python -m pytest
+test: setup ## Run the tests but the long ones; servers they need are started by them
+	@$(BIN)/python -m pytest -m "not long"
+
+long: setup ## Run the long tests: processes and servers killed, browsers, simulated weeks
+	@$(BIN)/python -m pytest -m long
 
 machines: setup ## Run the tests over several machines in network namespaces (needs root and iproute2)
 	@$(BIN)/python -m pytest -n 0 tests/machines
@@ -57,7 +60,7 @@ lint: $(STAMP) ## Format and lint check, import rules
 types: $(STAMP) ## Type check
 	@$(BIN)/mypy
 
-check: lint types test ## Everything that has to pass before a commit
+check: lint types test long ## Everything that has to pass before a commit
 
 bench: setup ## Measure beside others in one run, and write a report (KEEP=1: into docs, too)
 	@$(BIN)/python -m bench $(if $(filter 1,$(KEEP)),--keep)

@@ -14,7 +14,7 @@ from workers import audit
 from workers.desk import Desk
 from workers.timers import Timers
 
-pytestmark = pytest.mark.every_backend
+pytestmark = [pytest.mark.every_backend, pytest.mark.long]
 
 DOWN = "The main file server is down since 9:40, nobody can work, the whole plant stands still. All shares are gone."
 

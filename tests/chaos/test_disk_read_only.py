@@ -13,6 +13,8 @@ from tests.servers.firstline import Firstline
 from tests.surviving import Senders, assert_each_has_one_end, in_outboxes, wait_until_done
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 MAILS = 6
 
 

@@ -9,6 +9,8 @@ from tests.chaos.proofs import missed, play
 from tests.chaos.safeguards import OFF
 from tests.chaos.scenarios import BY_NAME
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("safeguard", BY_NAME)
 def test_the_oracle_sees_that_a_safeguard_is_off(safeguard: str, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from tests.servers.firstline import Firstline
 from tests.servers.postgres import Postgres
 from tests.surviving import Senders, assert_each_has_one_end, in_outboxes, new_seed, wait_until_done
 
+pytestmark = pytest.mark.long
+
 MAILS = 30
 KILLS = 4
 

@@ -11,6 +11,8 @@ from tests.servers.firstline import Firstline
 from tests.servers.sink import Sink
 from tests.surviving import Senders, assert_each_has_one_end, wait_until_done
 
+pytestmark = pytest.mark.long
+
 MAILS = 20
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.chaos.run import Plan, run
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     "plan",

@@ -15,6 +15,8 @@ from tests.chaos.traffic import Traffic
 from tests.chaos.world import Shape, World, world
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 
 def breaks(kind: str) -> Callable[[World, Traffic], None]:
     """The fault of that kind, in the middle of the mails."""

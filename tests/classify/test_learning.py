@@ -14,6 +14,8 @@ from classify.training.corpus import Row
 from classify.training.evaluate import answers
 from classify.training.train import train, version_of
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "classify" / "corpus"
 CORRECTIONS, TRAINED_ON, TESTED_ON = 150, 2400, 400

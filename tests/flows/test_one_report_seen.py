@@ -19,6 +19,8 @@ from tests.servers.firstline import ADDRESS, Firstline
 from tests.waiting import wait_until
 from workers.tracing.traces import trace_id
 
+pytestmark = pytest.mark.long
+
 
 def start(folder: Path, stack: ExitStack, part: str, **settings: str) -> Firstline:
     """A part in a process of its own, over the data that all of them share."""

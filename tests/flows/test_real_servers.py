@@ -15,6 +15,8 @@ from tests.servers.firstline import ADDRESS, Firstline
 from tests.servers.sink import Sink
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def sink() -> Iterator[Sink]:

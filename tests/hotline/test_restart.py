@@ -12,6 +12,8 @@ from tests.fakes.twilio.wire import Wire
 from tests.servers.firstline import Firstline
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 PUBLIC = "https://desk.example"
 
 

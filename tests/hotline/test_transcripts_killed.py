@@ -16,6 +16,8 @@ from tests.processes import is_gone
 from tests.servers.firstline import Firstline
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 DOWN = "The whole production database is down and nobody in the plant can work."
 
 

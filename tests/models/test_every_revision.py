@@ -23,7 +23,7 @@ from tests.models.any_rows import add_everywhere, stored
 from workers.backup.make import NOT_KEPT, backup
 from workers.backup.restore import restore
 
-pytestmark = pytest.mark.every_backend
+pytestmark = [pytest.mark.every_backend, pytest.mark.long]
 
 NOW = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
 REVISIONS = sorted(each.revision for each in ScriptDirectory.from_config(config()).walk_revisions())

@@ -17,6 +17,8 @@ from tests.waiting import wait_until
 from workers import modelstore
 from workers.modelstore import base_folder, current
 
+pytestmark = pytest.mark.long
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 

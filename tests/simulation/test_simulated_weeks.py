@@ -16,6 +16,8 @@ from tests.simulation.processes import office_at
 from tests.simulation.run import START, Plan, Result, simulate
 from workers.timers import Timers
 
+pytestmark = pytest.mark.long
+
 WEEKS = 0.3
 END = START + timedelta(weeks=WEEKS)
 

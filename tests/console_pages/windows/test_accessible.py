@@ -15,6 +15,8 @@ from tests.conftest import Clock
 from tests.console.builders import case, store
 from tests.console_pages.windows.conftest import OpenWindow
 
+pytestmark = pytest.mark.long
+
 _PHONE = {"width": 360, "height": 740}
 # How many lines the text of an element takes.
 LINES = """element => {

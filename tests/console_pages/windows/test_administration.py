@@ -13,6 +13,8 @@ from models.tables import AuditRow, CustomerRow, ShiftRow, StaffRow
 from tests.conftest import Clock
 from tests.console_pages.windows.conftest import OpenWindow
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def rota(database: Database, clock: Clock) -> None:

@@ -9,6 +9,8 @@ from tests.conftest import Clock
 from tests.console_pages.conftest import PASSWORD
 from tests.console_pages.windows.conftest import OpenWindow
 
+pytestmark = pytest.mark.long
+
 
 def log_out(page: Page) -> None:
     page.locator("details.menu summary").click()

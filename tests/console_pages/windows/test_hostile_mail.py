@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from intake.accept import Acceptor
@@ -11,6 +12,8 @@ from tests.console_pages.test_cases import HOSTILE, mail
 from tests.console_pages.windows.conftest import OpenWindow
 from tests.flows.story import Story
 from workers.desk import Desk
+
+pytestmark = pytest.mark.long
 
 
 def test_a_hostile_mail_runs_nothing_fetches_nothing_and_stays_in_its_frame(

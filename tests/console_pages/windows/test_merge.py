@@ -15,6 +15,8 @@ from tests.factories import mail
 from tests.flows.story import Story
 from workers.desk import Desk
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def story(make_desk: Callable[..., Desk], database: Database, clock: Clock) -> Story:

@@ -1,11 +1,14 @@
 """A recording in a real browser: it is fetched in parts, and played."""
 
+import pytest
 from playwright.sync_api import expect
 
 from models.db import Database
 from tests.conftest import Clock
 from tests.console_pages.test_recordings import SAID, call
 from tests.console_pages.windows.conftest import OpenWindow
+
+pytestmark = pytest.mark.long
 
 
 def test_a_recording_is_played_on_the_page_of_its_case(window: OpenWindow, database: Database, clock: Clock) -> None:

@@ -12,6 +12,8 @@ from tests.conftest import Clock
 from tests.console.builders import case, store
 from tests.console_pages.windows.conftest import OpenWindow
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def twelve(database: Database, clock: Clock) -> None:
