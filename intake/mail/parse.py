@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import replace
 
-from intake.mail import forward, head, headers, mime, signature
+from intake.mail import enclosed, forward, head, headers, mime, signature
 from intake.mail import reply as replies
 from intake.mail.addresses import addresses
 from intake.mail.body import Body
@@ -91,10 +91,16 @@ def _parse(raw: bytes, found: head.Head) -> ParsedMail:
     )
     text, spans = replies.assemble(body.texts(), setting)
     reply = replies.new_text(text, spans, setting)
+    is_report = root.media_type == "multipart/report"  # what is attached there is what came back
+    if not is_report and body.attachments and enclosed.is_pointer(reply):
+        pieces, messages = enclosed.read(body.attachments, text.strip())
+        body.messages = body.messages or messages
+        setting = replace(setting, passes_on=setting.passes_on or bool(messages))
+        text, spans = replies.assemble([*body.texts(), *pieces], setting)
+        reply = replies.new_text(text, spans, setting)
     ids = headers.message_ids(fields.first("message-id"))
     defects = [*found.defects, *fields.defects, *body.defects]
     defects += [f"no usable {name}" for name, usable in (("From", sender), ("Message-ID", ids)) if not usable]
-    is_report = root.media_type == "multipart/report"  # what is attached there is what came back
     return ParsedMail(
         message_id=ids[0] if ids else _made_up_id(raw),
         subject=subject,

@@ -64,12 +64,13 @@ def test_html_is_read_where_the_plain_alternative_only_speaks_of_it(stub: str) -
 def test_a_forward_is_read_and_a_forward_as_attachment_is_kept() -> None:
     inner = "Subject: inner\r\n\r\nforwarded words"
     inline = read_parts("mixed", PLAIN, f"Content-Type: message/rfc822\r\n\r\n{inner}")
+    own = f"{PLAIN} of a writer who has something to say"
     attached = read_parts(
-        "mixed", PLAIN, f"Content-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n{inner}"
+        "mixed", own, f"Content-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n{inner}"
     )
 
     assert inline.text == "plain words\n\nforwarded words"
-    assert (attached.text, len(attached.attachments)) == ("plain words", 1)
+    assert (attached.text, len(attached.attachments)) == ("plain words of a writer who has something to say", 1)
 
 
 def test_a_mail_that_came_back_is_an_attachment_of_the_report_about_it() -> None:
