@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from intake.mail import calendar_part, enriched, flowed, html, tnef, uuencode
+from intake.mail import alternatives, calendar_part, enriched, flowed, html, tnef, uuencode
 from intake.mail.attachment import attachment
 from intake.mail.charset import decode, in_html
 from intake.mail.leaf import filename_of
@@ -14,17 +14,11 @@ from intake.mail.model import Attachment
 
 # Of what is unpacked from one mail; the mail itself is limited where it comes in.
 LIMIT_UNPACKED = 128 * 1024 * 1024
-# What a program writes into the plain part when all it has is HTML.
-_HTML_ONLY = re.compile(
-    r"\s*(?:this (?:e-?mail|message) (?:is|was sent) in html|your (?:e-?mail|mail) (?:client|program|reader) does not"
-    r" support html|to view (?:this|the) (?:message|e-?mail), please use an html|please view this e-?mail in html"
-    r"|(?:your|this) (?:e-?mail|mail) (?:client|program|reader) (?:cannot|can['’]t|is unable to) (?:show|display|read)"
-    r" html|this is (?:an? )?html (?:e-?mail|message|mail)"
-    r"|您的(?:邮件)?(?:客户端|邮箱)不支持html|此邮件为html|本邮件为html)[^\n]{0,300}\s*",
-    re.IGNORECASE,
-)
 _ENTITIES = re.compile(r"&(?:nbsp|lt|gt|amp|quot);")
-_TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html"})
+_TEXTS = frozenset(
+    {"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-amp-html", "text/watch-html"}
+)
+_PAGES = frozenset({"text/html", "text/x-amp-html", "text/watch-html"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
@@ -93,7 +87,7 @@ class Body:
 
     def _add_text(self, part: Part, passed_on: bool) -> None:
         content, declared = part.content, part.charset
-        is_html = part.media_type in ("text/html", "text/x-amp-html")
+        is_html = part.media_type in _PAGES
         if is_html and declared is None:
             declared = in_html(content)
         text = self._decoded(content, declared)
@@ -171,22 +165,6 @@ def leaves(root: Part, messages: list[Part] | None = None) -> Iterator[Leaf]:
             yield from (Leaf(child, passed_on) for child in children if child.media_type.startswith("message/"))
             children = [child for child in children if not child.media_type.startswith("message/")]
         if part.media_type == "multipart/alternative":
-            children, plain_wins = _alternatives(children)
+            children, plain_wins = alternatives.choose(children)
             html_wanted = html_wanted and not plain_wins
         stack.extend((child, html_wanted, passed_on or part.is_message) for child in reversed(children))
-
-
-def _alternatives(children: list[Part]) -> tuple[list[Part], bool]:
-    """The children to read, and whether the plain text is one of them, so that HTML is not wanted: it may lie
-    deeper, beside its pictures."""
-    plain = [child for child in children if child.media_type == "text/plain"]
-    if any(_says_something(child) for child in plain):
-        return children, True
-    if len(plain) == len(children):
-        return children, False
-    return [child for child in children if child not in plain], False
-
-
-def _says_something(part: Part) -> bool:
-    text = decode(part.content, part.charset)[0].strip("\ufeff \t\r\n\u00a0")
-    return bool(text) and not _HTML_ONLY.fullmatch(text)

@@ -22,6 +22,9 @@ _BLOCKS = frozenset(
     | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "li", "main", "nav", "ol", "p", "pre", "section", "sign"}
     | {"table", "tr", "ul"}
 )
+# What is closed of these is no text, whatever else is wrong.
+_UNREAD = (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>"), ("<title", "</title>"))
+_ANY = re.compile(r"\w")
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\x01\x02\x03"))
@@ -56,7 +59,27 @@ def to_text(html: str) -> str:
         return ""
     out: list[str] = []
     _write(body, out)
-    return _MANY_BREAKS.sub("\n\n", "\n".join(_quoted("".join(out)))).strip()
+    text = _MANY_BREAKS.sub("\n\n", "\n".join(_quoted("".join(out)))).strip()
+    return text if _ANY.search(text) else _rescued(html) or text
+
+
+def _rescued(html: str) -> str:
+    """The words of a mail of which a reader would see none: all of it stands within a comment, a style or a title that
+    is never closed, or is hidden by mistake."""
+    for begin, end in _UNREAD:
+        html = _without(html, begin, end)
+    return _MANY_BREAKS.sub("\n\n", without_tags(html.replace("<!--", ""))).strip()
+
+
+def _without(html: str, begin: str, end: str) -> str:
+    """`html` without what stands between each `begin` and the next `end`; one that is never ended is left."""
+    folded, kept, position = html.lower(), [], 0
+    if len(folded) != len(html):  # a few letters are two in lower case
+        return html
+    while (start := folded.find(begin, position)) >= 0 and (stop := folded.find(end, start)) >= 0:
+        kept.append(html[position:start])
+        position = stop + len(end)
+    return "".join([*kept, html[position:]])
 
 
 def without_tags(html: str) -> str:

@@ -47,7 +47,15 @@ def test_html_beside_its_pictures_is_an_alternative_too() -> None:
 BLANK = "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: "
 
 
-@pytest.mark.parametrize("blank", ["7bit\r\n\r\n  ", "base64\r\n\r\nDQoNCg==", "quoted-printable\r\n\r\n=20=\r\n=A0"])
+@pytest.mark.parametrize(
+    "blank",
+    [
+        "7bit\r\n\r\n  ",
+        "7bit\r\n\r\n[cid:image001.png@01DC.7]",
+        "base64\r\n\r\nDQoNCg==",
+        "quoted-printable\r\n\r\n=20=\r\n=A0",
+    ],
+)
 def test_html_is_read_where_the_plain_alternative_says_nothing(blank: str) -> None:
     mail = read_parts("alternative", BLANK + blank, HTML)
 
@@ -59,6 +67,31 @@ def test_html_is_read_where_the_plain_alternative_only_speaks_of_it(stub: str) -
     mail = read_parts("alternative", f"Content-Type: text/plain\r\n\r\n{stub}\r\n", HTML)
 
     assert mail.text == "html words"
+
+
+def test_a_notice_about_html_is_no_text_however_it_is_worded() -> None:
+    mail = read_parts("alternative", "Content-Type: text/plain\r\n\r\nUse an HTML capable program, please.", HTML)
+
+    assert mail.text == "html words"
+
+
+def test_who_writes_about_html_is_read_in_plain() -> None:
+    words = "the HTML report of the backup is empty"
+
+    mail = read_parts(
+        "alternative", f"Content-Type: text/plain\r\n\r\n{words}", f"Content-Type: text/html\r\n\r\n<b>{words}</b>"
+    )
+
+    assert (mail.text, mail.html) == (words, None)
+
+
+@pytest.mark.parametrize("kind", ["x-amp-html", "watch-html"])
+def test_a_page_for_other_programs_is_not_read_beside_the_text(kind: str) -> None:
+    other = f"Content-Type: text/{kind}\r\n\r\n<p>moving words</p>"
+
+    assert read_parts("alternative", PLAIN, other, HTML).text == "plain words"
+    assert read_parts("alternative", other, HTML).text == "html words"
+    assert read_parts("alternative", other).text == "moving words"
 
 
 def test_a_forward_is_read_and_a_forward_as_attachment_is_kept() -> None:
@@ -120,6 +153,10 @@ HTML_TEXTS = [
     ("a\u200b\u00adb", "ab"),
     ("no markup at all", "no markup at all"),
     ("<frameset>", ""),
+    ("<!-- begin <p>lost words</p>", "begin \nlost words"),
+    ("<style>p{}</style><script>x()</script><title>t<body><p>lost words", "t\n\nlost words"),
+    ("<body style='display:none'><p>hidden by mistake", "hidden by mistake"),
+    ("<p>seen</p><div style='display:none'>preheader</div>", "seen"),
 ]
 
 

@@ -1,0 +1,56 @@
+"""Which of a multipart/alternative are read: the plain text, unless it says nothing or only that there is HTML."""
+
+import re
+
+from intake.mail import html
+from intake.mail.charset import decode, in_html
+from intake.mail.mime import Part
+
+# What a program writes into the plain part when all it has is HTML.
+_HTML_ONLY = re.compile(
+    r"\s*(?:this (?:e-?mail|message) (?:is|was sent) in html|your (?:e-?mail|mail) (?:client|program|reader) does not"
+    r" support html|to view (?:this|the) (?:message|e-?mail), please use an html|please view this e-?mail in html"
+    r"|(?:your|this) (?:e-?mail|mail) (?:client|program|reader) (?:cannot|can['’]t|is unable to) (?:show|display|read)"
+    r" html|this is (?:an? )?html (?:e-?mail|message|mail)"
+    r"|您的(?:邮件)?(?:客户端|邮箱)不支持html|此邮件为html|本邮件为html)[^\n]{0,300}\s*",
+    re.IGNORECASE,
+)
+_NOTICE_CHARS = 300
+# What stands for a picture, and characters that nobody sees.
+_UNSEEN = re.compile(r"\[(?:cid|image)\s?:[^\]\n]{0,200}\]|[\s\ufeff\u200b-\u200f\u2060\u00ad\u034f]+", re.IGNORECASE)
+# The same again, for mail programs that show moving pages and for watches.
+_LESSER = frozenset({"text/x-amp-html", "text/watch-html"})
+_NAME_CHARS = 20
+
+
+def choose(children: list[Part]) -> tuple[list[Part], bool]:
+    """The children to read, and whether the plain text is one of them, so that HTML is not wanted: it may lie
+    deeper, beside its pictures."""
+    main = [child for child in children if child.media_type not in _LESSER]
+    children = main or children
+    plain = [child for child in children if child.media_type == "text/plain"]
+    if any(_says_something(child, children) for child in plain):
+        return children, True
+    if len(plain) == len(children):
+        return children, False
+    return [child for child in children if child not in plain], False
+
+
+def _says_something(part: Part, children: list[Part]) -> bool:
+    text = decode(part.content, part.charset)[0]
+    said = _UNSEEN.sub("", text)
+    if not said or _HTML_ONLY.fullmatch(text):
+        return False
+    if len(text) > _NOTICE_CHARS or "html" not in text.lower():
+        return True
+    # A notice about the HTML, in whatever words, is no part of it; somebody's words about HTML stand in both.
+    pages = [_UNSEEN.sub("", _page(found)) for child in children for found in child.walk() if _is_page(found)]
+    return not pages or any(said[:_NAME_CHARS] in page for page in pages)
+
+
+def _is_page(part: Part) -> bool:
+    return part.media_type == "text/html"
+
+
+def _page(part: Part) -> str:
+    return html.to_text(decode(part.content, part.charset or in_html(part.content))[0])
