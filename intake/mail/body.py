@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from intake.mail import alternatives, calendar_part, enriched, flowed, html, tnef, uuencode
+from intake.mail import alternatives, calendar_part, enriched, flowed, html, tnef, transfer, uuencode
 from intake.mail.attachment import attachment
 from intake.mail.charset import decode, in_html
 from intake.mail.leaf import filename_of
@@ -86,7 +86,7 @@ class Body:
         )
 
     def _add_text(self, part: Part, passed_on: bool) -> None:
-        content, declared = part.content, part.charset
+        content, declared = transfer.unlabelled(part.content, part.encoding), part.charset
         is_html = part.media_type in _PAGES
         if is_html and declared is None:
             declared = in_html(content)

@@ -61,6 +61,9 @@ _ALIASES = {
     "dos-850": "cp850",
     "hz-gb-2312": "hz",
     "windows-874": "cp874",
+    "unicode": "utf-16",
+    "euc-cn": "gb18030",
+    "x-euc-cn": "gb18030",
 }
 # Names that say nothing, as good as none.
 _NONE = frozenset(
@@ -73,6 +76,9 @@ _JIS = re.compile(rb"\x1b\$[@B]|\x1b\([BJI]")
 # Charsets that write other characters with ASCII bytes.
 _SHIFTING = ("iso-2022", "iso2022", "utf-7", "hz", "utf-16", "utf-32")
 _META = re.compile(rb"<meta[^>]{0,300}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+# A word of a language of Latin letters and accents; in GB taken for one, letters stand among signs.
+_LATIN = re.compile(r"[a-z][ß-öø-ÿ][a-z]")
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _C1 = re.compile("[\x80-\x9f]")
 # Of a text that follows its declaration but for a few broken bytes.
 _BROKEN_SHARE = 0.02
@@ -86,6 +92,8 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
     has the most everyday characters (GB18030 reads most of Big5's bytes without an error, and the reverse, so the
     first that decodes is no evidence). A few broken bytes do not make a declaration wrong.
     """
+    if data.startswith(_MARKS) and (text := _as_declared(data, "utf-16")) is not None:
+        return text, None
     codec = _codec(declared)
     shifts = (codec or "").lower().startswith(_SHIFTING)
     if data.isascii() and not shifts:
@@ -93,7 +101,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
         return (data.decode("ascii"), None) if found is None else (found, f"charset {declared!r} is wrong")
     as_declared = _as_declared(data, codec) if codec is not None else None
     if codec == "utf-8" and as_declared is not None and (once := _encoded_once(as_declared)) is not None:
-        return once, "UTF-8 was encoded as UTF-8 once more"
+        return once, "it was encoded as UTF-8 once more"
     if codec is not None and as_declared is not None and _is_plausible(data, as_declared, codec):
         is_ascii = (declared or "").strip().lower() in _ASCII
         return as_declared, f"charset {declared[:40]!r} is wrong" if is_ascii and declared else None
@@ -123,14 +131,15 @@ def _as_declared(data: bytes, codec: str) -> str | None:
 
 
 def _encoded_once(text: str) -> str | None:
-    """The Chinese that `text` was before a program took its UTF-8 for Latin-1; no other text reads so."""
-    if not _C1.search(text):
-        return None
+    """The Chinese that `text` was before a program took its UTF-8 or its GB for Latin-1; no other text reads so."""
     try:
-        once = text.encode("latin-1").decode("utf-8")
+        data = text.encode("latin-1")
     except UnicodeError:
         return None
-    return once if is_chinese(once) else None
+    if _C1.search(text) and (once := _as_declared(data, "utf-8")) is not None and is_chinese(once):
+        return once
+    once = _as_declared(data, "gb18030") if is_dense(data) else None
+    return once if once is not None and is_chinese(once) and not _LATIN.search(text) else None
 
 
 def _jis(data: bytes) -> str | None:
@@ -160,6 +169,8 @@ def _shifted(first: int, second: int) -> bytes:
 def _is_plausible(data: bytes, text: str, codec: str) -> bool:
     """False where the bytes are something else that the declared charset happens to read: every single-byte
     charset reads everything, and GB and Big5 read most of UTF-8."""
+    if codec.startswith(("utf-16", "utf-32")):
+        return b"\0" in data  # line ends and figures have some
     if codec.startswith(("utf", "iso2022", "hz")):
         return True
     if sum(0xC0 <= byte <= 0xF7 for byte in data) >= 2 and (as_utf_8 := _as_declared(data, "utf-8")) is not None:

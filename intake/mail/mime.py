@@ -21,6 +21,12 @@ _SPARE_BYTES = 16 * 1024 * 1024
 _MESSAGES = frozenset({"message/rfc822", "message/global", "message/news"})
 SIGNED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _GUESSED = re.compile(rb"^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?:content-[a-z-]{2,40}:|[ \t]*\r?\n)", re.I | re.M)
+# The same at the very beginning, perhaps below the line for programs that know no parts.
+_UNDECLARED = re.compile(
+    rb"\s{0,20}(?:This is a multi-?part message in MIME format\.?\s{1,20})?"
+    rb"--([^\s-][^\r\n]{0,200}?|-{2,40}[^\s-][^\r\n]{0,200}?)[ \t]{0,9}\r?\ncontent-type:",
+    re.IGNORECASE,
+)
 _TYPE = re.compile(r"[!#$&+.^_{}|~0-9A-Za-z-]{1,120}/[!#$&+.^_{}|~0-9A-Za-z-]{1,120}")
 # What may stand behind the boundary in its line; the hyphens close the multipart.
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*\r?$", re.M)
@@ -124,6 +130,8 @@ def parse(raw: bytes, found: head.Head) -> Part:
             continue
         if part.is_multipart:
             part.children = _children(part, budget)
+        elif part is root and part.media_type == "text/plain" and (boundary := _UNDECLARED.match(raw, part.body)):
+            part.children = _undeclared(part, boundary[1], budget)
         elif part.is_message and part.content.strip():
             part.children = [_message(part.content)]
         elif part.media_type in SIGNED and (content := cms.signed_content(part.content)):
@@ -154,6 +162,16 @@ def _children(part: Part, budget: _Budget) -> list[Part]:
     if not marks:
         part.defects.append("a multipart without its boundary")
         return []
+    return _between(part, body, marks, budget)
+
+
+def _undeclared(part: Part, boundary: bytes, budget: _Budget) -> list[Part]:
+    """The parts of a mail whose header lost that it has some; none where it is a text that only begins so."""
+    body = part.source[part.body :]
+    marks = _marks(body, boundary)
+    if len(marks) < 2 or not marks[-1].closes:
+        return []
+    part.defects.append("a multipart that is not declared as one")
     return _between(part, body, marks, budget)
 
 
