@@ -5,7 +5,7 @@ import re
 from intake.filters.verdict import Known, Verdict
 from intake.mail import alarm, person
 from intake.mail.bounce import is_receipt
-from intake.mail.model import ParsedMail
+from intake.mail.model import Address, ParsedMail
 from models.values import Auto
 
 _LOCAL_PART = re.compile(
@@ -15,6 +15,9 @@ _LOCAL_PART = re.compile(
     r"|www-data|apache|nobody|jenkins|gitlab|plc|scada|hmi)(\d{1,4}|[-_.+].*)?$",
     re.IGNORECASE,
 )
+# Of those the ones by which web sites send on what a visitor types.
+_FORM = re.compile(r"(?:no|do[-_.]?not)[-_.]?reply|www-data|apache|nobody|mailer", re.IGNORECASE)
+_AGGREGATE = re.compile(r"\W{0,9}report domain:\s{0,9}\S{1,255}\s{1,9}submitter:", re.IGNORECASE)
 # Fields that only such programs write, by their beginning.
 _FIELDS = (
     "x-netapp-asup",
@@ -91,6 +94,8 @@ def _by_header(mail: ParsedMail) -> str | None:
     )
     if is_complaint or "feedback-report" in mail.header("content-type").lower():
         return "it is an abuse report (RFC 5965)"
+    if _AGGREGATE.match(mail.subject):
+        return "it is an aggregate report of DMARC or TLS (RFC 7489, RFC 8460)"
     submitted = mail.header("auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
         return f"its Auto-Submitted header says {submitted.split(';')[0][:40]}"
@@ -106,7 +111,7 @@ def _because(mail: ParsedMail) -> str | None:
     suppressed = mail.header("x-auto-response-suppress").lower()
     if "all" in suppressed or "autoreply" in suppressed:
         return "its X-Auto-Response-Suppress header asks for no answer"
-    if mail.sender is not None and _LOCAL_PART.match(mail.sender.address.partition("@")[0]):
+    if mail.sender is not None and _is_machine(mail.sender) and not _is_form(mail, mail.sender):
         return "its sender's address is that of a machine"
     if _DEVICES.search(mail.header("x-mailer")):
         return "its X-Mailer header names a device"
@@ -123,3 +128,15 @@ def _because(mail: ParsedMail) -> str | None:
 def _says_so(text: str) -> bool:
     folded = text.casefold()
     return any(sign in folded for sign in _SIGNS) and _TEXT.search(_MENTIONED.sub("", text)) is not None
+
+
+def _is_machine(address: Address) -> bool:
+    return _LOCAL_PART.match(address.address.partition("@")[0]) is not None
+
+
+def _is_form(mail: ParsedMail, sender: Address) -> bool:
+    """A web site sends on what a visitor typed: his address stands in Reply-To and in the text, or he speaks."""
+    visitor = mail.reply_to
+    if visitor is None or visitor.key == sender.key or _is_machine(visitor) or not _FORM.match(sender.address):
+        return False
+    return visitor.key in mail.reply.casefold() or person.speaks(mail.reply)

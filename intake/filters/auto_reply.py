@@ -1,5 +1,6 @@
 """Is it an automatic answer, such as an out-of-office notice (RFC 3834)?"""
 
+from intake.filters import absence_words
 from intake.filters import auto_reply_words as words
 from intake.filters.verdict import Known, Verdict
 from intake.mail import person
@@ -48,7 +49,8 @@ def _calendars(mail: ParsedMail) -> list[Attachment]:
 
 def _says_more(mail: ParsedMail) -> bool:
     """Somebody wrote a sentence of his own with his answer."""
-    return len(mail.reply.split()) > words.WORDS_OF_ANSWER or "?" in mail.reply
+    count = len(mail.reply.split()) + len(words.SIGNS.findall(mail.reply)) // 2
+    return count > words.WORDS_OF_ANSWER or "?" in mail.reply or "？" in mail.reply
 
 
 def _content_type(mail: ParsedMail) -> str:
@@ -102,15 +104,32 @@ def _by_text(mail: ParsedMail) -> str | None:
     """Only a short mail that begins so, and whose new part is not much more: people mention such notices, too."""
     if len(mail.reply) > words.SHORT_CHARS:
         return None
-    if words.TEXT.match(mail.reply) and not words.ASKS.search(mail.reply):
+    is_notice = not (words.ASKS.search(mail.reply) or _tells_of_fault(mail.reply))
+    if is_notice and words.TEXT.match(mail.reply):
         return "it begins as automatic replies do"
+    if is_notice and _is_absent(mail):
+        return "it answers that its writer is away"
     if words.MARKED.match(mail.text):
         return "a ticket system acknowledges a mail"
     if words.SELF.search(mail.reply):
         return "it says itself that it is an automatic reply"
     answers = _follows(mail) and is_answer(mail.subject)
+    is_number = answers and words.RECEIVED_TEXT.search(mail.reply) and absence_words.ASSIGNED.search(mail.reply)
+    if is_number and not person.wrote(mail):
+        return "another desk has given it a number"
     if answers and not person.wrote(mail) and words.THANKS.match(mail.reply) and words.AUTOMATED.search(mail.reply):
         return "it thanks for a mail, and says that a machine does"
     if mail.return_path == "" and words.GONE.search(mail.reply):
         return "it says that its writer is gone"
     return None
+
+
+def _is_absent(mail: ParsedMail) -> bool:
+    is_question = "?" in mail.reply or "？" in mail.reply
+    said = mail.reply[: absence_words.READ_CHARS]
+    is_reply = _follows(mail) or is_answer(mail.subject)
+    return is_reply and not is_question and absence_words.ABSENT.search(said) is not None
+
+
+def _tells_of_fault(text: str) -> bool:
+    return absence_words.FAULT.search(absence_words.SUPPOSED.sub("", text)) is not None

@@ -8,9 +8,12 @@ SUBJECT = re.compile(
     r" -](?:the[ -])?office"
     r"(?:[- ](?:auto-?)?reply)?|away from (?:my|the) (?:mail|office|desk)|vacation (?:reply|message|notice)|on"
     r" vacation|ooo|oof"
-    r"|autosvar|automatisches? antwort|automatische antwort|abwesenheits(?:notiz|nachricht|meldung)|abwesend"
+    r"|autosvar|automatisches? antwort|automatische antwort|abwesenheit(?:s(?:notiz|nachricht|meldung))?|abwesend"
     r"|réponse automatique|absence du bureau|message d['’]absence|respuesta autom[áa]tica|fuera de (?:la )?oficina"
-    r"|risposta automatica|fuori ufficio|resposta autom[áa]tica|automatisch antwoord|afwezig(?:heid)?"
+    r"|risposta automatica|fuori (?:ufficio|sede)|resposta autom[áa]tica|ausência tempor[áa]ria|automatisch antwoord"
+    r"|afwezig(?:heid(?:sbericht)?)?|frånvarande|automatski odgovor|samodejni odgovor|автоматичен отговор"
+    r"|automaatvastus|automatinis atsakymas|automātiskā atbilde|balasan automatik|स्वचालित उत्तर|ตอบกลับอัตโนมัติ"
+    r"|رد تلقائي|پاسخ خودکار|תשובה אוטומטית|מענה אוטומטי"
     r"|automaattinen vastaus"
     r"|automatyczna odpowiedź|odpowiedź automatyczna|автоматический ответ|автоответ|автоматична відповідь|frånvaro"
     r"|otomatik yanıt|automatick[áa] odpov[ěe]ď|automatikus válasz|răspuns automat|automatisk svar|automatiskt svar"
@@ -53,6 +56,7 @@ HEADERS = (
     "vacation-message",
 )
 WORDS_OF_ANSWER = 12
+SIGNS = re.compile("[\u3041-\u30fa\u3400-\u9fff]")  # two of them are about a word
 PRECEDENCE = ("auto_reply", "auto-reply", "autoreply", "auto")
 # How people's programs begin when there is neither header nor subject to tell. Only at the beginning of a short mail.
 TEXT = re.compile(
@@ -87,6 +91,7 @@ SELF = re.compile(
     r"^[\s(（【]{0,4}(?:此|本|这|這)(?:是)?(?:一?封)?(?:邮件|郵件|信)?(?:是|为|為)?(?:系统|系統)?(?:的)?"
     r"(?:自动|自動)(?:回复|回覆|答复|答覆|應答|应答)[，,。！!；;)）】]"
     r"|^\s{0,4}this is an? (?:automatic|automated|auto-?generated)\s(?:reply|response)\b"
+    r"|[(（【\[](?:此|本)(?:邮件|郵件|信)(?:是|为|為)(?:系统|系統)?(?:自动|自動)(?:回复|回覆|答复)"
     r"|this is an automat\w{2,6}\s(?:response|reply)\s(?:confirming|to (?:confirm|acknowledge|let))"
     r"|^\s{0,4}i am (?:currently )?out of (?:the )?office\b[^\n]{0,80}\b(?:until|till|from|return|back)\b",
     re.IGNORECASE | re.MULTILINE,
@@ -95,7 +100,7 @@ SELF = re.compile(
 ASKS = re.compile(
     r"\bplease (?:send|let|have|arrange|replace|ship|come|help|check(?! with)|fix|schedule|proceed)\b"
     r"(?![^\n.]{0,25}\b(?:e-?mail|mail|message|request|enquiry|inquiry|enquirie|inquirie)s?\b)"
-    r"|\b(?:could|can|would) you\b"
+    r"|\b(?:could|can|would) you\b|\bkönnt?en sie\b|\bpouvez-vous\b|\bpourriez-vous\b|\b¿?pueden?\b"
     r"|(?:请|請)(?:问|問|安排|派|让|讓|协助|協助|帮|处理|處理|更换|工程师|尽快(?:安排|派|处理))|麻烦(?:安排|派|您|你|帮|查|看)",
     re.IGNORECASE,
 )

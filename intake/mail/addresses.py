@@ -14,6 +14,8 @@ LIMIT_CHARS = 200_000
 
 _HIDDEN = re.compile("\ue000(\\d+)\ue001")
 _ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
+# What a Chinese keyboard gives for the signs; only of a field that has none of its own.
+_WIDE = str.maketrans("＠＜＞", "@<>")
 _MAILTO = re.compile(r"\[mailto:([^\]\s]{1,320})\]", re.IGNORECASE)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _PAIR = re.compile(r"\\(.)", re.DOTALL)
@@ -33,6 +35,7 @@ def addresses(value: str) -> tuple[Address, ...]:
     value = value[:LIMIT_CHARS]
     for escaped, plain in _ESCAPED:
         value = value.replace(escaped, plain)
+    value = value if "@" in value else value.translate(_WIDE)
     words: list[str] = []
 
     def hide(match: re.Match[str]) -> str:

@@ -34,6 +34,10 @@ class _Fields:
     def address(self, name: str) -> Address | None:
         return next(iter(addresses(self.first(name))), None)
 
+    def author(self) -> Address | None:
+        """Who wrote it; without a usable From whoever sent it off (RFC 5322 section 3.6.2)."""
+        return self.address("from") or self.address("sender")
+
     def addresses(self, name: str) -> tuple[Address, ...]:
         return tuple(found for key, value in self.all if key == name for found in addresses(value))
 
@@ -64,7 +68,7 @@ def _header_only(raw: bytes, found: head.Head, defect: str) -> ParsedMail:
     return ParsedMail(
         message_id=next(iter(headers.message_ids(fields.first("message-id"))), None) or _made_up_id(raw),
         subject=fields.text("subject"),
-        sender=fields.address("from"),
+        sender=fields.author(),
         text=text,
         reply=text,
         language=detect(text),
@@ -83,7 +87,7 @@ def _parse(raw: bytes, found: head.Head) -> ParsedMail:
     fields = _Fields(found, charset)
     body = Body(charset, is_qq="qqmail" in fields.first("x-mailer").lower() or bool(fields.first("x-qq-mid")))
     body.read(root)
-    subject, sender = fields.text("subject"), fields.address("from")
+    subject, sender = fields.text("subject"), fields.author()
     setting = Setting(
         answers=is_answer(subject) or any(fields.first(name) for name in ("in-reply-to", "references")),
         passes_on=is_forward(subject) or bool(body.messages),
@@ -100,7 +104,9 @@ def _parse(raw: bytes, found: head.Head) -> ParsedMail:
         reply = replies.new_text(text, spans, setting)
     ids = headers.message_ids(fields.first("message-id"))
     defects = [*found.defects, *fields.defects, *body.defects]
-    defects += [f"no usable {name}" for name, usable in (("From", sender), ("Message-ID", ids)) if not usable]
+    defects += [
+        f"no usable {name}" for name, usable in (("From", fields.address("from")), ("Message-ID", ids)) if not usable
+    ]
     return ParsedMail(
         message_id=ids[0] if ids else _made_up_id(raw),
         subject=subject,

@@ -29,6 +29,8 @@ PLAIN = [("Ann", "ann@customer.example")]
             [("", "ann@customer.example"), ("", "bob@customer.example")],
         ),
         ("ann smith@customer.example", [("ann", "smith@customer.example")]),
+        ("Ann＜ann＠customer.example＞", PLAIN),
+        ("＜a＠v.example＞ <ann@customer.example>", [("＜a＠v.example＞", "ann@customer.example")]),
         ("<>", []),
         ("nobody", []),
         ("@customer.example", []),

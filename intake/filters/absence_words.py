@@ -1,0 +1,43 @@
+"""How absence notices begin in the languages in which headers and subjects are not enough."""
+
+import re
+
+READ_CHARS = 250
+# The writer says of himself that he is away. Only of mails that answer one: people mention their leave, too.
+ABSENT = re.compile(
+    r"\b(?:i am|i['’]m|i will be)\b[^\n.]{0,30}(?:out of (?:the )?office|on (?:\w{1,12} )?(?:leave|vacation|holiday))\b"
+    r"|\bour offices? (?:is|are|will be) closed\b"
+    r"|\b(?:ich (?:bin|befinde mich)|bin ich)\b[^\n]{0,60}?(?:nicht im (?:büro|haus)|im (?:urlaub|mutterschutz)"
+    r"|in elternzeit|abwesend|außer haus)"
+    r"|\bje (?:suis|serai)\b[^\n.]{0,40}(?:absente?\b|en (?:congés?|vacances|déplacement))"
+    r"|\b(?:estoy|estaré|me encuentro)\b[^\n.]{0,40}(?:fuera de (?:la )?oficina|de vacaciones|ausente)"
+    r"|\b(?:sono|sarò)\b[^\n.]{0,40}(?:assente|in ferie|fuori (?:ufficio|sede))"
+    r"|\b(?:estou|estarei)\b[^\n.]{0,40}(?:de férias|fora do escritório|ausente)"
+    r"|\bik ben\b[^\n.]{0,40}(?:afwezig|niet aanwezig|met (?:vakantie|verlof)|op vakantie)"
+    r"|\bjag är\b[^\n.]{0,30}(?:på semester|tjänstledig|föräldraledig|inte på kontoret)"
+    r"|\bjeg er\b[^\n.]{0,30}(?:på ferie|ikke på kontoret|fraværende|bortreist)"
+    r"|\bolen\b[^\n.]{0,30}(?:lomalla|poissa)"
+    r"|\b(?:jestem|będę|przebywam)\b[^\n.]{0,40}(?:na urlopie|nieobecn|poza biurem)"
+    r"|\b(?:jsem|budu|som)\b[^\n.]{0,40}(?:na dovolen|mimo kancelář|nepřítom)|\bčerpám\b[^\n.]{0,20}dovolen"
+    r"|\bszabadságon (?:vagyok|leszek)|\bsunt în concediu"
+    r"|(?:нахожусь|буду|сейчас|\bя)\b[^\n.]{0,30}(?:в отпуске|в командировке|у відпустці)"
+    r"|\bizinde(?:yim| olacağım)|ofis dışındayım|tatildeyim|\btôi (?:đang|sẽ) (?:nghỉ|đi công tác|vắng)"
+    r"|\bsedang cuti\b|不在(?:に(?:して|させて)|となり|です|のため)"
+    r"|휴가\s?중|부재\s?중|출장\s?중|ลาพักร้อน|خارج المكتب|في إجازة|בחופשה|מחוץ למשרד",
+    re.IGNORECASE,
+)
+# Who tells of a fault reports it, whether he is away or not; a notice speaks of faults to come, at most.
+FAULT = re.compile(
+    r"\b(?:is|are|was|went|has been|have been|keeps?) (?:\w{1,12} )?"
+    r"(?:down|unreachable|offline|broken|degraded|failing|crash\w{0,4}|stuck|stopped)\b"
+    r"|\b(?:has|have|just) (?:failed|stopped|crashed|lost|broken)|\blost (?:a|the|its|one|two|both)\b|\bstands? still\b"
+    r"|宕机|停机|掉线|断网|丢包|坏了|停了|报错了|打不开|无法(?:启动|登录|访问)",
+    re.IGNORECASE,
+)
+SUPPOSED = re.compile(r"\b(?:if|in case|should|when|for|unless)\b[^.\n]{0,200}|[如若遇有][^。\n]{0,60}", re.IGNORECASE)
+# Another desk has given our mail a number.
+ASSIGNED = re.compile(
+    r"\b(?:assigned|given|logged|registered)\b[^\n.]{0,40}\b(?:case|ticket|reference|incident|request)\b"
+    r"[^\n.]{0,20}\b(?:number|id|no|#)|\b(?:case|ticket|incident|request)\b[^\n.]{0,20}\bhas been (?:created|opened)\b",
+    re.IGNORECASE,
+)

@@ -1,0 +1,138 @@
+"""Absence notices and other desks' answers without any header, and persons who write alike."""
+
+import time
+
+import pytest
+
+from intake.filters import Known, Verdict, judge
+from intake.mail.parse import parse
+from models.values import Auto
+from tests.factories import mail
+
+OWN = frozenset({"support@firstline.example"})
+ANSWER = {"Subject": "Re: Backup failed", "In-Reply-To": "<1.ack@firstline.example>"}
+
+
+def verdict(raw: bytes) -> Verdict:
+    return judge(parse(raw), Known("ann@customer.example", OWN, frozenset()))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Sehr geehrte Damen und Herren,\n\nvielen Dank für Ihre Nachricht. Ich bin bis 20.11. nicht im Büro.",
+        "Hi there,\n\nI'm on parental leave until 20 January and will not be checking this inbox.",
+        "Thank you for your email. Our offices are closed for the holidays.",
+        "Bonjour,\nJe suis actuellement en congés jusqu'au 20 novembre.",
+        "Hola,\nEstoy fuera de la oficina hasta el 20.",
+        "Buongiorno,\nsarò assente dall'ufficio fino al 20.",
+        "Olá,\nEstou de férias até 20 de novembro.",
+        "Beste,\nIk ben afwezig tot en met 20 november.",
+        "Hej!\nJag är på semester till 20 november.",
+        "Dzień dobry,\nJestem na urlopie do 20 listopada.",
+        "Dobrý den,\nmomentálně čerpám dovolenou do 20. listopadu.",
+        "Здравствуйте!\nЯ нахожусь в отпуске до 20 ноября.",
+        "Merhaba,\n20 Kasım'a kadar yıllık izindeyim.",
+        "お世話になっております。\n休暇中のため、11月20日まで不在にしております。",
+        "안녕하세요. 저는 11월 20일까지 휴가 중입니다.",
+        "สวัสดีค่ะ ดิฉันลาพักร้อนถึงวันที่ 20 พฤศจิกายน",
+        "مرحبا، أنا خارج المكتب حتى 20 نوفمبر.",
+        "שלום, אני בחופשה עד 20 בנובמבר.",
+        "I'm on annual leave until Monday. If the system is down please call the hotline.",
+        "您好，邮件已收到，谢谢！（此邮件为自动回复，请勿回复）",
+        "We have received your request and assigned it case number 00012345.",
+    ],
+)
+def test_an_answer_that_nobody_wrote_just_now_opens_no_case(body: str) -> None:
+    found = verdict(mail(body, headers=ANSWER))
+
+    assert (found.outcome, found.auto, found.answer) == ("auto-reply", Auto.AUTO_REPLY, False)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        *("Frånvarande: Backup", "Afwezigheidsbericht Re: Backup", "Fuori sede: Backup", "Abwesenheit"),
+        *("رد تلقائي: Backup", "תשובה אוטומטית: Backup", "ตอบกลับอัตโนมัติ: Backup"),
+        *("Automatski odgovor: Backup", "Автоматичен отговор: Backup"),
+    ],
+)
+def test_the_subject_of_an_automatic_reply_is_known(subject: str) -> None:
+    assert verdict(mail("Back on the 20th.", subject=subject)).auto == Auto.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        mail(
+            "I'm on leave from tomorrow so ask Sam. Today the storage array lost a second controller.", headers=ANSWER
+        ),
+        mail("Ich bin im Urlaub, aber der Server ist offline. Können Sie helfen?", headers=ANSWER),
+        mail("Je suis en déplacement, le serveur ne répond plus."),
+        mail("Jag är på semester, men servern svarar inte."),
+        mail("Sind die Techniker abwesend? Niemand geht ans Telefon.", headers=ANSWER),
+        mail("The controller was replaced. Is there a case number for the second one?", headers=ANSWER),
+    ],
+)
+def test_who_is_away_and_reports_a_fault_is_answered(raw: bytes) -> None:
+    assert verdict(raw) == Verdict()
+
+
+def invitation(note: str) -> bytes:
+    calendar = "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nSUMMARY:visit\r\nEND:VEVENT\r\nEND:VCALENDAR"
+    return (
+        "From: ann@customer.example\r\nSubject: Declined: visit\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/alternative; boundary="b"\r\n\r\n'
+        f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{note}\r\n"
+        f"--b\r\nContent-Type: text/calendar; method=REPLY\r\n\r\n{calendar}\r\n--b--\r\n"
+    ).encode()
+
+
+def test_a_sentence_with_the_answer_to_an_invitation_is_read_in_chinese_too() -> None:
+    assert verdict(invitation("那天产线要出货，请改到周六晚上，工程师带两块备盘过来。")) == Verdict()
+    assert verdict(invitation("已拒绝")).auto == Auto.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Report domain: firstline.example Submitter: isp.example Report-ID: 12",
+        " Report Domain: a.example Submitter: b.example Report-ID: <2>",
+    ],
+)
+def test_an_aggregate_report_is_a_machines(title: str) -> None:
+    found = verdict(mail("This is an aggregate report.", subject=title, sender="reports@isp.example"))
+
+    assert (found.auto, found.answer, found.opens_case) == (Auto.AUTO_GENERATED, False, True)
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ("Name: Lina\nMail: lina@customer.example\nMessage: our storage is down", True),
+        ("I need a new password, please help me.", True),
+        ("Your invoice of November is ready.", False),
+    ],
+)
+def test_a_web_form_is_answered_to_the_visitor_who_filled_it_in(body: str, answer: bool) -> None:
+    raw = mail(body, sender="Shop <noreply@shop.example>", headers={"Reply-To": "lina@customer.example"})
+
+    assert verdict(raw).answer == answer
+
+
+def test_without_a_from_the_sender_is_who_wrote_it() -> None:
+    read = parse(b"Sender: Ann <ann@customer.example>\r\nSubject: x\r\n\r\nThe disk is full.\r\n")
+
+    assert read.sender is not None
+    assert read.sender.address == "ann@customer.example"
+    assert "no usable From" in read.defects
+
+
+@pytest.mark.parametrize("unit", ["i am ", "ich bin ", "in case ", "如", "has ", "assigned case ", "is down "])
+def test_no_words_take_long(unit: str) -> None:
+    raw = mail((unit * 400)[:890], headers=ANSWER)
+    begin = time.perf_counter()
+
+    verdict(raw)
+
+    assert time.perf_counter() - begin < 1
