@@ -204,6 +204,8 @@ def _is_named(lines: list[str], position: int, names: frozenset[str]) -> bool:
     )
     if is_own:
         return _is_card(lines[position + 1 :])
+    if not position and any(one.strip(" |\t,-–—").casefold() in names for one in below):
+        return False  # a word or two, and the writer's own card below them
     is_far = len(below) > 1 or (position > 1 and not lines[position - 2].strip(" |\t"))
     is_reachable = any(_REACHABLE.search(one) for one in below) and not any("=" in one for one in below)
     is_short = all(len(_WORDS.findall(one)) <= SHORT_WORDS and not _ENDS.search(one) for one in [line, *below])

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from intake.mail.reply import new_text, split
+from intake.mail.setting import Setting
 
 SAID = "The disk in slot 3 failed again.\nPlease send another."
 
@@ -91,3 +92,10 @@ def test_lines_just_below_the_limit_do_not_take_long_either(length: int) -> None
     new_text(text, split(text))
 
     assert time.perf_counter() - begin < 5
+
+
+def test_a_few_words_above_the_writers_own_card_are_no_part_of_it() -> None:
+    text = "还是连不上\n\n\n| |\n王海\n|\n|\nwanghai@163.com\n|\n---- 回复的原邮件 ----\n| 发件人 | Desk |\n| 主题 | 硬盘 |\n是3号槽吗？"
+    setting = Setting(answers=True, names=frozenset({"王海"}))
+
+    assert new_text(text, split(text, setting), setting) == "还是连不上"
