@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from intake.mail import head, html, mime
+from intake.mail import head, html, mime, outlook_file
 from intake.mail.body import Body, Piece
 from intake.mail.charset import decode
 from intake.mail.mime import Part
@@ -14,6 +14,7 @@ LIMIT_CHARS = 20_000
 _LIMIT_FILES = 5
 _LIMIT_DEPTH = 5
 _MAILS = frozenset({"message/rfc822", "message/global"})
+_OUTLOOK = "application/vnd.ms-outlook"
 _TEXT_NAME = re.compile(r"\.(?:txt|md|html?)$", re.IGNORECASE)
 _LOG = re.compile(r"\.log(?:\.\d+)?$|log\w{0,20}\.txt$|dmesg|日志|日誌", re.IGNORECASE)
 _UNTYPED = frozenset({"application/octet-stream", "application/binary", "application/unknown"})
@@ -45,8 +46,8 @@ def _width(said: str) -> int:
 def read(attachments: Sequence[Attachment], said: str, depth: int = 0) -> tuple[list[Piece], list[Part]]:
     """The texts of the attached mails, and these. Where there are none, and the mail's own words (`said`) are none or
     a mere "see attached", those of the text files; logs are evidence, not what somebody says."""
-    found = [one for one in attachments if _is_mail(one)][:_LIMIT_FILES]
-    messages = [mime.parse(one.content, head.split(one.content)) for one in found]
+    found = [mail for one in attachments if (mail := _mail(one))][:_LIMIT_FILES]
+    messages = [mime.parse(mail, head.split(mail)) for mail in found]
     pieces = [Piece(text, passed_on=True) for message in messages if (text := _text_of(message, depth))]
     if pieces or (said and not (_is_few(said) and _POINTS.search(said))):
         return pieces, messages
@@ -54,9 +55,13 @@ def read(attachments: Sequence[Attachment], said: str, depth: int = 0) -> tuple[
     return [Piece(text, passed_on=bool(said)) for one in files if (text := _file(one))], messages
 
 
-def _is_mail(one: Attachment) -> bool:
-    is_named_so = one.filename.lower().endswith(".eml") and one.content_type in _UNTYPED | {"text/plain"}
-    return bool(one.content.strip()) and (one.content_type in _MAILS or is_named_so)
+def _mail(one: Attachment) -> bytes | None:
+    """The mail that the attachment is, as the internet writes mails; None where it is none."""
+    name = one.filename.lower()
+    if one.sniffed_type == "application/x-ole-storage" and (name.endswith(".msg") or one.content_type == _OUTLOOK):
+        return outlook_file.to_mail(one.content)
+    is_named_so = name.endswith(".eml") and one.content_type in _UNTYPED | {"text/plain"}
+    return one.content if (one.content_type in _MAILS or is_named_so) and one.content.strip() else None
 
 
 def _is_text(one: Attachment) -> bool:

@@ -95,7 +95,9 @@ def test_lines_just_below_the_limit_do_not_take_long_either(length: int) -> None
 
 
 def test_a_few_words_above_the_writers_own_card_are_no_part_of_it() -> None:
-    text = "还是连不上\n\n\n| |\n王海\n|\n|\nwanghai@163.com\n|\n---- 回复的原邮件 ----\n| 发件人 | Desk |\n| 主题 | 硬盘 |\n是3号槽吗？"
+    card = "| |\n王海\n|\n|\nwanghai@163.com\n|"
+    quote = "---- 回复的原邮件 ----\n| 发件人 | Desk |\n| 主题 | 硬盘 |\n是3号槽吗？"
+    text = f"还是连不上\n\n\n{card}\n{quote}"
     setting = Setting(answers=True, names=frozenset({"王海"}))
 
     assert new_text(text, split(text, setting), setting) == "还是连不上"
