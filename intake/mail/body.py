@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from intake.mail import alternatives, calendar_part, enriched, flowed, html, tnef, transfer, uuencode
+from intake.mail import alternatives, calendar_part, enriched, flowed, html, rtf, tnef, transfer, uuencode
 from intake.mail.attachment import attachment
 from intake.mail.charset import decode, in_html
 from intake.mail.leaf import filename_of
@@ -18,6 +18,7 @@ _ENTITIES = re.compile(r"&(?:nbsp|lt|gt|amp|quot);")
 _TEXTS = frozenset(
     {"text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-amp-html", "text/watch-html"}
 )
+_RICH = frozenset({"text/rtf", "application/rtf"})
 _PAGES = frozenset({"text/html", "text/x-amp-html", "text/watch-html"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
@@ -63,7 +64,9 @@ class Body:
 
     def _add(self, part: Part, passed_on: bool) -> None:
         filename = filename_of(part, self._charset)
-        is_text = part.media_type in _TEXTS or part.is_multipart  # one whose boundary never came is the text that it is
+        is_text = (
+            part.media_type in _TEXTS | _RICH or part.is_multipart
+        )  # one whose boundary never came is the text that it is
         if is_text and not filename and part.disposition.value != "attachment":
             self._add_text(part, passed_on)
             return
@@ -86,6 +89,9 @@ class Body:
         )
 
     def _add_text(self, part: Part, passed_on: bool) -> None:
+        if part.media_type in _RICH:
+            self.pieces.append(Piece(rtf.to_text(part.content), passed_on))
+            return
         content, declared = transfer.unlabelled(part.content, part.encoding), part.charset
         is_html = part.media_type in _PAGES
         if is_html and declared is None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from intake.mail import head, html, mime, outlook_file
+from intake.mail import head, html, mime, outlook_file, rtf
 from intake.mail.body import Body, Piece
 from intake.mail.charset import decode
 from intake.mail.mime import Part
@@ -65,9 +65,13 @@ def _mail(one: Attachment) -> bytes | None:
 
 
 def _is_text(one: Attachment) -> bool:
-    if one.sniffed_type not in (None, "text/html") or _LOG.search(one.filename):
+    if one.sniffed_type not in (None, "text/html", "application/rtf") or _LOG.search(one.filename):
         return False
-    return one.content_type in _TEXTS or (one.content_type in _UNTYPED and bool(_TEXT_NAME.search(one.filename)))
+    return (
+        one.content_type in _TEXTS
+        or one.sniffed_type == "application/rtf"
+        or (one.content_type in _UNTYPED and bool(_TEXT_NAME.search(one.filename)))
+    )
 
 
 def _text_of(message: Part, depth: int) -> str:
@@ -82,6 +86,8 @@ def _text_of(message: Part, depth: int) -> str:
 
 def _file(one: Attachment) -> str:
     """The words of a text file; empty where its bytes are none."""
+    if one.sniffed_type == "application/rtf":
+        return rtf.to_text(one.content)[:LIMIT_CHARS]
     text = decode(one.content[: 4 * LIMIT_CHARS])[0]
     is_html = one.content_type == "text/html" or one.sniffed_type == "text/html"
     text = html.to_text(text) if is_html else text.replace("\r\n", "\n").replace("\r", "\n")

@@ -12,6 +12,7 @@ from typing import Any
 
 from tnefparse.mapi import decode_mapi
 
+from intake.mail import rtf
 from intake.mail.attachment import attachment, safe_name
 from intake.mail.charset import decode
 from intake.mail.guess import guess
@@ -27,8 +28,8 @@ _BODY, _TITLE, _DATA, _RENDERING, _MAPI_OF_ATTACHMENT, _MAPI, _CODE_PAGE = (
     0x800C, 0x8010, 0x800F, 0x9002, 0x9005, 0x9003, 0x9007
 )  # fmt: skip
 # Properties (MS-OXPROPS).
-_PR_LONG_FILENAME, _PR_FILENAME, _PR_MIME_TAG, _PR_DATA, _PR_BODY, _PR_HTML = (
-    0x3707, 0x3704, 0x370E, 0x3701, 0x1000, 0x1013
+_PR_LONG_FILENAME, _PR_FILENAME, _PR_MIME_TAG, _PR_DATA, _PR_BODY, _PR_RTF, _PR_HTML = (
+    0x3707, 0x3704, 0x370E, 0x3701, 0x1000, 0x1009, 0x1013
 )  # fmt: skip
 LIMIT_OBJECTS = 20_000
 # What the library's steps over broken data come to.
@@ -62,6 +63,7 @@ class _Found:
     files: list[_File] = field(default_factory=list)
     text: str = ""
     html: str = ""
+    rtf: bytes = b""
     charset: str | None = None
 
     def file(self) -> _File:
@@ -88,7 +90,8 @@ def unpack(content: bytes) -> Unpacked:
         for number, one in enumerate(found.files, 1)
         if one.content or one.name
     ]
-    return Unpacked(files, found.text, found.html)
+    text = found.text if found.text or found.html else rtf.to_text(rtf.decompress(found.rtf))
+    return Unpacked(files, text, found.html)
 
 
 def _objects(content: bytes) -> Iterator[tuple[int, int, bytes]]:
@@ -139,6 +142,9 @@ def _take_properties(found: _Found, level: int, properties: dict[int, Any]) -> N
         return
     found.text = found.text or _text(properties.get(_PR_BODY), found.charset)
     found.html = found.html or _text(properties.get(_PR_HTML), None)
+    rich = properties.get(_PR_RTF)
+    rich = rich[0] if isinstance(rich, list | tuple) and rich else rich
+    found.rtf = rich if isinstance(rich, bytes) and not found.rtf else found.rtf
 
 
 def _properties(data: bytes) -> dict[int, Any]:
