@@ -16,7 +16,8 @@ _SUBJECT = re.compile(
     r"(?:please )?confirm (?:your )?(?:message|e-?mail|mail|delivery)|e-?mail (?:verification|confirmation)"
     r" (?:required|needed)"
     r"|sender (?:verification|confirmation)|verification (?:request|required) for your (?:message|mail|e-?mail)"
-    r"|your (?:message|e-?mail) (?:requires|needs|is awaiting) (?:verification|confirmation|approval)"
+    r"|your (?:message|e-?mail)(?: to [^\n]{1,60}?)? (?:requires|needs|is awaiting) (?:verification|confirmation"
+    r"|approval)"
     r"|发件人(?:身份)?验证|请确认您的邮件",
     re.IGNORECASE,
 )

@@ -120,6 +120,18 @@ def test_a_web_form_is_answered_to_the_visitor_who_filled_it_in(body: str, answe
     assert verdict(raw).answer == answer
 
 
+@pytest.mark.parametrize("addressee", ["", " to ann"])
+def test_who_asks_for_a_proof_is_not_answered(addressee: str) -> None:
+    body = "It was held. Click the following link to confirm that you are human."
+
+    assert verdict(mail(body, subject=f"Your message{addressee} requires confirmation")).outcome == "challenge"
+
+
+def test_a_notice_in_a_new_mail_that_names_whom_to_call_is_one_and_a_report_is_not() -> None:
+    assert verdict(mail("您好，我正在休假，有急事请联系李工 13900001111。", subject="休假")).auto == Auto.AUTO_REPLY
+    assert verdict(mail("您好，我正在休假，有急事请联系李工。今天控制器掉线，请马上派人。")) == Verdict()
+
+
 def test_without_a_from_the_sender_is_who_wrote_it() -> None:
     read = parse(b"Sender: Ann <ann@customer.example>\r\nSubject: x\r\n\r\nThe disk is full.\r\n")
 
