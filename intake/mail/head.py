@@ -18,6 +18,7 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 _BOM = b"\xef\xbb\xbf"
+_BLANK = re.compile(rb"(?:\r?\n){1,20}")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 # Junk that stands before a header is a few lines; more of it is a text.
 _JUNK_LINES = 20
@@ -80,6 +81,9 @@ def _read(raw: bytes, position: int, defects: list[str]) -> Head:
 def _start(raw: bytes) -> tuple[int | None, list[str]]:
     """Where the first field stands: below a BOM, empty lines, an mbox line or junk. None where there is no header."""
     position = len(_BOM) if raw.startswith(_BOM) else 0
+    blank = _BLANK.match(raw, position)
+    if blank and _ahead(raw, blank.end()):
+        return blank.end(), ["something stands before the header"]
     for _ in range(_JUNK_LINES):
         line, after = _line(raw, position)
         if _KNOWN.match(line) or (_FIELD.fullmatch(line) and position == 0 and not _MBOX.fullmatch(line)):

@@ -131,3 +131,9 @@ def test_ids_dates_and_answers_are_found_in_their_fields() -> None:
 )
 def test_a_date_that_is_none_is_none(date: str) -> None:
     assert read(f"Date: {date}").date is None
+
+
+def test_empty_lines_above_the_header_are_passed_over() -> None:
+    mail = parse(b"\r\n\r\n\r\nFrom: ann@customer.example\r\nSubject: disk\r\n\r\nIt failed.\r\n")
+
+    assert (mail.subject, mail.text) == ("disk", "It failed.")
