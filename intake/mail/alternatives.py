@@ -21,6 +21,10 @@ _UNSEEN = re.compile(r"\[(?:cid|image)\s?:[^\]\n]{0,200}\]|[\s\ufeff\u200b-\u200
 # The same again, for mail programs that show moving pages and for watches.
 _LESSER = frozenset({"text/x-amp-html", "text/watch-html"})
 _NAME_CHARS = 20
+_FRAGMENT_CHARS, _WHOLE_CHARS = 30, 50
+_QUOTED = re.compile(
+    r"^> |^[^\n]{0,40}@[^\n]{0,80}$|^-{5,}|^_{5,}|^(?:from|sent|von|de|发件人|寄件者|差出人)\s?[:：]", re.I | re.M
+)
 
 
 def choose(children: list[Part]) -> tuple[list[Part], bool]:
@@ -41,11 +45,18 @@ def _says_something(part: Part, children: list[Part]) -> bool:
     said = _UNSEEN.sub("", text)
     if not said or _HTML_ONLY.fullmatch(text):
         return False
-    if len(text) > _NOTICE_CHARS or "html" not in text.lower():
+    if len(text) > _NOTICE_CHARS or not ("html" in text.lower() or len(said) <= _FRAGMENT_CHARS):
         return True
-    # A notice about the HTML, in whatever words, is no part of it; somebody's words about HTML stand in both.
-    pages = [_UNSEEN.sub("", _page(found)) for child in children for found in child.walk() if _is_page(found)]
-    return not pages or any(said[:_NAME_CHARS] in page for page in pages)
+    pages = [_page(found) for child in children for found in child.walk() if _is_page(found)]
+    if "html" in text.lower():
+        # A notice about the HTML, in whatever words, is no part of it; somebody's words about HTML stand in both.
+        return not pages or any(said[:_NAME_CHARS] in _UNSEEN.sub("", page) for page in pages)
+    return not any(_is_whole(page) for page in pages)
+
+
+def _is_whole(page: str) -> bool:
+    """Somebody wrote far more than the fragment that his program put into the plain text, and none of it is a quote."""
+    return len(_UNSEEN.sub("", page)) > _WHOLE_CHARS and not _QUOTED.search(page)
 
 
 def _is_page(part: Part) -> bool:

@@ -9,7 +9,7 @@ from intake.mail import alternatives, calendar_part, enriched, flowed, html, rtf
 from intake.mail.attachment import attachment
 from intake.mail.charset import decode, in_html
 from intake.mail.leaf import filename_of
-from intake.mail.mime import LIMIT_PARTS, SIGNED, Part
+from intake.mail.mime import LIMIT_PARTS, Part
 from intake.mail.model import Attachment
 
 # Of what is unpacked from one mail; the mail itself is limited where it comes in.
@@ -165,7 +165,7 @@ def leaves(root: Part, messages: list[Part] | None = None) -> Iterator[Leaf]:
                 yield Leaf(part, passed_on)
             continue
         children = part.children
-        if part.media_type in SIGNED:  # the proof is kept beside the text that it is about
+        if part.is_signed:  # the proof is kept beside the text that it is about
             yield Leaf(part, passed_on)
         if part.media_type == "multipart/report":  # RFC 6522: what a machine read, and what came back
             yield from (Leaf(child, passed_on) for child in children if child.media_type.startswith("message/"))

@@ -98,6 +98,14 @@ class Part:
         is_first = self.media_type == "message/partial" and self.type.parameters.get("number") == "1"
         return self.media_type in _MESSAGES or is_first
 
+    @property
+    def is_signed(self) -> bool:
+        """S/MIME signed in one piece (RFC 8551); gateways make bytes of its type, and leave the name."""
+        if self.media_type in SIGNED:
+            return True
+        names = (self.disposition.parameters.get("filename", ""), self.type.parameters.get("name", ""))
+        return self.media_type == "application/octet-stream" and any(name.lower().endswith(".p7m") for name in names)
+
     def walk(self) -> Iterator["Part"]:
         """The part and all below it, in order."""
         stack = [self]
@@ -134,7 +142,7 @@ def parse(raw: bytes, found: head.Head) -> Part:
             part.children = _undeclared(part, boundary[1], budget)
         elif part.is_message and part.content.strip():
             part.children = [_message(part.content)]
-        elif part.media_type in SIGNED and (content := cms.signed_content(part.content)):
+        elif part.is_signed and (content := cms.signed_content(part.content)):
             part.children = [_part(content, "text/plain")]
         stack.extend((child, depth + 1) for child in reversed(part.children))
     return root

@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+from pathlib import Path
 
 import pytest
 
 from intake.mail.model import ParsedMail
 from intake.mail.parse import parse
 
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "mail"
 CHINESE = "服务器无法登录，请尽快处理。"
 
 
@@ -83,6 +85,22 @@ def test_who_writes_about_html_is_read_in_plain() -> None:
     )
 
     assert (mail.text, mail.html) == (words, None)
+
+
+LONG = "The storage controller of the plant in Hamburg is down and all lines stand still."
+
+
+@pytest.mark.parametrize("fragment", ["Dear desk,", "http://mail.example/view?id=1"])
+def test_html_is_read_where_the_plain_alternative_is_a_fragment_of_it(fragment: str) -> None:
+    page = f"Content-Type: text/html\r\n\r\n<p>{fragment}</p><p>{LONG}</p>"
+
+    assert read_parts("alternative", f"Content-Type: text/plain\r\n\r\n{fragment}", page).text.endswith(LONG)
+
+
+def test_a_short_answer_is_read_in_plain_where_the_html_repeats_the_history() -> None:
+    page = f"Content-Type: text/html\r\n\r\n<p>Slot 3</p><blockquote>{LONG}</blockquote>"
+
+    assert read_parts("alternative", "Content-Type: text/plain\r\n\r\nSlot 3", page).text == "Slot 3"
 
 
 @pytest.mark.parametrize("kind", ["x-amp-html", "watch-html"])
@@ -171,3 +189,11 @@ def test_html_without_a_charset_is_read_by_its_bytes() -> None:
     mail = parse(b"Content-Type: text/html\r\n\r\n<meta charset=gb2312><p>" + CHINESE.encode("gbk"))
 
     assert mail.text == CHINESE
+
+
+def test_a_mail_signed_in_one_piece_is_read_though_a_gateway_made_bytes_of_its_type() -> None:
+    raw = (FIXTURES / "smime-opaque-signed-p7m.eml").read_bytes()
+    typed = raw.replace(b"application/pkcs7-mime", b"application/octet-stream")
+
+    assert typed != raw
+    assert parse(typed).text == parse(raw).text != ""
