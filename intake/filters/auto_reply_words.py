@@ -99,7 +99,8 @@ SELF = re.compile(
 )
 # What a person wants done before he is away; a notice asks to write to somebody else, at most.
 ASKS = re.compile(
-    r"\bplease (?:send|let|have|arrange|replace|ship|come|help|check(?! with)|fix|schedule|proceed)\b"
+    r"\bplease (?:send|let|have|arrange|replace|ship|come|help|give|grant|add|change|move|book|check(?! with)|fix"
+    r"|schedule|proceed)\b"
     r"(?![^\n.]{0,25}\b(?:e-?mail|mail|message|request|enquiry|inquiry|enquirie|inquirie)s?\b)"
     r"|\b(?:could|can|would) you\b|\bkönnt?en sie\b|\bpouvez-vous\b|\bpourriez-vous\b|\b¿?pueden?\b"
     r"|(?:请|請)(?:马上|立即|立刻|赶紧)?(?:问|問|安排|派|让|讓|协助|協助|帮|处理|處理|更换|工程师|尽快(?:安排|派|处理))|麻烦(?:安排|派|您|你|帮|查|看)",

@@ -68,6 +68,7 @@ def test_the_subject_of_an_automatic_reply_is_known(subject: str) -> None:
             "I'm on leave from tomorrow so ask Sam. Today the storage array lost a second controller.", headers=ANSWER
         ),
         mail("Ich bin im Urlaub, aber der Server ist offline. Können Sie helfen?", headers=ANSWER),
+        mail("I'm on parental leave from 1 March. Please give Bo the same rights in the portal.", headers=ANSWER),
         mail("Je suis en déplacement, le serveur ne répond plus."),
         mail("Jag är på semester, men servern svarar inte."),
         mail("Sind die Techniker abwesend? Niemand geht ans Telefon.", headers=ANSWER),
