@@ -2,6 +2,7 @@
 
 import re
 
+from intake.filters import machine_words
 from intake.filters.verdict import Known, Verdict
 from intake.mail import alarm, person
 from intake.mail.bounce import is_receipt
@@ -120,7 +121,7 @@ def _because(mail: ParsedMail) -> str | None:
     if alarm.is_subject(mail.subject) and not person.speaks(mail.reply):
         return "its subject is that of a machine's alarm"
     is_new = not mail.in_reply_to and mail.forwarded is None
-    if is_new and _says_so(mail.text) and not person.speaks(mail.reply):
+    if is_new and (_says_so(mail.text) or machine_words.say_so(mail.text)) and not person.speaks(mail.reply):
         return "it says itself that a machine sent it"
     return None
 

@@ -28,7 +28,8 @@ SUBJECT = re.compile(
     re.IGNORECASE,
 )
 RECEIPT = re.compile(
-    r"^\W*message status\s*-\s*(?:opened|read)|^\W*(?:read|已读|已讀|gelesen|lu|leído|letto|gelezen|开封|開封済み"
+    r"^\W*message status\s*-\s*(?:opened|read)|^\W*(?:read|已读|已讀|gelesen|lu|leído|letto|gelezen|läst"
+    r"|læst|lest|прочитано|przeczytano|okundu|읽음|开封|開封済み"
     r"|read receipt|return"
     r" receipt)\s*[:：(]",
     re.IGNORECASE,

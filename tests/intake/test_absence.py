@@ -149,3 +149,45 @@ def test_no_words_take_long(unit: str) -> None:
     verdict(raw)
 
     assert time.perf_counter() - begin < 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Der Auftrag ist fehlgeschlagen. Diese Nachricht wurde automatisch erzeugt.",
+        "Ihre Anfrage 12 ist da. Dies ist eine automatisch generierte E-Mail, bitte antworten Sie nicht darauf.",
+        "La tâche a échoué. Ceci est un message automatique, merci de ne pas répondre.",
+        "Tarea fallida. Este es un mensaje automático.",
+        "Recebemos o chamado 12. Esta é uma mensagem automática, não responda.",
+        "Zgłoszenie 12. Wiadomość wygenerowana automatycznie, prosimy na nią nie odpowiadać.",
+        "Заявка 12 зарегистрирована. Это автоматическое сообщение, не отвечайте на него.",
+        "Talebiniz kaydedildi. Bu otomatik bir mesajdır, lütfen yanıtlamayınız.",
+        "応答がありません。このメールはシステムより自動送信されています。返信しないでください。",
+        "문의가 접수되었습니다. 본 메일은 발신전용입니다.",
+    ],
+)
+def test_a_machine_that_says_so_in_another_language_is_not_answered(body: str) -> None:
+    found = verdict(mail(body, subject="SRV01"))
+
+    assert (found.auto, found.answer, found.opens_case) == (Auto.AUTO_GENERATED, False, True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Nous recevons un message automatique de la baie, que signifie-t-il ?",
+        "Die automatische Sicherung läuft nicht mehr, bitte nicht erst morgen kommen.",
+        "Автоматическое сообщение о сбое больше не приходит.",
+        "自動バックアップが失敗しました。至急ご対応をお願いします。",
+    ],
+)
+def test_who_speaks_of_what_a_machine_sent_is_answered(body: str) -> None:
+    assert verdict(mail(body, subject="SRV01")) == Verdict()
+
+
+@pytest.mark.parametrize("word", ["Прочитано", "Przeczytano", "Läst", "Okundu", "읽음"])
+def test_a_receipt_in_another_language_is_one_where_it_answers(word: str) -> None:
+    subject = f"{word}: [FL-000001] SRV01"
+
+    assert verdict(mail("09.11.2026 10:05", headers=ANSWER | {"Subject": subject})).auto == Auto.AUTO_REPLY
+    assert verdict(mail("The array failed.", subject=subject)) == Verdict()
