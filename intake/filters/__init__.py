@@ -1,5 +1,7 @@
 """What a mail is, one question a filter. The order of CHAIN is the order of the questions."""
 
+from dataclasses import replace
+
 from intake.filters import (
     auto_generated,
     auto_reply,
@@ -31,7 +33,10 @@ CHAIN = (
 
 
 def judge(mail: ParsedMail, known: Known) -> Verdict:
-    """The verdict of the first filter that knows the mail; an ordinary one where none does."""
+    """The verdict of the first filter that knows the mail; an ordinary one where none does. What is attached to a mail
+    says nothing of what it is itself."""
+    if mail.said is not None:
+        mail = replace(mail, text=mail.said[0], reply=mail.said[1])
     for check in CHAIN:
         verdict = check(mail, known)
         if verdict is not None:

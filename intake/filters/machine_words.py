@@ -25,6 +25,7 @@ _WORDS = re.compile(
     r"|svara inte på detta|\bdetta är ett automatiskt|besvar ikke denne|\bdette er en automatisk",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"https?://\S{1,2000}")  # they have question marks, too
 # Whatever that finds holds one of these; most mails hold none, and are spared the expression.
 _SIGNS = (
     *("autom", "otomatik", "nicht a", "répond", "respond", "rispond", "odpowiad", "yanıt", "svar", "maschinell"),
@@ -34,6 +35,7 @@ _SIGNS = (
 
 def say_so(text: str) -> bool:
     """True where the mail says of itself that a machine sent it; a question is a person's, whatever he cites."""
+    text = _ADDRESS.sub("", text)
     folded = text.casefold()
     if "?" in text or "？" in text or not any(sign in folded for sign in _SIGNS):
         return False

@@ -78,7 +78,8 @@ class ParsedMail:
     `text` is the whole body as plain text, `reply` only what this mail adds, `spans` where that stands in `text`.
     `html` is the HTML body as sent, if there is one. `headers` are all header fields in order, names in lower
     case, values decoded. `defects` says what could not be read, `unread` what was left out because of a limit,
-    in words for its sender.
+    in words for its sender. `said` are its own `text` and `reply` where these have words of its attachments, too;
+    None where they have not.
     """
 
     message_id: str
@@ -101,6 +102,7 @@ class ParsedMail:
     headers: tuple[tuple[str, str], ...] = ()
     defects: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    said: tuple[str, str] | None = None
     raw: bytes = field(default=b"", repr=False)
 
     def header(self, name: str) -> str:

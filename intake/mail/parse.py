@@ -95,9 +95,11 @@ def _parse(raw: bytes, found: head.Head) -> ParsedMail:
     )
     text, spans = replies.assemble(body.texts(), setting)
     reply = replies.new_text(text, spans, setting)
+    said = None
     is_report = root.media_type == "multipart/report"  # what is attached there is what came back
     if not is_report and body.attachments and enclosed.is_pointer(reply):
         pieces, messages = enclosed.read(body.attachments, text.strip())
+        said = (text, reply) if pieces else None
         body.messages = body.messages or messages
         setting = replace(setting, passes_on=setting.passes_on or bool(messages))
         text, spans = replies.assemble([*body.texts(), *pieces], setting)
@@ -128,6 +130,7 @@ def _parse(raw: bytes, found: head.Head) -> ParsedMail:
         headers=fields.decoded(),
         defects=tuple(dict.fromkeys(defects)),
         unread=tuple(body.unread),
+        said=said,
         raw=raw,
     )
 

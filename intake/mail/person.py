@@ -18,7 +18,7 @@ _SPEAKS = re.compile(
     r"|\bI['’](?:m|ve|d|ll)\b"
     r"|\b(?:call|tell|let|help|give|send) me\b|\b(?:[Cc]ould|[Cc]an|[Ww]ould) you\b"
     r"|\b[Ww]e (?:got|received|see) th(?:is|ese)\b|\b[Ww]hat (?:shall|should|can|do) (?:we|I)\b|\b[Pp]lease help\b"
-    r"|我(?:是|院|校|厂|廠)|我们(?:医院|学校|厂|这)|请问|請問|麻烦(?:你|您|帮|看|安排|派)|麻煩(?:你|您|幫|看|安排|派)"
+    r"|我(?:是|院|校|厂|廠)|我们(?:医院|学校|厂|这)|请问|請問|怎么(?:办|联系|处理|回事)|怎麼(?:辦|聯繫|處理)|麻烦(?:你|您|帮|看|安排|派)|麻煩(?:你|您|幫|看|安排|派)"
 )
 
 

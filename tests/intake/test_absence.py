@@ -69,6 +69,8 @@ def test_the_subject_of_an_automatic_reply_is_known(subject: str) -> None:
         ),
         mail("Ich bin im Urlaub, aber der Server ist offline. Können Sie helfen?", headers=ANSWER),
         mail("I'm on parental leave from 1 March. Please give Bo the same rights in the portal.", headers=ANSWER),
+        mail("先週から担当者が不在のため困っています。サーバーは停止したままです。", headers=ANSWER),
+        mail("通知写着请勿回复，那我应该怎么联系你们？打印机坏了三天了。"),
         mail("Je suis en déplacement, le serveur ne répond plus."),
         mail("Jag är på semester, men servern svarar inte."),
         mail("Sind die Techniker abwesend? Niemand geht ans Telefon.", headers=ANSWER),

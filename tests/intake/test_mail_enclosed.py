@@ -4,7 +4,9 @@ import base64
 
 import pytest
 
-from tests.intake.test_mail_parts import CHINESE, read_parts
+from intake.filters import Known, Verdict, judge
+from intake.mail.parse import parse
+from tests.intake.test_mail_parts import CHINESE, multipart, read_parts
 
 REPORT = "The storage controller at the Hamburg plant is down, and all lines stand still."
 MAIL = f"From: Ina <ina@plant.example>\r\nSubject: lines stand still\r\n\r\n{REPORT}"
@@ -83,3 +85,22 @@ def test_many_attached_mails_within_each_other_take_no_time() -> None:
     mail = read_parts("mixed", own(""), *[attached("message/rfc822", "a.eml", inner.encode())] * 50)
 
     assert mail.defects == ()
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "Subject: Out of office\r\n\r\nI am out of the office until Monday.",
+        "From: MAILER-DAEMON@mx.example\r\n\r\nYour message could not be delivered to bo@gone.example: 550 unknown",
+        "Subject: disk\r\n\r\nDisk 4 failed. This is an automatically generated message, please do not reply.",
+    ],
+)
+@pytest.mark.parametrize("words", ["", "?", "please see the attached"])
+def test_who_attaches_what_a_machine_wrote_is_a_person(words: str, inner: str) -> None:
+    carrier = multipart("mixed", own(words), attached("message/rfc822", "a.eml", inner.encode()))
+    mail = parse(f"From: ann@customer.example\r\nSubject: Undelivered Mail Returned to Sender\r\n{carrier}".encode())
+
+    found = judge(mail, Known("ann@customer.example", frozenset(), frozenset()))
+
+    assert inner[-20:] in mail.text
+    assert found == Verdict()
