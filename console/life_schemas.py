@@ -73,7 +73,7 @@ class MoveIn(ActIn):
 
 
 class ReplyIn(BaseModel):
-    """A letter to the customer: the template of its kind, with this text in it."""
+    """A letter to the customer: the template of its kind, with this text in it. `status` and `interim` need a text."""
 
     model_config = _taking(kind="status", text="The controller is being replaced.", by="eve@desk.example")
 

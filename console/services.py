@@ -27,7 +27,8 @@ Assign = Callable[[Session, CaseRow, CustomerRow | None, ContractRow | None, str
 
 
 class Acts(Protocol):
-    """What staff do to a case, within the session. Each raises NotPossible where the case is not in a state for it."""
+    """What staff do to a case, within the session. Each raises NotPossible where the case is not in a state for it,
+    `reply` EmptyLetter where it would say nothing."""
 
     def move(
         self,

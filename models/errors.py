@@ -17,5 +17,9 @@ class NotPossible(Permanent):
     """What was asked for does not fit the state of things; the message says what does."""
 
 
+class EmptyLetter(NotPossible):
+    """A letter that says nothing without a text has none."""
+
+
 class Misconfigured(FirstlineError):
     """A setting is missing or wrong; the message names it and says what to write instead."""

@@ -40,6 +40,8 @@ class Kind(StrEnum):
 _ABOUT = {Kind.VISIT: "on_site", Kind.PART: "spare_part"}
 # Once it is held solved the promises to solve it say nothing any more.
 _AT_THE_END = {"confirm", "close", "call_back"}
+# These say what staff wrote, and nothing without it; the others have something to say of their own.
+_SAY_THE_BODY = frozenset({Kind.STATUS, Kind.INTERIM})
 # What a template of a desk may do wrong as it runs.
 _MISTAKES = (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 
@@ -92,6 +94,11 @@ def write(kind: Kind, facts: LetterFacts, own: Own | None = None) -> Letter:
             raise
         raise Misconfigured(_what_is_wrong(name, error)) from error
     return Letter(subject_line(facts.token, facts.subject), tidy(text))
+
+
+def says_nothing(kind: Kind, body: str) -> bool:
+    """True where the letter needs a text by staff, and nothing of `body` can be seen."""
+    return kind in _SAY_THE_BODY and not lines(body).strip()
 
 
 def _values(kind: Kind, facts: LetterFacts, own: Own | None) -> dict[str, object]:

@@ -9,10 +9,10 @@ from starlette.exceptions import HTTPException as RoutingError
 from starlette.routing import compile_path
 
 from console.api import problems
-from console.api.problems import INVALID, NOT_POSSIBLE, problem
+from console.api.problems import INVALID, NOT_POSSIBLE, Fault, problem
 from console.pages import site
 from models.bodies import Forgotten
-from models.errors import NotPossible, Temporary
+from models.errors import EmptyLetter, NotPossible, Temporary
 
 RETRY_SECONDS = 2
 
@@ -39,6 +39,8 @@ def _conflict(request: Request, error: Exception) -> Response:
         return site.conflict(request, error)
     if isinstance(error, Forgotten):
         return problem(410, str(error))
+    if isinstance(error, EmptyLetter):
+        return problem(422, str(error), INVALID, [Fault(detail=str(error), pointer="#/text")])
     return problem(409, str(error), NOT_POSSIBLE)
 
 

@@ -18,7 +18,7 @@ from console.pages.review_data import running
 from console.pages.timeline import folded, timeline
 from console.services import Services
 from models.classifications import opening_report
-from models.errors import NotPossible
+from models.errors import EmptyLetter, NotPossible
 from models.tables import CaseLinkRow, CaseRow, ContactRow, ContractRow, CustomerRow, DeviceRow, EventRow, SiteRow
 from models.values import CaseState, LinkKind
 
@@ -42,8 +42,21 @@ _ALL = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A letter that was not sent, as it was typed, and why, as a name among the words (empty: nobody has sent one)."""
+
+    kind: str = KINDS[0]
+    text: str = ""
+    problem: str = ""
+
+
 @router.get("/cases/{number}")
 def show_case(request: Request, number: str, user: Viewer) -> Response:
+    return _case_page(request, number, user)
+
+
+def _case_page(request: Request, number: str, user: User, unsent: Unsent | None = None) -> Response:
     services: Services = request.app.state.services
     presence: Presence = request.app.state.presence
     with services.database.reading() as session:
@@ -59,6 +72,8 @@ def show_case(request: Request, number: str, user: Viewer) -> Response:
     return page(
         request,
         "case.html",
+        422 if unsent else 200,
+        here=f"/cases/{case.number}",
         case=case,
         entries=folded(entries),
         clocks=[
@@ -70,6 +85,7 @@ def show_case(request: Request, number: str, user: Viewer) -> Response:
         simple=[to for to in SIMPLE if to in following],
         can_end=[to for to in ("solved", "closed") if to in following],
         kinds=KINDS,
+        letter=unsent or Unsent(),
         logs=_logs(case),
         last_event=max((event.id for event in case.events), default=0),
         steps=sorted(case.steps, key=lambda row: (row.lap, row.planned_at)),
@@ -115,10 +131,13 @@ def move(
 @router.post("/cases/{number}/reply")
 def reply(request: Request, number: str, user: Agent, kind: Annotated[Kind, Form()], text: Text = "") -> Response:
     services: Services = request.app.state.services
-    with services.database.transaction() as session:
-        case = find(session, number)
-        services.acts.reply(session, case.id, kind, text, user.address)
-        audit.note(session, user, f"wrote {kind}", case.number, services.clock())
+    try:
+        with services.database.transaction() as session:
+            case = find(session, number)
+            services.acts.reply(session, case.id, kind, text, user.address)
+            audit.note(session, user, f"wrote {kind}", case.number, services.clock())
+    except EmptyLetter:
+        return _case_page(request, number, user, Unsent(kind, text, "case.no-text"))
     return _back(services, number)
 
 
@@ -126,8 +145,11 @@ def reply(request: Request, number: str, user: Agent, kind: Annotated[Kind, Form
 def preview(request: Request, number: str, user: Agent, kind: Annotated[Kind, Form()], text: Text = "") -> Response:
     """The letter as the customer would get it; nothing is sent."""
     services: Services = request.app.state.services
-    with services.database.reading() as session:
-        letter = services.pages.letter(session, find(session, number).id, kind, text)
+    try:
+        with services.database.reading() as session:
+            letter = services.pages.letter(session, find(session, number).id, kind, text)
+    except EmptyLetter:
+        return page(request, "letter.html", letter=None)
     return page(request, "letter.html", letter=letter)
 
 

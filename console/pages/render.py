@@ -18,7 +18,8 @@ from models.values import CATEGORIES, case_number
 
 
 def page(request: Request, name: str, status: int = 200, **values: object) -> Response:
-    """The page of that template, in the language of who looks at it."""
+    """The page of that template, in the language of who looks at it; a value `here` is where it can be looked at again,
+    if that is not where it was asked for."""
     services: Services = request.app.state.services
     user: User | None = getattr(request.state, "user", None)
     said = words_of(request)
@@ -37,9 +38,8 @@ def page(request: Request, name: str, status: int = 200, **values: object) -> Re
             categories=CATEGORIES,
             at=lambda moment, form="short": _at(moment.astimezone(zone), now.astimezone(zone), form),
             ago=lambda moment: _ago(moment - now, said),
-            here=request.url.path,
             section=request.url.path.split("/")[1],
-            **values,
+            **{"here": request.url.path, **values},
         )
     )
     return HTMLResponse(text, status)

@@ -185,7 +185,9 @@ def _said(request: Request, status: int, text: str) -> Response:
         answer = page(request, "notice.html", status, text=text)
         answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#notice", "innerHTML"
         return answer
-    return page(request, "error.html", status, text=text, code=status, case=_case_of(request))
+    case = _case_of(request)
+    here = request.url.path if request.method == "GET" else f"/cases/{case}" if case else "/"
+    return page(request, "error.html", status, here=here, text=text, code=status, case=case)
 
 
 def _case_of(request: Request) -> str:

@@ -198,6 +198,39 @@ def test_an_open_page_is_told_that_something_has_happened(arrived: ReportRow, lo
     assert "Something has happened" in agent.get(news).text
 
 
+@pytest.mark.parametrize(("language", "says"), [("en", "says nothing without a text"), ("zh-Hans", "没有正文")])
+def test_a_letter_without_a_text_is_not_sent_and_the_form_stays_as_it_was(
+    arrived: ReportRow, story: Story, log_in: LogIn, database: Database, language: str, says: str
+) -> None:
+    agent = log_in(language=language)
+    agent.page("/cases/FL-000001")
+
+    shown = LexborHTMLParser(agent.post("/cases/FL-000001/preview", kind="interim", text=" ").text)
+    answer = agent.post("/cases/FL-000001/reply", kind="interim", text=" \n")
+    page = LexborHTMLParser(answer.text)
+
+    assert answer.status_code == 422
+    assert says in text(shown, "[role=alert]")
+    assert says in text(page, "form [role=alert]")
+    assert [option.attributes["value"] for option in page.css("option[selected]")] == ["interim"]
+    assert [back.attributes["value"] for back in page.css("[name=back]")][:1] == ["/cases/FL-000001"]
+    assert kinds(database) == ["acknowledgement"]
+
+
+def test_a_visit_may_be_announced_without_a_text(arrived: ReportRow, log_in: LogIn, database: Database) -> None:
+    agent = log_in()
+    agent.page("/cases/FL-000001")
+
+    assert agent.post("/cases/FL-000001/reply", kind="visit", text="").status_code == 303
+    assert kinds(database) == ["acknowledgement", "visit"]
+
+
+def kinds(database: Database) -> list[str]:
+    """Of what was written to the customer, in order."""
+    with database.reading() as session:
+        return list(session.scalars(select(OutgoingRow.kind).order_by(OutgoingRow.created_at)))
+
+
 def test_a_case_with_many_mails_asks_the_database_no_more_often(
     story: Story, log_in: LogIn, database: Database
 ) -> None:

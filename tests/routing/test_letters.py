@@ -14,7 +14,7 @@ from models.values import CATEGORIES, LEVELS, CaseState, Language
 from routing import own_letters, profile
 from routing.acknowledge import TOLD
 from routing.clocks import plan
-from routing.letters import Kind, LetterFacts, write
+from routing.letters import Kind, LetterFacts, says_nothing, write
 from routing.wording import words
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -277,3 +277,10 @@ def test_all_categories_of_all_schemes_can_be_written_of() -> None:
         for category in CATEGORIES:
             clocks = tuple((clock.name, clock.due_at) for clock in plan(scheme, 1, RECEIVED, category))
             assert "FL-000042" in write(Kind.STATUS, facts(profile=name, next_clocks=clocks)).text
+
+
+def test_only_letters_that_say_what_staff_wrote_need_a_text() -> None:
+    silent = {kind for kind in Kind if says_nothing(kind, " \r\n\u3000\u200b")}
+
+    assert silent == {Kind.STATUS, Kind.INTERIM}
+    assert not any(says_nothing(kind, "We are at it.") for kind in Kind)

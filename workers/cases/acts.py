@@ -36,7 +36,11 @@ class Acts:
         return work.case
 
     def reply(self, session: Session, case_id: int, kind: str, text: str, by: str) -> CaseRow:
-        """Write to the customer, by the template of that kind."""
+        """Write to the customer, by the template of that kind.
+
+        Raises:
+            EmptyLetter: the letter would say nothing.
+        """
         work = self._work(session, case_id, by)
         work.reply(Kind(kind), text)
         return work.case

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from intake.mail import plus
+from models.errors import EmptyLetter
 from models.merged import merged_ids
 from models.tables import MergeRow, OutgoingRow, ReportRow, SurveyRow
 from models.values import CaseState, Channel, Language, OutgoingState, new_id
 from routing import token
-from routing.letters import Kind, Letter, LetterFacts, write
+from routing.letters import Kind, Letter, LetterFacts, says_nothing, write
 from workers.mime import compose, encoded, is_usable, with_token
 from workers.record.dead_addresses import dead
 
@@ -91,8 +92,19 @@ def queue(work: CaseWork, kind: Kind, body: str, to: To | None = None, other: st
     return True
 
 
+def refuse_empty(kind: Kind, body: str) -> None:
+    """Raises EmptyLetter where staff would send a letter that says nothing."""
+    if says_nothing(kind, body):
+        raise EmptyLetter(f"the {kind} letter has no text: say how the case stands")
+
+
 def preview(work: CaseWork, kind: Kind, body: str) -> tuple[str | None, Letter]:
-    """The letter that `queue` would send, and to whom; None where there is no address to write to."""
+    """The letter that staff would send, and to whom; None where there is no address to write to.
+
+    Raises:
+        EmptyLetter: it would say nothing.
+    """
+    refuse_empty(kind, body)
     recipient = to_customer(work).recipient
     signed = token.sign(work.case.number, work.office.token_key)
     return recipient if recipient and "@" in recipient else None, write(kind, _facts(work, signed, body))

@@ -169,7 +169,12 @@ class CaseWork:
         self.settle()
 
     def reply(self, kind: Kind, text: str) -> None:
-        """Write to the customer; the clocks that wait for a reply are met when it has been sent."""
+        """Write to the customer; the clocks that wait for a reply are met when it has been sent.
+
+        Raises:
+            EmptyLetter: it would say nothing.
+        """
+        letters.refuse_empty(kind, text)
         if letters.queue(self, kind, text):
             self.note("replied", f"{kind} letter: {text[:500]}")
 

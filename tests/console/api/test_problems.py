@@ -57,6 +57,18 @@ def test_what_the_state_of_a_case_forbids_is_a_409(api: TestClient, database: Da
     assert "FL-000001 is a fault" in found["detail"]
 
 
+@pytest.mark.parametrize("text", ["", " \n\t", "\u3000\u200b"])
+def test_a_letter_that_says_nothing_is_a_422_that_names_the_text(
+    api: TestClient, database: Database, clock: Clock, text: str
+) -> None:
+    store(database, case(clock(), customer="ann@customer.example"))
+
+    found = told(api.post("/api/v1/cases/FL-000001/replies", json={"kind": "status", "text": text}), 422)
+
+    assert [fault["pointer"] for fault in found["errors"]] == ["#/text"]
+    assert api.get("/api/v1/cases/FL-000001").json()["replies"] == []
+
+
 def test_a_body_that_no_route_reads_is_a_413_before_it_is_read(api: TestClient) -> None:
     told(api.post(STATE, content=b"{", headers={"Content-Length": str(LIMIT_BODY + 1)}), 413)
 

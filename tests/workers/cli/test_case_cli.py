@@ -209,6 +209,8 @@ def test_a_promise_that_no_state_tells_of_is_kept(database: Database, stored: Ca
         (("accept", "FL-000001", "--by", "eve"), "say --by ADDRESS"),
         (("met", "FL-000001", "lunch"), "has no running clock lunch; running are: "),
         (("reply", "FL-000001", "--kind", "status", "--text", "gone.txt"), "there is no file gone.txt"),
+        (("reply", "FL-000001", "--kind", "status"), "the status letter has no text: say how the case stands"),
+        (("reply", "FL-000001", "--kind", "interim", "--text", " \n "), "the interim letter has no text"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(
