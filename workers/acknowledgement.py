@@ -9,6 +9,7 @@ from models.tables import CaseRow, OutgoingRow
 from models.values import Language, OutgoingState, Standing
 from routing import token
 from routing.acknowledge import CaseFacts, acknowledge
+from workers import greeting
 from workers.desk import Desk
 from workers.mime import compose, encoded, is_usable, with_token
 from workers.stages.draft import Draft
@@ -40,7 +41,7 @@ def outgoing_for(
             process=case.process,
             clocks=decision.clocks,
             missing=case.missing,
-            greeting_name=_plain(target.name),
+            greeting_name=greeting.name_of(target),
             received_at=draft.claimed.received_at,
             zone=draft.serving.profile.hours.zone,
             is_incomplete=bool(draft.mail.unread),
@@ -91,8 +92,3 @@ def _thread_headers(draft: Draft) -> dict[str, str]:
     earlier = [reference for reference in draft.mail.references if is_usable(reference)][-_REFERENCES:]
     references = "\n ".join(f"<{reference}>" for reference in dict.fromkeys([*earlier, message_id]))
     return {"In-Reply-To": f"<{message_id}>", "References": references}
-
-
-def _plain(name: str) -> str:
-    """A display name fit for a greeting; addresses and overlong ones are left out."""
-    return "" if "@" in name or len(name) > 60 else name

@@ -15,6 +15,7 @@ from models.tables import MergeRow, OutgoingRow, ReportRow, SurveyRow
 from models.values import CaseState, Channel, Language, OutgoingState, new_id
 from routing import token
 from routing.letters import Kind, Letter, LetterFacts, says_nothing, write
+from workers import greeting
 from workers.mime import compose, encoded, is_usable, with_token
 from workers.record.dead_addresses import dead
 
@@ -60,7 +61,7 @@ def queue(work: CaseWork, kind: Kind, body: str, to: To | None = None, other: st
         return False
     address = _own_address(work, origin)
     signed = token.sign(case.number, work.office.token_key)
-    letter = write(kind, replace(_facts(work, signed, body), language=to.language, other=other))
+    letter = write(kind, replace(_facts(work, signed, body, origin, recipient), language=to.language, other=other))
     letter_id = new_id()
     message_id = f"{letter_id}.{kind}@{address.rpartition('@')[2]}"
     headers = {
@@ -105,9 +106,10 @@ def preview(work: CaseWork, kind: Kind, body: str) -> tuple[str | None, Letter]:
         EmptyLetter: it would say nothing.
     """
     refuse_empty(kind, body)
-    recipient = to_customer(work).recipient
+    to = to_customer(work)
+    recipient = to.recipient if to.recipient and "@" in to.recipient else None
     signed = token.sign(work.case.number, work.office.token_key)
-    return recipient if recipient and "@" in recipient else None, write(kind, _facts(work, signed, body))
+    return recipient, write(kind, _facts(work, signed, body, to.origin, recipient or ""))
 
 
 def _recipient(work: CaseWork, origin: ReportRow | None) -> str | None:
@@ -145,7 +147,7 @@ def after_closing(work: CaseWork) -> None:
         work.session.add(SurveyRow(case_id=work.case.id, asked_at=work.now))
 
 
-def _facts(work: CaseWork, signed: str, body: str) -> LetterFacts:
+def _facts(work: CaseWork, signed: str, body: str, origin: ReportRow | None, recipient: str) -> LetterFacts:
     case, profile = work.case, work.profile
     running = sorted(work.book.newest().items(), key=lambda item: item[1].due_at)
     return LetterFacts(
@@ -155,7 +157,7 @@ def _facts(work: CaseWork, signed: str, body: str) -> LetterFacts:
         language=Language(case.language),
         level_name=case.level_name,
         state=CaseState(case.state),
-        greeting_name="",
+        greeting_name=greeting.name_in(work.session, origin, recipient),
         body=body,
         next_clocks=tuple((name, row.due_at) for name, row in running if row.due_at > work.now),
         zone=profile.hours.zone,
