@@ -30,6 +30,7 @@ from console.pages import (
     mine_totp,
     models,
     privacy,
+    reasons,
     review,
     rota,
     saved_lists,
@@ -140,7 +141,7 @@ def is_page(request: Request) -> bool:
 
 def conflict(request: Request, error: NotPossible) -> Response:
     """What cannot be done, said on the page: the message is one clear sentence."""
-    return _said(request, 409, str(error))
+    return _said(request, 409, reasons.say(words_of(request).language, str(error)))
 
 
 def invalid(request: Request, error: RequestValidationError) -> Response:

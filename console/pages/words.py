@@ -16,7 +16,7 @@ class Words:
         self.language = language
         self.flat = _flat(language)
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         found = self.flat.get(name)
         if found is None:
             return name.rpartition(".")[2].replace("_", " ")

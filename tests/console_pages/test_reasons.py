@@ -1,0 +1,125 @@
+"""Reasons, which are stored in English, in the language of who reads them."""
+
+import re
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from console.pages import reasons, words
+from models.db import Database
+from routing import clocks, profile
+from routing.ladder import Running, steps
+from routing.rules import Start
+from tests.conftest import Clock
+from tests.console.builders import case, store
+from tests.console_pages.browser import text
+from tests.console_pages.conftest import LogIn
+
+CHINESE = "zh-Hans"
+SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
+OUTSIDE_HOURS = datetime(2026, 11, 14, 2, 0, tzinfo=UTC)
+# What can stand in a hole: what was stored, and what is read in Chinese.
+STANDS = {
+    "span": ("4 hours", "4 小时"),
+    "reason": ("receipt", "收到报告"),
+    "row": ("yilong: 5x8 internal clocks", "yilong：5x8 内部时限"),
+    "clock": ("on_site", "工程师到场"),
+    "clocks": ("on_site, respond", "工程师到场、工程师响应"),
+    "step": ("close", "自动关闭"),
+    "state": ("waiting", "等待客户"),
+    "states": ("waiting, solved", "等待客户、已解决"),
+    "letter": ("status", "处理状态"),
+    "scope": ("address", "地址"),
+    "process": ("fault", "故障流程"),
+    "team": ("incident", "应急"),
+    "category": ("data", "数据"),
+    "channel": ("sms", "短信"),
+    "people": ("Ann by email, 王芳 by sms", "Ann（邮件）、王芳（短信）"),
+    "roles": ("expert and no director", "专家、总监"),
+    "danger": ("electric shock", "触电"),
+    "level": ("2", "2"),
+    "n": ("7", "7"),
+    "case": ("FL-000042", "FL-000042"),
+    "address": ("ann@customer.example", "ann@customer.example"),
+    "at": ("2026-11-09 10:00", "2026-11-09 10:00"),
+    "on": ("2026-11-09", "2026-11-09"),
+}
+FORMS = sorted(name for name in words.of("en").flat if name.startswith("reason."))
+
+
+def filled(language: str, name: str, which: int) -> str:
+    template = words.of(language).flat[name]
+    holes = re.findall(r"\{([a-z]+)(\d*)\}", template)
+    return template.format(**{f"{kind}{number}": STANDS.get(kind, ("x7", "x7"))[which] for kind, number in holes})
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_why_each_promise_is_due_and_each_step_follows_is_told_in_chinese(name: str) -> None:
+    scheme = profile.load(name)
+    found = set()
+    for level in (1, 2, 3, 4):
+        for tier in (*scheme.tiers, None):
+            for site in (*scheme.site_classes, None):
+                for starts in get_args(Start):
+                    planned = clocks.plan(scheme, level, OUTSIDE_HOURS, "hardware", tier, site, starts)
+                    found |= {clock.because for clock in planned}
+                    running = {clock.name: Running(clock.due_at, clock.hours) for clock in planned}
+                    found |= {step.because for step in steps(scheme, level, running)}
+
+    left = {reason: said for reason in found if SENTENCE.search(said := reasons.say(CHINESE, reason))}
+
+    assert found
+    assert left == {}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_each_reason_that_is_known_is_read_as_what_it_is(name: str) -> None:
+    assert reasons.say(CHINESE, filled("en", name, 0)) == filled(CHINESE, name, 1)
+
+
+@pytest.mark.parametrize(
+    ("stored", "said"),
+    [
+        (
+            "call-out: told 王芳 by sms; it is time for call_out (yilong: 5x8 internal clocks)",
+            "呼叫值班工程师：已通知 王芳（短信）；到了“有人接单”的时间（yilong：5x8 内部时限）",
+        ),
+        (
+            "expired: customer C-1 by the domain x.example; contract A ended on 2026-09-30; nobody knows",
+            "已过期：客户 C-1，依据域名 x.example；合同 A 已于 2026-09-30 到期；nobody knows",
+        ),
+        ("on_site: she is there, at last", "工程师到场：she is there, at last"),
+        ("a colleague said: it is over", "a colleague said: it is over"),
+        ("it costs 5; 6 with tax", "it costs 5; 6 with tax"),
+        ("", ""),
+    ],
+)
+def test_what_is_not_known_of_a_reason_stays_as_it_is(stored: str, said: str) -> None:
+    assert reasons.say(CHINESE, stored) == said
+    assert reasons.say("en", stored) == stored
+
+
+@pytest.mark.parametrize(
+    "piece", ["to FL-1: ", "x; ", "report 1: ", "to level 1 (", "it was done for FL-1: ", "; a default"]
+)
+def test_what_somebody_makes_up_takes_no_long_time(piece: str) -> None:
+    said = reasons.say(CHINESE, piece * (4000 // len(piece)))
+
+    assert said
+
+
+def test_the_pages_of_deadlines_and_of_a_case_say_why_in_chinese(
+    log_in: LogIn, database: Database, clock: Clock
+) -> None:
+    store(database, case(clock(), level=1, subject="磁盘阵列离线"))
+    agent = log_in(language=CHINESE)
+    agent.page("/cases/FL-000001")
+    agent.post("/cases/FL-000001/state", to="waiting")
+
+    page = agent.page("/cases/FL-000001")
+    refused = agent.post("/cases/FL-000001/state", to="solved")
+
+    assert "首次在 10 分钟内" in text(agent.page("/deadlines?show=standing"), "tbody details")
+    assert "等待客户" in text(page, ".clock .changes")
+    assert "是故障：结束时请写明原因与解决办法" in refused.text
