@@ -10,7 +10,7 @@ from models.tables import CaseRow
 from models.values import CaseState
 from routing import life
 from routing.acknowledge import TOLD
-from routing.letters import Kind
+from routing.letters import Kind, says_nothing
 from routing.profile import Profile
 from workers.cases import letters
 from workers.cases.correct import undo
@@ -37,6 +37,9 @@ def page_services(
     def next_states(state: CaseState) -> frozenset[CaseState]:
         return life.NEXT[state]
 
+    def is_empty(kind: str, text: str) -> bool:
+        return says_nothing(Kind(kind), text)
+
     return PageServices(
         zone=profile.hours.zone,
         is_https=public_url.lower().startswith("https://"),
@@ -44,6 +47,7 @@ def page_services(
         next_states=next_states,
         mail_view=mail_view,
         letter=letter,
+        is_empty=is_empty,
         told=frozenset(TOLD),
         public_url=public_url.rstrip("/"),
         ways=ways,

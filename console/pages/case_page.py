@@ -145,11 +145,9 @@ def reply(request: Request, number: str, user: Agent, kind: Annotated[Kind, Form
 def preview(request: Request, number: str, user: Agent, kind: Annotated[Kind, Form()], text: Text = "") -> Response:
     """The letter as the customer would get it; nothing is sent."""
     services: Services = request.app.state.services
-    try:
-        with services.database.reading() as session:
-            letter = services.pages.letter(session, find(session, number).id, kind, text)
-    except EmptyLetter:
-        return page(request, "letter.html", letter=None)
+    with services.database.reading() as session:
+        case = find(session, number)
+        letter = None if services.pages.is_empty(kind, text) else services.pages.letter(session, case.id, kind, text)
     return page(request, "letter.html", letter=letter)
 
 

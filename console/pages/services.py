@@ -51,6 +51,7 @@ class Letters(Protocol):
 class PageServices:
     """The pages' collaborators. Times are shown in `zone`; `is_https` says that browsers reach us by HTTPS.
     `undo` is (session, case, who): takes back the newest correction; `told` are the clocks that customers hear of;
+    `is_empty` is (kind, text): true for a letter that would say nothing;
     `public_url` is where browsers reach us, empty where it is not set; `ways` says how people come in."""
 
     zone: ZoneInfo
@@ -59,6 +60,7 @@ class PageServices:
     next_states: Callable[[CaseState], Collection[CaseState]]
     mail_view: Callable[[bytes], MailView]
     letter: Letters
+    is_empty: Callable[[str, str], bool]
     told: Collection[str]
     public_url: str
     ways: WaysIn

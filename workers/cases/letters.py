@@ -100,12 +100,7 @@ def refuse_empty(kind: Kind, body: str) -> None:
 
 
 def preview(work: CaseWork, kind: Kind, body: str) -> tuple[str | None, Letter]:
-    """The letter that staff would send, and to whom; None where there is no address to write to.
-
-    Raises:
-        EmptyLetter: it would say nothing.
-    """
-    refuse_empty(kind, body)
+    """The letter that `queue` would send, and to whom; None where there is no address to write to."""
     to = to_customer(work)
     recipient = to.recipient if to.recipient and "@" in to.recipient else None
     signed = token.sign(work.case.number, work.office.token_key)
