@@ -97,8 +97,9 @@ class _Reader:
             return self._named(kind, text)
         make: Callable[[str], str] | None = {
             "span": self._span,
-            "people": self._people,
+            "people": self.people,
             "channel": self._channel,
+            "priority": lambda name: self._named("priority", name),
             "danger": lambda name: self._named("danger", name.replace(" ", "-")),
             "roles": lambda names: self._each("staff-role", names, " and no "),
             "states": lambda names: self._each("state", names, ", "),
@@ -119,7 +120,7 @@ class _Reader:
     def _channel(self, name: str) -> str:
         return self._named("channel", {"mail": "email", "telephone": "phone"}.get(name, name))
 
-    def _people(self, text: str) -> str:
+    def people(self, text: str) -> str:
         """Such as `Ann by email, Bo by sms`."""
         told = (one.rpartition(" by ") for one in text.split(", "))
         return "、".join(f"{who}（{self._channel(how)}）" if who else how for who, _, how in told)
@@ -147,6 +148,12 @@ def say(language: str, text: str) -> str:
     if language == DEFAULT or not text or len(text) > _LONGEST:
         return text
     return _reader(language).read(text)
+
+
+def people(language: str, told: Sequence[str]) -> str:
+    """Who was told and how, such as `Ann by email`, in that language."""
+    text = ", ".join(told)
+    return text if language == DEFAULT else _reader(language).people(text)
 
 
 @cache

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from console.auth.roles import User
-from console.pages import reasons, words
+from console.pages import acts, reasons, words
 from console.pages.words import Words
 from console.services import Services
 from models.values import CATEGORIES, case_number
@@ -38,6 +38,8 @@ def page(request: Request, name: str, status: int = 200, **values: object) -> Re
             categories=CATEGORIES,
             at=lambda moment, form="short": _at(moment.astimezone(zone), now.astimezone(zone), form),
             why=lambda reason: reasons.say(said.language, reason or ""),
+            people=lambda told: reasons.people(said.language, told),
+            act=lambda what: acts.say(said, what),
             ago=lambda moment: _ago(moment - now, said),
             section=request.url.path.split("/")[1],
             **{"here": request.url.path, **values},

@@ -2,12 +2,15 @@
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from console.auth.roles import Role
 from console.pages import reasons, words
 from models.db import Database
+from models.tables import AuditRow
 from routing import clocks, profile
 from routing.ladder import Running, steps
 from routing.rules import Start
@@ -32,6 +35,7 @@ STANDS = {
     "letter": ("status", "处理状态"),
     "scope": ("address", "地址"),
     "process": ("fault", "故障流程"),
+    "priority": ("highest", "最高"),
     "team": ("incident", "应急"),
     "category": ("data", "数据"),
     "channel": ("sms", "短信"),
@@ -123,3 +127,50 @@ def test_the_pages_of_deadlines_and_of_a_case_say_why_in_chinese(
     assert "首次在 10 分钟内" in text(agent.page("/deadlines?show=standing"), "tbody details")
     assert "等待客户" in text(page, ".clock .changes")
     assert "是故障：结束时请写明原因与解决办法" in refused.text
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_the_figures_of_a_scheme_are_told_in_chinese(log_in: LogIn, name: str) -> None:
+    page = log_in(Role.VIEWER, language=CHINESE).page(f"/schemes/{name}")
+
+    figures = [cell.text() for cell in page.css("section.card:first-of-type td.half")]
+    assert len(figures) == 5
+    assert [figure for figure in figures if SENTENCE.search(figure)] == []
+
+
+def test_who_was_told_and_how_is_read_in_chinese() -> None:
+    told = ["王芳 by sms", "Ann Lee by email", "somebody"]
+
+    assert reasons.people(CHINESE, told) == "王芳（短信）、Ann Lee（邮件）、somebody"
+    assert reasons.people("en", told) == "王芳 by sms, Ann Lee by email, somebody"
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ["wrote: Status", "consent asked for", "began, or went on", "logged in", "did something else"]),
+        (CHINESE, ["发信：处理状态", "请求远程许可", "开始处理", "登录", "did something else"]),
+    ],
+)
+def test_the_log_of_acts_says_in_words_what_was_done(
+    log_in: LogIn, database: Database, clock: Clock, language: str, says: list[str]
+) -> None:
+    acts = ("did something else", "login", "in-progress", "consent asked", "wrote status")
+    with database.transaction() as session:
+        session.add_all(AuditRow(at=clock(), who="eve", what=what, about="x", client="") for what in acts)
+
+    cells = log_in(Role.SUPERVISOR, language=language).page("/audit?about=x").css("tbody td:nth-child(3)")
+
+    assert [cell.text() for cell in cells] == says
+
+
+def test_every_act_that_is_noted_has_words() -> None:
+    written = re.compile(
+        r'(?:audit\.note\(session, user|_note\(session, doer|audit\.entry\(session, [\w.]+), "([^"]+)"'
+    )
+    sources = (path.read_text(encoding="utf-8") for path in (Path(words.__file__).parents[1]).rglob("*.py"))
+
+    noted = {what for source in sources for what in written.findall(source)}
+
+    assert len(noted) > 30
+    assert {what for what in noted if f"act.{what.replace(' ', '-')}" not in words.of(CHINESE).flat} == set()
