@@ -62,5 +62,7 @@ def acknowledge(facts: CaseFacts) -> Acknowledgement:
 
 
 def _told(facts: CaseFacts, names: Sequence[str]) -> list[tuple[str, str]]:
+    """The promises of these names in words, the earliest first."""
     promises = words("promises", facts.language)
-    return [(promises[clock.name], local(clock.due_at, facts.zone)) for clock in facts.clocks if clock.name in names]
+    told = sorted((clock for clock in facts.clocks if clock.name in names), key=lambda clock: clock.due_at)
+    return [(promises[clock.name], local(clock.due_at, facts.zone)) for clock in told]

@@ -202,3 +202,13 @@ def test_who_may_not_ask_is_told_politely(standing: Standing, language: Language
     assert meanwhile in told
     assert ours not in usual
     assert acknowledge(facts(language, standing=Standing.UNKNOWN)).text == usual
+
+
+def test_the_promises_are_told_in_the_order_in_which_they_are_due() -> None:
+    clocks = plan(profile.load("service-plan"), 3, RECEIVED, "hardware", site_class="own")
+
+    reply = acknowledge(facts(clocks=tuple(reversed(clocks))))
+
+    due = [line.split(": ")[0] for line in reply.text.splitlines() if line.startswith("  - by ")]
+    assert len(due) > 1
+    assert due == sorted(due)
