@@ -13,7 +13,7 @@ from models.db import Database
 from models.tables import AuditRow, CaseRow, OutgoingRow, ReportRow
 from models.values import CaseState
 from tests.conftest import Clock
-from tests.console.builders import case, store
+from tests.console.builders import acknowledgement, case, store
 from tests.console_pages.browser import text
 from tests.console_pages.conftest import LogIn
 from tests.flows.story import Story
@@ -285,3 +285,19 @@ def test_the_form_that_ends_a_fault_wants_its_cause_and_its_solution(
     page = log_in().page("/cases/FL-000001")
 
     assert [field.attributes["name"] for field in page.css("textarea[required]")] == wanted
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_notice_by_sms_says_once_that_it_is_one(log_in: LogIn, database: Database, clock: Clock, held: bool) -> None:
+    row = case(clock())
+    store(database, row)
+    due = {"due_at": None if held else clock(), "state": "pending", "channel": "sms", "recipient": "+8613800138000"}
+    store(database, acknowledgement(row, clock(), kind="notice", content=b"FL-000001: call", **due))
+    viewer = log_in(Role.SUPERVISOR)
+
+    outgoing = text(viewer.page("/intake/outgoing"), "tbody tr")
+    on_case = text(viewer.page("/cases/FL-000001"), ".is-notice")
+    shown = [outgoing, on_case, *([text(viewer.page("/intake/held"), "tbody tr")] if held else [])]
+
+    assert [said.count("SMS") for said in shown] == [1] * len(shown), shown
+    assert all("Notice to staff" in said for said in shown)
