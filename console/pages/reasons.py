@@ -107,9 +107,9 @@ class _Reader:
         }.get(kind)
         if make is not None:
             return make(text)
-        if kind == "row":
-            return self._row(text, depth + 1)
-        return self.read(text, depth + 1) if kind == "reason" else text
+        if kind == "row" and (row := self.row(text)) is not None:
+            return row
+        return self.read(text, depth + 1) if kind in ("reason", "row") else text
 
     def _named(self, table: str, name: str) -> str:
         return self._said(f"{table}.{name}")
@@ -125,12 +125,13 @@ class _Reader:
         told = (one.rpartition(" by ") for one in text.split(", "))
         return "、".join(f"{who}（{self._channel(how)}）" if who else how for who, _, how in told)
 
-    def _row(self, text: str, depth: int) -> str:
-        """A row of a scheme's source, such as `yilong: replies, then usually hourly`."""
-        scheme, colon, row = text.partition(": ")
-        if (name := self._sources.get(row if colon else text)) is not None:
-            return f"{scheme}：{self._said(name)}" if colon else self._said(name)
-        return self.read(text, depth)
+    def row(self, text: str) -> str | None:
+        """A row of a scheme's source, such as `yilong: replies, then usually hourly`; None where it has no words."""
+        if (name := self._sources.get(text)) is not None:
+            return self._said(name)
+        scheme, _, row = text.partition(": ")
+        name = self._sources.get(row)
+        return f"{scheme}：{self._said(name)}" if name is not None else None
 
     def _span(self, text: str) -> str:
         """A span of time as schemes write it."""
@@ -154,6 +155,11 @@ def people(language: str, told: Sequence[str]) -> str:
     """Who was told and how, such as `Ann by email`, in that language."""
     text = ", ".join(told)
     return text if language == DEFAULT else _reader(language).people(text)
+
+
+def row(language: str, text: str) -> str:
+    """A row of a scheme's source in that language; as it stands there where it has no words."""
+    return text if language == DEFAULT else _reader(language).row(text) or text
 
 
 @cache

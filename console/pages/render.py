@@ -38,6 +38,7 @@ def page(request: Request, name: str, status: int = 200, **values: object) -> Re
             categories=CATEGORIES,
             at=lambda moment, form="short": _at(moment.astimezone(zone), now.astimezone(zone), form),
             why=lambda reason: reasons.say(said.language, reason or ""),
+            source_row=lambda text: reasons.row(said.language, text),
             people=lambda told: reasons.people(said.language, told),
             act=lambda what: acts.say(said, what),
             ago=lambda moment: _ago(moment - now, said),

@@ -174,3 +174,16 @@ def test_every_act_that_is_noted_has_words() -> None:
 
     assert len(noted) > 30
     assert {what for what in noted if f"act.{what.replace(' ', '-')}" not in words.of(CHINESE).flat} == set()
+
+
+@pytest.mark.parametrize("name", profile.names())
+def test_the_rows_of_a_schemes_source_are_told_in_chinese_with_the_row_itself_behind(log_in: LogIn, name: str) -> None:
+    scheme = profile.load(name)
+
+    page = log_in(Role.VIEWER, language=CHINESE).page(f"/schemes/{name}")
+
+    for rule, row in zip(scheme.clocks, page.css("#clocks tbody tr"), strict=True):
+        told = row.css_first("small[title]")
+        assert told is not None
+        assert told.attributes["title"] == rule.row.removeprefix(f"{name}: ")
+        assert not SENTENCE.search(told.text()), told.text()
