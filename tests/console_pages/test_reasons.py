@@ -7,6 +7,7 @@ from typing import get_args
 
 import pytest
 
+import models
 from console.auth.roles import Role
 from console.pages import reasons, words
 from models.db import Database
@@ -18,6 +19,7 @@ from tests.conftest import Clock
 from tests.console.builders import case, store
 from tests.console_pages.browser import text
 from tests.console_pages.conftest import LogIn
+from workers.record.additions import FOLLOW_UP, RECOVERY, REPEAT
 
 CHINESE = "zh-Hans"
 SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
@@ -135,7 +137,8 @@ def test_the_figures_of_a_scheme_are_told_in_chinese(log_in: LogIn, name: str) -
 
     figures = [cell.text() for cell in page.css("section.card:first-of-type td.half")]
     assert len(figures) == 5
-    assert [figure for figure in figures if SENTENCE.search(figure)] == []
+    rows = [cell.text() for cell in page.css("section.card:first-of-type td.wide")]
+    assert [text for text in (*figures, *rows) if SENTENCE.search(text)] == []
 
 
 def test_who_was_told_and_how_is_read_in_chinese() -> None:
@@ -187,3 +190,14 @@ def test_the_rows_of_a_schemes_source_are_told_in_chinese_with_the_row_itself_be
         assert told is not None
         assert told.attributes["title"] == rule.row.removeprefix(f"{name}: ")
         assert not SENTENCE.search(told.text()), told.text()
+
+
+def test_whatever_is_noted_on_a_case_is_named_in_words() -> None:
+    written = re.compile(r'\bnote\(\s*(?:[\w.]+, )?"([a-z-]+)"')
+    packages = (Path(models.__file__).parents[1] / name for name in ("workers", "models"))
+    sources = (path.read_text(encoding="utf-8") for package in packages for path in package.rglob("*.py"))
+
+    noted = {kind for source in sources for kind in written.findall(source)} | {FOLLOW_UP, REPEAT, RECOVERY}
+
+    assert len(noted) > 30
+    assert {kind for kind in noted if f"event.{kind}" not in words.of(CHINESE).flat} == set()
