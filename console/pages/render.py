@@ -1,10 +1,12 @@
 """Templates to pages."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib import resources
+from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -15,6 +17,8 @@ from console.pages import acts, reasons, words
 from console.pages.words import Words
 from console.services import Services
 from models.values import CATEGORIES, case_number
+
+_UTC = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d) UTC")
 
 
 def page(request: Request, name: str, status: int = 200, **values: object) -> Response:
@@ -37,7 +41,7 @@ def page(request: Request, name: str, status: int = 200, **values: object) -> Re
             number=case_number,
             categories=CATEGORIES,
             at=lambda moment, form="short": _at(moment.astimezone(zone), now.astimezone(zone), form),
-            why=lambda reason: reasons.say(said.language, reason or ""),
+            why=lambda reason: _in_zone(reasons.say(said.language, reason or ""), zone),
             source_row=lambda text: reasons.row(said.language, text),
             people=lambda told: reasons.people(said.language, told),
             act=lambda what: acts.say(said, what),
@@ -47,6 +51,19 @@ def page(request: Request, name: str, status: int = 200, **values: object) -> Re
         )
     )
     return HTMLResponse(text, status)
+
+
+def _in_zone(text: str, zone: ZoneInfo) -> str:
+    """The moments in a reason, which are stored in UTC, as all others on the page are shown."""
+
+    def moved(found: re.Match[str]) -> str:
+        try:
+            moment = datetime.strptime(f"{found[1]} +0000", "%Y-%m-%d %H:%M %z").astimezone(zone)
+        except (ValueError, OverflowError):
+            return found[0]
+        return f"{moment:%Y-%m-%d %H:%M}"
+
+    return _UTC.sub(moved, text)
 
 
 def words_of(request: Request) -> Words:

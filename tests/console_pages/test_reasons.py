@@ -11,7 +11,7 @@ import models
 from console.auth.roles import Role
 from console.pages import reasons, words
 from models.db import Database
-from models.tables import AuditRow
+from models.tables import AuditRow, EventRow
 from routing import clocks, profile
 from routing.ladder import Running, steps
 from routing.rules import Start
@@ -201,3 +201,22 @@ def test_whatever_is_noted_on_a_case_is_named_in_words() -> None:
 
     assert len(noted) > 30
     assert {kind for kind in noted if f"event.{kind}" not in words.of(CHINESE).flat} == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "respond was due at 2026-11-09 10:10: "), (CHINESE, "“工程师响应”应于 2026-11-09 10:10 前兑现")],
+)
+def test_a_moment_in_a_reason_is_told_in_the_zone_of_the_page(
+    log_in: LogIn, database: Database, clock: Clock, language: str, says: str
+) -> None:
+    row = case(clock())
+    store(database, row)
+    missed = "respond was due at 2026-11-09 02:10 UTC: it lay; 2026-99-09 02:10 UTC is no moment"
+    with database.transaction() as session:
+        session.add(EventRow(case_id=row.id, at=clock(), actor="firstline", kind="breached", text=missed))
+
+    page = log_in(language=language).page("/cases/FL-000001")
+
+    assert says in text(page, ".is-breached")
+    assert "2026-99-09 02:10 UTC" in text(page, ".is-breached")
