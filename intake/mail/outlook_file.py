@@ -3,6 +3,7 @@
 import struct
 from base64 import encodebytes
 from collections.abc import Iterator
+from itertools import islice
 
 from intake.mail.charset import decode
 
@@ -66,7 +67,7 @@ class _Compound:
         first_entry, first_mini = struct.unpack_from("<I", content, 0x30)[0], struct.unpack_from("<I", content, 0x3C)[0]
         entries = self._chain(first_entry, _LIMIT_ENTRIES * _ENTRY)
         self._entries = [entries[at : at + _ENTRY] for at in range(0, len(entries) - _ENTRY + 1, _ENTRY)]
-        self._mini_fat = _numbers(self._chain(first_mini, len(content)))
+        self._mini_fat = _numbers(self._chain(first_mini, LIMIT_BYTES))
         start, size = self._place(self._entries[0])
         self._mini = self._chain(start, size)
 
@@ -122,7 +123,8 @@ class _Compound:
             *numbers, further = _numbers(self._sector(further)) or [_NONE]
             named += numbers
             left -= max(1, len(numbers))
-        return [one for number in named if number < _NONE for one in _numbers(self._sector(number))]
+        sectors = (one for number in named if number < _NONE for one in _numbers(self._sector(number)))
+        return list(islice(sectors, len(self._content) // self._size + 1))  # one sector may be named over and over
 
 
 def _numbers(data: bytes) -> list[int]:
