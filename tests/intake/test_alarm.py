@@ -22,13 +22,13 @@ def test_a_reading_that_rises_is_the_same_alarm() -> None:
     assert (again.device, again.code) == (first.device, first.code)
 
 
-def test_an_event_of_a_management_board_is_known_by_service_tag_and_message_id() -> None:
+def test_an_event_of_a_management_board_is_known_by_service_tag_kind_of_message_and_part() -> None:
     lines = ("Event Message: The power supply 1 has failed.", "Message ID: PSU0003", "Service Tag: 7XK22")
 
     found = read("iDRAC Alert: System Name: R740-01", *lines)
 
     assert found is not None
-    assert (found.device, found.code) == ("7xk22", "psu0003")
+    assert (found.device, found.code) == ("7xk22", "psu power supply 1")
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,172 @@ def test_an_alarm_is_over_when_its_notice_says_so_of_all_it_is_about(
     state: alarm.State, subject: str, lines: tuple[str, ...]
 ) -> None:
     found = read(subject, *lines)
+
+    assert found is not None
+    assert found.state == state
+
+
+def key(found: alarm.Alarm | None) -> tuple[str, str]:
+    assert found is not None
+    return found.device, found.code
+
+
+IDRAC = ("Severity: Informational", "Service Tag: 7XK22")
+
+
+@pytest.mark.parametrize(
+    ("subject", "problem", "over_subject", "over"),
+    [
+        (
+            "** PROBLEM Host Alert: sw2 is DOWN **",
+            ("Host: sw2",),
+            "** RECOVERY Host Alert: sw2 is UP **",
+            ("Host: sw2",),
+        ),
+        ("[PROBLEM] Host esx4 is DOWN!", (), "[RECOVERY] Host esx4 is UP!", ()),
+        ("[PROBLEM] disk on srv1 is CRITICAL!", (), "[RECOVERY] disk on srv1 is OK!", ()),
+        ("Checkmk: srv1/CPU load OK -> CRIT", (), "Checkmk: srv1/CPU load CRIT -> OK", ()),
+        ("Checkmk: nas2 UP -> DOWN", (), "Checkmk: nas2 DOWN -> UP", ()),
+        (
+            "故障PROBLEM,服务器:应用01发生: CPU负载过高故障!",
+            ("告警主机:应用01", "告警信息: CPU负载过高", "当前状态:PROBLEM:12.5"),
+            "恢复OK,服务器:应用01: CPU负载过高已恢复!",
+            ("告警主机:应用01", "告警信息: CPU负载过高", "当前状态:OK:1.5"),
+        ),
+        ("[PRTG (MON2)] core Port 24 Down (No link)", (), "[PRTG (MON2)] core Port 24 Up (1 Gbit/s)", ()),
+        ("[Alerting] Queue depth alert", (), "[OK] Queue depth alert", ()),
+        ("[FIRING:1] CPU usage high Infra (k1)", (), "[RESOLVED] CPU usage high Infra (k1)", ()),
+        (
+            "[Monitor Alert] Triggered on {host:w1}: Disk full",
+            (),
+            "[Monitor Alert] Recovered on {host:w1}: Disk full",
+            (),
+        ),
+        ("Alert: Node rtr1 is Down.", ("Node: rtr1",), "RESET: Node rtr1 is Up.", ("Node: rtr1",)),
+        ("rtr1 (192.0.2.3) is Down at least 2 min", (), "rtr1 (192.0.2.3) is Up at least 2 min", ()),
+        ("Alert for device sw1 - Devices up/down", (), "Device sw1 recovered from Devices up/down", ()),
+        (
+            "iDRAC Alert",
+            ("Event Message: Fan 3 RPM is less than the lower critical threshold.", "Message ID: FAN0001", *IDRAC[1:]),
+            "iDRAC Alert",
+            ("Event Message: Fan 3 RPM is within range.", "Message ID: FAN0000", *IDRAC),
+        ),
+        (
+            "HPE iLO AlertMail-014: (CRITICAL) System Fan Failure (Fan 3)",
+            ("Server Name: sql1",),
+            "HPE iLO AlertMail-015: (REPAIRED) System Fan Failure (Fan 3)",
+            ("Server Name: sql1",),
+        ),
+        (
+            "【eSight】告警通知: 接口down",
+            ("告警源：s6", "告警ID：0x8130012", "定位信息：接口=GE1/0/2"),
+            "【eSight】告警清除通知: 接口down",
+            ("告警源：s6", "告警ID：0x8130012", "定位信息：接口=GE1/0/2"),
+        ),
+        ('ALARM: "web-cpu" in Asia Pacific', (), 'OK: "web-cpu" in Asia Pacific', ()),
+        (
+            "SQL Server Job System: 'Backup' completed on SQL1",
+            ("STATUS: \tFailed",),
+            "SQL Server Job System: 'Backup' completed on SQL1",
+            ("STATUS: \tSucceeded",),
+        ),
+        (
+            "WinCC Alarm: Line 4 drive overload CAME IN",
+            ("Plant: Line 4", "Alarm text: drive overload", "State: CAME IN"),
+            "WinCC Alarm: Line 4 drive overload WENT OUT",
+            ("Plant: Line 4", "Alarm text: drive overload", "State: WENT OUT"),
+        ),
+    ],
+)
+def test_an_alarm_and_its_end_are_the_same_alarm(
+    subject: str, problem: tuple[str, ...], over_subject: str, over: tuple[str, ...]
+) -> None:
+    first, last = read(subject, *problem), read(over_subject, *over)
+
+    assert first is not None
+    assert last is not None
+    assert key(first) == key(last)
+    assert (first.state, last.state) == ("problem", "recovery")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("** PROBLEM Host Alert: sw2 is DOWN **",), ("** PROBLEM Host Alert: sw3 is DOWN **",)),
+        (("[FIRING:1] CPU usage high Infra (k1)",), ("[FIRING:1] CPU usage high Infra (k2)",)),
+        (
+            ("[FIRING:1] DiskFull (node)", "alertname = DiskFull", "device = /dev/sda1", "instance = a1"),
+            ("[FIRING:1] DiskFull (node)", "alertname = DiskFull", "device = /dev/sda1", "instance = a2"),
+        ),
+        (
+            ("[FIRING:1] CrashLoop (prod)", "alertname = CrashLoop", "instance = kube:8080", "pod = pay-1"),
+            ("[FIRING:1] CrashLoop (prod)", "alertname = CrashLoop", "instance = kube:8080", "pod = cart-1"),
+        ),
+        (
+            ("iDRAC Alert", "Event Message: Fault detected on drive 4.", "Message ID: PDR1001", "Service Tag: 7XK22"),
+            ("iDRAC Alert", "Event Message: Fault detected on drive 5.", "Message ID: PDR1001", "Service Tag: 7XK22"),
+        ),
+        (
+            ("[iBMC Alert] Major", "Event subject: PSU2", "Event code: 0x03000015", "Serial number: 2102"),
+            ("[iBMC Alert] Major", "Event subject: PSU1", "Event code: 0x03000015", "Serial number: 2102"),
+        ),
+        (
+            ("SMART error (Health) detected on host: st1", "Device: /dev/sda [SAT], FAILED"),
+            ("SMART error (Health) detected on host: st1", "Device: /dev/sdb [SAT], FAILED"),
+        ),
+        (("Fail event on /dev/md0:fs1",), ("Fail event on /dev/md1:fs1",)),
+        (("IPMI Alert", "something with s1"), ("IPMI Alert", "something with s2")),
+        (
+            ("New support request", "Device: X100", "Date: 9:00", "Company: Aster", "Symptom: dead"),
+            ("New support request", "Device: X100", "Date: 9:00", "Company: Birch", "Symptom: dead"),
+        ),
+    ],
+)
+def test_two_hosts_or_two_parts_are_two_alarms(first: tuple[str, ...], second: tuple[str, ...]) -> None:
+    assert key(read(*first)) != key(read(*second))
+
+
+def test_an_event_in_one_line_is_read_too() -> None:
+    fortigate = 'date=2026-11-26 time=10:00:01 devname=fg1 devid=FG100E1 logid="0108037898" msg="HA member left"'
+    openmanage = "Device Name: r640, Date: 11/26/2026, Severity: Critical, Message ID: VDR7, Message: disk 0 failed"
+
+    assert key(read("Message meets Alert condition", fortigate)) == ("fg100e1", "0108037898")
+    assert key(read("OME Alert", openmanage)) == ("r640", "vdr disk 0")
+
+
+def test_a_mail_that_names_nothing_is_the_same_alarm_only_where_it_says_the_same() -> None:
+    first = read("Backup report", "Job 7 has failed at 10:20:30")
+
+    assert key(read("Backup report", "Job 7 has failed at 11:21:31")) == key(first)
+    assert key(read("Backup report", "Job 8 has failed at 10:20:30")) != key(first)
+    assert key(read("Backup report", "Job 7 has ended at 10:20:30")) != key(first)
+
+
+def test_the_end_of_an_event_of_a_ups_names_the_event_before_it() -> None:
+    over = read("UPS", "Serial Number: AS12", "Code: 0x010A", "", "Informational - UPS: No longer on battery power.")
+    found = read("UPS", "Serial Number: AS12", "Code: 0x0101", "", "Informational - UPS: Restored the communication.")
+
+    assert over is not None
+    assert found is not None
+    assert (over.state, over.ends) == ("recovery", "0x0109")
+    assert found.ends == "0x0102"
+
+
+@pytest.mark.parametrize(
+    ("state", "lines"),
+    [
+        ("acknowledged", ("Source State: Offnormal", "Ack State: Acked")),
+        ("problem", ("Source State: Offnormal", "Ack State: Unacked")),
+        ("recovery", ("Source State: Normal", "Ack State: Unacked")),
+        ("acknowledged", ("State: In Alarm, Acked",)),
+        ("problem", ("State: In Alarm, Unacked",)),
+        ("problem", ("State: Failed", "Acknowledge this alarm here: http://192.0.2.1/")),
+        ("problem", ("Status: completed with errors",)),
+        ("recovery", ("Event Direction: Deassertion",)),
+    ],
+)
+def test_what_somebody_there_has_seen_is_neither_new_nor_over(state: alarm.State, lines: tuple[str, ...]) -> None:
+    found = read("Alarm: Chiller_1", "Source: Chiller_1", *lines)
 
     assert found is not None
     assert found.state == state

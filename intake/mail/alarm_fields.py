@@ -1,0 +1,112 @@
+"""What a machine's mail says line by line: device, code, part and state, by the names that monitoring systems use."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+_READ_CHARS = 20_000
+_READ_LINES = 200
+_LONGEST_VALUE = 200
+
+SERIAL = (
+    "serialnumber serialno serial s/n sn servicetag chassisserial systemserial serialnum nvrs/n dvrs/n devices/n"
+    " deviceser# deviceserial deviceserialnumber deviceserialno productserialnumber devid"
+    " 序列号 序列號 设备序列号 設備序列號 系统序列号 产品序列号 序列号sn 服务标签"
+)
+HOST = (
+    "hostname host devicename device node nodename systemhostname systemname system server servername computer machine"
+    " machinename array arrayname instance ilname iloname objectname object target nas nasname nvrname dvrname devname"
+    " equipment equipmentnumber resource affectedresource unit controller client clientname"
+    " 设备名称 设备名 设备 主机名 主机名称 主机 服务器 服务器名称 节点 系统名称 存储 告警对象 对象"
+    " 告警主机 告警源 告警来源 告警设备 告警节点 报警设备 报警主机 实例名称 实例 资源名称"
+    " 机器名 机台 目标 网元 网元名称 电梯编号 设备编号 控制器 告警资源"
+    " 設備名稱 設備 主機名稱 主機 伺服器 節點"
+)
+ADDRESS = "ipaddress ip address hostaddress deviceipaddress 设备ip ip地址 主机地址 地址"
+# What tells two sources of alarms apart where no device is named.
+PLACE = "source monitor sensor point plant line zone area location 报警点 监控点 测点 产线 位置"
+DEVICES = (SERIAL, HOST, ADDRESS, PLACE)
+
+STATED = (
+    "eventcode errorcode alarmcode alertcode faultcode code eventid msgid messageid messagecode trap oid logid alarmno"
+    " alarmnumber"
+    " 告警码 告警代码 事件代码 错误码 故障码 故障代码 告警id 告警编号 事件编号 报警代码 报警编号 报警号"
+)
+NAMED = (
+    "alertname alarmname problemname service servicename check checkname trigger sensor sensorname eventtype event"
+    " eventdescription fault alarm alarmtext alert problem rule rulename ruletitle monitor job jobname backuptask"
+    " plan error"
+    " 告警名称 告警项 告警标题 告警类型 问题名称 报警名称 报警类型 故障名称 告警信息 告警内容 报警内容"
+    " 事件 触发器 监控项 指标 任务 任务名称 作业 告警指标"
+    " 告警名稱 告警項目 告警類型 告警內容 事件名稱"
+)
+CODES = (STATED, NAMED)
+
+# Which part of the device: two disks that fail under one code are two problems.
+PARTS = (
+    "component componentname sensorname eventsubject interface interfacename ifname mountpoint drive disk slot port"
+    " channelname channelnumber channel volume pod namespace deployment daemonset statefulset persistentvolumeclaim"
+    " queue database hddnumber tag"
+    " 定位信息 部件 部件名称 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷"
+)
+MESSAGES = (
+    "eventmessage message msg text alarmtext description eventdescription eventdescr alertdescription summary"
+    " 告警详情 告警描述 描述 事件描述"
+)
+STATES = (
+    "newstatus newstate statechange currentstate currentstatus currentproblemstatus operatingstate eventstatus"
+    " eventstate alarmstatus alarmstate alertstatus alertstate sourcestate resolutionstate eventdirection"
+    " monitorcondition state status"
+    " 新状态 当前状态 告警状态 报警状态 恢复状态 状态 狀態 告警狀態"
+)
+SEVERITIES = (
+    "severity alarmseverity alertseverity level priority"
+    " 告警级别 告警等级 严重性 严重程度 级别 报警级别 告警級別 嚴重性"
+)
+TIMES = (
+    "date time datetime date/time dateandtime timestamp eventtime alarmtime triggered created generatedat detectedtime"
+    " lastmodifiedtime 时间 告警时间 发生时间 报警时间 事件时间 触发时间 清除时间 恢复时间 時間 告警時間 發生時間"
+)
+CONTACTS = (
+    "fullname yourname contactname contactperson reporter phone telephone tel mobile mail email e-mail company"
+    " 姓名 联系人 报修人 电话 联系电话 手机 邮箱 公司 单位 报修单位 客户 客户名称"
+)
+
+_PAIR = re.compile(r"^[\s*#>-]{0,8}([^\n:：=|\t]{1,30}?)\s{0,10}[:：=|\t]\s{0,20}(\S[^\n]{0,2000})$")
+_SPACED = re.compile(r"^\s{0,8}([A-Za-z_]{2,20}) {2,20}(\S{1,80})$")
+# FortiGate writes all of an event in one line so, and OpenManage Enterprise its own with commas.
+_ASSIGNED = re.compile(r"(\w{1,25})=(\"[^\"\n]{0,300}\"|[^\s\"]{1,100})")
+_FILLING = re.compile(r"[\s_.\-*]+")
+_SEVERAL = 4
+_LONGEST_ROW = 2000
+
+
+def pairs_of(text: str) -> dict[str, str]:
+    """What the text says as `key: value`, the first of each key; keys in lower case and without what fills them."""
+    found: dict[str, str] = {}
+    for line in lines_of(text):
+        for key, value in _in_line(line):
+            found.setdefault(_FILLING.sub("", key).casefold(), value.strip(' |\t"')[:_LONGEST_VALUE])
+    return found
+
+
+def lines_of(text: str) -> list[str]:
+    """As much of a text as is looked at."""
+    return text[:_READ_CHARS].split("\n")[:_READ_LINES]
+
+
+def first(pairs: Mapping[str, str], keys: str) -> str | None:
+    """The value of the first of these keys that is there."""
+    return next((pairs[key] for key in keys.split() if pairs.get(key)), None)
+
+
+def _in_line(line: str) -> Iterator[tuple[str, str]]:
+    if line.count("=") >= _SEVERAL:
+        yield from _ASSIGNED.findall(line[:_LONGEST_ROW])
+    elif line.count(", ") >= _SEVERAL - 1 and line.count(": ") >= _SEVERAL:
+        yield from ((key, value) for key, mark, value in _parts(line[:_LONGEST_ROW]) if mark)
+    elif found := _PAIR.match(line) or _SPACED.match(line):
+        yield found[1], found[2]
+
+
+def _parts(line: str) -> Iterator[tuple[str, str, str]]:
+    return (part.partition(": ") for part in line.split(", "))
