@@ -5,15 +5,19 @@ import re
 from intake.filters import machine_words
 from intake.filters.verdict import Known, Verdict
 from intake.mail import alarm, person
+from intake.mail.alarm_form import is_form
 from intake.mail.bounce import is_receipt
 from intake.mail.model import Address, ParsedMail
 from models.values import Auto
 
 _LOCAL_PART = re.compile(
-    r"^(no|do[-_.]?not|never)[-_.]?reply|^(alerts?|alarms?|monitor(ing)?|nagios|icinga|zabbix|prometheus|alertmanager"
+    r"^(?:[\w.]{1,24}[-_.])?(no|do[-_.]?not|never)[-_.]?reply|^(alerts?|alarms?|monitor(ing)?|nagios|icinga|zabbix|prometheus|alertmanager"
     r"|grafana|callhome|call-home|asup|autosupport|root|daemon|cron|notifications?|mailer|robot|snmp|syslog|bmc|ilo"
     r"|idrac|ipmi|ups|pdu|nas|esrs|prtg|librenms|vcenter|centreon|observium|cacti|solarwinds|uptime-?kuma"
-    r"|www-data|apache|nobody|jenkins|gitlab|plc|scada|hmi)(\d{1,4}|[-_.+].*)?$",
+    r"|www-data|apache|nobody|jenkins|gitlab|plc|scada|hmi|icinga2|check_?mk|orion|whatsupgold|unifi|nvr|dvr|cnc"
+    r"|forti(gate|analyzer|manager)|sophos(-?fw)?|esight|imaster|scom|sqlagent|sql-?alerts?|veeam|commvault|acronis"
+    r"|backupexec|xcc|lxca|oneview|cimc|ibmc|qnap|diskstation|wincc|twincat|mfp|copier|printer|ignition|niagara|splunk|graylog|vcsa)"
+    r"(\d{1,4}|[-_.+].*)?$",
     re.IGNORECASE,
 )
 # Of those the ones by which web sites send on what a visitor types.
@@ -52,11 +56,13 @@ _TEXT = re.compile(
     r"\b(?:(?:generated|sent|triggered) by (?:the |an? )?[\w .-]{2,40}?(?:alert\w*|monitor\w*|reporting|notification)"
     r" (?:engine|server|system|service|agent)"
     r"|this (?:is an?|e-?mail|mail|message|notification|alert|report)[^.\n]{0,40}(?:auto(?:matic(?:ally)?|mated)?"
-    r"[- ]?(?:generated|sent|created)|system[- ]generated|automated (?:message|e-?mail|mail|notification))"
+    r"[- ]?(?:generated|sent|created)|(?:generated|sent|created) automatically|system[- ]generated"
+    r"|automated (?:message|e-?mail|mail|notification))"
     r"|(?:please )?do not (?:reply|respond) (?:directly )?to this (?:e-?mail|mail|message|address)"
     r"|this (?:e-?mail|mail|message) was sent from (?:an? )?(?:unmonitored|notification-only)"
     r"|repl(?:y|ies) to this (?:e-?mail|mail|message|address|mailbox)[^.\n]{0,30}(?:not|un)[ -]?"
     r"(?:monitored|(?:be )?read))"
+    r"|(?:sincerely|此致|敬上)[,，]?\s{1,8}(?:synology )?(?:diskstation|rackstation)\b"
     r"|(?:本|此|该|這|这)(?:是)?(?:一?封)?(?:邮件|郵件|信件|信|通知|消息|报告|報告)?(?:是|为|為|由)[^\n。]{0,14}"
     r"(?:自动|自動)(?:发送|發送|发出|發出|生成|产生|產生|触发|通知)"
     r"|(?:系统|系統)(?:自动|自動)?(?:邮件|郵件)[^\n。]{0,4}[，,。]?\s*(?:请|請)勿"
@@ -68,7 +74,7 @@ _MENTIONED = re.compile(r'"[^"\n]{1,200}"|“[^“”\n]{1,200}”|「[^「」\n
 # Whatever that finds holds one of these. Most mails hold none, and are spared an expression with so many beginnings.
 _SIGNS = (
     *("generated", "sent by ", "triggered by ", "auto", "do not re", "sent from ", "to this "),
-    *("自动", "自動", "勿", "不要"),
+    *("diskstation", "rackstation", "自动", "自動", "勿", "不要"),
 )
 
 
@@ -120,6 +126,8 @@ def _because(mail: ParsedMail) -> str | None:
         return "a virus scanner says what it did with a mail"
     if alarm.is_subject(mail.subject) and not person.speaks(mail.reply):
         return "its subject is that of a machine's alarm"
+    if is_form(mail):
+        return "it is an event of a device, filled into lines"
     is_new = not mail.in_reply_to and mail.forwarded is None
     if is_new and (_says_so(mail.text) or machine_words.say_so(mail.text)) and not person.speaks(mail.reply):
         return "it says itself that a machine sent it"

@@ -1,0 +1,52 @@
+"""Whether a mail is a machine's event, filled into lines: most devices write nothing else that tells what they are."""
+
+import re
+
+from intake.mail import alarm_fields as fields
+from intake.mail import person
+from intake.mail.model import ParsedMail
+from intake.mail.subject import is_answer, is_forward
+
+_KINDS = (
+    f"{fields.SERIAL} {fields.HOST} {fields.PLACE}",
+    f"{fields.STATED} {fields.NAMED}",
+    fields.STATES,
+    fields.SEVERITIES,
+)
+_LEAST_KINDS = 3
+_CLOCK = re.compile(r"\d{1,2}:\d{2}|\d{1,2}时|T\d{2}")
+# What people put around a form of theirs, and not what devices do.
+_LETTER = re.compile(
+    r"^\W{0,3}(?:(?:hi|hello|good (?:morning|afternoon|evening)|thanks|thank you|(?:best |kind )?regards|cheers)\b"
+    r"|yours\b|dear (?!user|customer|admin|sir|recipient|colleague)|(?:您好|你好|谢谢|謝謝|各位|老师|工程师))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ROLE = re.compile(
+    r"alert|alarm|monitor|notif|network|server|system|service|machine|device|messenger|report|daemon|agent|mailer|backup"
+    r"|监控|告警|报警|通知|系统|设备|平台|管理",
+    re.IGNORECASE,
+)
+
+
+def is_form(mail: ParsedMail) -> bool:
+    """True for a new mail, sent by no named person, of which most lines name a device, its event, state or severity.
+    People fill in forms, too: where one says whom to call, or greets, it is theirs."""
+    if mail.in_reply_to or mail.forwarded is not None or is_answer(mail.subject) or is_forward(mail.subject):
+        return False
+    if _is_named(mail) or person.speaks(mail.reply) or _LETTER.search(mail.text[:4000]):
+        return False
+    pairs = fields.pairs_of(mail.text)
+    if fields.first(pairs, f"name {fields.CONTACTS}") is not None:
+        return False
+    told = [fields.first(pairs, keys) is not None for keys in _KINDS]
+    told.append(any(_CLOCK.search(pairs[key]) for key in fields.TIMES.split() if key in pairs))
+    lines = [line for line in fields.lines_of(mail.text) if line.strip()]
+    return sum(told) >= _LEAST_KINDS and told[0] | told[1] and len(pairs) * 2 >= len(lines)
+
+
+def _is_named(mail: ParsedMail) -> bool:
+    """True where the sender bears a name that is neither his address nor that of a program or a part of the firm."""
+    if mail.sender is None or not mail.sender.name.strip():
+        return False
+    name, local = mail.sender.name.casefold().strip(), mail.sender.address.partition("@")[0].casefold()
+    return name not in (local, mail.sender.key) and not _ROLE.search(name)
