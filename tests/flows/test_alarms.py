@@ -1,7 +1,10 @@
 """Machines that mail their alarms: recorded, never answered, one case for one alarm."""
 
+from collections.abc import Mapping
+
 import pytest
 
+from models.values import CaseState
 from tests.factories import mail
 from tests.flows.story import Story
 
@@ -10,14 +13,23 @@ pytestmark = pytest.mark.every_backend
 MACHINE = "nagios@mon.customer.example"
 
 
-def alert(state: str, host: str = "db-01", service: str = "RAID", sender: str = MACHINE) -> bytes:
-    kind = "RECOVERY" if state == "OK" else "PROBLEM"
+def alert(
+    state: str,
+    host: str = "db-01",
+    service: str = "RAID",
+    sender: str = MACHINE,
+    kind: str = "",
+    message_id: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> bytes:
+    kind = kind or ("RECOVERY" if state == "OK" else "PROBLEM")
     return mail(
         f"***** Nagios *****\n\nNotification Type: {kind}\n\nService: {service}\nHost: {host}\n"
         f"Address: 192.0.2.10\nState: {state}\n\nDate/Time: Mon Nov 9 10:00:00 CST 2026\n",
         sender=sender,
         subject=f"** {kind} Service Alert: {host}/{service} is {state} **",
-        headers={"Auto-Submitted": "auto-generated"},
+        message_id=message_id,
+        headers={"Auto-Submitted": "auto-generated", **(headers or {})},
     )
 
 
@@ -42,6 +54,33 @@ def test_a_recovery_is_put_on_the_case_and_leaves_it_open(story: Story) -> None:
     assert story.case(first.case_id).state == "new"
 
 
+def ups(code: str, event: str, serial: str = "AS1") -> bytes:
+    """As the network cards of APC write."""
+    return mail(
+        f"Name: UPS\nSerial Number: {serial}\nTime: 10:20:30\nCode: {code}\n\n{event}\n",
+        sender="ups@customer.example",
+        subject=event,
+    )
+
+
+def test_the_end_of_an_event_with_a_code_of_its_own_is_put_on_the_case_of_the_event(story: Story) -> None:
+    first = story.arrives(ups("0x0109", "Warning - UPS: On battery power."))
+    other = story.arrives(ups("0x0109", "Warning - UPS: On battery power.", serial="AS2"))
+
+    over = story.arrives(ups("0x010A", "Informational - UPS: No longer on battery power."))
+
+    assert (over.outcome, over.case_id) == ("recovery", first.case_id)
+    assert other.case_id != first.case_id
+
+
+def test_the_end_of_an_event_does_not_end_the_one_before_it(story: Story) -> None:
+    story.arrives(ups("0x0109", "Warning - UPS: On battery power."))
+
+    over = story.arrives(ups("0x0110", "Informational - UPS: The battery power is no longer too low."))
+
+    assert over.outcome == "case"
+
+
 def test_another_device_or_another_code_or_another_sender_has_a_case_of_its_own(story: Story) -> None:
     reports = [
         story.arrives(alert("CRITICAL")),
@@ -51,6 +90,35 @@ def test_another_device_or_another_code_or_another_sender_has_a_case_of_its_own(
     ]
 
     assert len({report.case_id for report in reports}) == 4
+
+
+def test_an_acknowledgement_over_there_does_not_say_that_the_fault_is_back(story: Story) -> None:
+    first = story.arrives(alert("CRITICAL"))
+    story.does(first.case_id, "move", CaseState.RECOVERED)
+
+    seen = story.arrives(alert("CRITICAL", kind="ACKNOWLEDGEMENT"))
+
+    assert (seen.outcome, seen.case_id) == ("repeat", first.case_id)
+    assert story.case(first.case_id).state == "recovered"
+
+
+def test_the_alarm_again_says_that_the_fault_is_back(story: Story) -> None:
+    first = story.arrives(alert("CRITICAL"))
+    story.does(first.case_id, "move", CaseState.RECOVERED)
+
+    story.arrives(alert("CRITICAL"))
+
+    assert story.case(first.case_id).state == "in-progress"
+
+
+def test_a_recovery_in_the_thread_of_its_alarm_is_no_word_of_a_customer(story: Story) -> None:
+    first = story.arrives(alert("CRITICAL", message_id="<1.event@mon.customer.example>"))
+    story.does(first.case_id, "move", CaseState.WAITING)
+
+    over = story.arrives(alert("OK", headers={"In-Reply-To": "<1.event@mon.customer.example>"}))
+
+    assert (over.outcome, over.case_id) == ("recovery", first.case_id)
+    assert story.case(first.case_id).state == "waiting"
 
 
 def test_the_alarm_of_a_closed_case_opens_a_new_one(story: Story) -> None:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from intake.mail.alarm import Alarm
 from models.merged import survivor_id
 from models.tables import OutgoingRow
 from workers.cases import news
@@ -14,12 +15,20 @@ _SAID = {
     REPEAT: "the same alarm again",
     RECOVERY: "the machine says that the fault is over; a person decides whether the case is",
 }
+_SEEN = "somebody over there has seen the alarm"
+
+
+def outcome_of(alarm: Alarm) -> str:
+    """What a machine's notice about the alarm of a case is to it."""
+    return RECOVERY if alarm.state == "recovery" else REPEAT
 
 
 def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> None:
-    """Tell the case what has come, and what follows from it."""
-    work.note(outcome, f"report {draft.claimed.id}: {_SAID.get(outcome, because)}")
-    if outcome == REPEAT:
+    """Tell the case what has come, and what follows from it. That somebody over there has seen an alarm says nothing of
+    the fault."""
+    is_seen = outcome == REPEAT and draft.alarm is not None and draft.alarm.state == "acknowledged"
+    work.note(outcome, f"report {draft.claimed.id}: {_SEEN if is_seen else _SAID.get(outcome, because)}")
+    if outcome == REPEAT and not is_seen:
         news.from_machine(work)
     elif outcome == FOLLOW_UP:
         _follow_up(work, draft)

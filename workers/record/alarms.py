@@ -6,6 +6,7 @@ from collections.abc import Collection
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from intake.mail.subject import is_answer
 from models.merged import survivor
 from models.tables import CaseRow
 from models.values import CaseState
@@ -15,10 +16,26 @@ from workers.stages.draft import Draft
 def alarm_key(draft: Draft) -> str | None:
     """What is the same in all notices of one alarm: who sends them, which device, which code. The sender is
     part of it, so that nobody's device can write into another customer's case."""
+    return _key(draft, draft.alarm.code) if draft.alarm is not None else None
+
+
+def ended_key(draft: Draft) -> str | None:
+    """The key of the alarm that a recovery notice ends, where devices give the end of an event a code of its own."""
+    return _key(draft, draft.alarm.ends) if draft.alarm is not None and draft.alarm.ends is not None else None
+
+
+def continues(draft: Draft, case: CaseRow) -> bool:
+    """True for a machine's notice in the thread of an alarm that opened the case: nobody has written to it. Ticket
+    systems send what people answer as a machine's, too."""
+    is_notice = draft.alarm is not None and draft.alarm.device != "" and not is_answer(draft.mail.subject)
+    return is_notice and case.alarm_key is not None
+
+
+def _key(draft: Draft, code: str) -> str | None:
     alarm, sender = draft.alarm, draft.mail.sender
     if alarm is None or sender is None:
         return None
-    return hashlib.sha256("\n".join((sender.mailbox, alarm.device, alarm.code)).encode()).hexdigest()
+    return hashlib.sha256("\n".join((sender.mailbox, alarm.device, code)).encode()).hexdigest()
 
 
 def open_cases(session: Session, keys: Collection[str]) -> dict[str, CaseRow]:

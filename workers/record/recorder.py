@@ -17,8 +17,8 @@ from workers.cases.lost import note_lost
 from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
 from workers.record import in_turn, telephone, twice
-from workers.record.additions import FOLLOW_UP, RECOVERY, REPEAT, put_on_case
-from workers.record.alarms import alarm_key, open_cases
+from workers.record.additions import FOLLOW_UP, outcome_of, put_on_case
+from workers.record.alarms import alarm_key, continues, ended_key, open_cases
 from workers.record.answer import Answering
 from workers.record.attachments import list_attachments
 from workers.record.bounces import note_bounce
@@ -82,18 +82,17 @@ class Recorder:
 
     def _sort(self, openers: Sequence[Draft]) -> tuple[list[Draft], list[tuple[Draft, str]]]:
         """Those that open a case, and those that repeat an alarm which has one or gets one in this batch."""
-        keys = {draft.claimed.id: alarm_key(draft) for draft in openers}
-        self._alarms = open_cases(self._session, {key for key in keys.values() if key})
+        keys = {draft.claimed.id: [key for key in (alarm_key(draft), ended_key(draft)) if key] for draft in openers}
+        self._alarms = open_cases(self._session, {key for several in keys.values() for key in several})
         known = set(self._alarms)
         opening, repeats = [], []
         for draft in openers:
-            key = keys[draft.claimed.id]
-            if key in known and key is not None:
+            key = next((key for key in keys[draft.claimed.id] if key in known), None)
+            if key is not None:
                 repeats.append((draft, key))
                 continue
             opening.append(draft)
-            if key is not None:
-                known.add(key)
+            known.update(keys[draft.claimed.id][:1])
         return opening, repeats
 
     def _number(self, openers: Sequence[Draft]) -> None:
@@ -161,7 +160,7 @@ class Recorder:
 
     def _repeat(self, row: ReportRow, draft: Draft, case: CaseRow) -> None:
         assert draft.alarm is not None
-        outcome = RECOVERY if draft.alarm.state == "recovery" else REPEAT
+        outcome = outcome_of(draft.alarm)
         row.case_id = case.id
         put_on_case(self._work(case), draft, outcome, draft.alarm.because)
         queue.finish(row, outcome, draft.alarm.because, self._now)
@@ -182,6 +181,8 @@ class Recorder:
         else:
             assert draft.thread is not None
             outcome, because = FOLLOW_UP, draft.thread.because
+            if draft.alarm is not None and case is not None and continues(draft, case):
+                outcome = outcome_of(draft.alarm)
         if case is not None:
             note_mended(self._session, self._journal, row)
             self._add(case, draft, outcome, because)
