@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from intake.mail import alarm_fields as fields
 from intake.mail.alarm_state import State, state_of
-from intake.mail.alarm_subjects import device_and_code, is_subject, names_all
+from intake.mail.alarm_subjects import device_and_code, first_subject, is_subject, names_all
 from intake.mail.model import ParsedMail
 
 _READ_CHARS = 20_000
@@ -56,13 +56,15 @@ _AFTER = {0x0101: 0x0102, 0x0113: 0x0114}
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """One alarm: `device` and `code` are the same in each repeat of it and in its recovery notice; where the end of an
-    event has another code, `ends` is that of the event. An empty device: whatever its sender watches."""
+    event has another code, `ends` is that of the event. An empty device: whatever its sender watches. `about` is the
+    subject of the first notice, where a later one names nothing else of it."""
 
     device: str
     code: str
     state: State
     because: str
     ends: str | None = None
+    about: str | None = None
 
 
 def read(mail: ParsedMail) -> Alarm | None:
@@ -81,6 +83,7 @@ def read(mail: ParsedMail) -> Alarm | None:
         state=state,
         because=f"{state} notice of {named}",
         ends=ends if state == "recovery" else None,
+        about=first_subject(mail.subject),
     )
 
 

@@ -84,6 +84,9 @@ _LOOSE = (
 )
 _CODED = (*_NAGIOS, *_RULES, *_JOBS, *_PRODUCTS, *_LOOSE)
 
+# Zabbix says by such a mail what its users did about a problem, and of the problem its name alone.
+_UPDATE = re.compile(r"^Updated problem in [\w ]{1,30}: (?P<name>[^\n]{3,255})$")
+
 # Subjects that only machines write.
 _MACHINE = (
     *_NAGIOS,
@@ -118,6 +121,12 @@ def device_and_code(subject: str) -> tuple[str | None, str | None]:
             groups = found.groupdict()
             return groups.get("device"), groups.get("code") or ""
     return None, None
+
+
+def first_subject(subject: str) -> str | None:
+    """The subject of the first notice of an alarm, of a notice that repeats nothing else of it."""
+    found = _UPDATE.match(subject)
+    return f"Problem: {found['name']}" if found else None
 
 
 def names_all(subject: str) -> bool:

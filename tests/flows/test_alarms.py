@@ -81,6 +81,31 @@ def test_the_end_of_an_event_does_not_end_the_one_before_it(story: Story) -> Non
     assert over.outcome == "case"
 
 
+def zabbix(host: str, subject: str = "Problem: Link down", sender: str = "zabbix@customer.example") -> bytes:
+    said = (
+        f"Problem name: Link down\nHost: {host}\nSeverity: High\n" if host else "Li acknowledged problem at 10:00:01."
+    )
+    return mail(said, sender=sender, subject=subject)
+
+
+def test_what_was_done_about_a_problem_is_put_on_the_case_that_alone_bears_its_name(story: Story) -> None:
+    first = story.arrives(zabbix("sw1"))
+    story.arrives(zabbix("sw1", sender="zabbix@other.example"))
+
+    update = story.arrives(zabbix("", "Updated problem in 4m 10s: Link down"))
+
+    assert (update.outcome, update.case_id) == ("repeat", first.case_id)
+
+
+def test_what_was_done_about_one_of_two_problems_of_a_name_is_put_on_neither(story: Story) -> None:
+    story.arrives(zabbix("sw1"))
+    story.arrives(zabbix("sw2"))
+
+    update = story.arrives(zabbix("", "Updated problem in 4m 10s: Link down"))
+
+    assert update.outcome == "case"
+
+
 def test_another_device_or_another_code_or_another_sender_has_a_case_of_its_own(story: Story) -> None:
     reports = [
         story.arrives(alert("CRITICAL")),

@@ -22,7 +22,7 @@ from tests.workers.reports.serving import customer, served
 from workers import audit
 from workers.deliver import outgoing
 from workers.metrics import Metrics
-from workers.record.alarms import open_cases
+from workers.record.alarms import only_case, open_cases
 from workers.record.breakers import Keys, _openings, _traffic
 from workers.record.dead_addresses import dead
 from workers.reports.monthly import customers_with_cases, month_of, monthly_report
@@ -82,6 +82,7 @@ def _look_up(database: Database, clock: Clock) -> None:
         survivors(session, [1, 2])
         merged_ids(session, 1)
         open_cases(session, ["one alarm", "another"])
+        only_case(session, "zabbix@customer.example", "Problem: Link down")
         keys: list[Keys] = [dict.fromkeys(Scope, "1")]
         _traffic(session, keys, clock(), clock())
         _openings(session, keys)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from intake.mail.subject import is_answer
 from models.merged import survivor
 from models.tables import CaseRow
+from models.tables.cases import OPEN
 from models.values import CaseState
 from workers.stages.draft import Draft
 
@@ -36,6 +37,14 @@ def _key(draft: Draft, code: str) -> str | None:
     if alarm is None or sender is None:
         return None
     return hashlib.sha256("\n".join((sender.mailbox, alarm.device, code)).encode()).hexdigest()
+
+
+def only_case(session: Session, sender: str, subject: str) -> CaseRow | None:
+    """The open case of the alarm of which a notice shows but the first one's subject: its sender's, where he has only
+    one so named."""
+    is_his = CaseRow.customer == sender, CaseRow.subject == subject, CaseRow.alarm_key.is_not(None)
+    found = session.scalars(select(CaseRow).where(OPEN, *is_his).limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def open_cases(session: Session, keys: Collection[str]) -> dict[str, CaseRow]:

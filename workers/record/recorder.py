@@ -18,7 +18,7 @@ from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
 from workers.record import in_turn, telephone, twice
 from workers.record.additions import FOLLOW_UP, outcome_of, put_on_case
-from workers.record.alarms import alarm_key, continues, ended_key, open_cases
+from workers.record.alarms import alarm_key, continues, ended_key, only_case, open_cases
 from workers.record.answer import Answering
 from workers.record.attachments import list_attachments
 from workers.record.bounces import note_bounce
@@ -88,12 +88,21 @@ class Recorder:
         opening, repeats = [], []
         for draft in openers:
             key = next((key for key in keys[draft.claimed.id] if key in known), None)
+            if key is None and (case := self._named(draft)) is not None:
+                key = keys[draft.claimed.id][0]
+                self._alarms[key] = case
             if key is not None:
                 repeats.append((draft, key))
                 continue
             opening.append(draft)
             known.update(keys[draft.claimed.id][:1])
         return opening, repeats
+
+    def _named(self, draft: Draft) -> CaseRow | None:
+        """The case of an alarm of which the mail shows but the name."""
+        if draft.alarm is None or draft.alarm.about is None or draft.mail.sender is None:
+            return None
+        return only_case(self._session, draft.mail.sender.address, draft.alarm.about)
 
     def _number(self, openers: Sequence[Draft]) -> None:
         """Give the new cases their numbers, by one INSERT for all."""
