@@ -62,6 +62,15 @@ _STOPPED_ATTACK = _any(
     "拦下|拦截|拦住|阻断|隔离|查杀|误报|防勒索|新闻|保险|测试机",
 )
 
+_PERSON = (
+    "(?:people|persons?|passengers?|someone|somebody|workers?|(?:wo)?m[ae]n|occupants?|guests?|patients?|child(?:ren)?"
+    "|colleagues?|technicians?|operators?|employees?|visitors?|cleaners?|residents?|nurses?)"
+)
+_CONFINED = (
+    "(?:lifts?|elevators?|cars?|cabins?|cab|shaft|vault|freezer|room|machines?|press|doors?|gates?|turnstile|crane)"
+)
+_WHO = "人|客|员|名|位|工|同事|病患|患者|孩子"
+
 RULES = (
     Rule(
         "fire",
@@ -96,6 +105,19 @@ RULES = (
             r"\bgas leak\w*|\bleak(?:s|ing)? gas\b|\bsmell(?:s|ing)? (?:of )?gas\b",
             "(?:煤气|燃气|天然气|瓦斯)(?:味|泄漏|泄露|漏|外泄)|(?:闻到|有)(?:一股)?(?:煤气|燃气|瓦斯)",
         ),
+    ),
+    Rule(
+        "somebody trapped",
+        1,
+        ("trapped", "stuck", "locked", "pinned", "entrapment", "困", "夹", "被关", "被锁"),
+        _any(
+            rf"\b{_PERSON} (?:\w+ ){{0,3}}(?:trapped|stuck|locked|pinned) (?:in|inside|under|between) "
+            rf"(?:\w+ ){{0,2}}{_CONFINED}\b",
+            rf"\b{_PERSON} (?:is |are )?(?:still )?trapped\b|\btrapped {_PERSON}\b|\b(?:passenger )?entrapment\b",
+            f"困人|被困(?:人员|乘客)|(?:{_WHO})(?:还|仍|正|已|都)?(?:被困|困[在于住]|被?夹[在住]|被[关锁]在)",
+        ),
+        excuses=_any(r"\b(?:freed|rescued|released|got out|function|remote)\b", "功能|装置|救出|脱困|放出"),
+        settled=_OVER,
     ),
     Rule(
         "injury",
