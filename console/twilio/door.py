@@ -9,9 +9,17 @@ Answer = Callable[[Form, Form], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What a request to an address has: Sids that Twilio tells, and what our own URL brings back."""
+
+    sids: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TwilioDoor:
     """The hotline as the web sees it. `tokens` sign what Twilio sends: the one in force, and while they are changed the
-    one before. `answers` are by the path below `/twilio/`.
+    one before. `answers` and what they need are by the path below `/twilio/`; no answer is asked without what it needs.
 
     `heard` are the paths whose answer a caller waits for. `moment` says "one moment" in a language and comes back to a
     URL; `give_up` says good-bye where that has not helped. `kept` names the parameters that Twilio sends but once.
@@ -20,6 +28,7 @@ class TwilioDoor:
     public_url: str
     tokens: tuple[str, ...]
     answers: Mapping[str, Answer]
+    needs: Mapping[str, Needs]
     heard: frozenset[str]
     moment: Callable[[str, str, bool], str]
     give_up: Callable[[str], str]

@@ -6,6 +6,7 @@ a header is not looked at.
 
 import asyncio
 import logging
+import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,7 +14,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
 from console.services import Services
-from console.twilio.door import Answer, TwilioDoor
+from console.twilio.door import Answer, Form, Needs, TwilioDoor
 from console.twilio.signature import is_genuine
 from models.errors import Temporary
 
@@ -30,6 +31,11 @@ LIMIT_MOMENTS = 10
 _EXPLAINED_AFTER = 2
 LIMIT_BODY = 256 * 1024
 _AGAIN = "again"
+# Two letters and 32 hexadecimal digits, as Twilio documents them; the other end is held to less.
+_SID = re.compile(r"[0-9A-Za-z]{3,64}")
+# What our own URLs count with.
+_COUNTS = (_AGAIN, "turn", "said")
+_COUNT = re.compile(r"[0-9]{1,9}")
 
 
 @router.post("/{path:path}")
@@ -47,10 +53,30 @@ async def webhook(request: Request, path: str) -> Response:
         return Response(status_code=413)
     pairs = parse_qsl(body, keep_blank_values=True)
     if not is_genuine(door.tokens, _public_url(door, request), pairs, request.headers):
-        log.warning("webhook_refused", extra={"path": path})
-        return Response("the signature is not Twilio's for this URL; see FIRSTLINE_PUBLIC_URL", 403)
-    query = dict(parse_qsl(request.url.query, keep_blank_values=True))
-    return _twiml(await _answered(door, path, answer, query, dict(pairs)))
+        return _refused(path, 403, "the signature is not Twilio's for this URL; see FIRSTLINE_PUBLIC_URL")
+    query, form = dict(parse_qsl(request.url.query, keep_blank_values=True)), dict(pairs)
+    if lack := _lack(door.needs[path], query, form):
+        return _refused(path, 400, f"{lack}: not what is sent to /twilio/{path}; see docs/hotline.md")
+    return _twiml(await _answered(door, path, answer, query, form))
+
+
+def _refused(path: str, status: int, because: str) -> Response:
+    log.warning("webhook_refused", extra={"path": path, "status": status, "because": because})
+    return Response(because, status)
+
+
+def _lack(needs: Needs, query: Form, form: Form) -> str:
+    """What a request has not that its address needs, in words; empty where it has all."""
+    for name in needs.sids:
+        if not _SID.fullmatch(form.get(name, "")):
+            return f"no {name}" if not form.get(name) else f"a {name} that is none"
+    for name in needs.query:
+        if not query.get(name):
+            return f"no {name} in the URL"
+    for name in _COUNTS:
+        if query.get(name) and not _COUNT.fullmatch(query[name]):
+            return f"{name} in the URL is no number"
+    return ""
 
 
 async def _body(request: Request) -> str | None:

@@ -1,5 +1,6 @@
 """The parameters of Twilio's requests as events of a call."""
 
+import re
 from collections.abc import Mapping
 
 from intake.hotline.events import Dialled, Digits, Event, Recorded, Silence, Speech
@@ -9,6 +10,8 @@ from intake.hotline.numbers import e164
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 # What the caller did; kept over a "one moment", since Twilio does not send it again with the Redirect.
 ANSWERS = ("Digits", "SpeechResult", "Confidence", "RecordingUrl", "DialCallStatus")
+
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 def event_of(query: Mapping[str, str], form: Mapping[str, str]) -> Event:
@@ -28,6 +31,11 @@ def event_of(query: Mapping[str, str], form: Mapping[str, str]) -> Event:
 def recording_sid(url: str) -> str:
     """The RecordingSid at the end of a RecordingUrl."""
     return url.rpartition("/")[2].partition(".")[0]
+
+
+def whole(given: str) -> int:
+    """The whole number that is written there in digits; 0 where it is none."""
+    return int(given) if _WHOLE.fullmatch(given) else 0
 
 
 def number_of(caller: str) -> str:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from intake.channels.phone_events import number_of, recording_sid
+from intake.channels.phone_events import number_of, whole
 from intake.hotline.numbers import masked
 from intake.hotline.spoken import Picture, Spoken, What
 from intake.hotline.twiml import EMPTY
@@ -59,8 +59,7 @@ def _report(external_id: str, content: Spoken, now: datetime) -> NewReport:
 
 def pictures_of(form: Mapping[str, str]) -> tuple[Picture, ...]:
     """What came with a text message, in order."""
-    given = form.get("NumMedia", "")
-    number = min(int(given), LIMIT_PICTURES) if given.isdigit() else 0
+    number = min(whole(form.get("NumMedia", "")), LIMIT_PICTURES)
     found = [(form.get(f"MediaUrl{at}", ""), form.get(f"MediaContentType{at}", "")) for at in range(number)]
     return tuple(Picture(url, kind) for url, kind in found if url)
 
@@ -106,9 +105,8 @@ class Messages:
     def recording(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
         """A recording is ready to be fetched."""
         if form.get("RecordingStatus", "completed") == "completed":
-            seconds = form.get("RecordingDuration", "")
-            number = int(seconds) if seconds.isdigit() else 0
-            report = recording_report(_sid(form), form["CallSid"], "", _language(query), self._clock(), number)
+            sid, seconds = form["RecordingSid"], whole(form.get("RecordingDuration", ""))
+            report = recording_report(sid, form["CallSid"], "", _language(query), self._clock(), seconds)
             receipt = self._accept(report)
             log.info("recording_ready", extra={"report": receipt.report_id, "call": form["CallSid"]})
         return ""
@@ -117,18 +115,14 @@ class Messages:
         """Twilio has written down what a recording says, or could not: then the case goes on saying "listen"."""
         text = form.get("TranscriptionText", "").strip()
         if form.get("TranscriptionStatus") != "completed" or not text:
-            log.warning("recording_not_transcribed", extra={"recording": form.get("RecordingSid", ""), "by": "twilio"})
+            log.warning("recording_not_transcribed", extra={"recording": form["RecordingSid"], "by": "twilio"})
             self._observe("failed")
             return ""
-        report = transcript_report(_sid(form), form["CallSid"], "", _language(query), text, self._clock())
+        report = transcript_report(form["RecordingSid"], form["CallSid"], "", _language(query), text, self._clock())
         receipt = self._accept(report)
         if receipt.created:
             self._observe("done")
         return ""
-
-
-def _sid(form: Mapping[str, str]) -> str:
-    return form.get("RecordingSid") or recording_sid(form["RecordingUrl"])
 
 
 def _language(query: Mapping[str, str]) -> str:

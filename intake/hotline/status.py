@@ -12,9 +12,9 @@ _SHORTEST_CONTRACT = 3
 
 
 def case(call: Call, event: Event) -> Call:
-    given = "".join(char for char in number(event) if char.isdigit())
+    given = "".join(char for char in number(event) if char.isascii() and char.isdigit())[:12]
     if given and int(given):
-        return replace(call, step=Step.FIND_CASE, entry=given[:12], asked_for=given[:12])
+        return replace(call, step=Step.FIND_CASE, entry=given, asked_for=given)
     again = ask_again(call, event)
     return again if again.tries < TRIES and given != "0" else call.at(Step.MENU)
 

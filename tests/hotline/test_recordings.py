@@ -77,9 +77,10 @@ def test_a_recording_that_goes_on_or_is_empty_is_none_yet(hotline: Hotline, stat
 
 
 def test_a_transcript_that_failed_adds_nothing(hotline: Hotline) -> None:
-    form = {"TranscriptionSid": "TR1", "TranscriptionStatus": "failed", "CallSid": hotline.exchange.sid("CA")}
+    form = {"TranscriptionSid": "TR1", "TranscriptionStatus": "failed", "TranscriptionText": "noise"}
+    sids = {"CallSid": hotline.exchange.sid("CA"), "RecordingSid": hotline.exchange.sid("RE")}
 
-    answer = hotline.exchange.webhook("/twilio/transcript", form | {"TranscriptionText": "noise"})
+    answer = hotline.exchange.webhook("/twilio/transcript", form | sids)
 
     assert answer.status == 204
     assert hotline.reports() == []

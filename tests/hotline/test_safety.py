@@ -124,6 +124,77 @@ def test_another_path_is_not_there(hotline: Hotline) -> None:
     assert post(hotline, signing.headers(TOKEN, url, FORM), url) == 404
 
 
+SID = "0" * 32
+# For each route something that Twilio sends elsewhere, and what it has not that is needed there.
+ELSEWHERE = [
+    ("voice", {"MessageSid": f"SM{SID}", "Body": "down"}, "CallSid"),
+    ("voice", {"CallSid": ""}, "CallSid"),
+    ("voice", {"CallSid": "CA\0"}, "CallSid"),
+    ("voice", {"CallSid": f"CA{SID * 2}"}, "CallSid"),
+    ("voice?again=one", {"CallSid": f"CA{SID}"}, "again"),
+    ("voice/turn?turn=0&lang=en", {"Digits": "1"}, "CallSid"),
+    ("voice/turn?turn=first&lang=en", {"CallSid": f"CA{SID}"}, "turn"),
+    ("voice/whisper", {"CallSid": f"CA{SID}"}, "of"),
+    ("status", {"MessageSid": f"SM{SID}", "MessageStatus": "sent"}, "CallSid"),
+    ("status", {"CallStatus": "completed"}, "CallSid"),
+    ("fallback", {"MessageSid": f"SM{SID}", "Body": "down", "ErrorCode": "11200"}, "CallSid"),
+    ("recording?lang=en", {"CallSid": f"CA{SID}", "RecordingStatus": "completed"}, "RecordingSid"),
+    ("recording?lang=en", {"RecordingSid": f"RE{SID}"}, "CallSid"),
+    ("transcript?lang=en", {"CallSid": f"CA{SID}", "TranscriptionStatus": "failed"}, "RecordingSid"),
+    ("transcript?lang=en", {"RecordingSid": f"RE{SID}"}, "CallSid"),
+    ("sms", {"CallSid": f"CA{SID}", "From": STRANGER}, "MessageSid"),
+    ("sms", {"MessageSid": f"SM{SID} ", "Body": "1"}, "MessageSid"),
+    ("notice", {"CallSid": f"CA{SID}"}, "id"),
+    ("notice?id=m1&said=often", {"CallSid": f"CA{SID}"}, "said"),
+    ("notice/status?id=", {"CallSid": f"CA{SID}", "CallStatus": "busy"}, "id"),
+]
+
+
+def test_every_route_is_held_to_what_it_needs(hotline: Hotline) -> None:
+    door = hotline.client.app.state.services.twilio  # type: ignore[attr-defined]
+
+    assert set(door.needs) == set(door.answers) == {path.partition("?")[0] for path, _, _ in ELSEWHERE}
+
+
+@pytest.mark.parametrize(("path", "form", "lacks"), ELSEWHERE)
+def test_what_twilio_sends_to_the_wrong_address_is_a_400_that_says_what_it_lacks(
+    hotline: Hotline, caplog: pytest.LogCaptureFixture, path: str, form: dict[str, str], lacks: str
+) -> None:
+    url = f"{PUBLIC}/twilio/{path}"
+
+    answer = hotline.client.post(url, data=form, headers=signing.headers(TOKEN, url, form))
+
+    assert (answer.status_code, lacks in answer.text) == (400, True)
+    assert [record.status for record in caplog.records if record.message == "webhook_refused"] == [400]  # type: ignore[attr-defined]
+    assert hotline.reports() == []
+
+
+@pytest.mark.parametrize("count", ["²", "-1", "", "1" * 5000, "ten"])
+def test_what_is_no_number_where_twilio_counts_loses_no_report(hotline: Hotline, count: str) -> None:
+    media = {"NumMedia": count, "MediaUrl0": "https://api.twilio.com/a", "MediaContentType0": "image/png"}
+    recording = {"CallSid": f"CA{SID}", "RecordingSid": f"RE{SID}", "RecordingDuration": count}
+    failed = {"CallSid": f"CA{SID}", "ErrorUrl": f"{VOICE}?fault={count}"}
+
+    answers = [
+        hotline.exchange.webhook("/twilio/sms", {"MessageSid": f"SM{SID}", "From": STRANGER, "Body": "down"} | media),
+        hotline.exchange.webhook("/twilio/recording", recording),
+        hotline.exchange.webhook("/twilio/fallback", failed),
+    ]
+
+    assert [answer.status for answer in answers] == [200, 204, 200]
+    assert len(hotline.reports()) == 2
+
+
+@pytest.mark.parametrize("keys", ["²", "1" * 5000, "٣"])
+def test_strange_digits_are_no_number_of_a_case(hotline: Hotline, keys: str) -> None:
+    caller = hotline.english().presses("4")
+    assert caller.asked is not None
+
+    answer = hotline.exchange.request(caller.asked.get("action", ""), {"CallSid": caller.sid, "Digits": keys})
+
+    assert answer.status == 200
+
+
 def test_a_repeated_request_hears_the_same_and_changes_nothing(hotline: Hotline) -> None:
     caller = hotline.english().presses("1")
     before = hotline.parts(hotline.report(caller))

@@ -5,9 +5,9 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlparse
 from zoneinfo import ZoneInfo
 
-from console.twilio.door import TwilioDoor
+from console.twilio.door import Needs, TwilioDoor
 from intake.channels.phone import Hotline, HotlineConfig
-from intake.channels.phone_events import ANSWERS
+from intake.channels.phone_events import ANSWERS, whole
 from intake.channels.phone_messages import Messages
 from intake.hotline import twiml
 from intake.hotline.twiml import Urls
@@ -20,6 +20,19 @@ from workers.hotline.life import CaseLife, on_call
 from workers.hotline.notices import Notices
 
 HEARD = frozenset({"voice", "voice/turn", "voice/whisper", "fallback", "notice"})
+_CALL, _RECORDING, _NOTICE = Needs(("CallSid",)), Needs(("CallSid", "RecordingSid")), Needs(query=("id",))
+NEEDS = {
+    "voice": _CALL,
+    "voice/turn": _CALL,
+    "voice/whisper": Needs(query=("of",)),
+    "status": _CALL,
+    "fallback": _CALL,  # it answers calls alone: the fallback of messages is /twilio/sms
+    "recording": _RECORDING,
+    "transcript": _RECORDING,
+    "sms": Needs(("MessageSid",)),
+    "notice": _NOTICE,
+    "notice/status": _NOTICE,
+}
 # After so many faults in a row the caller is told to try another way.
 LIMIT_FAULTS = 8
 
@@ -62,6 +75,7 @@ def make_door(
             "notice": notices.notice,
             "notice/status": notices.ended,
         },
+        needs=NEEDS,
         heard=HEARD,
         moment=_moment,
         give_up=lambda language: twiml.give_up(_known(language)),
@@ -79,7 +93,7 @@ class _Fallback:
     def __call__(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
         failed = parse_qs(urlparse(form.get("ErrorUrl", "")).query)
         language = _known(failed.get("lang", [""])[0])
-        faults = int(failed.get("fault", ["0"])[0]) + 1
+        faults = whole(failed.get("fault", [""])[0]) + 1
         if faults > LIMIT_FAULTS:
             return twiml.give_up(language)
         return twiml.one_moment(language, self._urls.to("voice", fault=str(faults), lang=language), "trouble")
