@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 from console import schemas
 from console.api.once import Write
 from console.api.paging import Asked, Page
+from console.api.problems import not_understood
 from console.case_query import meeting, newest, read
 from console.services import Services
 from models import values
@@ -58,7 +59,7 @@ def get_case(request: Request, number: Number) -> schemas.CaseDetail:
 )
 def correct_case(write: Write, number: Number, correction: schemas.CorrectionIn) -> Response:
     if correction.level is None and correction.category is None:
-        raise HTTPException(422, "give a level, a category or both")
+        raise not_understood("give a level, a category or both", pointer="#")
 
     def act(session: Session) -> schemas.CaseDetail:
         keep_books(session)

@@ -1,12 +1,13 @@
 """`/api/v1/cases/{number}/customer`: whose a case is, by a person's word."""
 
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import schemas
 from console.api.once import Write
+from console.api.problems import not_understood
 from console.cases import Number, as_it_is, find
 from models.tables import ContractRow, CustomerRow
 from models.values import directory_key
@@ -48,7 +49,7 @@ def _customer(session: Session, number: str | None) -> CustomerRow | None:
         return None
     found = session.scalar(select(CustomerRow).where(CustomerRow.number_key == _key(number)))
     if found is None:
-        raise HTTPException(422, f"there is no customer {number!r}")
+        raise not_understood(f"there is no customer {number!r}", pointer="#/customer")
     return found
 
 
@@ -57,7 +58,7 @@ def _contract(session: Session, number: str | None, customer: CustomerRow | None
         return None
     found = session.scalar(select(ContractRow).where(ContractRow.number_key == _key(number)))
     if found is None or customer is None or found.customer_id != customer.id:
-        raise HTTPException(422, f"that customer has no contract {number!r}")
+        raise not_understood(f"that customer has no contract {number!r}", pointer="#/contract")
     return found
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import schemas
+from console.api.problems import not_understood
 from console.services import Services
 from models.tables import CaseRow, ReportRow
 from models.values import Channel
@@ -26,7 +27,7 @@ def find_report(
 ) -> schemas.ReportDetail:
     services: Services = request.app.state.services
     if (message_id is None) == (call_sid is None):
-        raise HTTPException(422, "give message_id or call_sid")
+        raise not_understood("give message_id or call_sid", parameter="message_id")
     query = select(ReportRow).order_by(ReportRow.received_at).limit(1)
     if message_id is not None:
         # No id that was stored holds a NUL, and PostgreSQL takes none.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from console import schemas
 from console.api.once import Write, Writing
 from console.api.paging import Asked, Page
-from console.api.problems import NOT_POSSIBLE, Refused
+from console.api.problems import NOT_POSSIBLE, Refused, not_understood
 from console.services import Services
 from console.sources import ReportId
 from models import set_aside
@@ -88,7 +88,7 @@ def discard_report(write: Write, report_id: ReportId, why: schemas.DiscardIn) ->
 )
 def mend_report(write: Write, report_id: ReportId) -> Response:
     if not write.body.strip():
-        raise HTTPException(422, "send the mended mail as the body of the request")
+        raise not_understood("send the mended mail as the body of the request", pointer="#")
     return _change(write, report_id, lambda session, row, now: set_aside.mend(session, row, write.body, "API", now))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from console.api.once import Write
 from console.api.paging import Asked, Page
-from console.api.problems import INVALID, Fault, Refused
+from console.api.problems import not_understood
 from console.services import Services
 from console.webhook_schemas import Delivery, Webhook, WebhookChange, WebhookIn, WebhookWithSecret
 from models import receivers, webhooks
@@ -131,7 +131,7 @@ def check_url(services: Services, url: str) -> None:
     try:
         receivers.check(url, services.webhook_networks)
     except ValueError as error:
-        raise Refused(422, INVALID, str(error), [Fault(detail=str(error), pointer="#/url")]) from error
+        raise not_understood(str(error), pointer="#/url") from error
 
 
 def new_webhook(url: str, events: list[Event], description: str, now: datetime) -> WebhookRow:

@@ -62,7 +62,8 @@ def _http(request: Request, error: Exception) -> Response:
         return site.http_error(request, error)
     if error.status_code == 405:
         # The framework names the methods of the first route of that path alone (RFC 9110 section 15.5.6: all).
-        allowed = ", ".join(sorted(_methods(request)))
+        # What is not described, /twilio/ for one, has that route alone.
+        allowed = ", ".join(sorted(_methods(request))) or (error.headers or {}).get("Allow", "")
         return problem(405, f"here is no {request.method[:20]}; there is {allowed}", headers={"Allow": allowed})
     if not isinstance(error, HTTPException):  # raised by the router: there is no such path
         error = HTTPException(error.status_code, "there is nothing at this address", error.headers)

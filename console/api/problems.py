@@ -68,6 +68,11 @@ class Refused(HTTPException):
         self.errors = errors
 
 
+def not_understood(detail: str, **place: str) -> Refused:
+    """A 422 that a route finds by itself; `place` is what a Fault has: pointer, parameter or header."""
+    return Refused(422, INVALID, detail, [Fault.model_validate({"detail": detail, **place})])
+
+
 def problem(
     status: int,
     detail: str,

@@ -48,6 +48,13 @@ def test_a_method_that_is_not_there_is_a_405_that_names_all_that_are(api: TestCl
     assert answer.headers["allow"] == "GET, POST"
 
 
+def test_a_method_that_the_hotline_does_not_take_names_the_one_it_does(api: TestClient) -> None:
+    answer = api.get("/twilio/voice")
+
+    assert "there is POST" in told(answer, 405)["detail"]
+    assert answer.headers["allow"] == "POST"
+
+
 def test_what_the_state_of_a_case_forbids_is_a_409(api: TestClient, database: Database, clock: Clock) -> None:
     store(database, case(clock()))
 
@@ -109,6 +116,29 @@ def test_what_is_wrong_in_a_header_or_a_parameter_is_named(api: TestClient) -> N
 
     assert parameter["errors"][0]["parameter"] == "limit"
     assert header["errors"][0]["header"].lower() == "idempotency-key"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "place"),
+    [
+        ("PATCH", "cases/FL-000001/classification", b'{"reason": "x"}', {"pointer": "#"}),
+        ("PATCH", "cases/FL-000001/customer", b'{"customer": "C-1"}', {"pointer": "#/customer"}),
+        ("PATCH", "cases/FL-000001/customer", b'{"customer": null, "contract": "K-1"}', {"pointer": "#/contract"}),
+        ("POST", "webhooks", b'{"url": "http://h.example/", "events": ["case.created"]}', {"pointer": "#/url"}),
+        ("GET", "reports", None, {"parameter": "message_id"}),
+        ("PUT", "reports/r1/source", b"", {"pointer": "#"}),
+    ],
+)
+def test_what_a_route_finds_by_itself_has_its_place_too(
+    api: TestClient, database: Database, clock: Clock, method: str, path: str, body: bytes | None, place: dict[str, str]
+) -> None:
+    store(database, case(clock()))
+
+    answer = api.request(method, f"/api/v1/{path}", content=body, headers={"Content-Type": "application/json"})
+
+    found = told(answer, 422)
+    assert found["type"] == "urn:firstline:problem:invalid-request"
+    assert found["errors"] == [{"detail": found["detail"], **place}]
 
 
 def test_a_fault_of_ours_is_a_500_that_tells_nothing_of_it(
