@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -176,6 +177,33 @@ def test_a_receiver_that_says_nothing_is_left_after_the_time_limit(
 
     assert [row.error for row in deliveries()] == ["no answer within 0.2 seconds"] * 3
     assert len(receiver.received) <= 1  # where it does not answer the first, the others need not be tried
+
+
+def test_a_receiver_that_closes_early_is_not_said_to_speak_another_protocol(
+    database: Database,
+    clock: Clock,
+    subscribe: Subscribe,
+    deliverer: WebhookDeliverer,
+    deliveries: Deliveries,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def hang_up() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(1)
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65536):
+                    pass
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        subscribe(f"http://127.0.0.1:{listening.getsockname()[1]}/")
+        announce(database, clock)
+        deliverer.run()
+        thread.join(10)
+
+    assert [row.error for row in deliveries()] == ["the receiver closed the connection before it had answered"]
 
 
 def test_a_slow_receiver_keeps_nobody_else_waiting(

@@ -50,7 +50,9 @@ class Poster:
             )
         except TimeoutError as error:
             raise NotPosted(f"no answer within {self._limit_seconds:g} seconds") from error
-        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+        except asyncio.IncompleteReadError as error:
+            raise NotPosted("the receiver closed the connection before it had answered") from error
+        except asyncio.LimitOverrunError as error:
             raise NotPosted("what answered did not speak HTTP/1.1") from error
         except (OSError, ValueError) as error:  # also a certificate that does not fit, a name that cannot be looked up
             raise NotPosted(str(error)) from error
