@@ -39,6 +39,7 @@ def create_app(services: Services) -> FastAPI:
         summary="The intake of a support desk: cases, what arrived for them, what was promised.",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # the framework's own name a scheme and a host, which a proxy in front knows better
         generate_unique_id_function=description.operation_id,
     )
     app.state.services = services

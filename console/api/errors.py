@@ -1,12 +1,14 @@
 """Exceptions to answers: problem details for programs, a page for people."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException as RoutingError
-from starlette.routing import compile_path
+from starlette.responses import RedirectResponse
+from starlette.routing import Match, compile_path
 
 from console.api import problems
 from console.api.problems import INVALID, NOT_POSSIBLE, Fault, problem
@@ -58,6 +60,9 @@ def _impossible(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, RoutingError)
+    is_routers = not isinstance(error, HTTPException)  # there is no such path, or no such method at it
+    if is_routers and error.status_code == 404 and (there := _without_slash(request)):
+        return RedirectResponse(there, 307)
     if site.is_page(request):
         return site.http_error(request, error)
     if error.status_code == 405:
@@ -65,9 +70,21 @@ def _http(request: Request, error: Exception) -> Response:
         # What is not described, /twilio/ for one, has that route alone.
         allowed = ", ".join(sorted(_methods(request))) or (error.headers or {}).get("Allow", "")
         return problem(405, f"here is no {request.method[:20]}; there is {allowed}", headers={"Allow": allowed})
-    if not isinstance(error, HTTPException):  # raised by the router: there is no such path
+    if not isinstance(error, HTTPException):
         error = HTTPException(error.status_code, "there is nothing at this address", error.headers)
     return problems.of_http(error)
+
+
+def _without_slash(request: Request) -> str | None:
+    """The same address without the slash at its end, where a route has it; as a path alone, so that whoever follows
+    stays with the scheme and the host that he has come by."""
+    path = request.scope["path"].removesuffix("/")
+    if path == request.scope["path"] or not path:
+        return None
+    scope = {**request.scope, "path": path}
+    if not any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
+        return None
+    return quote(path) + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _methods(request: Request) -> Iterator[str]:

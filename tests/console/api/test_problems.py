@@ -41,6 +41,22 @@ def test_what_is_not_there_is_a_404(api: TestClient, path: str) -> None:
     told(api.get(path), 404)
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/api/v1/cases/"), ("POST", "/api/v1/webhooks/"), ("GET", "/healthz/")]
+)
+def test_a_slash_too_many_leads_on_without_naming_scheme_or_host(api: TestClient, method: str, path: str) -> None:
+    answer = api.request(method, f"{path}?limit=1", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (307, f"{path[:-1]}?limit=1")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing/", "//evil.example/", "/\\evil.example/", "/api/v1/cases//"])
+def test_a_slash_behind_nothing_leads_nowhere(api: TestClient, path: str) -> None:
+    answer = api.request("GET", f"http://testserver{path}", follow_redirects=False)
+
+    assert (answer.status_code, "location" in answer.headers) == (404, False)
+
+
 def test_a_method_that_is_not_there_is_a_405_that_names_all_that_are(api: TestClient) -> None:
     answer = api.put("/api/v1/webhooks")
 
