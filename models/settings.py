@@ -274,5 +274,7 @@ def _explain(error: ValidationError) -> str:
     for problem in error.errors():
         place = ".".join(str(part) for part in problem["loc"])
         message = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "tuple_type" and isinstance(problem["input"], dict):  # [imap], where there may be several
+            message = f"write its table with double brackets, [[{place}]]"
         problems.append(f"{place}: {message}" if place else message)
     return "wrong setting: " + "; ".join(problems)

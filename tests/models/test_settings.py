@@ -168,6 +168,12 @@ def test_a_broken_file_is_refused_with_its_name_and_the_line(text: str) -> None:
     assert "line" in message or "end of document" in message
 
 
+def test_a_single_table_for_a_mailbox_is_told_of_the_second_bracket() -> None:
+    write('[imap]\nname = "desk"\n')
+
+    assert "imap: write its table with double brackets, [[imap]]" in refused()
+
+
 def test_a_file_that_is_no_text_is_refused_with_its_name() -> None:
     Path("firstline.toml").write_bytes(b'profile = "\xff\xfe"')
 
