@@ -1,7 +1,11 @@
 """The database of these settings, with the keys by which it seals what arrives."""
 
+from pathlib import Path
+
 from models import bodies
+from models.database_url import SQLITE
 from models.db import Database
+from models.errors import Misconfigured
 from models.sealing import Keyring
 from models.settings import Settings
 from models.turns import TakesTurns
@@ -12,6 +16,20 @@ def open_database(settings: Settings, turns: TakesTurns | None = None) -> Databa
     where none are given."""
     key = settings.storage_key
     return Database(settings.resolved_database_url, Keyring.read(key.get_secret_value()) if key else None, turns)
+
+
+def refuse_missing(settings: Settings) -> None:
+    """See that there is a database, where it is a file.
+
+    Raises:
+        Misconfigured: there is none.
+    """
+    url = settings.resolved_database_url
+    if not url.startswith(SQLITE) or (path := Path(url.removeprefix(SQLITE))).is_file():
+        return
+    if not path.parent.is_dir():
+        raise Misconfigured(f"there is no data folder {path.parent}; name it with --data")
+    raise Misconfigured(f"there is no database {path}; name its data folder with --data")
 
 
 def start(database: Database) -> None:

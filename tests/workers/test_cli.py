@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from typer.testing import CliRunner
 
 from models.db import Database
 from models.settings import load
@@ -22,6 +23,7 @@ from tests.servers import free_port
 from tests.servers.postgres import PASSWORD, USER, Postgres
 from workers import datafolder
 from workers.cli import doctor
+from workers.main import app
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -227,6 +229,47 @@ def test_help_is_there_for_every_command(tmp_path: Path) -> None:
         "doctor",
     ):
         assert run(command, "--help", folder=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "case list",
+        "user list",
+        "user disable ann@desk.example",
+        "shunted list",
+        "held list",
+        "directory gaps",
+        "knowledge search printer",
+        "report accident FL-000001",
+        "migrate status",
+        "backup desk.zip",
+        "erase --person ann@desk.example --yes",
+    ],
+)
+def test_a_data_folder_without_a_database_is_not_taken_for_an_empty_desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+
+    done = CliRunner().invoke(app, [*command.split(), "--data", str(tmp_path / "data")])
+
+    assert "there is no database" in str(done.exception)
+    assert list(tmp_path.rglob("*")) == [tmp_path / "data"]
+
+
+def test_doctor_does_not_call_the_database_of_a_newer_version_well(tmp_path: Path) -> None:
+    settings = load({"FIRSTLINE_DATA": str(tmp_path)})
+    database = Database(settings.resolved_database_url)
+    database.migrate()
+    with database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+
+    [found] = [finding for finding in doctor.examine(settings) if finding.name == "database"]
+
+    assert (found.ok, "install that version" in found.text) == (False, True)
 
 
 def test_the_version_is_said(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import IO
 
 from models.contents import Progress, columns, described, lines
-from models.database_url import SQLITE
 from models.db import Database, refuse_newer
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
+from workers import storage
 from workers.backup import archive
 from workers.backup.archive import FORMAT, ArchiveWriter, Manifest, StoredFile
 from workers.backup.parts import key_mark, model_files
@@ -47,10 +47,8 @@ def existing(settings: Settings) -> Iterator[Database]:
     Raises:
         Misconfigured: there is none, or a newer one.
     """
-    url = settings.resolved_database_url
-    if url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).is_file():
-        raise Misconfigured(f"there is no database {url.removeprefix(SQLITE)}; name its data folder with --data")
-    database = Database(url)
+    storage.refuse_missing(settings)
+    database = Database(settings.resolved_database_url)
     try:
         revision = database.revision()
         if revision is None:

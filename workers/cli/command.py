@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models import settings as settings_module
-from models.errors import Misconfigured
 from models.settings import Settings
 from workers import logs
 
@@ -31,16 +30,17 @@ def load(data: Path | None = None) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings) -> "Iterator[Database]":
-    """The database that is there, brought to this version's state, and closed again.
+def opened(settings: Settings, is_made: bool = False) -> "Iterator[Database]":
+    """The database that is there, brought to this version's state, and closed again. With `is_made` one is made where
+    there is none: else a data folder that was mistyped, or is not mounted, would be taken for an empty desk.
 
     Raises:
-        Misconfigured: there is no data folder.
+        Misconfigured: there is no data folder, or no database in it.
     """
     from workers import storage  # noqa: PLC0415 - commands that ask no database start in half the time
 
-    if not settings.database_url and not settings.data.is_dir():
-        raise Misconfigured(f"there is no data folder {settings.data}; name it with --data")
+    if not is_made:
+        storage.refuse_missing(settings)
     database = storage.open_database(settings)
     try:
         storage.start(database)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from intake.channels import imap
 from intake.trust.resolver import Resolver, Unanswered
 from models import bodies, database_url, held
-from models.db import Database
+from models.db import Database, refuse_newer
 from models.errors import FirstlineError, Temporary
 from models.migrations import HEAD
 from models.settings import Settings
@@ -116,6 +116,7 @@ def _database(settings: Settings) -> str:
         server, revision = database.server(), database.revision()
     finally:
         database.close()
+    refuse_newer(revision)
     where = f"{database_url.shown(settings.resolved_database_url)}, {server}"
     if revision is None:
         return f"{where}: empty; made at the first start"

@@ -36,7 +36,7 @@ def import_folder(
     datafolder.prepare(settings.data)
     new = changed = 0
     unusable = []
-    with opened(settings) as database, database.transaction() as session:
+    with opened(settings, is_made=True) as database, database.transaction() as session:
         for path in files:
             read = _read(path)
             if read is None:

@@ -7,7 +7,7 @@ import typer
 from models.database_url import SQLITE, shown
 from models.db import Database
 from models.migrations import HEAD, is_newer
-from workers import datafolder
+from workers import datafolder, storage
 from workers.cli.command import Data, load
 from workers.cli.progress import watched
 
@@ -35,8 +35,7 @@ def up(data: Data = None) -> None:
 def status(data: Data = None) -> None:
     """Say at which revision the tables are; status 1 where it is not this version's."""
     settings = load(data)
-    if settings.resolved_database_url.startswith(SQLITE):
-        datafolder.prepare(settings.data)
+    storage.refuse_missing(settings)
     database = Database(settings.resolved_database_url)
     try:
         revision = database.revision()

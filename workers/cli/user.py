@@ -46,7 +46,7 @@ def add(
         datafolder.prepare(settings.data)
     hashed = "" if link else passwords.hashed(_password(password_file))
     token = ""
-    with _changing(settings) as (session, by):
+    with _changing(settings, is_made=True) as (session, by):
         row = people.add(session, by, address, name, role, hashed)
         if link:
             token = people.reset_password(session, by, row)
@@ -152,8 +152,8 @@ def reset_totp(address: Address, data: Data = None) -> None:
 
 
 @contextmanager
-def _changing(settings: Settings) -> Iterator[tuple[Session, By]]:
-    with opened(settings) as database, database.transaction() as session:
+def _changing(settings: Settings, is_made: bool = False) -> Iterator[tuple[Session, By]]:
+    with opened(settings, is_made) as database, database.transaction() as session:
         yield session, By("command line", "", datetime.now(UTC))
 
 
