@@ -11,6 +11,7 @@ from models.settings import Settings
 from workers.cli import backup, erasing, keeping, learning
 from workers.cli.command import Data, load, print_json
 from workers.cli.groups import Groups
+from workers.cli.streams import make_usable, utf8_input
 
 app = typer.Typer(
     cls=Groups,
@@ -128,7 +129,7 @@ def classify(
     settings = load(data)
     _ensure_model(settings)
     try:
-        stream = sys.stdin if batch == "-" else Path(batch).open(encoding="utf-8")  # noqa: SIM115 - stdin is not ours
+        stream = utf8_input() if batch == "-" else Path(batch).open(encoding="utf-8")  # noqa: SIM115 - it is just below
         with stream:
             for result in classify_lines(stream, load_classifier(settings)):
                 print_json(result)
@@ -177,15 +178,27 @@ for command in _COMMANDS:
     app.command()(command)
 
 
+def _said(error: BaseException) -> str:
+    """What is told of it, in a line; nothing where the user has ended it himself."""
+    if isinstance(error, BrokenPipeError | KeyboardInterrupt):
+        return ""
+    if isinstance(error, UnicodeEncodeError):
+        return "what was typed is not text in the encoding of this terminal"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error) or type(error).__name__
+
+
 def main() -> None:
     """The entry point: faults become one clear line on stderr and status 1."""
+    make_usable()
     try:
         app()
-    except (FirstlineError, BrokenPipeError, KeyboardInterrupt) as error:
-        if _verbose:
-            raise
-        if isinstance(error, FirstlineError):
-            typer.echo(f"firstline: {error}", err=True)
+    except (FirstlineError, OSError, UnicodeEncodeError, KeyboardInterrupt) as error:
+        if _verbose or (isinstance(error, UnicodeEncodeError) and "".join(sys.argv).isprintable()):
+            raise  # what was typed is text: it is a defect
+        if said := _said(error):
+            typer.echo(f"firstline: {said}", err=True)
         sys.stdout = None  # a closed pipe must not complain a second time
         raise SystemExit(1) from None
 

@@ -272,6 +272,61 @@ def test_doctor_does_not_call_the_database_of_a_newer_version_well(tmp_path: Pat
     assert (found.ok, "install that version" in found.text) == (False, True)
 
 
+def in_a_shell(script: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """What a shell makes of it, with "$F" for the program."""
+    return subprocess.run(
+        ["bash", "-c", script.replace("$F", f"{sys.executable} -m workers.main")],
+        capture_output=True,
+        cwd=folder,
+        env={**os.environ, "FIRSTLINE_DATA": str(folder / "data"), **environment},
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_of_another_encoding_is_shown_all_the_same(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.eml").write_bytes(mail(subject="阵列报警 \N{BELL} é"))
+
+    parsed = in_a_shell("$F parse a.eml", tmp_path, PYTHONIOENCODING=encoding)
+    helped = in_a_shell("$F --help", tmp_path, PYTHONIOENCODING=encoding)
+
+    assert json.loads(parsed.stdout)["subject"] == "阵列报警 \N{BELL} é"
+    assert (parsed.stderr, helped.returncode, helped.stderr) == (b"", 0, b"")
+
+
+@pytest.mark.parametrize(
+    ("script", "status", "says"),
+    [
+        ("$F parse a.eml > /dev/full", 1, b"firstline: No space left on device\n"),
+        ("$F parse a.eml >&-", 0, b""),
+        ("$F parse <&-", 0, b""),
+        ("$F parse --batch . | true; exit ${PIPESTATUS[0]}", 1, b""),
+    ],
+)
+def test_output_that_goes_nowhere_is_told_in_a_line_at_most(
+    tmp_path: Path, script: str, status: int, says: bytes
+) -> None:
+    for name in ("a.eml", "b.eml"):
+        (tmp_path / name).write_bytes(mail("x" * 100_000))
+
+    done = in_a_shell(script, tmp_path)
+
+    assert (done.returncode, done.stderr) == (status, says)
+
+
+def test_an_argument_that_is_no_text_is_told_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    database = Database(f"sqlite:///{tmp_path / 'data' / 'firstline.db'}")
+    database.migrate()
+    database.close()
+
+    done = in_a_shell("$F directory show $'C-\\xff'", tmp_path, PYTHONUTF8="1")
+
+    assert done.returncode == 1
+    assert done.stderr == b"firstline: what was typed is not text in the encoding of this terminal\n"
+
+
 def test_the_version_is_said(tmp_path: Path) -> None:
     done = run("--version", folder=tmp_path)
 

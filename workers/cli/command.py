@@ -1,6 +1,7 @@
 """What the commands share. Here, and nowhere else, the settings are read."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 from models import settings as settings_module
 from models.settings import Settings
 from workers import logs
+from workers.cli.streams import is_unicode
 
 if TYPE_CHECKING:
     from models.db import Database
@@ -50,4 +52,5 @@ def opened(settings: Settings, is_made: bool = False) -> "Iterator[Database]":
 
 
 def print_json(value: object, indent: int | None = None) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=indent))
+    """Print it as JSON; in ASCII where standard output takes nothing else."""
+    typer.echo(json.dumps(value, ensure_ascii=not is_unicode(sys.stdout.encoding), indent=indent))

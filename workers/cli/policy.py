@@ -1,6 +1,5 @@
 """`firstline policy`: check the service schemes, and ask why something is due when it is."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from routing.gaps import gaps
 from routing.ladder import Running, Step
 from routing.profile import Profile
 from routing.rules import LadderRule
+from workers.cli.command import print_json
 from workers.cli.policy_simulate import moment, simulate
 from workers.cli.policy_table import table as markdown
 
@@ -69,7 +69,7 @@ def explain(
     steps = ladder.steps(scheme, level, running)
     if as_json:
         found = _as_json(scheme, level, category, decision) | {"ladder": [_step(scheme, step, level) for step in steps]}
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        print_json(found, indent=2)
         return
     typer.echo(f"{scheme.title}: {scheme.level_name(level, 'en', category)}, {decision.process} process")
     typer.echo(decision.because)

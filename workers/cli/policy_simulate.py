@@ -1,6 +1,5 @@
 """`firstline policy simulate`: what would become of a mail if nobody did anything, down to the last message."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -16,7 +15,7 @@ from models.settings import Settings
 from routing import profile as profiles
 from routing.profile import Profile
 from workers import logs
-from workers.cli.command import Data, load
+from workers.cli.command import Data, load, print_json
 from workers.cli.shown import console
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def simulate(
     if show is not None:
         typer.echo(_shown(found, show))
     elif as_json:
-        typer.echo(json.dumps(_as_json(found, scheme.hours.zone), ensure_ascii=False, indent=2))
+        print_json(_as_json(found, scheme.hours.zone), indent=2)
     else:
         print_account(console(), found, scheme.hours.zone)
 
