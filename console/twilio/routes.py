@@ -31,8 +31,8 @@ LIMIT_MOMENTS = 10
 _EXPLAINED_AFTER = 2
 LIMIT_BODY = 256 * 1024
 _AGAIN = "again"
-# Two letters and 32 hexadecimal digits, as Twilio documents them; the other end is held to less.
-_SID = re.compile(r"[0-9A-Za-z]{3,64}")
+# Two letters and 32 hexadecimal digits, as Twilio documents them. The other end is held to less: a call is worth more.
+_SID = re.compile(r"[0-9A-Za-z_.:-]{1,64}")
 # What our own URLs count with.
 _COUNTS = (_AGAIN, "turn", "said")
 _COUNT = re.compile(r"[0-9]{1,9}")
