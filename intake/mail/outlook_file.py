@@ -1,4 +1,7 @@
-"""An .msg file of Outlook (MS-OXMSG), which is a compound file (MS-CFB): the mail in it as a mail of the internet."""
+"""An .msg file of Outlook (MS-OXMSG), which is a compound file (MS-CFB): the mail in it as a mail of the internet.
+
+Nothing is wanted of the format but six short streams, and each step to them has its limit: the file may be anybody's.
+"""
 
 import struct
 from base64 import encodebytes
