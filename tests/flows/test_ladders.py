@@ -1,5 +1,6 @@
 """What misses its time climbs the ladder by itself, and everyone concerned is told (SERVICE.md, yilong)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -72,6 +73,21 @@ def test_a_case_that_nobody_takes_climbs_to_the_director(story: Story) -> None:
     assert steps.index("call-out") < steps.index("escalate") < steps.index("nobody-responds-1")
     assert ("+8613800000003", "voice") in story.told(case_id)
     assert story.events(case_id).count("escalated") == len(steps)
+
+
+def test_each_of_the_staff_reads_step_and_reason_in_his_own_language(story: Story) -> None:
+    with story.desk.database.transaction() as session:
+        for name, language in (("Max", "zh-Hant"), ("Pat", "zh-Hans")):
+            session.query(StaffRow).filter(StaffRow.name == name).one().languages = [language]
+    opened(story)
+
+    story.later(hours=5)
+
+    mails = [each for each in story.answers() if ".step" in str(each["Message-ID"])]
+    to_max, to_pat = ([each.get_content() for each in mails if each["To"].startswith(who)] for who in ("max", "pat"))
+    assert "步驟：    呼叫值班工程師" in to_max[0]
+    assert any("此前已通知：Eve（邮件）、" in each for each in to_pat)
+    assert not any(re.search(r"(?:原因|步骤)：\s+[A-Za-z]| by email", each) for each in to_pat)
 
 
 def test_no_step_happens_twice_however_often_the_timers_look(story: Story) -> None:

@@ -14,6 +14,7 @@ from routing.decide import decide
 from routing.letters import Kind, LetterFacts, write
 from routing.notice import Notice, NoticeFacts
 from routing.profile import Profile
+from workers.cases import staff_words
 from workers.mail_view import mail_view
 from workers.mime import compose
 
@@ -132,8 +133,8 @@ def _notice(scheme: Profile, language: Language, clocks: Sequence[Clock]) -> Not
         customer=said["customer"],
         subject=said["subject"],
         team=scheme.team_for(_LEVEL, _CATEGORY).team,
-        step=step.name,
-        because=step.row,
+        step=staff_words.step(step.name, language),
+        because=staff_words.because(step.row, language),
         due_at=due.get(step.clock, _RECEIVED),
         zone=scheme.hours.zone,
         language=language,

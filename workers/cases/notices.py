@@ -17,6 +17,7 @@ from routing import token
 from routing.notice import Notice, NoticeFacts
 from routing.quiet import is_quiet
 from routing.rules import LadderRule
+from workers.cases import staff_words
 from workers.cases.people import Person
 from workers.mime import compose, encoded, with_token
 
@@ -191,8 +192,14 @@ def _language(facts: NoticeFacts, person: Person) -> Language:
 
 
 def _in(work: CaseWork, facts: NoticeFacts, language: Language) -> NoticeFacts:
-    level_name = work.profile.level_name(facts.level, language, work.case.category)
-    return replace(facts, language=language, level_name=level_name)
+    return replace(
+        facts,
+        language=language,
+        level_name=work.profile.level_name(facts.level, language, work.case.category),
+        step=staff_words.step(facts.step, language),
+        because=staff_words.because(facts.because, language),
+        told_before=tuple(staff_words.told(each, language) for each in facts.told_before),
+    )
 
 
 def _customer(work: CaseWork) -> str:
