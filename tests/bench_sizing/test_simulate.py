@@ -11,6 +11,8 @@ from bench.sizing import costs, plot, simulate
 from bench.sizing.__main__ import LEVELS, needed, rows
 from bench.sizing.costs import Costs
 
+pytestmark = pytest.mark.long
+
 FREE = Costs(
     take_seconds=0.001,
     read_seconds=0.0,

@@ -20,6 +20,8 @@ from workers import datafolder, modelstore
 from workers.cases.correct import correct
 from workers.learning import Correction
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
 CORRECTIONS = 12

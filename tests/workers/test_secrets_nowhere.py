@@ -14,6 +14,8 @@ import pytest
 from tests.servers import free_port
 from tests.servers.firstline import Firstline
 
+pytestmark = pytest.mark.long
+
 CANARY = "canary-5d1c"
 KEY = b64encode(CANARY.encode().ljust(32, b"!")).decode()
 PATHS = ("/openapi.json", "/readyz", "/healthz", "/metrics", "/nowhere", "/login", "/api/v1/cases", "/cases/FL-000001")
