@@ -36,9 +36,3 @@ FAULT = re.compile(
     re.IGNORECASE,
 )
 SUPPOSED = re.compile(r"\b(?:if|in case|should|when|for|unless)\b[^.\n]{0,200}|[如若遇有][^。\n]{0,60}", re.IGNORECASE)
-# Another desk has given our mail a number.
-ASSIGNED = re.compile(
-    r"\b(?:assigned|given|logged|registered)\b[^\n.]{0,40}\b(?:case|ticket|reference|incident|request)\b"
-    r"[^\n.]{0,20}\b(?:number|id|no|#)|\b(?:case|ticket|incident|request)\b[^\n.]{0,20}\bhas been (?:created|opened)\b",
-    re.IGNORECASE,
-)

@@ -5,23 +5,25 @@ import re
 from intake.filters import machine_words
 from intake.filters.verdict import Known, Verdict
 from intake.mail import alarm, person
-from intake.mail.alarm_form import is_form
+from intake.mail.alarm_form import is_filled_in
 from intake.mail.bounce import is_receipt
 from intake.mail.model import Address, ParsedMail
 from models.values import Auto
 
 _LOCAL_PART = re.compile(
-    r"^(?:[\w.]{1,24}[-_.])?(no|do[-_.]?not|never)[-_.]?reply|^(alerts?|alarms?|monitor(ing)?|nagios|icinga|zabbix|prometheus|alertmanager"
-    r"|grafana|callhome|call-home|asup|autosupport|root|daemon|cron|notifications?|mailer|robot|snmp|syslog|bmc|ilo"
+    r"^(?:[\w.]{1,24}[-_.])?(no|do[-_.]?not|never)[-_.]?reply"
+    r"|^(alerts?|alarms?|monitor(ing)?|nagios|icinga|zabbix|prometheus|alertmanager|grafana"
+    r"|callhome|call-home|asup|autosupport|root|daemon|cron|notifications?|mailer|robot|snmp|syslog|bmc|ilo"
     r"|idrac|ipmi|ups|pdu|nas|esrs|prtg|librenms|vcenter|centreon|observium|cacti|solarwinds|uptime-?kuma"
     r"|www-data|apache|nobody|jenkins|gitlab|plc|scada|hmi|icinga2|check_?mk|orion|whatsupgold|unifi|nvr|dvr|cnc"
     r"|forti(gate|analyzer|manager)|sophos(-?fw)?|esight|imaster|scom|sqlagent|sql-?alerts?|veeam|commvault|acronis"
-    r"|backupexec|xcc|lxca|oneview|cimc|ibmc|qnap|diskstation|wincc|twincat|mfp|copier|printer|ignition|niagara|splunk|graylog|vcsa)"
+    r"|backupexec|xcc|lxca|oneview|cimc|ibmc|qnap|diskstation|wincc|twincat|mfp|copier|printer|ignition|niagara"
+    r"|splunk|graylog|vcsa)"
     r"(\d{1,4}|[-_.+].*)?$",
     re.IGNORECASE,
 )
 # Of those the ones by which web sites send on what a visitor types.
-_FORM = re.compile(r"(?:no|do[-_.]?not)[-_.]?reply|www-data|apache|nobody|mailer", re.IGNORECASE)
+_WEB_SITE = re.compile(r"(?:no|do[-_.]?not)[-_.]?reply|www-data|apache|nobody|mailer", re.IGNORECASE)
 _AGGREGATE = re.compile(r"\W{0,9}report domain:\s{0,9}\S{1,255}\s{1,9}submitter:", re.IGNORECASE)
 # Fields that only such programs write, by their beginning.
 _FIELDS = (
@@ -118,7 +120,7 @@ def _because(mail: ParsedMail) -> str | None:
     suppressed = mail.header("x-auto-response-suppress").lower()
     if "all" in suppressed or "autoreply" in suppressed:
         return "its X-Auto-Response-Suppress header asks for no answer"
-    if mail.sender is not None and _is_machine(mail.sender) and not _is_form(mail, mail.sender):
+    if mail.sender is not None and _is_machine(mail.sender) and not _is_web_form(mail, mail.sender):
         return "its sender's address is that of a machine"
     if _DEVICES.search(mail.header("x-mailer")):
         return "its X-Mailer header names a device"
@@ -126,7 +128,7 @@ def _because(mail: ParsedMail) -> str | None:
         return "a virus scanner says what it did with a mail"
     if alarm.is_subject(mail.subject) and not person.speaks(mail.reply):
         return "its subject is that of a machine's alarm"
-    if is_form(mail):
+    if is_filled_in(mail):
         return "it is an event of a device, filled into lines"
     is_new = not mail.in_reply_to and mail.forwarded is None
     if is_new and (_says_so(mail.text) or machine_words.say_so(mail.text)) and not person.speaks(mail.reply):
@@ -143,9 +145,9 @@ def _is_machine(address: Address) -> bool:
     return _LOCAL_PART.match(address.address.partition("@")[0]) is not None
 
 
-def _is_form(mail: ParsedMail, sender: Address) -> bool:
+def _is_web_form(mail: ParsedMail, sender: Address) -> bool:
     """A web site sends on what a visitor typed: his address stands in Reply-To and in the text, or he speaks."""
     visitor = mail.reply_to
-    if visitor is None or visitor.key == sender.key or _is_machine(visitor) or not _FORM.match(sender.address):
+    if visitor is None or visitor.key == sender.key or _is_machine(visitor) or not _WEB_SITE.match(sender.address):
         return False
     return visitor.key in mail.reply.casefold() or person.speaks(mail.reply)

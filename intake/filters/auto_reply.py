@@ -114,7 +114,7 @@ def _by_text(mail: ParsedMail) -> str | None:
     if words.SELF.search(mail.reply):
         return "it says itself that it is an automatic reply"
     answers = _follows(mail) and is_answer(mail.subject)
-    is_number = answers and words.RECEIVED_TEXT.search(mail.reply) and absence_words.ASSIGNED.search(mail.reply)
+    is_number = answers and words.RECEIVED_TEXT.search(mail.reply) and words.ASSIGNED.search(mail.reply)
     if is_number and not person.wrote(mail):
         return "another desk has given it a number"
     if answers and not person.wrote(mail) and words.THANKS.match(mail.reply) and words.AUTOMATED.search(mail.reply):

@@ -199,3 +199,9 @@ GONE = re.compile(
     r"|已(?:经)?离职|已離職|不再(?:使用|负责)|退職いたしました",
     re.IGNORECASE,
 )
+# Another desk has given our mail a number.
+ASSIGNED = re.compile(
+    r"\b(?:assigned|given|logged|registered)\b[^\n.]{0,40}\b(?:case|ticket|reference|incident|request)\b"
+    r"[^\n.]{0,20}\b(?:number|id|no|#)|\b(?:case|ticket|incident|request)\b[^\n.]{0,20}\bhas been (?:created|opened)\b",
+    re.IGNORECASE,
+)

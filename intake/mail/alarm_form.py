@@ -28,7 +28,7 @@ _ROLE = re.compile(
 )
 
 
-def is_form(mail: ParsedMail) -> bool:
+def is_filled_in(mail: ParsedMail) -> bool:
     """True for a new mail, sent by no named person, of which most lines name a device, its event, state or severity.
     People fill in forms, too: where one says whom to call, or greets, it is theirs."""
     if mail.in_reply_to or mail.forwarded is not None or is_answer(mail.subject) or is_forward(mail.subject):

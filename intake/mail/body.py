@@ -64,9 +64,8 @@ class Body:
 
     def _add(self, part: Part, passed_on: bool) -> None:
         filename = filename_of(part, self._charset)
-        is_text = (
-            part.media_type in _TEXTS | _RICH or part.is_multipart
-        )  # one whose boundary never came is the text that it is
+        # A multipart whose boundary never came is the text that it is.
+        is_text = part.media_type in _TEXTS | _RICH or part.is_multipart
         if is_text and not filename and part.disposition.value != "attachment":
             self._add_text(part, passed_on)
             return

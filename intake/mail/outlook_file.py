@@ -1,38 +1,30 @@
-"""An .msg file of Outlook (MS-OXMSG), which is a compound file (MS-CFB): the mail in it as a mail of the internet.
-
-Nothing is wanted of the format but six short streams, and each step to them has its limit: the file may be anybody's.
-"""
+"""An .msg file of Outlook (MS-OXMSG), a compound file that olefile reads: its mail as one of the internet."""
 
 import struct
 from base64 import encodebytes
-from collections.abc import Iterator
-from itertools import islice
+from io import BytesIO
+
+import olefile
 
 from intake.mail.charset import decode
 
-_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_DIFAT_IN_HEADER = 109
-_ENTRY = 128
-_STREAM, _NONE = 2, 0xFFFFFFFA  # whatever is above it is no sector
-_LIMIT_ENTRIES = 10_000
 LIMIT_BYTES = 1_000_000
-# Properties (MS-OXPROPS) and the two types of strings that they come in.
+# Properties (MS-OXPROPS) and the types of strings that they come in.
 _BODY, _HTML, _SUBJECT, _NAME, _ADDRESS, _SMTP_ADDRESS = "1000", "1013", "0037", "0C1A", "0C1F", "5D01"
 _UNICODE, _BYTES, _BINARY = "001F", "001E", "0102"
-_WANTED = frozenset(
-    one + kind
-    for one in (_BODY, _HTML, _SUBJECT, _NAME, _ADDRESS, _SMTP_ADDRESS)
-    for kind in (_UNICODE, _BYTES, _BINARY)
-)
+_PROPERTIES = (_BODY, _HTML, _SUBJECT, _NAME, _ADDRESS, _SMTP_ADDRESS)
+_TYPES = (_UNICODE, _BYTES, _BINARY)
+# What the library's steps over broken files come to.
+_BROKEN = (OSError, ValueError, OverflowError, IndexError, RecursionError, struct.error)
 
 
 def to_mail(content: bytes) -> bytes | None:
     """The mail with its writer, subject and text; None where it is no such file, is broken or has no words."""
-    if not content.startswith(_MAGIC):
-        return None
     try:
-        streams = _Compound(content).streams()
-    except (struct.error, IndexError):
+        if not _is_sane(content):
+            return None
+        streams = _streams(content)
+    except _BROKEN:
         return None
     kind, body = "plain", _text(streams, _BODY)
     if not body.strip():
@@ -46,6 +38,29 @@ def to_mail(content: bytes) -> bytes | None:
     return head.encode() + encodebytes(body.encode())
 
 
+def _is_sane(content: bytes) -> bool:
+    """False for more sectors of tables than the file has room for, which the library would read over and over."""
+    bits, tables = struct.unpack_from("<H", content, 0x1E)[0], struct.unpack_from("<I", content, 0x2C)[0]
+    return bits in (9, 12) and tables << bits <= len(content)
+
+
+class _File(olefile.OleFileIO):
+    """The library reads as much as a stream says that it has, in a circle if need be: here never more than there is."""
+
+    def _open(self, start: int, size: int = olefile.UNKNOWN_SIZE, force_FAT: bool = False) -> BytesIO:
+        if size != olefile.UNKNOWN_SIZE:
+            size = min(size, self._filesize or 0)
+        found: BytesIO = super()._open(start, size, force_FAT)  # type: ignore[no-untyped-call]
+        return found
+
+
+def _streams(content: bytes) -> dict[str, bytes]:
+    """What is in each of the properties, by four digits each of id and type; those of attachments lie deeper."""
+    with _File(BytesIO(content)) as file:  # type: ignore[no-untyped-call]
+        paths = {name + kind: f"__substg1.0_{name}{kind}" for name in _PROPERTIES for kind in _TYPES}
+        return {key: file.openstream(path).read(LIMIT_BYTES) for key, path in paths.items() if file.exists(path)}
+
+
 def _line(text: str) -> str:
     return " ".join(text.split())
 
@@ -56,79 +71,3 @@ def _text(streams: dict[str, bytes], name: str) -> str:
         return found.decode("utf-16-le", "replace").replace("\0", "")
     found = streams.get(f"{name}{_BYTES}") or streams.get(f"{name}{_BINARY}") or b""
     return decode(found)[0].replace("\0", "")
-
-
-class _Compound:
-    """A compound file: sectors in chains, and a tree of streams, of which those at its root are read."""
-
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-        self._size = 1 << min(16, *struct.unpack_from("<H", content, 0x1E))
-        self._mini_size = 1 << min(16, *struct.unpack_from("<H", content, 0x20))
-        self._cutoff = struct.unpack_from("<I", content, 0x38)[0]
-        self._fat = self._table()
-        first_entry, first_mini = struct.unpack_from("<I", content, 0x30)[0], struct.unpack_from("<I", content, 0x3C)[0]
-        entries = self._chain(first_entry, _LIMIT_ENTRIES * _ENTRY)
-        self._entries = [entries[at : at + _ENTRY] for at in range(0, len(entries) - _ENTRY + 1, _ENTRY)]
-        self._mini_fat = _numbers(self._chain(first_mini, LIMIT_BYTES))
-        start, size = self._place(self._entries[0])
-        self._mini = self._chain(start, size)
-
-    def streams(self) -> dict[str, bytes]:
-        """What is in each of the properties, by four digits each of id and type; those of attachments lie deeper."""
-        found: dict[str, bytes] = {}
-        for entry in self._at_root():
-            name = entry[: max(0, struct.unpack_from("<H", entry, 0x40)[0] - 2)].decode("utf-16-le", "replace")
-            key = name.removeprefix("__substg1.0_").upper()
-            if entry[0x42] == _STREAM and key in _WANTED and key not in found:
-                found[key] = self._read(entry)
-        return found
-
-    def _at_root(self) -> Iterator[bytes]:
-        waiting, seen = [struct.unpack_from("<I", self._entries[0], 0x4C)[0]], set()
-        while waiting:
-            number = waiting.pop()
-            if number < len(self._entries) and number not in seen:
-                seen.add(number)
-                waiting.extend(struct.unpack_from("<II", self._entries[number], 0x44))
-                yield self._entries[number]
-
-    def _read(self, entry: bytes) -> bytes:
-        start, size = self._place(entry)
-        if size >= self._cutoff:
-            return self._chain(start, min(size, LIMIT_BYTES))
-        step, found, left = self._mini_size, bytearray(), len(self._mini_fat)
-        while start < len(self._mini_fat) and len(found) < size and left:
-            found += self._mini[start * step : (start + 1) * step]
-            start, left = self._mini_fat[start], left - 1
-        return bytes(found[:size])
-
-    def _place(self, entry: bytes) -> tuple[int, int]:
-        start, size = struct.unpack_from("<IQ", entry, 0x74)
-        return start, min(size, len(self._content))
-
-    def _chain(self, start: int, limit_bytes: int) -> bytes:
-        found, left = bytearray(), len(self._fat)
-        while start < len(self._fat) and len(found) < limit_bytes and left:
-            found += self._sector(start)
-            start, left = self._fat[start], left - 1
-        return bytes(found[:limit_bytes])
-
-    def _sector(self, number: int) -> bytes:
-        begin = (number + 1) * self._size
-        return self._content[begin : begin + self._size]
-
-    def _table(self) -> list[int]:
-        """The next sector of each, from sectors that the header names, or, of large files, further ones."""
-        named = list(struct.unpack_from(f"<{_DIFAT_IN_HEADER}I", self._content, 0x4C))
-        further, left = struct.unpack_from("<I", self._content, 0x44)[0], len(self._content) // self._size
-        while further < _NONE and left > 0:
-            *numbers, further = _numbers(self._sector(further)) or [_NONE]
-            named += numbers
-            left -= max(1, len(numbers))
-        sectors = (one for number in named if number < _NONE for one in _numbers(self._sector(number)))
-        return list(islice(sectors, len(self._content) // self._size + 1))  # one sector may be named over and over
-
-
-def _numbers(data: bytes) -> list[int]:
-    return list(struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4]))

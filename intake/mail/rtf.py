@@ -1,4 +1,8 @@
-"""Rich Text Format to plain text, and Outlook's compressed form of it (MS-OXRTFCP)."""
+"""Rich Text Format to plain text, and Outlook's compressed form of it (MS-OXRTFCP).
+
+The libraries there are (striprtf, compressed_rtf) refuse the whole for one broken byte or one character that is none,
+and read bytes of a code page that is not named as nothing; here these are guessed, as those of any other text.
+"""
 
 import re
 import struct
@@ -15,19 +19,8 @@ _SIGNS |= {"ldblquote": "\u201c", "rdblquote": "\u201d"}
 _ESCAPED = {"\\": "\\", "{": "{", "}": "}", "~": " ", "_": "-", "\n": "\n", "\r": "\n"}
 # Groups that hold no text of the document.
 _SKIPPED = frozenset(
-    {
-        "fonttbl",
-        "colortbl",
-        "stylesheet",
-        "info",
-        "pict",
-        "object",
-        "header",
-        "footer",
-        "listtable",
-        "themedata",
-        "fldinst",
-    }
+    {"fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "footer", "listtable"}
+    | {"themedata", "fldinst"}
 )
 _OF_FONT = {128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5hkscs", 204: "cp1251", 238: "cp1250", 161: "cp1253"}
 _BEGINNING = (

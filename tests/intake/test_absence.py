@@ -1,7 +1,5 @@
 """Absence notices and other desks' answers without any header, and persons who write alike."""
 
-import time
-
 import pytest
 
 from intake.filters import Known, Verdict, judge
@@ -144,13 +142,8 @@ def test_without_a_from_the_sender_is_who_wrote_it() -> None:
 
 
 @pytest.mark.parametrize("unit", ["i am ", "ich bin ", "in case ", "如", "has ", "assigned case ", "is down "])
-def test_no_words_take_long(unit: str) -> None:
-    raw = mail((unit * 400)[:890], headers=ANSWER)
-    begin = time.perf_counter()
-
-    verdict(raw)
-
-    assert time.perf_counter() - begin < 1
+def test_words_over_and_over_are_no_notice(unit: str) -> None:
+    assert verdict(mail((unit * 400)[:890], headers=ANSWER)).auto is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import base64
 import quopri
-import time
 
 import pytest
 
@@ -101,9 +100,7 @@ def test_a_text_that_begins_like_a_part_is_a_text(body: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["QUJD" * 19 + "\n", "QUJD", "=E6", "--b\r\nContent-Type: x\r\n", "-"])
-def test_no_encoding_takes_long(unit: str) -> None:
-    begin = time.perf_counter()
+def test_a_long_text_that_looks_encoded_to_its_last_sign_is_left_as_it_is(unit: str) -> None:
+    text = (unit * 100_000)[:300_000] + "!"
 
-    of((unit * 100_000)[:300_000].encode() + b"!", "Content-Type: text/plain")
-
-    assert time.perf_counter() - begin < 5
+    assert of(text.encode(), "Content-Type: text/plain") == text.replace("\r\n", "\n")

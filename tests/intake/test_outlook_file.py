@@ -2,6 +2,7 @@
 
 import random
 import struct
+import tracemalloc
 
 import pytest
 
@@ -31,6 +32,13 @@ def chained(count: int, first: int) -> list[int]:
     return [*range(first + 1, first + count), END] if count else []
 
 
+def header(tables: int, directory: int, mini_fat: int) -> bytes:
+    """That of a file whose first sectors hold its table of sectors."""
+    made = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
+    made += struct.pack("<IIIIIIII", tables, directory, 0, CUTOFF, mini_fat, 1, END, 0)
+    return (made + struct.pack(f"<{tables}I", *range(tables))).ljust(SECTOR, b"\xff")
+
+
 def msg(properties: dict[str, bytes]) -> bytes:
     """A compound file with these properties, small ones in the mini stream, as Outlook writes it."""
     fat, sectors, mini, mini_fat, entries = [0xFFFFFFFD], [b""], b"", [], []
@@ -56,9 +64,18 @@ def msg(properties: dict[str, bytes]) -> bytes:
     mini_fat_start = stored(struct.pack(f"<{len(mini_fat)}I", *mini_fat))
     directory = stored(b"".join([entry("Root Entry", 5, mini_start, len(mini), child=1), *entries]))
     sectors[0] = struct.pack(f"<{len(fat)}I", *fat).ljust(SECTOR, b"\xff")
-    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(10)
-    header += struct.pack("<IIIIIIIII", 1, directory, 0, CUTOFF, mini_fat_start, 1, END, 0, 0)
-    return header + b"\xff" * (SECTOR - len(header)) + b"".join(sectors)
+    return header(1, directory, mini_fat_start) + b"".join(sectors)
+
+
+def nested(depth: int) -> bytes:
+    """A compound file of storages, each in the one before."""
+    entries = [entry("Root Entry", 5, END, 0, child=1)]
+    entries += [entry(f"{n}", 1, END, 0, child=n + 1 if n < depth else FREE) for n in range(1, depth + 1)]
+    directory = b"".join(entries)
+    needed = -(-len(directory) // SECTOR)
+    tables = needed // (SECTOR // 4 - 1) + 1
+    fat = struct.pack(f"<{tables + needed}I", *[0xFFFFFFFD] * tables, *chained(needed, tables))
+    return header(tables, tables, END) + fat.ljust(tables * SECTOR, b"\xff") + directory.ljust(needed * SECTOR, b"\0")
 
 
 WRITTEN = {
@@ -103,16 +120,42 @@ def test_what_is_no_such_file_or_broken_is_left_alone() -> None:
 
     assert to_mail(b"no such file") is None
     for length in range(0, len(whole), 97):
-        to_mail(whole[:length])
+        assert to_mail(whole[:length]) in (None, to_mail(whole))
     for _ in range(500):
         broken = bytearray(whole)
         for _ in range(20):
             broken[chance.randrange(8, len(broken))] = chance.randrange(256)
-        to_mail(bytes(broken))
+        found = to_mail(bytes(broken))
+        assert found is None or found.startswith(b"From: ")
+
+
+@pytest.mark.parametrize(
+    "promises",
+    [
+        {0x2C: 109 + 127 * 40_000, 0x44: 0, 0x48: 40_000},  # 5 million sectors of tables, named over and over
+        {0x40: 0xFFFFFFFF},  # a table of small ones of 2 TB
+    ],
+)
+def test_a_header_that_promises_too_much_takes_no_memory(promises: dict[int, int]) -> None:
+    whole = bytearray(msg(WRITTEN | {"1000001F": unicode(REPORT * 500)}))
+    for at, value in promises.items():
+        struct.pack_into("<I", whole, at, value)
+    whole[SECTOR : 2 * SECTOR] = struct.pack("<128I", *([0] * 128))
+
+    tracemalloc.start()
+    to_mail(bytes(whole))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 20 * len(whole)
+
+
+def test_storages_in_storages_come_to_an_end() -> None:
+    assert to_mail(nested(3000)) is None
 
 
 def test_chains_in_a_circle_come_to_an_end() -> None:
     whole = bytearray(msg(WRITTEN | {"1000001F": unicode(REPORT * 500)}))
     whole[SECTOR : 2 * SECTOR] = struct.pack("<128I", *([1] * 128))
 
-    to_mail(bytes(whole) + bytes(5_000_000))
+    assert to_mail(bytes(whole) + bytes(5_000_000)) is None
