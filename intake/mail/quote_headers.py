@@ -5,8 +5,12 @@ Notes, Yahoo, Foxmail, QQ, 163, Coremail, WeLink, DingTalk and their mobile kin.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from intake.mail import quote_words as words
+
+# Of a list of labelled lines each is read as the beginning of a block, and with it those below it.
+_REMEMBERED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +109,18 @@ def attribution(lines: list[str], at: int) -> Header | None:
 def label(line: str) -> tuple[str, str] | None:
     """Kind and value of a line such as `发件人：Ann <ann@x.example>`, in any of the languages."""
     line = line.lstrip(words.LEADING)
-    found = words.SPLIT.search(line[: words.LABEL_CHARS])
+    found = _label(line[: words.LABEL_CHARS])
+    return (found[0], line[found[1] :].strip(" \t*|\u3000")) if found else None
+
+
+@lru_cache(_REMEMBERED)
+def _label(beginning: str) -> tuple[str, int] | None:
+    """The kind, and where the value begins."""
+    found = words.SPLIT.search(beginning)
     if found is None:
         return None
-    kind = words.KIND.get(words.FILLING.sub("", line[: found.start()]).casefold())
-    return (kind, line[found.end() :].strip(" \t*|\u3000")) if kind else None
+    kind = words.KIND.get(words.FILLING.sub("", beginning[: found.start()]).casefold())
+    return (kind, found.end()) if kind else None
 
 
 def _fields(lines: list[str], start: int) -> tuple[int, tuple[tuple[str, str], ...]]:
@@ -120,7 +131,7 @@ def _fields(lines: list[str], start: int) -> tuple[int, tuple[tuple[str, str], .
     while position < len(lines) and len(fields) < 12:
         found = label(lines[position])
         if found is not None:
-            if any(kind == found[0] for kind, _ in fields) and found[0] in ("from", "subject"):
+            if found[0] in ("from", "subject") and any(kind == found[0] for kind, _ in fields):
                 break
             fields.append(found)
             end, blanks, folded = position + 1, 0, 0

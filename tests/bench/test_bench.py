@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(900)  # on a machine that is busy with the rest of the tests
 def test_each_row_is_measured_and_the_report_written(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench", "--quick", "--to", str(tmp_path)]

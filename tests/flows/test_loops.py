@@ -108,6 +108,7 @@ def test_two_desks_behind_gateways_that_strip_all_marks_send_few_mails_a_day(
     assert _count(ours, ReportRow) + _count(theirs, ReportRow) == arrived
 
 
+@pytest.mark.long
 def test_a_machine_that_answers_again_and_again_gets_few_mails_a_day(
     make_desk: MakeDesk, acceptor: Acceptor, clock: Clock
 ) -> None:
