@@ -7,7 +7,7 @@ from intake.mail.addresses import addresses
 from intake.mail.encoded_words import decode_words
 from intake.mail.mime import Part
 from intake.mail.model import Forwarded
-from intake.mail.quote_headers import Header
+from intake.mail.quote_headers import LIMIT_LINES, Header
 from intake.mail.subject import is_forward
 
 # Looked for as they are, in text whose case is folded: an expression with so many beginnings takes ten times as long.
@@ -34,7 +34,7 @@ def find(subject: str, text: str, attached: list[Part]) -> Forwarded | None:
 
 def _blocks(text: str) -> list[tuple[Header, bool]]:
     """The header blocks in a text, each with whether its separator says that it was passed on."""
-    lines = text.split("\n")
+    lines = text.split("\n", LIMIT_LINES)[:LIMIT_LINES]
     blocks: list[tuple[Header, bool]] = []
     position = 0
     while position < len(lines) and len(blocks) < _LIMIT_HEADERS:

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from intake.mail import quote_words as words
 
+# No one writes more, and to look at each line takes long: what is below is a log, or is meant to hurt.
+LIMIT_LINES = 20_000
 # Of a list of labelled lines each is read as the beginning of a block, and with it those below it.
 _REMEMBERED = 64
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from intake.mail import armour, signature
 from intake.mail.body import Piece
 from intake.mail.model import Span, SpanKind
+from intake.mail.quote_headers import LIMIT_LINES
 from intake.mail.quotes import ANY_TEXT, mark, quoted_lines, runs
 from intake.mail.setting import ALONE, Setting
 
@@ -30,8 +31,9 @@ def assemble(pieces: Sequence[Piece], setting: Setting = ALONE) -> tuple[str, tu
 
 def split(text: str, setting: Setting = ALONE) -> tuple[Span, ...]:
     """What each stretch of `text` is. The spans cover it all, in order; quoted history and signature are
-    marked, not cut away."""
-    lines = text.split("\n")
+    marked, not cut away. What is below LIMIT_LINES is new."""
+    every = text.split("\n")
+    lines = every[:LIMIT_LINES]
     kinds = quoted_lines(lines, setting)
     armour.mark(lines, kinds)
     for begin, end in list(runs(kinds, NEW)):
@@ -39,7 +41,8 @@ def split(text: str, setting: Setting = ALONE) -> tuple[Span, ...]:
             begin = _past_advert(lines, kinds, begin, end)
         _mark_endings(lines, kinds, begin, end, setting)
     _mark_beginning(lines, kinds)
-    return tuple(_spans(lines, kinds))
+    kinds += [NEW] * (len(every) - len(lines))
+    return tuple(_spans(every, kinds))
 
 
 def new_text(text: str, spans: tuple[Span, ...], setting: Setting = ALONE) -> str:

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from intake.mail.quote_headers import LIMIT_LINES
 from intake.mail.reply import new_text, split
 from intake.mail.setting import Setting
 
@@ -101,3 +102,18 @@ def test_a_few_words_above_the_writers_own_card_are_no_part_of_it() -> None:
     setting = Setting(answers=True, names=frozenset({"王海"}))
 
     assert new_text(text, split(text, setting), setting) == "还是连不上"
+
+
+@pytest.mark.parametrize("line", ["> what was said before", "Message-ID: <1@x>", "-----Original Message-----"])
+def test_what_stands_below_more_lines_than_anybody_writes_is_new(line: str) -> None:
+    text = "\n".join([*[line] * LIMIT_LINES, SAID])
+    spans = split(text)
+
+    assert new_text(text, spans).endswith(SAID)
+    assert (spans[0].start, spans[-1].end) == (0, len(text))
+
+
+def test_a_quote_as_long_as_is_looked_for_is_taken_off() -> None:
+    text = "\n".join([SAID, "", "On Mon, 9 Nov 2026, Desk <d@x.example> wrote:", *["> so"] * (LIMIT_LINES - 4)])
+
+    assert new_text(text, split(text)) == SAID

@@ -195,7 +195,6 @@ def test_an_answer_in_the_same_batch_joins_the_case_of_its_mail(
         assert len(session.scalars(select(OutgoingRow)).all()) == 1
 
 
-@pytest.mark.long
 def test_a_mail_that_refers_to_more_mails_than_a_query_takes_holds_up_nobody(
     desk: Desk, acceptor: Acceptor, clock: Clock
 ) -> None:
