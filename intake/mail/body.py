@@ -47,6 +47,7 @@ class Body:
         self._charset = charset
         self._is_qq = is_qq
         self._unpacked = 0
+        self._html_room = html.LIMIT_CHARS  # for all parts together
 
     def texts(self) -> list[Piece]:
         """The texts that say something. A mail that has none of its own says what its texts with names say (a message
@@ -98,7 +99,8 @@ class Body:
         text = self._decoded(content, declared)
         if is_html:
             self.html = text if self.html is None else f"{self.html}\n{text}"
-            self.pieces.append(Piece(html.to_text(text), passed_on))
+            self.pieces.append(Piece(html.to_text(text, self._html_room), passed_on))
+            self._html_room -= len(text)
             return
         if part.media_type in ("text/enriched", "text/richtext"):
             text = enriched.to_text(text)

@@ -49,10 +49,11 @@ _SIGNATURE_CHARS = 1500
 _FOXMAIL_LINE = re.compile(r"width\s*:\s*210px", re.IGNORECASE)
 
 
-def to_text(html: str) -> str:
+def to_text(html: str, limit_chars: int = LIMIT_CHARS) -> str:
     """The text a reader would see: blocks on lines of their own, list items with a dash, table
-    cells set off by tabs, quotes marked with `>` as in plain text."""
-    if len(html) > LIMIT_CHARS or _nests_too_deep(html):
+    cells set off by tabs, quotes marked with `>` as in plain text. Of what is longer than `limit_chars` the text
+    without structure."""
+    if len(html) > limit_chars or _nests_too_deep(html):
         return _MANY_BREAKS.sub("\n\n", without_tags(html)).strip()
     body = LexborHTMLParser(html).body
     if body is None:

@@ -185,6 +185,17 @@ def test_html_is_read_as_a_reader_would_see_it(source: str, text: str) -> None:
     assert mail.text == text
 
 
+def test_of_more_html_than_mail_programs_write_all_words_are_read_and_the_first_with_their_structure() -> None:
+    parts = [f"Content-Type: text/html\r\n\r\n<ul><li>{word}</ul>" + "<p>a</p>" * 80_000 for word in ("one", "two")]
+
+    mail = read_parts("mixed", *parts)
+
+    first, _, second = mail.text.partition("two")
+    assert first.startswith("- one\n\na\n\na\n\n")
+    assert first.endswith("a\n\n")
+    assert (first.count("a"), second.count("a")) == (80_000, 80_000)
+
+
 def test_html_without_a_charset_is_read_by_its_bytes() -> None:
     mail = parse(b"Content-Type: text/html\r\n\r\n<meta charset=gb2312><p>" + CHINESE.encode("gbk"))
 
