@@ -190,6 +190,9 @@ HOSTILE = {
     "60,000 blank lines": b"Subject: x\r\n\r\na" + b"\n" * 59_000 + b"b",
     "a line of 60,000 that begins like a quote": b"Subject: x\r\n\r\nOn " + b"a b" * 19_000,
     "a bounce of one line": DAEMON + b"<a@b> " * 300_000,
+    "a million labelled lines": b"Subject: x\r\n\r\n" + b"a:\r\n" * 1_000_000,
+    "ten parts of 100,000 lines of HTML": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    + (b"--b\r\nContent-Type: text/html\r\n\r\n" + b"a:<br>" * 100_000 + b"\r\n") * 10,
     "a bounce of 200,000 addresses": DAEMON + b"<a@b.c>:\r\n" * 200_000,
 }
 
