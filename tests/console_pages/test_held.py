@@ -62,7 +62,7 @@ def test_what_is_held_is_listed_with_case_addressee_kind_and_age(log_in: LogIn, 
 def test_the_overview_says_that_messages_are_held_until_none_are(log_in: LogIn, ids: list[str]) -> None:
     supervisor = log_in(Role.SUPERVISOR)
 
-    assert "3 messages are held" in text(supervisor.page("/intake"), "#held")
+    assert "Messages are held since a backup was restored, 3 in all" in text(supervisor.page("/intake"), "#held")
     choose(supervisor, "send", every="1")
 
     assert supervisor.page("/intake").css("#held") == []

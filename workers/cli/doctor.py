@@ -95,7 +95,8 @@ def _asked(database: Database | None, check: Callable[[Session], str]) -> str:
 
 def _held(session: Session) -> str:
     if count := held.count(session):
-        raise FirstlineError(f"{count} messages wait for a person since a backup was restored: firstline held list")
+        waiting = f"messages wait for a person since a backup was restored, {count} in all"
+        raise FirstlineError(f"{waiting}: firstline held list")
     return "no message is held"
 
 
