@@ -11,6 +11,8 @@ from tests.servers.firstline import Firstline
 from tests.surviving import Senders, assert_each_has_one_end, in_outboxes, new_seed, wait_until_done
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 MAILS = 500
 KILLS = 20
 

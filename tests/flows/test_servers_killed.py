@@ -21,6 +21,8 @@ from tests.servers.sink import Sink
 from tests.servers.token_endpoint import CLIENT_ID, CLIENT_SECRET, FIRST_REFRESH_TOKEN, TokenEndpoint, serving
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 ROUNDS = 16
 MAILS_A_ROUND = 3
 

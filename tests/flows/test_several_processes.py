@@ -19,6 +19,8 @@ from tests.servers.postgres import Postgres
 from tests.surviving import assert_each_has_one_end, in_outboxes, wait_until_done
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 MAILS = 60
 
 
