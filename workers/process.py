@@ -55,12 +55,14 @@ class Firstline:
         for name, value in (own | settings).items():
             self._environment[f"FIRSTLINE_{name.upper()}"] = value
         self._process: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
 
     def start(self) -> None:
         """Start it; what it prints and logs is added to `log`."""
         command = [sys.executable, "-m", "workers.program", self._part]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, env=self._environment, cwd=self._folder, stdout=log, stderr=log)
+        self._started = time.monotonic()
 
     def run(self, *arguments: str) -> None:
         """Run another command over the same data to its end. Raises NotReady where it fails."""
@@ -116,6 +118,11 @@ class Firstline:
         """The id of the process that was started last."""
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def seconds_up(self) -> float:
+        """Since it was started last."""
+        return time.monotonic() - self._started
 
     def freeze(self) -> None:
         """Stop it where it is, as a machine that swaps or moves does, until `thaw`."""
