@@ -27,31 +27,31 @@ _QUOTED = re.compile(
 )
 
 
-def choose(children: list[Part]) -> tuple[list[Part], bool]:
+def choose(children: list[Part], html_room: int = html.LIMIT_CHARS) -> tuple[list[Part], bool]:
     """The children to read, and whether the plain text is one of them, so that HTML is not wanted: it may lie
-    deeper, beside its pictures."""
+    deeper, beside its pictures. HTML of more than `html_room` characters is compared by its words alone."""
     main = [child for child in children if child.media_type not in _LESSER]
     children = main or children
     plain = [child for child in children if child.media_type == "text/plain"]
-    if any(_says_something(child, children) for child in plain):
+    if any(_says_something(child, children, html_room) for child in plain):
         return children, True
     if len(plain) == len(children):
         return children, False
     return [child for child in children if child not in plain], False
 
 
-def _says_something(part: Part, children: list[Part]) -> bool:
+def _says_something(part: Part, children: list[Part], html_room: int) -> bool:
     text = decode(part.content, part.charset)[0]
     said = _UNSEEN.sub("", text)
     if not said or _HTML_ONLY.fullmatch(text):
         return False
     if len(text) > _NOTICE_CHARS or not ("html" in text.lower() or len(said) <= _FRAGMENT_CHARS):
         return True
-    pages = [_page(found) for child in children for found in child.walk() if _is_page(found)]
+    shown = [html.to_text(_source(page), html_room) for page in pages(children)]
     if "html" in text.lower():
         # A notice about the HTML, in whatever words, is no part of it; somebody's words about HTML stand in both.
-        return not pages or any(said[:_NAME_CHARS] in _UNSEEN.sub("", page) for page in pages)
-    return not any(_is_whole(page) for page in pages)
+        return not shown or any(said[:_NAME_CHARS] in _UNSEEN.sub("", text) for text in shown)
+    return not any(_is_whole(text) for text in shown)
 
 
 def _is_whole(page: str) -> bool:
@@ -59,9 +59,10 @@ def _is_whole(page: str) -> bool:
     return len(_UNSEEN.sub("", page)) > _WHOLE_CHARS and not _QUOTED.search(page)
 
 
-def _is_page(part: Part) -> bool:
-    return part.media_type == "text/html"
+def pages(parts: list[Part]) -> list[Part]:
+    """The HTML among these parts and below them."""
+    return [found for part in parts for found in part.walk() if found.media_type == "text/html"]
 
 
-def _page(part: Part) -> str:
-    return html.to_text(decode(part.content, part.charset or in_html(part.content))[0])
+def _source(page: Part) -> str:
+    return decode(page.content, page.charset or in_html(page.content))[0]

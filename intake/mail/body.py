@@ -155,6 +155,7 @@ class Leaf:
 def leaves(root: Part, messages: list[Part] | None = None) -> Iterator[Leaf]:
     """The parts worth reading, in order. The mails that are attached, or passed on within it, are added to
     `messages`."""
+    html_room = html.LIMIT_CHARS  # for all that plain text is compared with
     stack = [(root, True, False)]  # and whether HTML below it is wanted, and whether it is of another mail
     while stack:
         part, html_wanted, passed_on = stack.pop()
@@ -172,6 +173,8 @@ def leaves(root: Part, messages: list[Part] | None = None) -> Iterator[Leaf]:
             yield from (Leaf(child, passed_on) for child in children if child.media_type.startswith("message/"))
             children = [child for child in children if not child.media_type.startswith("message/")]
         if part.media_type == "multipart/alternative":
-            children, plain_wins = alternatives.choose(children)
+            pages = alternatives.pages(children)
+            children, plain_wins = alternatives.choose(children, html_room)
+            html_room -= sum(len(page.source) for page in pages)
             html_wanted = html_wanted and not plain_wins
         stack.extend((child, html_wanted, passed_on or part.is_message) for child in reversed(children))

@@ -170,6 +170,8 @@ def _encoded(body: str, encoding: str) -> bytes:
 
 
 NESTED = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(5000))
+ALTERNATIVE = b"--b\r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n--c\r\n\r\nhi\r\n--c\r\n"
+ALTERNATIVE += b"Content-Type: text/html\r\n\r\n"
 DAEMON = b"From: MAILER-DAEMON@x.example\r\nSubject: Undelivered\r\n\r\n"
 HOSTILE = {
     "5,000 multiparts in each other": NESTED + b"\r\nwords",
@@ -193,6 +195,8 @@ HOSTILE = {
     "a million labelled lines": b"Subject: x\r\n\r\n" + b"a:\r\n" * 1_000_000,
     "ten parts of 100,000 lines of HTML": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     + (b"--b\r\nContent-Type: text/html\r\n\r\n" + b"a:<br>" * 100_000 + b"\r\n") * 10,
+    "ten alternatives with 100,000 lines of HTML": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    + (ALTERNATIVE + b"a:<br>" * 100_000 + b"\r\n--c--\r\n") * 10,
     "a bounce of 200,000 addresses": DAEMON + b"<a@b.c>:\r\n" * 200_000,
 }
 
