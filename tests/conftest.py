@@ -42,7 +42,7 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="module", autouse=True)
 def _tidied() -> Iterator[None]:
     """What a module's tests leave is not looked through again, either. FastAPI remembers the last thousands of
-    functions that it was given, and with each of ours a whole desk: a third of the suite's time went into both."""
+    functions that it was given, and with each of ours a whole desk: a fifth of the suite's time went into both."""
     yield
     for remembers in vars(fastapi.dependencies.models).values():
         if hasattr(remembers, "cache_clear"):

@@ -21,9 +21,7 @@ _BROKEN = (OSError, ValueError, OverflowError, IndexError, RecursionError, struc
 def to_mail(content: bytes) -> bytes | None:
     """The mail with its writer, subject and text; None where it is no such file, is broken or has no words."""
     try:
-        if not _is_sane(content):
-            return None
-        streams = _streams(content)
+        streams = _streams(content) if _has_room_for_its_tables(content) else {}
     except _BROKEN:
         return None
     kind, body = "plain", _text(streams, _BODY)
@@ -38,8 +36,8 @@ def to_mail(content: bytes) -> bytes | None:
     return head.encode() + encodebytes(body.encode())
 
 
-def _is_sane(content: bytes) -> bool:
-    """False for more sectors of tables than the file has room for, which the library would read over and over."""
+def _has_room_for_its_tables(content: bytes) -> bool:
+    """False where the header names more sectors of tables than there are: the library would read one over and over."""
     bits, tables = struct.unpack_from("<H", content, 0x1E)[0], struct.unpack_from("<I", content, 0x2C)[0]
     return bits in (9, 12) and tables << bits <= len(content)
 

@@ -111,13 +111,13 @@ def attribution(lines: list[str], at: int) -> Header | None:
 def label(line: str) -> tuple[str, str] | None:
     """Kind and value of a line such as `发件人：Ann <ann@x.example>`, in any of the languages."""
     line = line.lstrip(words.LEADING)
-    found = _label(line[: words.LABEL_CHARS])
+    found = _kind(line[: words.LABEL_CHARS])
     return (found[0], line[found[1] :].strip(" \t*|\u3000")) if found else None
 
 
 @lru_cache(_REMEMBERED)
-def _label(beginning: str) -> tuple[str, int] | None:
-    """The kind, and where the value begins."""
+def _kind(beginning: str) -> tuple[str, int] | None:
+    """The kind of the label that a line begins with, and where its value begins."""
     found = words.SPLIT.search(beginning)
     if found is None:
         return None
