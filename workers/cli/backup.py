@@ -60,6 +60,6 @@ def restore(
         done = take_in(load(data), file, send_waiting, other_key, progress)
     typer.echo(f"restored as of {done.made_at}: {done.tables} tables, {done.rows:,} rows, {done.files} files, compared")
     if done.held:
-        typer.echo(f"held, as they may have gone out since: {done.held} in all; firstline held list")
+        typer.echo(f"messages held, as they may have gone out since: {done.held}; see firstline held list")
     if done.unanswered:
-        typer.echo(f"{done.unanswered} reports that waited will be recorded, but not answered by themselves")
+        typer.echo(f"reports that waited, and will be recorded, but not answered by themselves: {done.unanswered}")

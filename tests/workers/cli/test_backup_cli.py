@@ -52,7 +52,7 @@ def test_a_backup_is_made_verified_and_restored_and_what_waited_is_sent_or_dropp
     assert "is written and verified" in made.output
     assert f"tables at revision {HEAD}" in made.output
     assert "is whole: made" in verified.output
-    assert "held, as they may have gone out since: 2 in all" in restored.output
+    assert "messages held, as they may have gone out since: 2;" in restored.output
     listed = firstline("held", "list").output
     assert listed.count("ann@customer.example") == 2
     assert firstline("held", "send", "a").output == "1 to be sent\n"
