@@ -12,6 +12,7 @@ from rich.console import Console
 from models.errors import Misconfigured
 from workers.demo.desk import USER, Refused, add_user, free_port, play
 from workers.demo.reports import FIXTURES, Played, is_right, played
+from workers.demo.table import ZONE
 from workers.process import ADDRESS, Firstline, NotReady, emptied
 
 
@@ -25,7 +26,8 @@ def verdict(ended: list[tuple[Played, dict[str, Any]]], console: Console) -> boo
     console.print(
         f"\n{right} of {total} reports have their right end. The classifier agrees with a person's label on "
         f"{levels} of {len(labelled)} levels and {categories} of {len(labelled)} categories.\n? asks for a look; "
-        "raised: by a caution, such as ransomware, against what the classifier would have said."
+        "raised: by a caution, such as ransomware, against what the classifier would have said.\n"
+        f"Deadlines are in the desk's time zone, {ZONE}, as on its pages."
     )
     return right == total
 

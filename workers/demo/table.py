@@ -5,6 +5,8 @@ from typing import Any
 
 from rich.table import Table
 
+from models.settings import Settings
+from routing import profile as profiles
 from workers.demo.reports import Played, is_right
 
 COLUMNS = ("case", "from", "scheme", "level", "category", "confidence", "team", "next deadline", "acknowledged")
@@ -13,6 +15,8 @@ MOST = {"from": 26}
 # What a terminal narrower than WIDE does without.
 WIDE = 145
 SPARED = ("scheme", "confidence", "team", "next deadline")
+# The demonstration's desk has the usual settings; its pages and letters show times of its zone, whatever the machine's.
+ZONE = profiles.load(Settings.model_fields["profile"].default).hours.zone
 _COLOURS = {1: "bold red", 2: "yellow", 3: "cyan", 4: "green"}
 
 
@@ -41,7 +45,7 @@ def _row(mail: Played, report: dict[str, Any]) -> list[str]:
         joined = case["number"] if case else "-"
         return [joined, sender, "", *[""] * 5, f"[dim]no: {report['outcome']}[/dim]{mark}"]
     promised = [clock["due_at"] for clock in case["clocks"] if clock["met_at"] is None and clock["is_promise"]]
-    due = datetime.fromisoformat(min(promised)).astimezone().strftime("%a %d %b %H:%M") if promised else "none"
+    due = datetime.fromisoformat(min(promised)).astimezone(ZONE).strftime("%a %d %b %H:%M") if promised else "none"
     colour = _COLOURS[case["level"]]
     return [
         case["number"],
