@@ -67,7 +67,6 @@ def test_with_the_rights_of_its_container_it_sends_what_it_takes(root: Path, sin
             [*limited, require_binary("postfix", "postfix"), "-c", str(conf), "start-fg"],
             stdout=out,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
         )
     try:
         wait_until(lambda: "daemon started" in log.read_text("utf-8"), timeout=30)
@@ -77,7 +76,8 @@ def test_with_the_rights_of_its_container_it_sends_what_it_takes(root: Path, sin
         wait_until(lambda: [one["Message-ID"] for one in sink.mails] == ["<out@desk.example>"], timeout=30)
         assert "fatal" not in log.read_text("utf-8")
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        master = int((root / "spool" / "pid" / "master.pid").read_text())  # it has a session of its own
+        os.kill(master, signal.SIGTERM)
         process.wait(timeout=30)
 
 
