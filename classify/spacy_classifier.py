@@ -1,5 +1,7 @@
 """The classifier that ships: two spaCy text classifiers, calibrated, with evidence and a safety lexicon."""
 
+from classify import spacy_alone as spacy_alone  # isort: skip - it has to be before spaCy
+
 import json
 import threading
 from collections.abc import Sequence

@@ -11,9 +11,9 @@ from routing import profile as profiles
 from routing.breaker import Scope
 from workers.basics import addresses, utc_now
 from workers.desk import Desk
-from workers.hotline.twilio_api import make_tape, own_number
 from workers.office import make_office
 from workers.stages import vouch
+from workers.stages.telephone import Tape
 from workers.swapping import SwappingClassifier
 
 
@@ -25,6 +25,7 @@ def make_desk(
     classifier: Classifier | None = None,
 ) -> Desk:
     """The desk of these settings, with its classifier loaded unless another one is given."""
+    tape, number = _telephone(settings)
     return Desk(
         database=database,
         office=make_office(settings, token_key, clock),
@@ -42,10 +43,19 @@ def make_desk(
         clock=clock,
         staff=frozenset(entry.casefold() for entry in settings.staff),
         voucher=_voucher(settings),
-        tape=make_tape(settings),
-        number=own_number(settings),
+        tape=tape,
+        number=number,
         countries=settings.twilio_countries,
     )
+
+
+def _telephone(settings: Settings) -> tuple[Tape | None, str]:
+    """What fetches recordings, and the number that text messages are sent from."""
+    if not settings.twilio_account_sid:
+        return None, ""
+    from workers.hotline.twilio_api import make_tape, own_number  # noqa: PLC0415 - brings Twilio's library
+
+    return make_tape(settings), own_number(settings)
 
 
 def _voucher(settings: Settings) -> vouch.Voucher:

@@ -4,7 +4,6 @@ from sqlalchemy.orm import Session
 
 from intake.mail import plus
 from intake.mail.model import Address
-from intake.mail.parse import parse
 from models import bodies
 from models.bodies import Forgotten
 from models.sealing import KeyMissing, Tampered
@@ -24,6 +23,8 @@ def name_in(session: Session, report: ReportRow | None, recipient: str) -> str:
     part = session.get(ReportPart, (report.id, report.part_seq)) if report is not None else None
     if part is None:
         return ""
+    from intake.mail.parse import parse  # noqa: PLC0415 - where only letters are written, mails are seldom read
+
     try:
         mail = parse(bodies.content(session, part))
     except (Forgotten, KeyMissing, Tampered):

@@ -6,7 +6,6 @@ import re
 from console.pages.services import MailView, Stretch
 from intake.mail import display
 from intake.mail.model import Address, ParsedMail
-from intake.mail.parse import parse
 
 _MANY_BREAKS = re.compile(r"\n(?:[ \t]*\n){2,}")
 _CID = re.compile(r'src="cid:([^"]{1,500})"')
@@ -17,6 +16,8 @@ _LIMIT_PICTURES = 4 * 1024 * 1024
 
 def mail_view(source: bytes) -> MailView:
     """A mail fit to be shown: its text by what each stretch is, its HTML cleaned, with its own pictures in it."""
+    from intake.mail.parse import parse  # noqa: PLC0415 - the pages are ready sooner without it
+
     mail = parse(source)
     stretches = [Stretch(span.kind, _MANY_BREAKS.sub("\n\n", mail.text[span.start : span.end])) for span in mail.spans]
     return MailView(

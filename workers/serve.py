@@ -4,11 +4,14 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from models.settings import Settings
 from workers.garbage import collect_seldom, spare_garbage_collector
-from workers.pool.pool import count_of
-from workers.service import Part, Service
+from workers.pool.spawn import Spawned, count_of, spawn
+
+if TYPE_CHECKING:
+    from workers.service import Service
 
 # How long a thread that computes keeps the interpreter from those that wait for it. Until a mail is answered it is
 # waited for some twenty times: by the usual 5 ms most of the wait for an answer beside a busy worker.
@@ -26,16 +29,27 @@ def serve(settings: Settings, part: str | None) -> None:
         signal.signal(number, lambda *_: stopping.set())
     sys.setswitchinterval(_SWITCH_SECONDS)
     collect_seldom()
-    if part is None:
-        service = Service(settings, processes=count_of(settings))
-    else:
-        service = Service(settings, frozenset({Part(part)}))
-    ports = service.start()
+    spawned = spawn(count) if part is None and (count := count_of(settings)) else None
+    try:
+        service = _make_service(settings, part, spawned)
+        ports = service.start()
+    except BaseException:
+        if spawned:
+            spawned.end()
+        raise
     spare_garbage_collector()
     _say("\n".join(_where(settings, ports, part)))
     stopping.wait()
     _say("stopping: finishing what was accepted")
     service.stop()
+
+
+def _make_service(settings: Settings, part: str | None, spawned: Spawned | None) -> "Service":
+    from workers.service import Part, Service  # noqa: PLC0415 - the worker processes load beside it
+
+    if part is None:
+        return Service(settings, spawned=spawned)
+    return Service(settings, frozenset({Part(part)}))
 
 
 def _where(settings: Settings, ports: Mapping[str, int], part: str | None) -> list[str]:

@@ -17,6 +17,7 @@ from workers.shared import Shared
 
 if TYPE_CHECKING:
     from workers.pool.pool import Pool
+    from workers.pool.spawn import Spawned
 
 
 class Part(StrEnum):
@@ -31,12 +32,14 @@ class Part(StrEnum):
 
 class Service:
     """One process of the product. Parts in the same process wake each other; over process borders a broker
-    carries the wake-ups where one is set, and the sweeper of the worker finds what is due in any case. So many
-    `processes` of its own work on reports; where that is none, it does so itself."""
+    carries the wake-ups where one is set, and the sweeper of the worker finds what is due in any case. The processes
+    `spawned` work on reports; where there are none, it does so itself."""
 
-    def __init__(self, settings: Settings, parts: frozenset[Part] = frozenset(Part), processes: int = 0) -> None:
+    def __init__(
+        self, settings: Settings, parts: frozenset[Part] = frozenset(Part), spawned: "Spawned | None" = None
+    ) -> None:
         self._parts = parts
-        self._processes = processes if Part.WORKER in parts else 0
+        self._spawned = spawned
         self._stack = ExitStack()
         whole = parts == frozenset(Part)
         datafolder.prepare(settings.data)
@@ -119,9 +122,9 @@ class Service:
         return ports
 
     def _start_pool(self) -> "Pool | None":
-        """First of all, since loading the classifier takes longest: the database is not asked before it is prepared."""
-        if not self._processes:
+        """First of all, since it loads the classifier meanwhile: the database is not asked before it is prepared."""
+        if self._spawned is None:
             return None
         from workers.starting import pool  # noqa: PLC0415 - likewise
 
-        return pool.start(self._shared, self._readiness, self._processes)
+        return pool.start(self._shared, self._readiness, self._spawned)

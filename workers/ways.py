@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from console.auth.provider import Provider, ProviderSettings
+from console.auth.provider_values import ProviderSettings
 from console.auth.roles import Role
 from console.auth.totp import Vault
 from console.auth.ways import WaysIn
 from models.settings import Settings
 from models.signing_in import role_values
+
+if TYPE_CHECKING:
+    from console.auth.provider import Provider
 
 _BACK = "/login/provider/callback"
 
@@ -19,10 +23,12 @@ def make_ways(settings: Settings, token_key: bytes, clock: Callable[[], datetime
     return WaysIn(Vault(token_key), required, make_provider(settings, clock))
 
 
-def make_provider(settings: Settings, clock: Callable[[], datetime]) -> Provider | None:
+def make_provider(settings: Settings, clock: Callable[[], datetime]) -> "Provider | None":
     """None where nobody else vouches for people."""
     if not settings.oidc_issuer:
         return None
+    from console.auth.provider import Provider  # noqa: PLC0415 - brings Authlib
+
     secret = settings.oidc_client_secret
     found = ProviderSettings(
         issuer=settings.oidc_issuer,

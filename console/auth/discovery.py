@@ -11,20 +11,12 @@ import requests
 from authlib.common.errors import AuthlibBaseError
 from joserfc.errors import JoseError
 
-from models.errors import Permanent, Temporary
+from console.auth.provider_values import ProviderBusy, ProviderRefused
 
 TIMEOUT_SECONDS = 10
 _KEPT = timedelta(minutes=10)
 # So long nobody else waits for a provider that has just kept somebody waiting in vain.
 _LEFT_ALONE = timedelta(seconds=10)
-
-
-class ProviderBusy(Temporary):
-    """The provider does not answer, or has trouble of its own."""
-
-
-class ProviderRefused(Permanent):
-    """The provider let nobody in, or what it says cannot be believed; the message says which."""
 
 
 class Discovery:

@@ -7,9 +7,7 @@ browser holds in a cookie. Who comes back without it, or with another's answer, 
 import base64
 import hashlib
 import hmac
-import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote_plus
@@ -20,47 +18,14 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
-from console.auth.discovery import TIMEOUT_SECONDS, Discovery, ProviderRefused, believed, get, json_of
+from console.auth.discovery import TIMEOUT_SECONDS, Discovery, believed, get, json_of
+from console.auth.provider_values import Answer, Person, ProviderRefused, ProviderSettings
 from console.auth.roles import Role, highest
 
 # The provider signs with its own key: never with our secret (HS256), never not at all.
 _REGISTRY = JWSRegistry(algorithms=["RS256", "PS256", "ES256"], strict_check_header=False)
 _SCOPE = "openid email profile"
 _LEEWAY_SECONDS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderSettings:
-    """As which client we ask whom. `name` stands on the button. `roles` says which role a value of the claim
-    `role_claim` gives; without a claim, roles are given here. Where `creates`, who is no user yet becomes one."""
-
-    issuer: str
-    client_id: str
-    client_secret: str | None
-    name: str
-    role_claim: str = ""
-    roles: Mapping[str, Role] | None = None
-    creates: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whom the provider vouches for. `address` is empty where it does not say that the address is his. `role` is what
-    his claims give him, None where they give none, or none is asked for."""
-
-    address: str
-    name: str
-    role: Role | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the browser brings back."""
-
-    code: str
-    state: str
-    iss: str
-    error: str
 
 
 class Provider:
@@ -174,11 +139,6 @@ class Provider:
         )
         client.register_client_auth_method(("client_secret_basic", _basic))
         return client
-
-
-def new_key() -> str:
-    """What the browser holds while it is at the provider."""
-    return secrets.token_urlsafe(32)
 
 
 def _basic(client: Any, _method: str, uri: str, headers: dict[str, str], body: str) -> tuple[str, dict[str, str], str]:

@@ -1,10 +1,15 @@
 """The ways by which somebody comes in, as they are set."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from console.auth.provider import Provider
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from console.auth.roles import Role
 from console.auth.totp import Vault
+
+if TYPE_CHECKING:
+    from console.auth.provider import Provider
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,24 @@
 """`/login/provider`: to the provider of the house, and back with its word."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.orm import Session
 
-from console.auth import audit, people, proof, provider, sessions, tries
-from console.auth.discovery import ProviderBusy, ProviderRefused
+from console.auth import audit, people, proof, sessions, tries
 from console.auth.people import By
-from console.auth.provider import Answer, Person, Provider
+from console.auth.provider_values import Answer, Person, ProviderBusy, ProviderRefused, new_key
 from console.auth.roles import Role
 from console.pages import entry
 from console.pages.gate import client_of
 from console.pages.login import login_form
 from console.services import Services
 from models.tables import UserRow
+
+if TYPE_CHECKING:
+    from console.auth.provider import Provider
 
 router = APIRouter()
 _LIFE_SECONDS = 600
@@ -29,7 +31,7 @@ def start(request: Request, next: str = "/") -> Response:
     services, asked = _asked(request)
     if _are_too_many(request):
         return login_form(request, next, proof.TOO_MANY, 429)
-    key = provider.new_key()
+    key = new_key()
     try:
         url = asked.start(key)
     except (ProviderBusy, ProviderRefused) as error:
@@ -68,7 +70,7 @@ def finish(request: Request, code: Text = "", state: Text = "", iss: Text = "", 
     return answer
 
 
-def _user(session: Session, request: Request, asked: Provider, person: Person) -> UserRow | None:
+def _user(session: Session, request: Request, asked: "Provider", person: Person) -> UserRow | None:
     """The user of that address, as what the provider's claims make him; None where he may not come in."""
     services: Services = request.app.state.services
     by = By(asked.name, client_of(request), services.clock())
@@ -83,14 +85,14 @@ def _user(session: Session, request: Request, asked: Provider, person: Person) -
     return row
 
 
-def _asked(request: Request) -> tuple[Services, Provider]:
+def _asked(request: Request) -> tuple[Services, "Provider"]:
     services: Services = request.app.state.services
     if services.pages.ways.provider is None:
         raise HTTPException(404)
     return services, services.pages.ways.provider
 
 
-def _refused(request: Request, asked: Provider, words: str, because: str, who: str) -> Response:
+def _refused(request: Request, asked: "Provider", words: str, because: str, who: str) -> Response:
     """Back at the form, with what went wrong in the user's words, and in the log in ours."""
     services: Services = request.app.state.services
     client, now = client_of(request), services.clock()

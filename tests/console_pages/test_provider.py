@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 
 from console.app import create_app
 from console.auth import tries
-from console.auth.provider import Provider, ProviderSettings
+from console.auth.provider import Provider
+from console.auth.provider_values import ProviderSettings
 from console.auth.roles import Role
 from console.auth.totp import Vault
 from console.auth.ways import WaysIn

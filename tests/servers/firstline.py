@@ -7,7 +7,7 @@ from pathlib import Path
 from models.settings import Settings
 from tests.servers import free_port
 from tests.waiting import wait_until
-from workers.pool.pool import count_of
+from workers.pool.spawn import count_of
 from workers.process import ADDRESS
 from workers.process import Firstline as Process
 

@@ -46,6 +46,26 @@ def test_a_scheme_brings_no_calendar_but_its_own() -> None:
 
 
 def test_beside_worker_processes_what_works_on_reports_is_not_brought() -> None:
-    brought = brought_by("workers.serve", "workers.starting.pool", "workers.starting.worker", "workers.starting.web")
+    modules = ("workers.serve", "workers.service", *(f"workers.starting.{part}" for part in ("pool", "worker", "web")))
+    brought = brought_by(*modules)
 
-    assert brought.isdisjoint({"spacy", "numpy"})
+    assert brought.isdisjoint({"spacy", "numpy", "spf", "selectolax", "authlib", "requests"})
+
+
+def test_worker_processes_are_started_before_anything_large_is_brought() -> None:
+    assert brought_by("workers.main", "workers.serve").isdisjoint({*LARGE, "sqlalchemy", "dramatiq"})
+
+
+def test_classifying_brings_spacy_without_its_commands() -> None:
+    brought = brought_by("classify.spacy_classifier")
+
+    assert "spacy" in brought
+    assert brought.isdisjoint({"weasel", "httpx", "requests", "typer"})
+
+
+def test_the_commands_of_spacy_can_still_be_had() -> None:
+    code = "import classify.spacy_classifier, spacy; print(spacy.info(silent=True)['spacy_version'], spacy.__version__)"
+    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)
+
+    said, version = ran.stdout.split()
+    assert said == version

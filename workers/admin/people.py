@@ -13,9 +13,6 @@ from console.pages.people_services import Erased, Holding, Whom
 from models.db import Database
 from models.errors import Misconfigured, NotPossible
 from models.settings import Settings
-from workers.erasing import export
-from workers.erasing.erase import Eraser
-from workers.erasing.found import look
 from workers.erasing.person import Person, customer, person
 
 # Of two that erase the same person at once the second would find half of him.
@@ -31,6 +28,8 @@ class PersonBook:
     clock: Callable[[], datetime]
 
     def look(self, whom: Whom) -> Holding:
+        from workers.erasing.found import look  # noqa: PLC0415 - brings what reads mails, as do the others
+
         with self.database.reading() as session:
             asked = self._asked(session, whom)
             found = look(session, asked)
@@ -45,10 +44,14 @@ class PersonBook:
         )
 
     def export(self, whom: Whom, to: IO[bytes]) -> int:
+        from workers.erasing import export  # noqa: PLC0415
+
         with self.database.reading() as session:
             return export.write(session, self._asked(session, whom), to, self.clock())
 
     def erase(self, whom: Whom, by: str, client: str) -> Erased:
+        from workers.erasing.erase import Eraser  # noqa: PLC0415
+
         eraser = Eraser(self.database, self.clock, by, self.settings.data / "outbox", client=client)
         with alone():
             with self.database.reading() as session:

@@ -15,9 +15,6 @@ from workers.cases.office import Office
 from workers.cases.replan import replan
 from workers.cases.work import CaseWork, lock, refuse_merged
 from workers.profiles import named
-from workers.record.opening import explain, put_under
-from workers.stages.known import read
-from workers.stages.recognise import clues_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +30,9 @@ class Assignment:
 def assign(session: Session, case: CaseRow, said: Assignment, office: Office, default: Profile, now: datetime) -> None:
     """Put the case under the customer, whose contract is looked at as of the report's arrival. Device and site are
     those that the report names, as far as they are his; `default` is the desk's profile."""
+    from workers.record.opening import explain, put_under  # noqa: PLC0415 - brings the stages, as do the next two
+    from workers.stages.known import read  # noqa: PLC0415
+
     lock(session, case.id)
     refuse_merged(case)
     clues = _clues(session, case)
@@ -54,6 +54,8 @@ def assign(session: Session, case: CaseRow, said: Assignment, office: Office, de
 
 def _clues(session: Session, case: CaseRow) -> Clues:
     """What the report showed when it was recognised."""
+    from workers.stages.recognise import clues_from  # noqa: PLC0415
+
     found = session.scalars(
         select(ClassificationRow.entities)
         .where(ClassificationRow.case_id == case.id, ClassificationRow.entities.is_not(None))

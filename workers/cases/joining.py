@@ -15,7 +15,6 @@ from workers.cases import letters, links, merge_rules
 from workers.cases.merge import merge
 from workers.cases.office import Office
 from workers.cases.sent import NOTICE
-from workers.cases.split import split
 from workers.cases.unmerge import unmerge
 from workers.cases.work import CaseWork
 
@@ -58,6 +57,8 @@ class Joining:
 
     def split(self, session: Session, case_id: int, reports: Sequence[str], by: str, because: str = "") -> CaseRow:
         """Make a case of its own of some reports; returns the new one."""
+        from workers.cases.split import split  # noqa: PLC0415 - brings the stages
+
         return split(session, self._office, self._classifier, case_id, reports, by, because)
 
     def foresee(self, session: Session, case_id: int, into: int) -> Foreseen:

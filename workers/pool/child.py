@@ -7,6 +7,7 @@ is as many processes once the classifier is loaded, which all of them share.
 import os
 import queue
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -127,8 +128,7 @@ def main(*descriptors: int) -> None:
     """Work for whoever is at the other ends of these sockets, a process for each, until he says stop or is no more."""
     connection = Connection(descriptors[0])
     line = Line(connection)
-    start = line.receive()
-    assert isinstance(start, messages.Start)
+    start = _start(line)
     logs.configure(start.settings.log_level, start.settings.log_format)
     try:
         classifier = SwappingClassifier(start.settings)
@@ -136,13 +136,22 @@ def main(*descriptors: int) -> None:
         if (mine := _share(descriptors)) != descriptors[0]:
             connection.close()
             line = Line(Connection(mine))
-            start = line.receive()
-            assert isinstance(start, messages.Start)
+            start = _start(line)
         child = Child(line, start, classifier)
     except FirstlineError as error:
         line.send(messages.Failed(str(error)))
         return
     child.run()
+
+
+def _start(line: Line) -> messages.Start:
+    """What it works by; without it, whoever had it started is gone."""
+    try:
+        start = line.receive()
+    except (EOFError, OSError):
+        sys.exit(_LEFT_ALONE)
+    assert isinstance(start, messages.Start)
+    return start
 
 
 def _share(descriptors: Sequence[int]) -> int:

@@ -105,7 +105,8 @@ class Member:
         """From its start to its end."""
         self._because, self._pid = "", 0
         if self._connection is None:
-            self._process, [self._connection] = spawn(1)
+            spawned = spawn(1)
+            self._process, [self._connection] = spawned.process, spawned.connections
         line, self._connection = Line(self._connection), None
         try:
             line.send(self._start)

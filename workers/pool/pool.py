@@ -1,7 +1,6 @@
 """The worker processes of one `firstline up`."""
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -12,47 +11,37 @@ from models.errors import Misconfigured, Temporary
 from models.settings import Settings
 from workers.basics import utc_now
 from workers.pool.member import Member
-from workers.pool.spawn import spawn
+from workers.pool.spawn import Spawned
 
 log = logging.getLogger(__name__)
 
-# On SQLite they write in turns with everybody else, which is about a third of the time of a report; and each takes
-# memory for a classifier.
-_MOST = 3
-
-
-def count_of(settings: Settings) -> int:
-    """How many there are to be: what is set, else as many as this process has processors, but none beside the only
-    one, and a few at most."""
-    if settings.processes is not None:
-        return settings.processes
-    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(processors, _MOST) if processors > 1 else 0
-
 
 class Pool:
-    """`observe` is told the outcome of each report, `wake_delivery` that messages may have been queued."""
+    """`spawned` are the first of them; who is lost is replaced. `observe` is told the outcome of each report,
+    `wake_delivery` that messages may have been queued."""
 
     def __init__(
         self,
         settings: Settings,
         owner: str,
-        count: int,
+        spawned: Spawned,
         database: Database,
         observe: Callable[[str, datetime], None],
         wake_delivery: Callable[[], None],
     ) -> None:
         self._database = database
+        self._spawned = spawned
         self._observe, self._wake_delivery = observe, wake_delivery
         self._lock = threading.Lock()
         self._idle: list[Member] = []
         self._is_waiting = False  # something may be due, and nobody was idle to be woken
-        self._members = [Member(settings, f"{owner}/{n}", database.turns, self) for n in range(1, count + 1)]
+        owners = [f"{owner}/{n}" for n in range(1, len(spawned.connections) + 1)]
+        self._members = [Member(settings, each, database.turns, self) for each in owners]
 
     def start(self) -> None:
-        """Start them: one process, that becomes as many as there are to be when it has loaded the classifier."""
-        process, connections = spawn(len(self._members))
-        for member, connection in zip(self._members, connections, strict=True):
+        """Tell them what to work by, and hear them."""
+        process = self._spawned.process
+        for member, connection in zip(self._members, self._spawned.connections, strict=True):
             member.start(process if member is self._members[0] else None, connection)
 
     def wait(self) -> None:

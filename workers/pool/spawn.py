@@ -1,17 +1,49 @@
-"""Starts worker processes."""
+"""Starts worker processes. They load for longer than anything else does: who starts them needs to import no more."""
 
 import os
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from typing import Any
+
+from models.settings import Settings
 
 _CHILD = "workers.pool.child"
+# On SQLite they write in turns with everybody else, which is about a third of the time of a report; and each takes
+# memory for a classifier.
+_MOST = 3
 
 
-def spawn(count: int) -> tuple["subprocess.Popen[bytes]", list[Connection]]:
-    """Start a process that becomes so many when it has loaded the classifier; returns it, and the lines to them."""
+def count_of(settings: Settings) -> int:
+    """How many there are to be: what is set, else as many as this process has processors, but none beside the only
+    one, and a few at most."""
+    if settings.processes is not None:
+        return settings.processes
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(processors, _MOST) if processors > 1 else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spawned:
+    """A process that becomes as many as there are connections when it has loaded the classifier, and the lines to
+    them."""
+
+    process: "subprocess.Popen[bytes]"
+    connections: Sequence["Connection[Any, Any]"]
+
+    def end(self) -> None:
+        """Before it has been given anything to do."""
+        for connection in self.connections:
+            connection.close()
+        self.process.kill()
+        self.process.wait()
+
+
+def spawn(count: int) -> Spawned:
+    """Start a process that becomes so many."""
     pairs = [socket.socketpair() for _ in range(count)]
     theirs = [its.fileno() for _, its in pairs]
     process = subprocess.Popen(
@@ -19,7 +51,7 @@ def spawn(count: int) -> tuple["subprocess.Popen[bytes]", list[Connection]]:
     )
     for _, its in pairs:
         its.close()
-    return process, [Connection(ours.detach()) for ours, _ in pairs]
+    return Spawned(process, [Connection(ours.detach()) for ours, _ in pairs])
 
 
 def _program(descriptors: Sequence[int]) -> str:

@@ -8,7 +8,6 @@ from itertools import groupby
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.mail import reply
 from models.tables import CaseRow, ClassificationRow, CustomerRow, DeviceRow, EventRow, ReportRow, SiteRow, StepRow
 from models.values import CaseState, Channel, Language, StepState
 from routing.ladder import rule_of
@@ -173,6 +172,8 @@ def _impact(session: Session, case: CaseRow) -> str:
     text = (session.scalar(query) or "").strip()
     if case.channel == Channel.PHONE:
         return text
+    from intake.mail import reply  # noqa: PLC0415 - brings the readers of all forms of text
+
     return reply.new_text(text, reply.split(text)).strip() or text
 
 

@@ -4,18 +4,19 @@ from datetime import datetime
 
 from workers.broker import OUTGOING
 from workers.pool.pool import Pool
+from workers.pool.spawn import Spawned
 from workers.readiness import Readiness
 from workers.shared import Shared
 
 
-def start(shared: Shared, readiness: Readiness, processes: int) -> Pool:
-    """Have so many of them load the classifier; they work from the first wake-up on."""
+def start(shared: Shared, readiness: Readiness, spawned: Spawned) -> Pool:
+    """Have them load the classifier; they work from the first wake-up on."""
     _ = shared.token_key  # made where there is none, before several look for it at once
 
     def observe(outcome: str, received_at: datetime) -> None:
         shared.metrics.report_done(outcome, received_at)  # which take their time to load, too
 
-    pool = Pool(shared.settings, shared.owner, processes, shared.database, observe, lambda: shared.wake(OUTGOING))
+    pool = Pool(shared.settings, shared.owner, spawned, shared.database, observe, lambda: shared.wake(OUTGOING))
     pool.start()
     shared.stack.callback(pool.stop)
     readiness.workers = pool.problem

@@ -8,10 +8,9 @@ from workers.basics import utc_now
 from workers.broker import OUTGOING, REPORTS, WEBHOOKS
 from workers.cases.lost import note_lost
 from workers.cases.sent import note_sent
-from workers.deliver.email import make_sender
+from workers.deliver.email import MailSender, make_sender
 from workers.deliver.outgoing import Deliverer
 from workers.deliver.posting import Poster
-from workers.deliver.telephone import make_senders
 from workers.deliver.webhooks import WebhookDeliverer
 from workers.hotline.program import Program, make_program
 from workers.hotline.transcriber import Transcriber
@@ -69,10 +68,17 @@ def _runner(shared: Shared) -> "Runner":
     return Runner(desk, shared.owner, wake, shared.metrics.report_done, traces=shared.traces)
 
 
+def _by_telephone(shared: Shared) -> dict[str, MailSender]:
+    if not shared.settings.twilio_account_sid:
+        return {}
+    from workers.deliver.telephone import make_senders  # noqa: PLC0415 - brings Twilio's library
+
+    return make_senders(shared.settings, shared.database, utc_now)
+
+
 def _deliverer(shared: Shared) -> Deliverer:
     database, office = shared.database, shared.office
-    telephone = make_senders(shared.settings, database, utc_now)
-    senders = {"email": make_sender(shared.settings, database), **telephone}
+    senders = {"email": make_sender(shared.settings, database), **_by_telephone(shared)}
     sent, lost = partial(note_sent, office=office), partial(note_lost, office=office)
     seen = shared.metrics
     return Deliverer(

@@ -1,5 +1,6 @@
 """The pool and its members: what hangs is ended, what cannot work says why, what waits is found by whoever is idle."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +13,8 @@ from models.errors import Misconfigured
 from models.settings import Settings
 from tests.waiting import wait_until
 from workers.pool import member, spawn
-from workers.pool.pool import Pool, count_of
+from workers.pool.pool import Pool
+from workers.pool.spawn import count_of
 
 
 @contextmanager
@@ -21,7 +23,7 @@ def running(database: Database, tmp_path: Path, observed: list[str], **settings:
         observed.append(outcome)
 
     given = Settings.model_validate({"data": tmp_path, "database_url": str(database.engine.url), **settings})
-    pool = Pool(given, "test", 1, database, observe, lambda: None)
+    pool = Pool(given, "test", spawn.spawn(1), database, observe, lambda: None)
     pool.start()
     try:
         yield pool
@@ -71,6 +73,26 @@ def test_while_none_can_work_the_problem_is_said(
 
     with running(database, tmp_path, []) as pool:
         wait_until(lambda: "ended by itself with status 1" in pool.problem())
+
+
+def test_a_process_that_is_never_told_what_to_work_by_ends_by_itself_in_silence(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    spawned = spawn.spawn(2)
+
+    for connection in spawned.connections:
+        connection.close()
+
+    assert spawned.process.wait(60) == 1
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_was_spawned_for_nothing_is_ended() -> None:
+    spawned = spawn.spawn(1)
+
+    spawned.end()
+
+    assert spawned.process.returncode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize(
