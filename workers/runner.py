@@ -88,8 +88,9 @@ class Runner:
             claimed = queue.claim(session, self._owner, self._desk.clock(), self._batch)
         if len(claimed) == self._batch:
             self._more()
+        each = [{"report": report.id, "try": report.failures + 1} for report in claimed]
+        log.info("report_claimed", extra={"each": each})
         for report in claimed:
-            log.info("report_claimed", extra={"report": report.id, "try": report.failures + 1})
             self._traces.span("wait in queue", [report.id], nanoseconds(made_at(report.id)), time.time_ns())
         return claimed
 
@@ -144,10 +145,11 @@ class Runner:
             traced.timed("compose", ids),
         ):
             rows = Recorder(session, self._desk, self._desk.clock()).record(prepared)
-        for row in rows:
-            if row.outcome is not None:
-                log.info("report_done", extra={"report": row.id, "outcome": row.outcome, "case": _number(row)})
-                self._observe(row.outcome, row.received_at)
+        done = [(row, row.outcome) for row in rows if row.outcome is not None]
+        each = [{"report": row.id, "outcome": outcome, "case": _number(row)} for row, outcome in done]
+        log.info("report_done", extra={"each": each})
+        for row, outcome in done:
+            self._observe(outcome, row.received_at)
 
     def _fail(self, claimed: Sequence[Claimed], error: Exception) -> None:
         now = self._desk.clock()

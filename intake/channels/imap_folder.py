@@ -165,9 +165,11 @@ class FolderReader:
         fetched = [uid for uid in uids if uid in mails]
         self._save({uid: receipt.report_id for uid, receipt in zip(fetched, receipts, strict=True)})
         self._settle(client, [uid for uid in uids if uid in mails])
-        for uid, receipt in zip(fetched, receipts, strict=True):
-            fields = {"report": receipt.report_id, "again": not receipt.created, "uid": uid}
-            log.info("report_accepted", extra=self._place | fields)
+        each = [
+            {"report": receipt.report_id, "again": not receipt.created, "uid": uid}
+            for uid, receipt in zip(fetched, receipts, strict=True)
+        ]
+        log.info("report_accepted", extra=self._place | {"each": each})
         created = sum(receipt.created for receipt in receipts)
         log.info(
             "imap_stored",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import uvloop
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from intake.channels.smtp_arrivals import Arrivals
@@ -60,6 +61,7 @@ class SmtpHandler:
         self._submit = submit
         self._clock = clock
         self._arrivals = arrivals
+        self._received: list[Receipt] = []  # but not told yet
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -94,17 +96,20 @@ class SmtpHandler:
             helo=None if self._is_lmtp else _text(str(session.host_name or ""))[:255],
         )
         receipt = await self._arrivals.wait(self._submit(report))
-        server.loop.call_soon(_tell, receipt)  # after the answer, which the sender waits for
+        if not self._received:
+            server.loop.call_soon(self._tell)  # after the answers, which the senders wait for
+        self._received.append(receipt)
         return f"250 2.0.0 accepted as {receipt.report_id}"
+
+    def _tell(self) -> None:
+        received, self._received = self._received, []
+        each = [{"report": receipt.report_id, "again": not receipt.created} for receipt in received]
+        log.info("report_accepted", extra={"each": each})
 
     async def handle_exception(self, error: Exception) -> str:
         known = isinstance(error, Temporary)
         log.error("smtp_failed", exc_info=None if known else error, extra={"error": str(error)})
         return "451 4.3.0 please try again later"
-
-
-def _tell(receipt: Receipt) -> None:
-    log.info("report_accepted", extra={"report": receipt.report_id, "again": not receipt.created})
 
 
 def _client_ip(peer: object) -> str | None:
@@ -128,10 +133,10 @@ class SmtpEndpoint:
     ) -> None:
         self._config = config
         self._sessions: set[SmtpSession] = set()
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._handler = SmtpHandler(config, submit, clock, Arrivals(self._loop))
         self._thread = threading.Thread(target=self._loop.run_forever, name="smtp", daemon=True)
-        self._server: asyncio.Server | None = None
+        self._server: asyncio.AbstractServer | None = None
 
     def start(self) -> int:
         """Listen; returns the port, which matters where the configured one is 0.
@@ -145,7 +150,7 @@ class SmtpEndpoint:
         except BaseException:
             self._end_loop()
             raise
-        return int(self._server.sockets[0].getsockname()[1])
+        return int(self._server.sockets[0].getsockname()[1])  # type: ignore[union-attr]  # every loop's have them
 
     def stop(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """Take no new connection, let senders finish the mail they are in, close."""
@@ -153,7 +158,7 @@ class SmtpEndpoint:
             self._call(self._close(grace_seconds))
             self._end_loop()
 
-    async def _listen(self) -> asyncio.Server:
+    async def _listen(self) -> asyncio.AbstractServer:
         return await self._loop.create_server(self._session, self._config.host, self._config.port, backlog=512)
 
     def _session(self) -> SmtpSession:

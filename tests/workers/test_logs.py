@@ -38,6 +38,27 @@ def test_an_event_is_one_json_object_with_its_fields(monkeypatch: pytest.MonkeyP
     assert (event["report"], event["again"], event["level"]) == ("abc", False, "info")
 
 
+def test_what_has_happened_to_many_is_a_line_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = logged(monkeypatch, "json")
+
+    each = [{"report": "abc", "error": "550 <ann.lee@customer.example>"}, {"report": "def", "error": "none"}]
+    logging.getLogger("intake").info("report_accepted", extra={"mailbox": "support", "each": each})
+
+    events = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(event["event"], event["mailbox"], event["report"], event["error"]) for event in events] == [
+        ("report_accepted", "support", "abc", "550 <<address>>"),
+        ("report_accepted", "support", "def", "none"),
+    ]
+
+
+def test_what_has_happened_to_none_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = logged(monkeypatch, "json")
+
+    logging.getLogger("intake").info("report_accepted", extra={"each": []})
+
+    assert stream.getvalue() == ""
+
+
 @pytest.mark.parametrize("form", ["json", "console"])
 def test_addresses_in_answers_and_tracebacks_are_masked(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     stream = logged(monkeypatch, form)
