@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, Table, delete, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Table, delete, func, not_, or_, select, tuple_
+from sqlalchemy.orm import Session, defer
 
 from models.direct import Direct
 from models.errors import Misconfigured, NotPossible
@@ -95,11 +95,14 @@ def forget(part: ReportPart, by: str, now: datetime) -> None:
 
 
 def said(by: str | None) -> str:
-    """Why something is gone, in words: `by` is a rule's length of time, or "erasure"."""
+    """Why something is gone, in words: `by` is a rule's length of time, or one of those below."""
+    if by == KEY_LOST:
+        return "the loss of the key that sealed it"
     return f"the rule of {by}" if by and by != ERASURE else "an erasure"
 
 
 ERASURE = "erasure"
+KEY_LOST = "key lost"
 
 
 def check(session: Session) -> None:
@@ -125,7 +128,8 @@ def verify(session: Session) -> str:
     if missing := sorted(used - set(ring.ids)):
         raise Misconfigured(
             f"bodies are stored under the key {missing[0]}, which storage_key does not hold: "
-            "set FIRSTLINE_STORAGE_KEY_FILE to the file with it, or add it there as a further line"
+            "set FIRSTLINE_STORAGE_KEY_FILE to the file with it, or add it there as a further line; "
+            "where it is lost: firstline rekey --lost"
         )
     if ring.current is None:
         return "bodies are stored as they came; no storage key is set"
@@ -157,6 +161,22 @@ def rekey(session: Session, after: tuple[str, int]) -> tuple[tuple[str, int] | N
             part.key_id, part.content = ring.seal(_name(part.report_id, part.seq, part.kind), plain)
             changed += 1
     return ((parts[-1].report_id, parts[-1].seq) if len(parts) == BATCH else None), changed
+
+
+def lost(session: Session) -> tuple[list[str], int]:
+    """The keys that are not here though bodies were sealed by them, and how many bodies still are."""
+    keys = set(session.scalars(select(StorageKeyRow.id))) - set(_ring(session).ids)
+    count = session.scalar(select(func.count()).select_from(ReportPart).where(not_(openable(session))))
+    return sorted(keys), count or 0
+
+
+def give_up(session: Session, now: datetime) -> int:
+    """Forget the next bodies that no key here opens; returns how many, 0 where there were none left."""
+    sealed = select(ReportPart).where(not_(openable(session))).limit(BATCH).with_for_update()
+    parts = session.scalars(sealed.options(defer(ReportPart.content))).all()
+    for part in parts:
+        forget(part, KEY_LOST, now)
+    return len(parts)
 
 
 def retire(session: Session) -> list[str]:

@@ -32,13 +32,16 @@ def refuse_missing(settings: Settings) -> None:
     raise Misconfigured(f"there is no database {path}; name its data folder with --data")
 
 
-def start(database: Database) -> None:
-    """Bring the tables to this version's state, and see that all is there to read them with.
+def start(database: Database, keys_may_lack: bool = False) -> None:
+    """Bring the tables to this version's state, and see that all is there to read them with; but for keys, where these
+    may lack.
 
     Raises:
         DatabaseBusy: the database is out of reach.
         Misconfigured: bodies are sealed by a key that the settings do not name.
     """
     database.migrate()
+    if keys_may_lack:
+        return
     with database.transaction() as session:
         bodies.check(session)

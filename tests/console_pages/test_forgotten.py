@@ -4,7 +4,7 @@ import pytest
 
 from console.auth.roles import Role
 from models import bodies
-from models.bodies import ERASURE
+from models.bodies import ERASURE, KEY_LOST
 from models.db import Database
 from models.tables import ReportPart, ReportRow
 from tests.conftest import Clock
@@ -22,6 +22,7 @@ def report_id(database: Database, clock: Clock) -> str:
     [
         ("365 days", "The original was deleted on 2026-11-09 by the rule of 365 days."),
         (ERASURE, "What was here was erased on 2026-11-09, at the person's request."),
+        (KEY_LOST, "The original was given up on 2026-11-09: the key that sealed it was lost."),
     ],
 )
 def test_the_page_says_what_is_gone_since_when_and_why(

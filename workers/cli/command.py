@@ -32,9 +32,10 @@ def load(data: Path | None = None) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings, is_made: bool = False) -> "Iterator[Database]":
+def opened(settings: Settings, is_made: bool = False, keys_may_lack: bool = False) -> "Iterator[Database]":
     """The database that is there, brought to this version's state, and closed again. With `is_made` one is made where
-    there is none: else a data folder that was mistyped, or is not mounted, would be taken for an empty desk.
+    there is none: else a data folder that was mistyped, or is not mounted, would be taken for an empty desk. Storage
+    keys have to be there unless they `may_lack`.
 
     Raises:
         Misconfigured: there is no data folder, or no database in it.
@@ -45,7 +46,7 @@ def opened(settings: Settings, is_made: bool = False) -> "Iterator[Database]":
         storage.refuse_missing(settings)
     database = storage.open_database(settings)
     try:
-        storage.start(database)
+        storage.start(database, keys_may_lack)
         yield database
     finally:
         database.close()

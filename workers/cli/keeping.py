@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from models.errors import NotPossible
 from workers.cli.command import Data, load, opened
 
 if TYPE_CHECKING:
+    from models.db import Database
     from workers.retention import Keeper
 
 
@@ -47,28 +49,65 @@ def rekey(
     plain: Annotated[
         bool, typer.Option("--plain", help="Take the seals off; the running processes must have no key any more.")
     ] = False,
+    lost: Annotated[
+        bool,
+        typer.Option(
+            "--lost", help="Give up for good what is sealed by keys that are lost, so that Firstline starts again."
+        ),
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask, with --lost.")] = False,
     data: Data = None,
 ) -> None:
     """Seal every body by the first key of FIRSTLINE_STORAGE_KEY_FILE, beside running processes. Begins anew after a
     break, and passes over what is done."""
-    from models import bodies  # noqa: PLC0415 - as above
-
-    settings = load(data)
-    with opened(settings) as database:
+    if plain and lost:
+        raise typer.BadParameter("say --plain or --lost, one after the other")
+    with opened(load(data), keys_may_lack=lost) as database:
+        if lost:
+            _give_up(database, yes)
+            return
         if plain:
             database.keys.write_plain()
         elif database.keys.current is None:
             raise typer.BadParameter("no storage key is set: set FIRSTLINE_STORAGE_KEY_FILE, or say --plain")
-        after: tuple[str, int] | None = ("", -1)
-        total = 0
-        with Console(stderr=True).status("sealing") as status:
-            while after is not None:
-                with database.transaction() as session:
-                    after, changed = bodies.rekey(session, after)
-                total += changed
-                status.update(f"sealing: {total} bodies so far")
+        typer.echo(f"{_sealed(database)} bodies were written anew")
+        for key in _retired(database):
+            typer.echo(f"nothing is sealed by the key {key} any more: it may go from the file")
+
+
+def _sealed(database: "Database") -> int:
+    from models import bodies  # noqa: PLC0415 - as above
+
+    after: tuple[str, int] | None = ("", -1)
+    total = 0
+    with Console(stderr=True).status("sealing") as status:
+        while after is not None:
+            with database.transaction() as session:
+                after, changed = bodies.rekey(session, after)
+            total += changed
+            status.update(f"sealing: {total} bodies so far")
+    return total
+
+
+def _give_up(database: "Database", yes: bool) -> None:
+    from models import bodies  # noqa: PLC0415 - as above
+
+    with database.reading() as session:
+        keys, count = bodies.lost(session)
+    if not keys:
+        raise NotPossible("no key is missing, so nothing is given up")
+    typer.echo(f"the keys {', '.join(keys)} are not among those of storage_key; originals that they seal: {count}")
+    if not yes:
+        typer.confirm("Give these originals up for good?", abort=True)
+    given_up = 1
+    while given_up:
         with database.transaction() as session:
-            retired = bodies.retire(session)
-    typer.echo(f"{total} bodies were written anew")
-    for key in retired:
-        typer.echo(f"nothing is sealed by the key {key} any more: it may go from the file")
+            given_up = bodies.give_up(session, datetime.now(UTC))
+    typer.echo(f"given up: {', '.join(_retired(database))}; Firstline starts without them")
+
+
+def _retired(database: "Database") -> list[str]:
+    from models import bodies  # noqa: PLC0415 - as above
+
+    with database.transaction() as session:
+        return bodies.retire(session)

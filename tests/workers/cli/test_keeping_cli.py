@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
-from models.bodies import Body, add
+from models.bodies import Body, Forgotten, add, content
 from models.db import Database
 from models.tables import ReportPart
 from models.values import id_at
@@ -95,3 +95,45 @@ def test_rekey_without_a_key_says_what_to_set(desk_database: Database) -> None:
 
     assert answer.exit_code != 0
     assert "FIRSTLINE_STORAGE_KEY_FILE" in answer.output
+
+
+def test_after_a_key_is_lost_what_it_seals_is_given_up_and_the_desk_starts_again(
+    old_mail: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRSTLINE_STORAGE_KEY", OLD)
+    run("rekey")
+    lost = bodies(old_mail)[0][1]
+    monkeypatch.setenv("FIRSTLINE_STORAGE_KEY", NEW)
+    assert run("case", "list").exit_code != 0
+
+    said = run("rekey", "--lost", "--yes").output
+
+    assert f"given up: {lost};" in said
+    assert run("case", "list").exit_code == 0
+    with old_mail.reading() as session:
+        part = session.scalars(select(ReportPart)).one()
+        with pytest.raises(Forgotten, match="the loss of the key that sealed it"):
+            content(session, part)
+
+
+def test_what_a_lost_key_seals_is_kept_unless_somebody_says_so(
+    old_mail: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FIRSTLINE_STORAGE_KEY", OLD)
+    run("rekey")
+    sealed = bodies(old_mail)
+    monkeypatch.delenv("FIRSTLINE_STORAGE_KEY")
+
+    assert "originals that they seal: 1" in run("rekey", "--lost").output  # nobody answers, so it is left
+
+    assert bodies(old_mail) == sealed
+
+
+def test_no_body_is_given_up_where_all_keys_are_there(old_mail: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FIRSTLINE_STORAGE_KEY", OLD)
+    run("rekey")
+    sealed = bodies(old_mail)
+
+    assert "no key is missing" in str(run("rekey", "--lost", "--yes").exception)
+
+    assert bodies(old_mail) == sealed
