@@ -6,7 +6,8 @@ from pathlib import Path
 from models import settings
 from workers.service import Part
 
-FOLDER = Path(__file__).resolve().parents[1] / "deploy" / "systemd"
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "deploy" / "systemd"
 
 
 def test_there_is_a_unit_for_each_part_and_no_other() -> None:
@@ -40,3 +41,23 @@ def test_the_settings_of_the_units_are_settings(tmp_path: Path) -> None:
 
     assert found.addresses == ("support@desk.example",)
     assert found.broker_url.get_secret_value() == secrets["BROKER_URL"]
+
+
+def test_what_the_documents_run_beside_the_units_has_their_user_settings_folders_and_program() -> None:
+    common = (FOLDER / "firstline-.service.d" / "common.conf").read_text("utf-8")
+    of_the_units = dict(re.findall(r"^(User|EnvironmentFile|WorkingDirectory)=(\S+)$", common, re.MULTILINE))
+    data, program = (re.findall(wanted, common)[0] for wanted in (r"FIRSTLINE_DATA=(\S+)", r"ExecStart=(\S+)"))
+    backup = (
+        (ROOT / "docs" / "backup.md").read_text("utf-8").partition("firstline-backup.service\n")[2].partition("\n\n")[0]
+    )
+    wrapper = re.findall(
+        r"exec systemd-run (.+?) \"\$@\"", (ROOT / "docs" / "deploying.md").read_text("utf-8"), re.DOTALL
+    )[0]
+
+    assert len(of_the_units) == 3
+    assert [line for name, value in of_the_units.items() if (line := f"{name}={value}") not in backup] == []
+    assert f"Environment=FIRSTLINE_DATA={data}\n" in backup
+    assert [
+        value for value in (*of_the_units.values(), f"FIRSTLINE_DATA={data}", program) if value not in wrapper
+    ] == []
+    assert program in backup
