@@ -110,6 +110,7 @@ class Relay:
     def check(self) -> str:
         """Connect, log in and begin a message; one sentence for `firstline doctor`."""
         connection = self._connected()
+        connection.ehlo_or_helo_if_needed()  # as sendmail does; without TLS and a log-in nobody has said it yet
         code, answer = connection.mail("")  # what our messages begin with: the null reverse-path
         if code >= 400:
             raise Temporary(_sentence(code, answer))
