@@ -1,5 +1,6 @@
 """What `firstline doctor` says of a relay and a classifier is what the parts meet that use them."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from aiosmtpd.controller import Controller
 
 from models.settings import Settings
 from tests.servers import free_port
+from workers import modelstore
 from workers.cli.doctor import Finding, examine
 
 
@@ -32,3 +34,28 @@ def test_a_relay_that_wants_to_be_greeted_and_no_log_in_is_well(tmp_path: Path, 
     settings = Settings(data=tmp_path, relay_host="127.0.0.1", relay_port=relay_port)
 
     assert finding(settings, "relay") == Finding("relay", True, f"127.0.0.1:{relay_port} answers")
+
+
+def test_a_classifier_that_cannot_be_loaded_is_found_before_the_start(tmp_path: Path) -> None:
+    torn = tmp_path / "models" / "torn"
+    shutil.copytree(current_base(), torn)
+    (torn / "level" / "textcat" / "model").write_bytes(b"cut off")
+
+    found = finding(Settings(data=tmp_path, model=torn), "classifier")
+
+    assert not found.ok
+    assert "holds no usable model" in found.text
+
+
+def test_a_classifier_that_can_is_named_by_its_version(tmp_path: Path) -> None:
+    base = current_base()
+
+    assert finding(Settings(data=tmp_path, model=base), "classifier") == Finding(
+        "classifier", True, f"version {base.name}"
+    )
+
+
+def current_base() -> Path:
+    base = modelstore.current(modelstore.base_folder())
+    assert base is not None
+    return base
