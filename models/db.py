@@ -156,6 +156,24 @@ class Database:
         with _busy("the database did not answer"), self._reader.connect() as connection:
             return describe(connection)
 
+    def empty_log(self) -> bool:
+        """Have SQLite's write-ahead log written into the file and cut to nothing: pages as they were before a change
+        else lie there for as long as a process has the file open. False where others read or wrote all the time.
+
+        Raises:
+            DatabaseBusy: the database is out of reach.
+        """
+        with (
+            _busy("the log of the database could not be emptied"),
+            told_by_sqlalchemy(self.engine.dialect),
+            self._turn(gives_way=False),
+            closing(self.engine.raw_connection()) as connection,
+        ):
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            answer = cursor.fetchone()
+            return answer is not None and answer[0] == 0
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -127,11 +127,13 @@ class Eraser:
         ]
 
     def _clear(self) -> None:
-        """Have SQLite's index let go of the words that were taken from it; PostgreSQL's does when it is vacuumed."""
+        """Have SQLite let go of the words that were taken from its index, and of the pages from before in its log;
+        PostgreSQL does when it is vacuumed."""
         if self._database.engine.dialect.name == "sqlite":
             with self._database.transaction() as session:
                 for table in ("case_search_fts", "knowledge_fts"):
                     session.execute(text(f"INSERT INTO {table}({table}) VALUES('optimize')"))
+            self._database.empty_log()
 
 
 @contextmanager
