@@ -61,7 +61,7 @@ def person(session: Session, said: str, ours: Collection[str] = ()) -> Person:
         Misconfigured: it is neither an address nor a number, or it is one of ours.
     """
     address = parseaddr(said)[1] if "@" in said else ""
-    if "@" in address:
+    if all(address.rpartition("@")[::2]):
         mailbox = plus.split(address)[0]
         _refuse_ours(session, mailbox, ours)
         rows = session.scalars(select(ContactRow).where(ContactRow.address_key == mailbox)).all()

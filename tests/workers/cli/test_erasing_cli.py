@@ -109,6 +109,8 @@ def test_the_address_that_every_mail_is_sent_to_is_nobodys(
     [
         ((), "--person ADDRESS or NUMBER, or --customer NUMBER"),
         (("--person", "Ann"), "neither a mail address nor a telephone number"),
+        (("--person", "@customer.example"), "neither a mail address nor a telephone number"),
+        (("--person", "ann@"), "neither a mail address nor a telephone number"),
         (("--customer", "C-9"), "there is no customer C-9"),
     ],
 )
