@@ -1,10 +1,13 @@
 """`firstline erase`, `firstline export`: what the desk holds on one person, forgotten or given to him."""
 
 import getpass
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -82,11 +85,24 @@ def export(
             if str(file) == "-":
                 count = write(session, asked, sys.stdout.buffer, datetime.now(UTC))
             else:
-                with file.open("xb") as stream:
+                with _new(file) as stream:
                     count = write(session, asked, stream, datetime.now(UTC))
         except OSError as error:
             raise Misconfigured(f"{file} cannot be written: {error.strerror}") from error
     typer.echo(f"{count} reports and messages written to {file}", err=str(file) == "-")
+
+
+@contextmanager
+def _new(path: Path) -> Iterator[IO[bytes]]:
+    """A file that only its owner may read, for it holds all that is known of somebody; one that cannot be written to
+    its end is taken away again, since it would be taken for whole."""
+    stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    try:
+        with stream:
+            yield stream
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _whom(session: "Session", whom: str, number: str, settings: Settings) -> "Person":

@@ -1,6 +1,7 @@
 """`firstline erase` and `firstline export`, as somebody types them."""
 
 import json
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
@@ -128,6 +129,7 @@ def test_the_export_has_all_that_is_hers_and_nothing_that_others_wrote(
 
     assert run("export", str(file), *whom).exit_code == 0
 
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with ZipFile(file) as archive:
         names = archive.namelist()
         found = json.loads(archive.read("data.json"))
