@@ -7,9 +7,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
+from types import TracebackType
 from typing import IO
 
 from models.contents import Progress, Tally
@@ -73,10 +74,21 @@ class Manifest:
 
 
 class ArchiveWriter:
-    """Writes an archive, one part after the other; it is none before `finish`."""
+    """Writes an archive within a block, one part after the other; it is none before `finish`."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
+
+    def __enter__(self) -> "ArchiveWriter":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """What was broken off is let go of here, while the file is open: else the archive tries to end itself later,
+        and Python prints that it could not."""
+        with suppress(OSError, ValueError):
+            self._zip.close()
 
     def add_table(self, name: str, columns: Iterable[str], lines: Iterable[bytes]) -> StoredTable:
         tally = Tally()

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -60,25 +60,25 @@ def existing(settings: Settings) -> Iterator[Database]:
 
 
 def _write(settings: Settings, database: Database, file: IO[bytes], now: datetime, progress: Progress) -> Manifest:
-    writer = ArchiveWriter(file)
-    with database.snapshot() as connection:
-        revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
-        tables = tuple(
-            writer.add_table(name, [column.name for column in columns(table)], lines(connection, table, progress))
-            for name, table in described(connection).items()
-            if name not in NOT_KEPT
+    with ArchiveWriter(file) as writer:
+        with database.snapshot() as connection:
+            revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+            tables = tuple(
+                writer.add_table(name, [column.name for column in columns(table)], lines(connection, table, progress))
+                for name, table in described(connection).items()
+                if name not in NOT_KEPT
+            )
+        manifest = Manifest(
+            format=FORMAT,
+            program=version("firstline"),
+            revision=revision,
+            made_at=now.isoformat(timespec="seconds"),
+            key=key_mark(settings),
+            tables=tables,
+            files=tuple(_models(settings, writer)),
         )
-    manifest = Manifest(
-        format=FORMAT,
-        program=version("firstline"),
-        revision=revision,
-        made_at=now.isoformat(timespec="seconds"),
-        key=key_mark(settings),
-        tables=tables,
-        files=tuple(_models(settings, writer)),
-    )
-    writer.finish(manifest)
-    return manifest
+        writer.finish(manifest)
+        return manifest
 
 
 def _models(settings: Settings, writer: ArchiveWriter) -> Iterator[StoredFile]:
@@ -110,6 +110,8 @@ def _written(path: Path) -> Iterator[tuple[IO[bytes], Path]]:
             _keep(file, part, path)
         except OSError as error:
             part.unlink(missing_ok=True)
+            with suppress(OSError):  # what could not be written is tried once more, and would be told instead
+                file.close()
             raise Temporary(f"{path} could not be written: {error.strerror}") from error
         except BaseException:
             part.unlink(missing_ok=True)

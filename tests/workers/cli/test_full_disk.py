@@ -48,3 +48,12 @@ def test_an_export_that_has_no_room_leaves_nothing_that_could_be_taken_for_whole
 
     assert (done.returncode, done.stderr) == (1, f"firstline: {file} cannot be written: File too large\n")
     assert not file.exists()
+
+
+def test_a_backup_that_has_no_room_says_so_in_a_line_and_leaves_nothing(large_desk: Database, tmp_path: Path) -> None:
+    file = tmp_path / "desk.zip"
+
+    done = run_out_of_room("backup", str(file))
+
+    assert (done.returncode, done.stderr) == (1, f"firstline: {file} could not be written: File too large\n")
+    assert list(tmp_path.glob("desk.zip*")) == []
