@@ -1,7 +1,10 @@
 """Engines: what each kind of database is told when it is connected to."""
 
+import os
 import sqlite3
 import time
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -53,6 +56,7 @@ def make_engine(url: str) -> Engine:
     # What customers wrote must not show in errors and logs.
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, hide_parameters=True)
+        event.listen(engine, "do_connect", _make_sqlite)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -115,6 +119,15 @@ def _prepare_postgresql(connection: "PostgresConnection[Any]", _record: Any) -> 
         "SELECT set_config(name, 'on', false) FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'off'"
     )
     connection.autocommit = False
+
+
+def _make_sqlite(_dialect: Any, _record: Any, arguments: Sequence[Any], _parameters: Any) -> None:
+    """A new file is for its owner alone, in whatever folder it lies: SQLite would let everybody read what customers
+    write. Its log has the same rights. One that cannot be made is for SQLite to say."""
+    path = str(arguments[0])
+    if path and not path.startswith((":memory:", "file:")):
+        with suppress(OSError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

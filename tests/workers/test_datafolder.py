@@ -1,10 +1,17 @@
 """The secrets of the data folder."""
 
 import multiprocessing
+import os
+from collections.abc import Iterator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+import pytest
+
+from models.settings import Settings
 from workers.datafolder import prepare, secret
+from workers.deliver.email import Outbox
+from workers.storage import open_database
 
 
 def _ask(folder: Path, together: Barrier, answers: "multiprocessing.Queue[str]") -> None:
@@ -30,6 +37,29 @@ def test_a_new_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
     prepare(tmp_path / "data")
 
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.fixture
+def everybody_may_read() -> Iterator[None]:
+    """What is made has the rights of most machines' users."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("everybody_may_read")
+def test_in_a_folder_that_was_there_the_mails_are_for_the_owner_alone_too(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    database = open_database(Settings(data=tmp_path))
+    database.migrate()
+    Outbox(tmp_path / "outbox")
+
+    with database.transaction():
+        rights = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+
+    database.close()
+    ours = {"firstline.db": 0o600, "firstline.db-wal": 0o600, "firstline.db-shm": 0o600, "outbox": 0o700}
+    assert rights == ours
 
 
 def test_a_secret_is_for_its_owner_alone_and_stays_the_same(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ class Outbox:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise Misconfigured(f"the outbox {folder} cannot be made: {error}") from error
 
