@@ -1,5 +1,6 @@
 """The database of these settings, with the keys by which it seals what arrives."""
 
+import os
 from pathlib import Path
 
 from models import bodies
@@ -16,6 +17,14 @@ def open_database(settings: Settings, turns: TakesTurns | None = None) -> Databa
     where none are given."""
     key = settings.storage_key
     return Database(settings.resolved_database_url, Keyring.read(key.get_secret_value()) if key else None, turns)
+
+
+def is_to_be_made(settings: Settings) -> bool:
+    """True where the first start will make the database: it is a file that is not there, in a folder where it can be.
+    Whoever only looks must not make it, as a user perhaps who is not the desk's."""
+    url = settings.resolved_database_url
+    path = Path(url.removeprefix(SQLITE))
+    return url.startswith(SQLITE) and not path.exists() and os.access(path.parent, os.W_OK)
 
 
 def refuse_missing(settings: Settings) -> None:

@@ -71,6 +71,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 def _existing_database(settings: Settings, stack: ExitStack) -> Database | None:
     """Where the latest refresh tokens are: one that was used up by a try would lock the pollers out."""
+    if storage.is_to_be_made(settings):
+        return None
     database = storage.open_database(settings)
     stack.callback(database.close)
     try:
@@ -112,6 +114,8 @@ def _data_folder(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
+    if storage.is_to_be_made(settings):
+        return f"{database_url.shown(settings.resolved_database_url)}: none yet; made at the first start"
     database = storage.open_database(settings)
     try:
         server, revision = database.server(), database.revision()

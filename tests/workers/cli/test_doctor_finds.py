@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
+from pydantic import SecretStr
 
 from models.settings import Settings
 from tests.servers import free_port
@@ -59,3 +60,17 @@ def current_base() -> Path:
     base = modelstore.current(modelstore.base_folder())
     assert base is not None
     return base
+
+
+def test_a_look_at_a_folder_that_is_empty_makes_no_database_that_the_desk_may_not_write(tmp_path: Path) -> None:
+    found = {one.name: one for one in examine(Settings(data=tmp_path, addresses=("support@desk.example",)))}
+
+    assert found["database"].text == f"sqlite:///{tmp_path / 'firstline.db'}: none yet; made at the first start"
+    assert [one for one in found.values() if not one.ok] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_no_start_could_make_is_found(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'nowhere' / 'firstline.db'}"
+
+    assert not finding(Settings(data=tmp_path, database_url=SecretStr(url)), "database").ok
