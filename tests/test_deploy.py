@@ -61,3 +61,17 @@ def test_what_the_documents_run_beside_the_units_has_their_user_settings_folders
         value for value in (*of_the_units.values(), f"FIRSTLINE_DATA={data}", program) if value not in wrapper
     ] == []
     assert program in backup
+
+
+def test_the_documents_make_the_user_before_anything_is_given_to_it() -> None:
+    told = (ROOT / "docs" / "deploying.md").read_text("utf-8")
+
+    assert told.count("useradd") == 1
+    assert told.index("useradd") < told.index("-g firstline")
+
+
+def test_the_storage_key_that_the_documents_make_can_be_read_by_the_units_user_and_by_nobody_else() -> None:
+    told = (ROOT / "docs" / "privacy.md").read_text("utf-8")
+    made = [line for line in told.splitlines() if "/etc/firstline/storage.key" in line and not line.startswith("#")]
+
+    assert made[0].startswith("install -m 0640 -g firstline /dev/null /etc/firstline/storage.key")
