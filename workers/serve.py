@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from models.settings import Settings
@@ -19,14 +20,16 @@ _SWITCH_SECONDS = 0.0005
 
 
 def serve(settings: Settings, part: str | None) -> None:
-    """Run one part, or everything where `part` is None; returns after SIGINT or SIGTERM.
+    """Run one part, or everything where `part` is None; returns after SIGINT or SIGTERM, or when the terminal that
+    it was started in is closed, unless nohup keeps that from it.
 
     Raises:
         Misconfigured: it cannot be started with these settings.
     """
     stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda *_: stopping.set())
     sys.setswitchinterval(_SWITCH_SECONDS)
     collect_seldom()
     spawned = spawn(count) if part is None and (count := count_of(settings)) else None
@@ -40,7 +43,8 @@ def serve(settings: Settings, part: str | None) -> None:
     spare_garbage_collector()
     _say("\n".join(_where(settings, ports, part)))
     stopping.wait()
-    _say("stopping: finishing what was accepted")
+    with suppress(OSError):  # who read it may be gone, and what was accepted is finished all the same
+        _say("stopping: finishing what was accepted")
     service.stop()
 
 

@@ -94,7 +94,8 @@ def test_what_ends_the_one_cleanly_ends_all_of_them(firstline: Firstline) -> Non
     wait_until(lambda: senders.are_done)
     workers = firstline.worker_pids()
     for pid in workers:
-        os.kill(pid, signal.SIGTERM)  # as a service manager or Ctrl-C does, to all of a group at once
+        for number in (signal.SIGTERM, signal.SIGHUP):  # as a service manager or a closed terminal does, to all
+            os.kill(pid, number)
 
     assert firstline.stop() == 0
 

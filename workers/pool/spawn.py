@@ -63,6 +63,7 @@ def _program(descriptors: Sequence[int]) -> str:
             "import signal, sys",
             "signal.signal(signal.SIGINT, signal.SIG_IGN)",
             "signal.signal(signal.SIGTERM, signal.SIG_IGN)",
+            "signal.signal(signal.SIGHUP, signal.SIG_IGN)",
             f"sys.path[:] = {path!r}",
             "from workers.garbage import collect_seldom",
             "collect_seldom()",
