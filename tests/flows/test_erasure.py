@@ -213,6 +213,23 @@ def test_a_case_that_only_names_the_person_keeps_a_subject_and_lines_like_theirs
     assert ("marzipan" in text, "zora" in text) == (True, False)
 
 
+@pytest.mark.parametrize(
+    "named", ["请联系zora.quill@customer.example，谢谢", "电话02155550123请回电", "+86-21-55550123请回电"]
+)
+def test_who_is_named_in_chinese_with_no_space_around_is_found_and_erased(told: Story, named: str) -> None:
+    other = told.arrives(mail(f"打印机坏了。{named}。", sender="Di <di@other.example>"), mail_from="di@other.example")
+    assert other.case_id is not None
+
+    erase(told)
+
+    with told.desk.database.reading() as session:
+        text = session.scalars(select(ReportRow.text).where(ReportRow.id == other.id)).one()
+    assert text is not None
+    assert text.startswith("打印机坏了。")
+    assert "[erased]" in text
+    assert left(told.desk.database) == set()
+
+
 def test_the_erasure_is_in_the_audit_and_whom_it_was_about_is_not(told: Story) -> None:
     outcome = erase(told)
 

@@ -8,16 +8,18 @@ from sqlalchemy import Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from intake.mail.parse import parse
-from models import bodies, case_search
+from models import bodies, case_search, case_sources
 from models.bodies import Forgotten
-from models.case_words import asked
+from models.case_words import LOCAL_DIGITS, Asked, asked
 from models.merged import merged_ids
 from models.sealing import Tampered
 from models.tables import CaseRow, OutgoingRow, ParticipantRow, ReportPart, ReportRow
 from models.values import Channel, ReportState
 from workers.erasing.person import Person
+from workers.erasing.words import Traces
 
 _PAGE = 500
+_SIGNS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\+\d{7,15}")
 # More cases than this do not know of one person.
 _MOST_CASES = 100_000
@@ -74,7 +76,28 @@ def _known_in(session: Session, person: Person) -> set[int]:
     found |= set(session.scalars(select(CaseRow.id).where(or_(*whose))))
     for key in person.keys:
         found |= set(case_search.find(session, asked(key), (), None, _MOST_CASES))
+    return found | _named_within(session, person, found)
+
+
+def _named_within(session: Session, person: Person, known: set[int]) -> set[int]:
+    """The cases that name him where Chinese stands before or after without a space: there he is among the words in
+    parts alone, and so may others be, which is why their texts are looked at."""
+    maybe: set[int] = set()
+    for key in person.keys:
+        maybe |= set(case_search.find(session, _in_parts(key), (), None, _MOST_CASES))
+    traces, ids, found = Traces(person), sorted(maybe - known), set[int]()
+    for start in range(0, len(ids), _PAGE):
+        said = case_sources.of_cases(session, ids[start : start + _PAGE])
+        found |= {case_id for case_id, each in said if traces.are_in(each)}
     return found
+
+
+def _in_parts(key: str) -> Asked:
+    """The words of an address one by one; a number in the lengths in which people write it."""
+    if "@" in key:
+        return asked(_SIGNS.sub(" ", key))
+    ends = [key.lstrip("+")[start:] for start in range(len(key) - LOCAL_DIGITS)]
+    return Asked((tuple((each,) for end in ends for each in (end, f"0{end}")),), None, ())
 
 
 def _spoken_on(session: Session, person: Person, cases: set[int]) -> dict[str, int | None]:

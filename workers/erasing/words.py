@@ -10,6 +10,9 @@ ERASED = "[erased]"
 # Shorter lines are said by everybody ("Hello", "Best regards").
 _SHORTEST_LINE = 12
 _QUOTE = re.compile(r"^[\s>|]+")
+# What a Latin name or an address does not begin or end within. Chinese, Japanese and Korean set no space before them.
+_IN_WORD = r"[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_END_OF_DOMAIN = r"(?![a-z0-9])"  # .de is not .dev
 
 
 class Traces:
@@ -20,7 +23,7 @@ class Traces:
         self, person: Person, names: Iterable[str] = (), subjects: Iterable[str] = (), said: Iterable[str] = ()
     ) -> None:
         parts = [_mailbox(one) for one in person.mailboxes]
-        parts += [rf"[\w.+-]+@{re.escape(domain)}" for domain in person.domains]
+        parts += [rf"[\w.+-]+@{re.escape(domain)}{_END_OF_DOMAIN}" for domain in person.domains]
         parts += [_number(one) for one in person.phones]
         named = {*person.names, *(name for name in names if len(name) > 2 and "@" not in name)}
         parts += [_bounded(re.escape(name)) for name in named]
@@ -58,19 +61,22 @@ def _said(line: str) -> str:
 
 def _mailbox(mailbox: str) -> str:
     local, _, domain = mailbox.rpartition("@")
-    return rf"(?<![\w.+-]){re.escape(local)}(?:\+[^\s@<>]*)?@{re.escape(domain)}"
+    first = rf"(?<!{_IN_WORD})(?<![.+-])" if local.isascii() else ""
+    return rf"{first}{re.escape(local)}(?:\+[^\s@<>]*)?@{re.escape(domain)}{_END_OF_DOMAIN}"
 
 
 def _number(number: str) -> str:
-    """As people write it, with or without the country: its last eight digits, and what stands before and between."""
+    """As people write it, with or without the country, and with the 0 that is dialled within it: its last eight digits,
+    and what stands before and between."""
     digits = number.lstrip("+")
     rest, end = digits[:-8], digits[-8:]
     between = r"[ ().\-/]{0,2}"
-    before = "".join(f"(?:{digit}{between})?" for digit in rest)
-    return rf"(?<!\d)\+?(?:00)?{before}{between.join(end)}(?!\d)"
+    dialled = f"(?:0{between})?"
+    before = "".join(f"(?:{digit}{between})?{dialled}" for digit in rest)
+    return rf"(?<!\d)\+?(?:00)?{dialled}{before}{between.join(end)}(?!\d)"
 
 
 def _bounded(name: str) -> str:
-    first = r"(?<!\w)" if name[:1].isascii() else ""
-    last = r"(?!\w)" if name[-1:].isascii() else ""
+    first = rf"(?<!{_IN_WORD})" if name[:1].isascii() else ""
+    last = rf"(?!{_IN_WORD})" if name[-1:].isascii() else ""
     return f"{first}{name}{last}"
