@@ -230,6 +230,18 @@ def test_who_is_named_in_chinese_with_no_space_around_is_found_and_erased(told: 
     assert left(told.desk.database) == set()
 
 
+def test_a_message_id_that_is_made_of_an_address_goes_and_another_one_stays(told: Story) -> None:
+    for made in ("<zora.quill@customer.example-7>", "<plain-7@customer.example>"):
+        told.arrives(mail("It is worse.", sender=ZORA, subject="Worse", message_id=made))
+
+    erase(told)
+
+    with told.desk.database.reading() as session:
+        ids = set(session.scalars(select(ReportRow.message_id)))
+    assert {"[erased]-7", "plain-7@customer.example", "one@z.example"} <= ids
+    assert left(told.desk.database) == set()
+
+
 def test_the_erasure_is_in_the_audit_and_whom_it_was_about_is_not(told: Story) -> None:
     outcome = erase(told)
 

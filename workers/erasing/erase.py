@@ -86,7 +86,7 @@ class Eraser:
         for start in range(0, len(found.reports), _BATCH):
             with _writing(self._database) as session:
                 rows = reports.rows(session, found.reports[start : start + _BATCH])
-                reports.erase(session, rows, token, self._clock())
+                reports.erase(session, rows, person, token, self._clock())
         for start in range(0, len(found.mentions), _BATCH):
             with _writing(self._database) as session:
                 rows = reports.rows(session, found.mentions[start : start + _BATCH])

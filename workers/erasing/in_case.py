@@ -47,7 +47,7 @@ def erase(
     all_reports = reports.rows(session, session.scalars(select(ReportRow.id).where(ReportRow.case_id == case_id)).all())
     his_ids = set(found.reports)
     his = [row for row in all_reports if row.id in his_ids]
-    reports.erase(session, his, token, now)
+    reports.erase(session, his, person, token, now)
     others = [row for row in all_reports if row.id not in his_ids]
     changed = reports.cleanse(session, others, traces, now)
     is_his = (bool(all_reports) and all_reports[0].id in his_ids) or person.is_his(case.customer)

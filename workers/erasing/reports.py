@@ -12,6 +12,7 @@ from models.bodies import ERASURE, Forgotten
 from models.sealing import Tampered
 from models.tables import ATTACHED, AttachmentRow, DeadAddressRow, ReportPart, ReportRow, TranscriptRow
 from models.values import Channel, ReportState
+from workers.erasing.person import Person
 from workers.erasing.words import Traces
 
 _UNENDED = (ReportState.WAITING, ReportState.SHUNTED, ReportState.QUARANTINED)
@@ -23,8 +24,10 @@ def rows(session: Session, ids: Sequence[str]) -> list[ReportRow]:
     return list(session.scalars(query.with_for_update()))
 
 
-def erase(session: Session, his: Sequence[ReportRow], token: str, now: datetime) -> None:
-    """`token` stands in his place. What identifies a mail stays, as the digest that it is: none is taken in again."""
+def erase(session: Session, his: Sequence[ReportRow], person: Person, token: str, now: datetime) -> None:
+    """`token` stands in his place. What identifies a mail stays, as the digest that it is: none is taken in again. So
+    does its Message-ID, by which others answer, but for an address of his in it."""
+    addresses = Traces(Person(person.mailboxes))
     forgetting.texts(session, his, ERASURE, now)
     ids = [row.id for row in his]
     session.execute(delete(AttachmentRow).where(AttachmentRow.report_id.in_(ids)))
@@ -36,6 +39,7 @@ def erase(session: Session, his: Sequence[ReportRow], token: str, now: datetime)
         row.mail_from = row.client_ip = row.helo = row.trust = row.error = None
         row.rcpt_tos = []
         row.subject = row.text = None
+        row.message_id = addresses.taken_out(row.message_id) if row.message_id else None
         row.forgotten_by, row.forgotten_at = ERASURE, row.forgotten_at or now
         if row.state in _UNENDED:
             row.state, row.outcome, row.finished_at = ReportState.DISCARDED, "discarded", now
