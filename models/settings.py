@@ -12,14 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import (
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from models import broker_url, database_url, receivers
 from models.accounts import ImapAccount, OAuth, read_secret
@@ -256,6 +249,8 @@ def _with_secrets(values: dict[str, Any]) -> dict[str, Any]:
     """The values with the contents of the secrets' files in place of the files' names."""
     for name in _FROM_FILES:
         if path := values.pop(f"{name}_file", None):
+            if name in values:  # nobody could say which of the two is meant
+                raise Misconfigured(f"{name} and {name}_file are both set: leave one of them out")
             values[name] = read_secret(Path(str(path)), f"{name}_file")
     return values
 

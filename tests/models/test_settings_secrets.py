@@ -38,6 +38,21 @@ def test_a_secret_in_the_environment_wins_over_a_file_that_firstline_toml_names(
     assert getattr(settings, name).get_secret_value() == SECRET
 
 
+@pytest.mark.parametrize("name", [*SECRETS, "database_url", "broker_url", "storage_key"])
+@pytest.mark.parametrize("in_the_environment", [True, False])
+def test_a_secret_and_a_file_with_another_one_are_not_both_taken(name: str, in_the_environment: bool) -> None:
+    write("of the file\n", "secret.txt")
+    both = {name: SECRET, f"{name}_file": "secret.txt"}
+    if not in_the_environment:
+        write("".join(f'{each} = "{value}"\n' for each, value in both.items()))
+
+    message = refused(
+        {f"FIRSTLINE_{each.upper()}": value for each, value in both.items()} if in_the_environment else {}
+    )
+
+    assert message == f"{name} and {name}_file are both set: leave one of them out"
+
+
 @pytest.mark.parametrize("name", SECRETS)
 @pytest.mark.parametrize("content", ["", "\n", " \t\n"])
 def test_an_empty_secret_is_refused_for_it_would_open_every_door(name: str, content: str) -> None:
