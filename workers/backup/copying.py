@@ -38,9 +38,11 @@ def copy(source_url: str, target_url: str, progress: Progress) -> Mapping[str, i
     """Fill an empty database with all that is in another one; how many rows each table has.
 
     Raises:
-        Misconfigured: Firstline runs on the source, it holds nothing, or the target is not empty.
+        Misconfigured: Firstline runs on the source, it holds nothing, or the target is not empty, or the source itself.
         NotPossible: something does not fit into the target; nothing is kept of it.
     """
+    if source_url == target_url:
+        raise Misconfigured(f"{shown(source_url)} is both what is copied and where to: name another one")
     with ExitStack() as stack:
         source = stack.enter_context(_source(source_url))
         stack.enter_context(_locked(target_url, is_source=False))

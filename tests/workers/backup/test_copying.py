@@ -100,6 +100,14 @@ def test_a_target_that_is_not_empty_is_refused(folder: Path, server_url: str) ->
         copy(located(str(folder)), server_url, quiet)
 
 
+def test_a_database_is_not_copied_to_itself_and_nobody_looks_for_another_firstline(
+    folder: Path, server_url: str
+) -> None:
+    for url in (located(str(folder)), server_url):
+        with pytest.raises(Misconfigured, match="both what is copied and where to: name another one"):
+            copy(url, url, quiet)
+
+
 def test_what_does_not_fit_is_named_and_nothing_is_kept(folder: Path, server_url: str) -> None:
     source = Database(located(str(folder)))
     with source.transaction() as session:
