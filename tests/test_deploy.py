@@ -23,6 +23,13 @@ def test_the_part_is_the_last_word_of_the_units_name() -> None:
     assert not any("ExecStart" in path.read_text("utf-8") for path in FOLDER.glob("*.service"))
 
 
+def test_a_part_is_started_again_for_as_long_as_the_database_is_away() -> None:
+    unit, _, service = (FOLDER / "firstline-.service.d" / "common.conf").read_text("utf-8").partition("[Service]")
+
+    assert "\nStartLimitIntervalSec=0\n" in unit
+    assert "\nRestart=always\nRestartSec=2\n" in service
+
+
 def test_the_settings_of_the_units_are_settings(tmp_path: Path) -> None:
     example = (FOLDER / "firstline.env").read_text("utf-8")
     common = (FOLDER / "firstline-.service.d" / "common.conf").read_text("utf-8")
