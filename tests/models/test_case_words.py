@@ -18,6 +18,13 @@ def test_a_telephone_number_is_found_by_its_end_with_a_plus_or_without() -> None
         assert any(word.isdecimal() and len(word) == 8 for word in words(written)), written
 
 
+def test_a_line_that_is_made_to_hurt_is_read_and_an_address_beside_it_is_found() -> None:
+    long = "a" * 1_000_000
+
+    for hurting in (f"{long}@", f"{long}@{long}", "a@" * 100_000):
+        assert "annkundeexample" in words(f"{hurting} <ann@kunde.example>")
+
+
 def test_what_is_longer_than_any_telephone_number_or_part_of_a_code_is_none() -> None:
     for written in ("1234567890123456", "+1234567890123456", "A1234567"):
         assert not any(word.isdecimal() and len(word) == 8 for word in words(written)), written
