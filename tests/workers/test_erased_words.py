@@ -48,3 +48,7 @@ def test_he_is_taken_out(said: str, stays: str) -> None:
 )
 def test_who_is_called_alike_is_not(said: str) -> None:
     assert Traces(ANN).taken_out(said) == said
+
+
+def test_a_line_that_is_made_to_hurt_keeps_nobody_from_being_taken_out() -> None:
+    assert Traces(ANN).taken_out(f"{'a' * 1_000_000}@ bob@firma.cn").endswith("@ [erased]")

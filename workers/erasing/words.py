@@ -23,7 +23,7 @@ class Traces:
         self, person: Person, names: Iterable[str] = (), subjects: Iterable[str] = (), said: Iterable[str] = ()
     ) -> None:
         parts = [_mailbox(one) for one in person.mailboxes]
-        parts += [rf"[\w.+-]+@{re.escape(domain)}{_END_OF_DOMAIN}" for domain in person.domains]
+        parts += [rf"(?<![\w.+-])[\w.+-]+@{re.escape(domain)}{_END_OF_DOMAIN}" for domain in person.domains]
         parts += [_number(one) for one in person.phones]
         named = {*person.names, *(name for name in names if len(name) > 2 and "@" not in name)}
         parts += [_bounded(re.escape(name)) for name in named]
