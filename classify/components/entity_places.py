@@ -20,8 +20,10 @@ from classify.components.entity_patterns import (
 
 Stretch = tuple[int, int]
 
-# A token with a digit, which may be the number that was announced; À-ÿ are letters to the tokenizer.
-_CODE = re.compile(r"(?<![A-Za-zÀ-ÿ0-9])(?=[A-Za-z0-9./_-]*\d)[A-Za-z0-9][A-Za-zÀ-ÿ0-9./_-]*")
+# A token with a digit may be the number that was announced; À-ÿ are letters to the tokenizer.
+_CODE = re.compile(r"(?<![A-Za-zÀ-ÿ0-9])[A-Za-z0-9][A-Za-z0-9./_-]*")
+_REST_OF_CODE = re.compile(r"[A-Za-zÀ-ÿ0-9./_-]*")
+_DIGIT = re.compile(r"\d")
 _PHRASES = {phrase.lower().replace(" ", "") for phrases in ANNOUNCED.values() for phrase in phrases}
 _ANNOUNCING = {last: tuple(each for each in _PHRASES if each[-1] == last) for last in {each[-1] for each in _PHRASES}}
 _WORDS_BETWEEN = tuple(word for word in SEPARATORS if word.isalpha())
@@ -60,7 +62,7 @@ def named(text: str) -> Iterator[Stretch]:
         *(match.span() for match in _CHINESE_COMPANY.finditer(text)),
         *((match.start(), _words_on(text, match.end(), _WORDS_OF_CONTACT)) for match in _CONTACT.finditer(lowered)),
     ]
-    return _joined(_whole(text, stretch) for stretch in sorted(found))
+    return _whole(text, sorted(found))
 
 
 def numbers(text: str) -> Iterator[Stretch]:
@@ -69,14 +71,24 @@ def numbers(text: str) -> Iterator[Stretch]:
         (max(0, match.start() - _BESIDE_NUMBER), min(len(text), match.end() + _BESIDE_NUMBER))
         for match in _DIGITS.finditer(text)
     )
-    return _joined(_whole(text, stretch) for stretch in beside)
+    return _whole(text, beside)
 
 
 def _announced(text: str, lowered: str) -> Iterator[Stretch]:
-    for code in _CODE.finditer(text):
-        before = lowered[max(0, code.start() - _MOST_ANNOUNCING) : code.start()]
+    for start, end in _codes(text):
+        before = lowered[max(0, start - _MOST_ANNOUNCING) : start]
         if (begin := _announcement(before)) is not None:
-            yield code.start() - len(before) + begin, code.end()
+            yield start - len(before) + begin, end
+
+
+def _codes(text: str) -> Iterator[Stretch]:
+    """The tokens with a digit. Not by one expression: that looks ahead for it from each sign of a long line."""
+    end = 0
+    while code := _CODE.search(text, end):
+        end = code.end()
+        if _DIGIT.search(code[0]) or text[end : end + 1].isdecimal():
+            end = _REST_OF_CODE.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing, too
+            yield code.start(), end
 
 
 def _announcement(before: str) -> int | None:
@@ -118,25 +130,22 @@ def _words_on(text: str, end: int, count: int) -> int:
 _WORD_ON = re.compile(rf"[{re.escape(_SIGNS_BETWEEN)}是为為]*(?:[{HAN}]{{1,3}}|[^\s{HAN}]+)")
 
 
-def _whole(text: str, stretch: Stretch) -> Stretch:
-    """The stretch, longer by what would be cut in two, and by the sign behind it, on which the last token hangs."""
-    start, end = stretch
-    while start > 0 and _INSIDE.match(text[start - 1]):
-        start -= 1
-    while end < len(text) and _INSIDE.match(text[end]):
-        end += 1
-    return start, min(end + 1, len(text))
-
-
-def _joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
-    current: Stretch | None = None
+def _whole(text: str, stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """The stretches, which come in order, each longer by what would be cut in two, and by the sign behind it, on which
+    the last token hangs; what touches then is one. No character is looked at twice."""
+    begin = stop = -1
     for start, end in stretches:
-        if current is None:
-            current = start, end
-        elif start <= current[1]:
-            current = current[0], max(current[1], end)
-        else:
-            yield current
-            current = start, end
-    if current is not None:
-        yield current
+        if end < stop:
+            continue  # it is within what is whole already
+        first = start
+        while first > max(stop, 0) and _INSIDE.match(text[first - 1]):
+            first -= 1
+        while end < len(text) and _INSIDE.match(text[end]):
+            end += 1
+        if first > stop:
+            if stop >= 0:
+                yield begin, stop
+            begin = first
+        stop = max(stop, min(end + 1, len(text)))
+    if stop >= 0:
+        yield begin, stop
