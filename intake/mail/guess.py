@@ -81,7 +81,7 @@ def escaped(data: bytes) -> str | None:
     if b"~{" in data and b"~}" in data and (text := _strict(data, "hz")) is not None and is_chinese(text):
         return text
     if (
-        _UTF_7.search(data)
+        _has_utf_7(data)
         and (text := _strict(data, "utf-7")) is not None
         and (is_chinese(text) or _KANA.search(text))
     ):
@@ -89,7 +89,13 @@ def escaped(data: bytes) -> str | None:
     return None
 
 
-_UTF_7 = re.compile(rb"\+[A-Za-z0-9+/]{4,}-")
+# A whole run of base64 with a hyphen behind it: from each plus in a long one to its end takes minutes.
+_RUN_OF_BASE64 = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{5,}+-")
+
+
+def _has_utf_7(data: bytes) -> bool:
+    """There is `+`, four characters of base64 or more, and `-`."""
+    return any(b"+" in run[:-5] for run in _RUN_OF_BASE64.findall(data))
 
 
 def _strict(data: bytes, codec: str) -> str | None:

@@ -197,6 +197,7 @@ HOSTILE = {
     + (b"--b\r\nContent-Type: text/html\r\n\r\n" + b"a:<br>" * 100_000 + b"\r\n") * 10,
     "ten alternatives with 100,000 lines of HTML": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     + (ALTERNATIVE + b"a:<br>" * 100_000 + b"\r\n--c--\r\n") * 10,
+    "half a million signs of UTF-7": b"Subject: x\r\n\r\n" + b"+1" * 500_000,
     "a bounce of 200,000 addresses": DAEMON + b"<a@b.c>:\r\n" * 200_000,
 }
 
