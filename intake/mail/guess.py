@@ -80,11 +80,7 @@ def escaped(data: bytes) -> str | None:
                 return text
     if b"~{" in data and b"~}" in data and (text := _strict(data, "hz")) is not None and is_chinese(text):
         return text
-    if (
-        _has_utf_7(data)
-        and (text := _strict(data, "utf-7")) is not None
-        and (is_chinese(text) or _KANA.search(text))
-    ):
+    if _has_utf_7(data) and (text := _strict(data, "utf-7")) is not None and (is_chinese(text) or _KANA.search(text)):
         return text
     return None
 
