@@ -15,12 +15,17 @@ from tests.servers import free_port
 Start = Callable[..., tuple["subprocess.Popen[str]", int]]
 
 
+def _has_a_terminal() -> None:
+    """Whatever the tests themselves were started under."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Starts the timers, with what they print in a pipe, and returns when they are ready; with the port of health."""
     processes = []
 
-    def started(before: Callable[[], object] | None = None) -> tuple["subprocess.Popen[str]", int]:
+    def started(before: Callable[[], object] = _has_a_terminal) -> tuple["subprocess.Popen[str]", int]:
         port = free_port()
         process = subprocess.Popen(
             [sys.executable, "-m", "workers.program", "timers", "--data", str(tmp_path / "data")],
