@@ -17,6 +17,8 @@ from models.migrations import HEAD, is_newer
 from models.sealing import KEYS, Keyring
 from models.turns import TakesTurns, TurnNotReached, Turns
 
+_EMPTYING_SECONDS = 2
+
 
 class DatabaseBusy(Temporary):
     """The database could not be reached or stayed locked; the same call may work later."""
@@ -170,8 +172,12 @@ class Database:
             closing(self.engine.raw_connection()) as connection,
         ):
             cursor = connection.cursor()
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            answer = cursor.fetchone()
+            # Nobody writes while it waits for whoever reads.
+            cursor.execute(f"PRAGMA busy_timeout={_EMPTYING_SECONDS * 1000}")
+            try:
+                answer = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
             return answer is not None and answer[0] == 0
 
     def close(self) -> None:

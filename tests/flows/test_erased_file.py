@@ -29,3 +29,15 @@ def test_what_was_erased_does_not_lie_in_the_files_either(story: Story, database
     file = Path(make_url(database_url).database or "")
     lying = file.read_bytes().lower() + b"".join(one.read_bytes().lower() for one in file.parent.glob(f"{file.name}-*"))
     assert [word for word in (b"zinnia", b"marzipan", b"quill", b"zora@") if word in lying] == []
+
+
+def test_where_somebody_reads_all_the_time_it_is_said_that_the_log_is_not_empty(
+    story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.arrives(mail("All is well.", sender="Bob <bob@other.example>"))
+    database = story.desk.database
+    with database.reading() as session:
+        whom = person(session, "bob@other.example")
+        Eraser(database, story.clock).erase(whom)
+
+    assert "write_ahead_log_not_emptied" in caplog.messages

@@ -3,6 +3,7 @@
 A case at a time, each in a transaction of its own: what was broken off is finished by doing it again. Figures stay -
 levels, times, clocks, how many reports there were - under a name that tells nobody."""
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from workers.erasing import directory, in_case, reports
 from workers.erasing.found import Found, look
 from workers.erasing.person import Person
 from workers.erasing.words import Traces
+
+log = logging.getLogger(__name__)
 
 _BATCH = 50
 COMMAND = "command line"
@@ -133,7 +136,8 @@ class Eraser:
             with self._database.transaction() as session:
                 for table in ("case_search_fts", "knowledge_fts"):
                     session.execute(text(f"INSERT INTO {table}({table}) VALUES('optimize')"))
-            self._database.empty_log()
+            if not self._database.empty_log():
+                log.warning("write_ahead_log_not_emptied")  # docs/privacy.md says when it goes
 
 
 @contextmanager
