@@ -1,5 +1,5 @@
-"""Imports spaCy without its command line, which its package imports for the sake of one function: a hundred modules,
-a third of a second and 10 MiB of every process that classifies. Whoever wants the command line afterwards gets it.
+"""Imports spaCy without its command line, which its package imports for the sake of one function: two hundred
+modules, a third of a second and 10 MiB of every process that classifies. Whoever wants it afterwards gets it.
 """
 
 import sys

@@ -27,7 +27,7 @@ LOCAL_DIGITS = 8
 
 _SIGN = re.compile(r"[\W_]+")
 # An address or a Message-ID (RFC 5322 section 3.6.4): searched for as a whole. Begun where it can begin alone: from
-# each letter of a long line to the @ at its end takes hours.
+# each of 20,000 letters to the @ behind them took four seconds, and from more of them the square of that.
 _ADDRESS = re.compile(r"""(?<![^\s<>"'(),;:@\[\]])[^\s<>"'(),;:@\[\]]+@[^\s<>"'(),;:@\[\]]+\.[^\s<>"'(),;:@\[\]]+""")
 # A telephone number as people write it: seven digits or more, at most fifteen (E.164), and what stands between them.
 # Begun with a sign that only numbers have, and what must not stand before it looked at after: a third less time.

@@ -27,9 +27,9 @@ def serve(settings: Settings, part: str | None) -> None:
         Misconfigured: it cannot be started with these settings.
     """
     stopping = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, lambda *_: stopping.set())
+    is_under_nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    for number in (signal.SIGINT, signal.SIGTERM) if is_under_nohup else (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: stopping.set())
     sys.setswitchinterval(_SWITCH_SECONDS)
     collect_seldom()
     spawned = spawn(count) if part is None and (count := count_of(settings)) else None

@@ -85,7 +85,7 @@ def escaped(data: bytes) -> str | None:
     return None
 
 
-# A whole run of base64 with a hyphen behind it: from each plus in a long one to its end takes minutes.
+# A whole run of base64 with a hyphen behind it: from each plus to the end of the run, 100 KB of `+1` took ten seconds.
 _RUN_OF_BASE64 = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{5,}+-")
 
 
