@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,21 @@ def test_an_outage_in_which_many_people_write_the_same_opens_no_breaker(
         longest_wait = max(row.sent_at - row.created_at for row in session.scalars(select(OutgoingRow)) if row.sent_at)
     assert states == [OutgoingState.SENT] * 100
     assert longest_wait <= timedelta(minutes=5)
+
+
+def test_reports_that_differ_in_their_chinese_alone_open_no_breaker(
+    make_desk: MakeDesk, acceptor: Acceptor, clock: Clock
+) -> None:
+    """Chinese is written up to an address without a blank, and each of these reports is one word with an address."""
+    story = Story(make_desk(limits=LIMITS), acceptor, clock)
+
+    for number, (device, fault) in enumerate(
+        product(("打印机", "投影仪", "电话", "门禁", "扫码枪"), ("坏", "漏水", "断电", "冒烟", "死机"))
+    ):
+        said = f"{device}{fault}了，回信到user{number}@kunde.example即可，谢谢"
+        story.arrives(mail(said, subject="报修", sender=f"user{number}@customer.example"))
+        _sent(story)
+
+    with story.desk.database.reading() as session:
+        assert session.scalars(select(BreakerRow)).all() == []
+        assert session.scalars(select(OutgoingRow.state)).all() == [OutgoingState.SENT] * 25

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.case_words import words
+from models.search import HAN
 from models.tables import CaseRow
 from workers.record.opening import case_row
 from workers.stages.draft import Draft
 
 _TEXT_CHARS = 20_000
-_ADDRESS = re.compile(r"\S{1,320}@\S{1,255}")
+# Chinese is written up to an address without a blank: what it says stays.
+_ADDRESS = re.compile(rf"[^\s{HAN}]{{1,320}}@[^\s{HAN}]{{1,255}}")
 # Of case-folded text. Begun with the letters and not their border, and with a set of its own for ASCII: half the time.
 _TOKEN = re.compile(r"fl-(?<!\wfl-)[\w-]+")
 _LETTERS, _ASCII_LETTERS = re.compile(r"[^\W\d_]+"), re.compile(r"[a-z]+")
