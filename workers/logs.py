@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Message-IDs look the same and are masked with them.
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[\w.-]+\w")
-_NUMBER = re.compile(r"(?<![\w+])\+\d{7,15}\b")  # E.164
+_NUMBER = re.compile(r"(?<![\w+])\+\d{7,15}\b", re.ASCII)  # E.164
 
 
 # What every record has; the rest are the fields that were given with it.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from console.pages.highlight import Piece
 from models.case_words import LOCAL_DIGITS, Asked
-from models.search import HAS_HAN, normal, stem
+from models.search import HAN, HAS_HAN, normal, stem
 from models.tables import AttachmentRow, EventRow, ParticipantRow, ReportRow
 from models.values import MACHINE
 
@@ -23,6 +23,7 @@ _FOUND = "found"
 _BLANKS = re.compile(r"\s+")
 # What may stand between the signs of a code or an address that are found without it.
 _BETWEEN = r"[\W_]{0,2}"
+_LETTER = rf"[^\W_{HAN}]"  # or a digit; Chinese is written up to words, codes and numbers
 _PHONE = re.compile(r"[+\d][\d ().\-/]{6,}")
 
 
@@ -108,12 +109,12 @@ def _patterns(piece: str) -> Iterator[str]:
         yield _chinese(piece)
         yield from (_chinese(first + second) for first, second in pairwise(piece) if len(piece) > 2)
     elif piece.isalpha():
-        yield rf"(?<![^\W_]){re.escape(stem(piece).rstrip('y'))}[^\W_]*"
+        yield rf"(?<!{_LETTER}){re.escape(stem(piece).rstrip('y'))}{_LETTER}*"
     elif _PHONE.fullmatch(piece):
-        yield _BETWEEN.join("".join(filter(str.isdecimal, piece))[-LOCAL_DIGITS:]) + r"(?!\w)"
+        yield _BETWEEN.join("".join(filter(str.isdecimal, piece))[-LOCAL_DIGITS:]) + rf"(?!{_LETTER}|_)"
     else:
         signs = [re.escape(sign) for sign in piece if sign.isalnum()]
-        yield rf"(?<![^\W_]){_BETWEEN.join(signs)}(?![^\W_])"
+        yield rf"(?<!{_LETTER}){_BETWEEN.join(signs)}(?!{_LETTER})"
 
 
 def _chinese(piece: str) -> str:

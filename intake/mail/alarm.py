@@ -11,7 +11,7 @@ from intake.mail.alarm_subjects import device_and_code, first_subject, is_subjec
 from intake.mail.model import ParsedMail
 
 _READ_CHARS = 20_000
-_CALLHOME_SERIAL = re.compile(r"\b(?:S/?N|serial(?: (?:no|number))?)\W{0,3}([A-Z0-9][A-Z0-9-]{4,30})\b", re.I)
+_CALLHOME_SERIAL = re.compile(r"(?a:\b)(?:S/?N|serial(?: (?:no|number))?)\W{0,3}([A-Z0-9][A-Z0-9-]{4,30})\b", re.I)
 
 # What changes from one notice of an alarm to the next.
 _READINGS = (

@@ -44,6 +44,10 @@ def marked(typed: str, said: str) -> str:
         ("ann@a.example", "from <Ann@a.example>", "from <[Ann@a.example]>"),
         ("FL-7", "like FL-000007", "like [FL-000007]"),
         ("%", "100 %", "100 %"),
+        ("nginx", "请重启nginx服务", "请重启[nginx]服务"),
+        ("E-4711", "报E4711错误", "报[E4711]错误"),
+        ("ann@kunde.example", "邮箱ann@kunde.example无法登录", "邮箱[ann@kunde.example]无法登录"),
+        ("138-0013-8000", "电话13800138000请回", "电话138[00138000]请回"),
     ],
 )
 def test_what_was_looked_for_is_marked_in_the_ways_in_which_it_is_found(typed: str, said: str, shown: str) -> None:

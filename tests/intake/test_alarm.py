@@ -31,6 +31,13 @@ def test_an_event_of_a_management_board_is_known_by_service_tag_kind_of_message_
     assert (found.device, found.code) == ("7xk22", "psu power supply 1")
 
 
+def test_a_serial_number_is_read_where_chinese_is_written_up_to_its_name() -> None:
+    found = read("硬盘告警", "告警时间：2026-11-09 10:00", "机房三号柜设备SN 2102350BTG：硬盘 3 故障")
+
+    assert found is not None
+    assert found.device == "2102350btg"
+
+
 @pytest.mark.parametrize(
     ("state", "subject", "lines"),
     [

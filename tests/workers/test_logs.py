@@ -64,12 +64,13 @@ def test_addresses_in_answers_and_tracebacks_are_masked(monkeypatch: pytest.Monk
     stream = logged(monkeypatch, form)
 
     try:
-        raise ValueError("550 5.1.1 <ann.lee@customer.example>: no such user")
+        raise ValueError("550 5.1.1 <ann.lee@customer.example>: no such user, 请拨+8613800138000联系")
     except ValueError as error:
         logging.getLogger("x").error("send_failed", exc_info=error, extra={"error": str(error)})
 
     assert "ann.lee" not in stream.getvalue()
     assert "550 5.1.1 <<address>>: no such user" in stream.getvalue()
+    assert "13800138000" not in stream.getvalue()
 
 
 def test_what_is_simulated_is_no_news_and_what_others_do_meanwhile_is(caplog: pytest.LogCaptureFixture) -> None:
