@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from models.settings import Settings
 from workers.garbage import collect_seldom, spare_garbage_collector
+from workers.listening import shown
 from workers.pool.spawn import Spawned, count_of, spawn
 
 if TYPE_CHECKING:
@@ -61,16 +62,16 @@ def _where(settings: Settings, ports: Mapping[str, int], part: str | None) -> li
     lines = []
     if "smtp" in ports:
         taken = ", ".join(settings.addresses) or "nobody yet: set FIRSTLINE_ADDRESSES"
-        lines.append(f"{settings.smtp_protocol.upper()} on {settings.smtp_host}:{ports['smtp']} for {taken}")
+        lines.append(f"{settings.smtp_protocol.upper()} on {shown(settings.smtp_host, ports['smtp'])} for {taken}")
     for account in settings.imap:
         lines.append(f"mailbox {account.name}: {', '.join(account.folders)} at {account.host}:{account.port}")
     if part == "poll" and not settings.imap:
         lines.append("no mailbox is set, so none is read: write [[imap]] into firstline.toml, see docs/settings.md")
     if "web" in ports:
         token = "" if settings.api_token else f" (API token in {settings.data / 'api_token'})"
-        lines.append(f"web on http://{settings.web_host}:{ports['web']}{token}")
+        lines.append(f"web on http://{shown(settings.web_host, ports['web'])}{token}")
     if "monitor" in ports:
-        lines.append(f"health and metrics on http://{settings.monitor_host}:{ports['monitor']}")
+        lines.append(f"health and metrics on http://{shown(settings.monitor_host, ports['monitor'])}")
     relay = f"{settings.relay_host}:{settings.relay_port}" if settings.relay_host else ""
     lines.append(f"acknowledgements through {relay}" if relay else f"acknowledgements to {settings.data / 'outbox'}")
     lines.append(f"data in {settings.data}; ready")

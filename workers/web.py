@@ -1,12 +1,11 @@
 """Serves the console's application with uvicorn in a thread of its own."""
 
-import socket
 import threading
 
 import uvicorn
 from fastapi import FastAPI
 
-from models.errors import Misconfigured
+from workers import listening
 
 
 class WebServer:
@@ -27,12 +26,10 @@ class WebServer:
             Misconfigured: the address is taken or not allowed.
         """
         try:
-            listener = socket.create_server((self._host, self._port), backlog=512)
+            listener = listening.listen(self._host, self._port)
         except OSError as error:
-            raise Misconfigured(
-                f"the {self._name} cannot listen on {self._host}:{self._port}: {error.strerror}; "
-                f"set FIRSTLINE_{self._name.upper()}_PORT"
-            ) from error
+            setting = f"FIRSTLINE_{self._name.upper()}"
+            raise listening.refused(f"the {self._name}", self._host, self._port, setting, error) from error
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [listener]}, name=self._name, daemon=True
         )

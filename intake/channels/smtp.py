@@ -159,7 +159,9 @@ class SmtpEndpoint:
             self._end_loop()
 
     async def _listen(self) -> asyncio.AbstractServer:
-        return await self._loop.create_server(self._session, self._config.host, self._config.port, backlog=512)
+        # All addresses: of "::" by itself the loop takes those of IPv6 alone.
+        host = self._config.host if self._config.host != "::" else None
+        return await self._loop.create_server(self._session, host, self._config.port, backlog=512)
 
     def _session(self) -> SmtpSession:
         kind = LmtpSession if self._config.lmtp else SmtpSession

@@ -1,6 +1,6 @@
 """Looks at each thing that has to work, and says what to mend."""
 
-import socket
+import errno
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from models.errors import FirstlineError, Temporary
 from models.migrations import HEAD
 from models.settings import Settings
 from routing import profile as profiles
-from workers import datafolder, modelstore, storage, stuck
+from workers import datafolder, listening, modelstore, storage, stuck
 from workers.basics import utc_now
 from workers.brokers import check as brokers
 from workers.cli import doctor_people as people
@@ -47,8 +47,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "storage": lambda: _asked(database, bodies.verify),
         "profile": lambda: f"{settings.profile}, version {profiles.load(settings.profile).version}",
         "classifier": lambda: _classifier(settings),
-        "smtp": lambda: _port(settings.smtp_host, settings.smtp_port, "FIRSTLINE_SMTP_PORT"),
-        "web": lambda: _port(settings.web_host, settings.web_port, "FIRSTLINE_WEB_PORT"),
+        "smtp": lambda: _port("SMTP", settings.smtp_host, settings.smtp_port, "FIRSTLINE_SMTP"),
+        "web": lambda: _web_port(settings),
         "certificate": lambda: "STARTTLS is offered" if smtp_config(settings).tls else "none set: no STARTTLS",
         "trust": lambda: _trust(settings),
         "relay": lambda: _relay(settings, database),
@@ -145,15 +145,21 @@ def _classifier(settings: Settings) -> str:
     return f"version {modelstore.load_classifier(settings).version}"  # by its name alone nobody knows that it is whole
 
 
-def _port(host: str, port: int, setting: str) -> str:
+def _port(who: str, host: str, port: int, setting: str) -> str:
     """Free, or taken by what is probably a running Firstline."""
     try:
-        with socket.create_server((host, port)):
-            return f"{host}:{port} is free"
+        with listening.listen(host, port):
+            return f"{listening.shown(host, port)} is free"
     except OSError as error:
-        if error.errno in (98, 48):  # EADDRINUSE on Linux and macOS
-            return f"{host}:{port} is in use, by a running firstline if all is well"
-        raise FirstlineError(f"{host}:{port} cannot be listened on: {error.strerror}; set {setting}") from error
+        if error.errno == errno.EADDRINUSE:
+            return f"{listening.shown(host, port)} is in use, by a running firstline if all is well"
+        raise listening.refused(who, host, port, setting, error) from error
+
+
+def _web_port(settings: Settings) -> str:
+    if settings.web_port and settings.web_port == settings.smtp_port:
+        raise FirstlineError(f"port {settings.web_port} is SMTP's already; set FIRSTLINE_WEB_PORT")
+    return _port("the web", settings.web_host, settings.web_port, "FIRSTLINE_WEB")
 
 
 def _trust(settings: Settings) -> str:

@@ -21,6 +21,7 @@ from models.settings import Settings
 from models.tables import TotpRow, UserRow
 from workers import datafolder
 from workers.cli.command import Data, load, opened
+from workers.listening import shown
 
 app = typer.Typer(no_args_is_help=True)
 Address = Annotated[str, typer.Argument(help="The user's mail address, by which he logs in.")]
@@ -158,7 +159,7 @@ def _changing(settings: Settings, is_made: bool = False) -> Iterator[tuple[Sessi
 
 
 def _tell(settings: Settings, token: str) -> None:
-    here = settings.public_url or f"http://{settings.web_host}:{settings.web_port}"
+    here = settings.public_url or f"http://{shown(settings.web_host, settings.web_port)}"
     typer.echo(
         f"pass this on; it is good once, for {links.LIFE.total_seconds() / 3600:.0f} hours, and not shown again:"
     )

@@ -6,6 +6,7 @@ from intake.channels.smtp import SmtpConfig, SmtpEndpoint
 from models.errors import Misconfigured
 from models.settings import Settings
 from workers.basics import utc_now
+from workers.listening import refused
 from workers.shared import Shared
 
 
@@ -20,8 +21,7 @@ def start(shared: Shared) -> int:
     try:
         port = endpoint.start()
     except OSError as error:
-        where = f"{settings.smtp_host}:{settings.smtp_port}"
-        raise Misconfigured(f"SMTP cannot listen on {where}: {error.strerror}; set FIRSTLINE_SMTP_PORT") from error
+        raise refused("SMTP", settings.smtp_host, settings.smtp_port, "FIRSTLINE_SMTP", error) from error
     shared.stack.callback(endpoint.stop)
     return port
 
