@@ -46,6 +46,7 @@ def page(request: Request, name: str, status: int = 200, **values: object) -> Re
             people=lambda told: reasons.people(said.language, told),
             act=lambda what: acts.say(said, what),
             ago=lambda moment: _ago(moment - now, said),
+            zone=f"{zone} (UTC{now.astimezone(zone).isoformat()[-6:]})",
             section=request.url.path.split("/")[1],
             **{"here": request.url.path, **values},
         )

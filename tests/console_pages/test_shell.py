@@ -17,7 +17,7 @@ from models.db import Database
 from models.tables import EventRow
 from tests.conftest import Clock
 from tests.console.builders import case, store
-from tests.console_pages.browser import Browser, live_of
+from tests.console_pages.browser import Browser, live_of, text
 from tests.console_pages.conftest import LogIn
 from tests.waiting import wait_until
 
@@ -175,3 +175,14 @@ def test_the_help_names_the_key_of_every_section(log_in: LogIn) -> None:
     keys = {link.attributes["data-key"] for link in page.css("nav [data-key]")}
     told = {" ".join(row.text().split()) for row in page.css("#help .keys dt")}
     assert {f"g {key}" for key in keys} <= told
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", "Times are those of Asia/Shanghai (UTC+08:00)."),
+        ("zh-Hans", "时间均按 Asia/Shanghai (UTC+08:00)。"),
+    ],
+)
+def test_each_page_says_whose_zone_its_times_are_of(log_in: LogIn, language: str, says: str) -> None:
+    assert text(log_in(language=language).page("/deadlines"), "footer") == says
