@@ -1,6 +1,5 @@
 """Takes in mail that lies in a maildir, an mbox or a folder of .eml files."""
 
-import mailbox
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from intake.accept import Acceptor
+from intake.mail import mbox
 from intake.mail.identity import mail_report
 from models.errors import Misconfigured
 from models.settings import Settings
@@ -21,11 +21,20 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What an import did, in mails."""
+    """What an import did, in mails; `left` are files and folders that were not looked into."""
 
     stored: int
     known: int
     unreadable: int
+    left: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The raw mails, None for one that cannot be read, and what is no mail."""
+
+    mails: Iterator[bytes | None]
+    left: tuple[Path, ...] = ()
 
 
 def import_path(settings: Settings, path: Path, acknowledge: bool, console: Console) -> Totals:
@@ -35,14 +44,14 @@ def import_path(settings: Settings, path: Path, acknowledge: bool, console: Cons
     Raises:
         Misconfigured: `path` holds no mail in a form that is known.
     """
-    mails = _mails(path)
+    found = _find(path)
     datafolder.prepare(settings.data)
     database = storage.open_database(settings)
     storage.start(database)
     acceptor = Acceptor(database, lambda: None)
     stored = known = unreadable = 0
     try:
-        progress = iter(track(mails, description=str(path.name), console=console, total=None))
+        progress = iter(track(found.mails, description=str(path.name), console=console, total=None))
         while batch := list(islice(progress, BATCH)):
             readable = [raw for raw in batch if raw is not None]
             unreadable += len(batch) - len(readable)
@@ -54,26 +63,42 @@ def import_path(settings: Settings, path: Path, acknowledge: bool, console: Cons
     finally:
         acceptor.close()
         database.close()
-    return Totals(stored, known, unreadable)
+    return Totals(stored, known, unreadable, found.left)
 
 
-def _mails(path: Path) -> Iterator[bytes | None]:
-    """The raw mails below `path`; None for one that cannot be read."""
-    if path.is_dir() and (path / "cur").is_dir() and (path / "new").is_dir():
-        return _files(sorted(entry for part in ("cur", "new") for entry in (path / part).iterdir()))
+def _find(path: Path) -> _Found:
     if path.is_dir():
-        files = sorted(path.rglob("*.eml"))
-        if not files:
-            raise Misconfigured(f"{path} is neither a maildir (it has no cur and new) nor a folder of .eml files")
-        return _files(files)
+        return _maildir(path) if _is_maildir(path) else _folder(path)
     if not path.is_file():
         raise Misconfigured(f"there is no {path}")
-    if path.suffix.lower() == ".eml":
-        return _files([path])
+    if _is_eml(path):
+        return _Found(_files([path]))
     with path.open("rb") as file:
         if file.read(5) != b"From ":
             raise Misconfigured(f"{path} is no mbox file (it does not begin with 'From ') and not named .eml")
-    return _mbox(path)
+    return _Found(_mbox(path))
+
+
+def _is_maildir(path: Path) -> bool:
+    return (path / "cur").is_dir() and (path / "new").is_dir()
+
+
+def _is_eml(path: Path) -> bool:
+    return path.suffix.lower() == ".eml"
+
+
+def _maildir(path: Path) -> _Found:
+    """Its own mails; what is in the folders below, such as Sent and Junk, is for whoever imports it to say."""
+    files = sorted(entry for part in ("cur", "new") for entry in (path / part).iterdir())
+    return _Found(_files(files), tuple(sorted(entry for entry in path.iterdir() if _is_maildir(entry))))
+
+
+def _folder(path: Path) -> _Found:
+    files = sorted(entry for entry in path.rglob("*") if entry.is_file())
+    mails = [entry for entry in files if _is_eml(entry)]
+    if not mails:
+        raise Misconfigured(f"{path} is neither a maildir (it has no cur and new) nor a folder of .eml files")
+    return _Found(_files(mails), tuple(entry for entry in files if not _is_eml(entry)))
 
 
 def _files(files: list[Path]) -> Iterator[bytes | None]:
@@ -84,13 +109,6 @@ def _files(files: list[Path]) -> Iterator[bytes | None]:
             yield None
 
 
-def _mbox(path: Path) -> Iterator[bytes | None]:
-    box = mailbox.mbox(path, create=False)
-    try:
-        for key in box.iterkeys():
-            try:
-                yield box.get_bytes(key)
-            except (OSError, KeyError):
-                yield None
-    finally:
-        box.close()
+def _mbox(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield from mbox.split(file)

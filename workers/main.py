@@ -21,6 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 _verbose = False
+_LEFT_SHOWN = 10
 
 
 def _say_version(wanted: bool) -> None:
@@ -145,13 +146,18 @@ def import_mail(
     ] = False,
     data: Data = None,
 ) -> None:
-    """Take in a maildir, an mbox or a folder of .eml. What is stored already is not taken twice."""
+    """Take in a maildir, an mbox or a folder of .eml with the folders in it. What is stored already is not taken twice;
+    what else lies there, such as the folders below a maildir, is named."""
     from rich.console import Console  # noqa: PLC0415 - the other commands do without
 
     from workers.importing import import_path  # noqa: PLC0415
 
     totals = import_path(load(data), path, acknowledge, Console(stderr=True))
     typer.echo(f"{totals.stored} stored, {totals.known} known already, {totals.unreadable} unreadable")
+    for left in totals.left[:_LEFT_SHOWN]:
+        typer.echo(f"not taken: {left}", err=True)
+    if len(totals.left) > _LEFT_SHOWN:
+        typer.echo(f"not taken: {len(totals.left) - _LEFT_SHOWN} more", err=True)
     if totals.unreadable:
         raise typer.Exit(1)
 

@@ -121,6 +121,22 @@ def test_import_takes_in_each_mail_once_and_answers_none(tmp_path: Path, kind: s
     assert sources(tmp_path / "data") == [("import", False)] * 3
 
 
+def test_import_names_what_it_did_not_take(tmp_path: Path) -> None:
+    folder, box = tmp_path / "mails", tmp_path / "Maildir"
+    (folder / "2025").mkdir(parents=True)
+    (folder / "OLD.EML").write_bytes(mail("one"))
+    (folder / "2025" / "b.eml").write_bytes(mail("two"))
+    (folder / "list.csv").write_text("a,b")
+    mailbox.Maildir(box).add_folder("Archive").add(mail("three"))
+
+    taken, empty = run("import", str(folder), folder=tmp_path), run("import", str(box), folder=tmp_path)
+
+    assert taken.stdout.decode().splitlines()[-1] == "2 stored, 0 known already, 0 unreadable"
+    assert f"not taken: {folder / 'list.csv'}" in taken.stderr.decode()
+    assert empty.stdout.decode().splitlines()[-1] == "0 stored, 0 known already, 0 unreadable"
+    assert f"not taken: {box / '.Archive'}" in empty.stderr.decode()
+
+
 def test_import_of_something_else_says_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no mail here")
 
