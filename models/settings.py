@@ -3,7 +3,6 @@
 The environment wins over the file. A name or value that is wrong is refused, with what to write instead.
 """
 
-import difflib
 import os
 import re
 import shlex
@@ -21,6 +20,7 @@ from models.keeping import Keeping
 from models.receivers import Network
 from models.signing_in import RoleName, check_signing_in
 from models.telephone import check_twilio
+from models.wrong_settings import explain, refuse_unknown
 
 _SUPPORT_ADDRESS = re.compile(r"[^\s<>@;,:\"+()\[\]\\]+@[^\s<>@;,:\"()\[\]\\]+")
 _STAFF = re.compile(r"[^\s<>@;,:\"()\[\]\\]*@[^\s<>@;,:\"()\[\]\\]+")
@@ -191,7 +191,7 @@ class Settings(Keeping):
         if not self.relay_host and (self.relay_user or "relay_port" in self.model_fields_set):
             raise ValueError("relay_host: set it too; without it acknowledgements are only written to the outbox")
         if ":" in self.relay_host.partition("]")[2] or self.relay_host.count(":") == 1:
-            raise ValueError("relay_host: write the port as relay_port")
+            raise ValueError("relay_host: write the name of the server alone, and its port as relay_port")
         if (self.trust == "relay") != bool(self.authserv_id):
             raise ValueError('authserv_id: it goes with trust = "relay", and that with it')
         if self.imap and not self.addresses:
@@ -217,11 +217,11 @@ def load(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
     # Each source by itself: a secret in the environment wins over a secret's file that firstline.toml names.
     values = _with_secrets(_from_file(environ)) | _with_secrets(_from_environment(environ))
     values |= {name: value for name, value in overrides.items() if value is not None}
-    _refuse_unknown(values)
+    refuse_unknown(values, Settings.model_fields, PREFIX)
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise Misconfigured(_explain(error)) from error
+        raise Misconfigured(explain(error)) from error
 
 
 def _from_file(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -253,23 +253,3 @@ def _with_secrets(values: dict[str, Any]) -> dict[str, Any]:
                 raise Misconfigured(f"{name} and {name}_file are both set: leave one of them out")
             values[name] = read_secret(Path(str(path)), f"{name}_file")
     return values
-
-
-def _refuse_unknown(values: Mapping[str, Any]) -> None:
-    known = list(Settings.model_fields)
-    for name in values:
-        if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise Misconfigured(f"there is no setting {name} (environment: {PREFIX}{name.upper()}){hint}")
-
-
-def _explain(error: ValidationError) -> str:
-    problems = []
-    for problem in error.errors():
-        place = ".".join(str(part) for part in problem["loc"])
-        message = problem["msg"].removeprefix("Value error, ")
-        if problem["type"] == "tuple_type" and isinstance(problem["input"], dict):  # [imap], where there may be several
-            message = f"write its table with double brackets, [[{place}]]"
-        problems.append(f"{place}: {message}" if place else message)
-    return "wrong setting: " + "; ".join(problems)

@@ -191,3 +191,18 @@ def test_a_transcriber_that_cannot_be_meant_is_refused_with_how_to_write_it() ->
     assert "as in a shell" in refused({"FIRSTLINE_TRANSCRIBER": "/opt/whisper/run 'small"})
     both = {"FIRSTLINE_TRANSCRIBER": "run", "FIRSTLINE_TWILIO_TRANSCRIBE": "true"}
     assert "transcriber: set it or twilio_transcribe" in refused(both)
+
+
+def test_a_name_of_the_environment_in_the_file_is_refused_with_that_of_the_file() -> None:
+    write('FIRSTLINE_ADDRESSES = ["support@desk.example"]\n')
+
+    assert "did you mean addresses?" in refused()
+
+
+def test_what_is_wrong_within_a_table_is_said_as_what_to_write() -> None:
+    write('[[imap]]\nname = "a"\nhost = "imap.desk.example"\nuser = "support"\n')
+
+    message = refused()
+
+    assert "imap.0.username: it has to be set" in message
+    assert "imap.0.user: there is no such setting here; did you mean username?" in message
