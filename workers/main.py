@@ -103,13 +103,13 @@ def parse(
     batch: Annotated[Path | None, typer.Option(help="Read each *.eml in this folder, one JSON object a line.")] = None,
 ) -> None:
     """Read a raw e-mail and print what it says as JSON."""
-    from workers.cli.parse_json import as_json  # noqa: PLC0415
+    from workers.cli.parse_json import as_json, print_all  # noqa: PLC0415
 
     if batch is not None:
         if not batch.is_dir():
             raise Misconfigured(f"there is no folder {batch}")
-        for path in sorted(batch.glob("*.eml")):
-            print_json({"file": path.name, **as_json(path.read_bytes())})
+        if not print_all(path for path in sorted(batch.iterdir()) if path.suffix.lower() == ".eml"):
+            raise typer.Exit(1)
         return
     try:
         raw = file.read_bytes() if file else sys.stdin.buffer.read()

@@ -71,6 +71,18 @@ def test_parse_batch_prints_a_line_a_file(tmp_path: Path) -> None:
     assert [line["file"] for line in lines] == sorted(path.name for path in (ROOT / "fixtures" / "mail").glob("*.eml"))
 
 
+def test_parse_goes_on_after_what_it_cannot_read(tmp_path: Path) -> None:
+    (tmp_path / "a.EML").write_bytes(mail("one"))
+    (tmp_path / "b.eml").mkdir()
+    (tmp_path / os.fsdecode(b"c\xff.eml")).write_bytes(mail("two"))
+
+    result = run("parse", "--batch", str(tmp_path), folder=tmp_path)
+
+    assert [os.fsencode(json.loads(line)["file"]) for line in result.stdout.splitlines()] == [b"a.EML", b"c\xff.eml"]
+    assert result.returncode == 1
+    assert f"{tmp_path / 'b.eml'} cannot be read: Is a directory" in result.stderr.decode()
+
+
 def test_classify_reads_and_writes_json_lines_in_order(tmp_path: Path) -> None:
     reports = [
         {"id": "a", "channel": "email", "subject": "宕机", "body": "核心数据库服务器宕机，全院业务中断。"},

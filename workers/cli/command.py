@@ -1,6 +1,7 @@
 """What the commands share. Here, and nowhere else, the settings are read."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from workers.cli.streams import is_unicode
 if TYPE_CHECKING:
     from models.db import Database
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 Data = Annotated[Path | None, typer.Option("--data", help="Folder for everything that is written (FIRSTLINE_DATA).")]
 
 
@@ -53,5 +55,7 @@ def opened(settings: Settings, is_made: bool = False, keys_may_lack: bool = Fals
 
 
 def print_json(value: object, indent: int | None = None) -> None:
-    """Print it as JSON; in ASCII where standard output takes nothing else."""
-    typer.echo(json.dumps(value, ensure_ascii=not is_unicode(sys.stdout.encoding), indent=indent))
+    """Print it as JSON; in ASCII where standard output takes nothing else, or where UTF-8 has no form for what it has,
+    such as a file name of other bytes."""
+    said = json.dumps(value, ensure_ascii=not is_unicode(sys.stdout.encoding), indent=indent)
+    typer.echo(json.dumps(value, indent=indent) if _SURROGATE.search(said) else said)

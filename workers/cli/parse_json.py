@@ -1,10 +1,30 @@
 """The JSON of `firstline parse`: one mail, as INTERFACES names its keys."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
+
+import typer
 
 from intake.filters import Known, judge
 from intake.mail.model import Address
 from intake.mail.parse import parse
+from workers.cli.command import print_json
+
+
+def print_all(paths: Iterable[Path]) -> bool:
+    """Print what each mail says, with the name of its file; True if all could be read, and which not goes to standard
+    error."""
+    could = True
+    for path in paths:
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            typer.echo(f"{path} cannot be read: {error.strerror}", err=True)
+            could = False
+        else:
+            print_json({"file": path.name, **as_json(raw)})
+    return could
 
 
 def as_json(raw: bytes) -> dict[str, Any]:
