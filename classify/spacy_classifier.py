@@ -57,9 +57,9 @@ class SpacyClassifier:
             vocab = Vocab()
             level = spacy.load(path / LEVEL_FOLDER, vocab=vocab)
             category = spacy.load(path / CATEGORY_FOLDER, vocab=vocab)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return cls(level, category, limits, version)
+        except Exception as error:  # of a damaged file spaCy and NumPy raise whatever its bytes lead them to
             raise Misconfigured(f"{path} holds no usable model ({error}); train one with `firstline train`") from error
-        return cls(level, category, limits, version)
 
     def save(self, path: Path, facts: dict[str, Any]) -> None:
         """Write the model into an existing folder, `facts` beside the version into its meta.json."""

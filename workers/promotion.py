@@ -93,12 +93,12 @@ def write_report(found: "Sequence[Contest]", of: Sides, target: Path) -> None:
 
 def verdict(settings: Settings, of: Sides) -> str | None:
     """What the last comparison came to: why the challenger must not follow, or nothing; None where they were not
-    compared."""
+    compared, or it was not written to its end."""
     path = report_path(settings, of).with_suffix(".json")
-    if not path.is_file():
+    try:
+        return str(json.loads(path.read_text("utf-8"))["refused"] or "")
+    except (FileNotFoundError, ValueError):
         return None
-    refused = json.loads(path.read_text("utf-8"))["refused"]
-    return str(refused or "")
 
 
 def promote(

@@ -21,10 +21,10 @@ def answers(model: Path, rows: Sequence[Row]) -> list[Classification]:
     """What the model in a folder says to these reports.
 
     Of corrections that it has learnt from, what cross-validation said before it had is given: nobody is examined
-    on what he was told.
+    on what he was told. Raises Misconfigured where the folder holds no usable model.
     """
-    known = json.loads((model / META_FILE).read_text(encoding="utf-8")).get("held_out_corrections", {})
     found = SpacyClassifier.load(model).classify([row.text for row in rows])
+    known = json.loads((model / META_FILE).read_text(encoding="utf-8")).get("held_out_corrections", {})
     return [_unlearnt(answer, known.get(row.theme)) for row, answer in zip(rows, found, strict=True)]
 
 

@@ -73,7 +73,7 @@ class Lists(Protocol):
 @dataclass(frozen=True, slots=True)
 class Model:
     """A trained classifier. `verdict` is None until it has been compared with the one in force; then it says why it
-    must not follow, and is empty where nothing speaks against it."""
+    must not follow, and is empty where nothing speaks against it. Of one that `is_damaged` nothing else is known."""
 
     version: str
     trained_at: datetime
@@ -81,6 +81,7 @@ class Model:
     is_in_force: bool
     has_report: bool
     verdict: str | None
+    is_damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

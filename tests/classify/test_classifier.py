@@ -11,7 +11,7 @@ from classify.model import Classification, Classifier, Keyed, ReportText
 from classify.spacy_classifier import SpacyClassifier
 from classify.text import prepare
 from classify.training import corpus
-from classify.training.evaluate import evaluate_model
+from classify.training.evaluate import answers, evaluate_model
 from classify.training.train import train
 from models.errors import Misconfigured
 from models.values import CATEGORIES, LEVELS, Channel
@@ -185,6 +185,31 @@ def test_a_folder_that_is_no_model_is_refused_with_what_to_do(tmp_path: Path, mo
         SpacyClassifier.load(tmp_path)
     with pytest.raises(Misconfigured, match="firstline train"):
         SpacyClassifier.load(half)
+
+
+@pytest.mark.parametrize(
+    ("file", "holds"),
+    [
+        ("level/textcat/cfg", None),
+        ("level/vocab/vectors", b""),
+        ("category/vocab/lookups.bin", b"\x00"),
+        ("category/vocab/vectors", b"\x93NUMPY\x01\x00v\x00{'descr'"),
+        ("meta.json", b'{"version": "x", "calib'),
+    ],
+)
+def test_a_model_that_is_damaged_is_refused_with_what_to_do(
+    tmp_path: Path, model_folder: Path, file: str, holds: bytes | None
+) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(model_folder, damaged)
+    (damaged / file).unlink()
+    if holds is not None:
+        (damaged / file).write_bytes(holds)
+
+    with pytest.raises(Misconfigured, match="firstline train"):
+        SpacyClassifier.load(damaged)
+    with pytest.raises(Misconfigured, match="firstline train"):
+        answers(damaged, ())
 
 
 def test_a_key_alone_is_level_one_to_be_looked_at_and_the_key_is_the_evidence(classifier: Classifier) -> None:

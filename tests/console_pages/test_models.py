@@ -96,6 +96,29 @@ def test_a_model_that_finds_fewer_of_level_1_is_promoted_only_with_a_reason(log_
     assert page.css_first("#models form[action$='/promote'] input[name=anyway][required]") is not None
 
 
+def test_a_model_whose_files_were_cut_off_is_shown_as_damaged(log_in: LogIn, settings: Settings) -> None:
+    meta = modelstore.own_folder(settings) / "trained" / "meta.json"
+    meta.write_text(meta.read_text("utf-8")[:100], "utf-8")
+    admin = log_in(Role.ADMIN)
+
+    page = admin.page("/classifier")
+    answer = admin.post("/classifier/models/trained/evaluate")
+
+    assert "damaged" in text(page, "#models article")
+    assert page.css("#models article form") == []
+    assert (answer.status_code, "holds no usable model" in answer.text) == (409, True)
+
+
+def test_a_comparison_that_was_cut_off_counts_as_none(log_in: LogIn, settings: Settings) -> None:
+    base = modelstore.current(modelstore.base_folder())
+    assert base is not None
+    (modelstore.own_folder(settings) / f"evaluation-{base.name}-trained.json").write_text('{"refu', "utf-8")
+
+    page = log_in(Role.ADMIN).page("/classifier")
+
+    assert "not compared yet" in text(page, "#models")
+
+
 @pytest.mark.parametrize(
     "path", ["/classifier/models/none/promote", "/classifier/models/none/evaluate", "/classifier/back"]
 )

@@ -100,17 +100,26 @@ class ModelBook:
                 yield "".join(f"{json.dumps(value, ensure_ascii=False)}\n" for value in values).encode()
 
     def _model(self, folder: Path, in_force: Path | None) -> Model:
-        meta = json.loads((folder / "meta.json").read_text("utf-8"))
+        corrections = _corrections_known(folder)
         is_in_force = in_force is not None and in_force.name == folder.name
         sides = promotion.Sides(in_force, folder) if in_force is not None and not is_in_force else None
         return Model(
             version=folder.name,
             trained_at=datetime.fromtimestamp((folder / "meta.json").stat().st_mtime, UTC),
-            corrections=int(meta.get("corrections", 0)),
+            corrections=corrections or 0,
+            is_damaged=corrections is None,
             is_in_force=is_in_force,
             has_report=sides is not None and promotion.report_path(self.settings, sides).is_file(),
             verdict=promotion.verdict(self.settings, sides) if sides is not None else None,
         )
+
+
+def _corrections_known(folder: Path) -> int | None:
+    """How many corrections the model in a folder has learnt; None where what it says of itself cannot be read."""
+    try:
+        return int(json.loads((folder / "meta.json").read_text("utf-8")).get("corrections", 0))
+    except (ValueError, AttributeError, TypeError):
+        return None
 
 
 def drift_windows(session: Session, now: datetime) -> tuple[Window, Window]:
