@@ -11,7 +11,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ from models.settings import Settings
 
 CORPUS = Path(classify.__file__).parent / "corpus"
 FROZEN_TEST = CORPUS / "test"
+_BOOK, _BOOK_LOCK = "history.jsonl", ".history"
+_NO_EARLIER = "there is no earlier model to go back to"
+_BACK_FROM = "back from "  # so began the reasons of what was taken back before entries said it
 
 Progress = Callable[[float, str], None]
 
@@ -85,50 +88,88 @@ def choose(folder: Path, model: Path) -> None:
 def promote(folder: Path, model: Path, before: Path | None, why: str, at: datetime, by: str | None = None) -> None:
     """Put `model` in force after `before`, and write it down, as done `by` whoever runs this if left out. What the
     history says is safe before it is done."""
-    entry = {
-        "at": at.isoformat(timespec="seconds"),
-        "by": by or _user(),
-        "model": model.name,
-        "before": str(before) if before else None,
-        "why": why,
-    }
-    with (folder / "history.jsonl").open("a", encoding="utf-8") as history:
-        history.write(json.dumps(entry, ensure_ascii=False) + "\n")
-    choose(folder, model)
+    with alone(folder, _BOOK_LOCK):
+        _write_down(folder, model, before, why, at, by)
+        choose(folder, model)
 
 
 def history(folder: Path) -> list[dict[str, Any]]:
-    """What was put in force below `folder`, oldest first."""
-    path = folder / "history.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return [json.loads(line) for line in lines if line.strip()]
+    """What was put in force below `folder`, oldest first; without lines that a full disk has cut off."""
+    found = []
+    for line in _book(folder).splitlines():
+        with suppress(ValueError):
+            found.append(json.loads(line))
+    return found
 
 
-def step_back(folder: Path, at: datetime, by: str | None = None) -> str:
-    """Put the model in force again that was before the last promotion; returns its version.
+def step_back(folder: Path, at: datetime, by: str | None = None, leaving: str | None = None) -> str:
+    """Put the model in force again that was before the last promotion that was not taken back; returns its version.
+    Where `leaving` says from which one, it has to be in force still: of two who take it back at once, one does.
 
     Raises:
         Misconfigured: there is none to go back to.
     """
-    now = current(folder)
-    entries = [entry for entry in history(folder) if now is not None and entry["model"] == now.name]
-    before = Path(entries[-1]["before"]) if entries and entries[-1]["before"] else None
-    base = current(base_folder())
-    if now is not None and before is not None and before.parent == folder and before.is_dir():
-        promote(folder, before, now, f"back from {now.name}", at, by)
-        return before.name
-    if now is None or before is None or before.parent == folder or base is None:
-        raise Misconfigured("there is no earlier model to go back to")
-    (folder / "current").unlink()  # the base model serves where the folder names none
-    return base.name
+    if not folder.is_dir():
+        raise Misconfigured(_NO_EARLIER)
+    with alone(folder, _BOOK_LOCK):
+        now = current(folder)
+        if leaving is not None and (now is None or now.name != leaving):
+            raise Misconfigured(f"classifier {leaving} is not in force: there is no going back from it")
+        before = _before(folder, now) if now is not None else None
+        if now is None or before is None:
+            raise Misconfigured(_NO_EARLIER)
+        _write_down(folder, before, now, f"{_BACK_FROM}{now.name}", at, by, is_back=True)
+        if before.parent == folder:
+            choose(folder, before)
+        else:
+            (folder / "current").unlink()  # the base model serves where the folder names none
+    return before.name
+
+
+def _before(folder: Path, now: Path) -> Path | None:
+    """The model that `now` followed when it was promoted last; None where that is no more."""
+    stands: list[dict[str, Any]] = []
+    for entry in history(folder):
+        if entry.get("is_back", entry["why"].startswith(_BACK_FROM)):
+            stands = stands[:-1]
+        else:
+            stands.append(entry)
+    followed = [Path(entry["before"]) for entry in stands if entry["model"] == now.name and entry["before"]]
+    if not followed:
+        return None
+    own = folder / followed[-1].name  # by its name: the data folder may have been moved, or be named otherwise
+    if own.is_dir():
+        return own
+    return current(base_folder()) if followed[-1].parent not in (folder, Path()) else None
+
+
+def _write_down(
+    folder: Path, model: Path, before: Path | None, why: str, at: datetime, by: str | None, is_back: bool = False
+) -> None:
+    entry = {
+        "at": at.isoformat(timespec="seconds"),
+        "by": by or _user(),
+        "model": model.name,
+        "before": (before.name if before.parent == folder else str(before)) if before else None,
+        "why": why,
+        "is_back": is_back,
+    }
+    is_cut_off = not _book(folder).endswith("\n")
+    with (folder / _BOOK).open("a", encoding="utf-8") as book:
+        book.write(("\n" if is_cut_off else "") + json.dumps(entry, ensure_ascii=False) + "\n")
+
+
+def _book(folder: Path) -> str:
+    path = folder / _BOOK
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else "\n"
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path, lock: str = ".lock") -> Iterator[None]:
     """Let no other process build below `folder` meanwhile: of two workers that start, the second would remove what
-    the first one is at. It waits, and finds the model there."""
+    the first one is at. It waits, and finds the model there. Another `lock` is for another purpose."""
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("a") as file:
+    with (folder / lock).open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

@@ -119,8 +119,8 @@ class Classifiers(Protocol):
         ...
 
     def promote(self, version: str, anyway: str, by: str) -> None: ...
-    def back(self, by: str) -> str:
-        """Returns the version that is in force again."""
+    def back(self, version: str, by: str) -> str:
+        """Go back from that version, if it is in force still; returns the one that is in force again."""
         ...
 
     def ledger(self, session: Session, form: str) -> Iterator[bytes]:

@@ -14,7 +14,8 @@ from console.services import Services
 from console.sources import named
 
 router = APIRouter()
-Version = Annotated[str, Path(pattern=r"^[\w-]{1,64}$")]
+_VERSION = r"^[\w-]{1,64}$"
+Version = Annotated[str, Path(pattern=_VERSION)]
 _TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 
 
@@ -46,10 +47,11 @@ def promote(
 
 
 @router.post("/classifier/back")
-def go_back(request: Request, user: Admin) -> Response:
+def go_back(request: Request, user: Admin, version: Annotated[str, Form(pattern=_VERSION)]) -> Response:
+    """Take the promotion of the model back, once however often the button is pressed."""
     services: Services = request.app.state.services
-    version = services.pages.admin.classifiers.back(user.address)
-    return _noted(request, user, "went back to model", version)
+    before = services.pages.admin.classifiers.back(version, user.address)
+    return _noted(request, user, "went back to model", before)
 
 
 @router.post("/classifier/ledger")

@@ -65,7 +65,9 @@ def test_a_model_is_compared_promoted_taken_up_and_taken_back(
     promoted = admin.page("/classifier")
     running.classify([ReportText(Channel.EMAIL, "disk", "one disk is amber")])
     taken_up = running.version
-    admin.post("/classifier/back")
+    admin.post("/classifier/back", version="trained")
+    again = admin.post("/classifier/back", version="trained")
+    taken_back = admin.page("/classifier")
 
     assert "nothing speaks against it" in text(compared, "#models")
     assert "trained" in report.text
@@ -73,6 +75,8 @@ def test_a_model_is_compared_promoted_taken_up_and_taken_back(
     assert "in force" in text(promoted, "#models article")
     assert "max@firstline.example" in text(promoted, "#models table")
     assert taken_up == "trained"
+    assert (again.status_code, "is not in force" in again.text) == (409, True)
+    assert "back from trained" in text(taken_back, "#models table")
     assert modelstore.current(modelstore.own_folder(settings)) is None
     base = modelstore.current(modelstore.base_folder())
     assert base is not None
@@ -126,7 +130,7 @@ def test_what_cannot_be_done_is_said_and_is_no_act(log_in: LogIn, database: Data
     admin = log_in(Role.ADMIN)
     admin.page("/mine")
 
-    answer = admin.post(path)
+    answer = admin.post(path, version="none")
 
     assert answer.status_code == 409
     assert "there is no" in answer.text

@@ -60,6 +60,11 @@ def test_stepping_back_twice_leads_to_the_base_model(settings: Settings, own: Pa
 
     assert modelstore.step_back(own, NOW + timedelta(hours=2)) == "first"
     assert modelstore.find(settings) == own / "first"
+    modelstore.step_back(own, NOW + timedelta(hours=3))
+    assert modelstore.find(settings) == modelstore.current(modelstore.base_folder())
+    assert [entry["why"] for entry in modelstore.history(own)] == [
+        "why not", "why not", "back from second", "back from first",
+    ]  # fmt: skip
 
 
 def test_stepping_back_from_the_first_leads_to_the_base_model(settings: Settings, own: Path) -> None:
@@ -68,6 +73,40 @@ def test_stepping_back_from_the_first_leads_to_the_base_model(settings: Settings
     modelstore.step_back(own, NOW)
 
     assert modelstore.find(settings) == modelstore.current(modelstore.base_folder())
+
+
+def test_stepping_back_finds_the_model_before_where_the_data_folder_was_moved(
+    settings: Settings, own: Path, tmp_path: Path
+) -> None:
+    put_in_force(settings, "first")
+    put_in_force(settings, "second")
+    moved = tmp_path / "elsewhere"
+    own.rename(moved)
+
+    assert modelstore.step_back(moved, NOW) == "first"
+    assert modelstore.current(moved) == moved / "first"
+
+
+def test_of_two_who_take_a_promotion_back_one_does(settings: Settings, own: Path) -> None:
+    put_in_force(settings, "first")
+    put_in_force(settings, "second")
+    modelstore.step_back(own, NOW, leaving="second")
+
+    with pytest.raises(Misconfigured, match="second is not in force"):
+        modelstore.step_back(own, NOW, leaving="second")
+
+    assert modelstore.find(settings) == own / "first"
+
+
+def test_what_a_full_disk_has_cut_off_of_the_history_costs_that_line_alone(settings: Settings, own: Path) -> None:
+    put_in_force(settings, "first")
+    with (own / "history.jsonl").open("a", encoding="utf-8") as book:
+        book.write('{"at": "2026-11-09T02:0')
+
+    put_in_force(settings, "second")
+
+    assert [entry["model"] for entry in modelstore.history(own)] == ["first", "second"]
+    assert modelstore.step_back(own, NOW) == "first"
 
 
 def test_there_is_nothing_to_step_back_to_before_a_promotion(settings: Settings, own: Path) -> None:

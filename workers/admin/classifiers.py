@@ -82,10 +82,10 @@ class ModelBook:
         with _asked(), _alone():
             promotion.promote(self.settings, version, anyway, by, corrected, self.clock())
 
-    def back(self, by: str) -> str:
+    def back(self, version: str, by: str) -> str:
         with _asked(), _alone():
             promotion.check_free(self.settings)
-            return modelstore.step_back(modelstore.own_folder(self.settings), self.clock(), by)
+            return modelstore.step_back(modelstore.own_folder(self.settings), self.clock(), by, leaving=version)
 
     def ledger(self, session: Session, form: str) -> Iterator[bytes]:
         """What people said of what the machine had said, the oldest first, as CSV or a JSON object a line."""
