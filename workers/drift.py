@@ -12,15 +12,16 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from models.classifications import is_last_word
 from models.tables import ClassificationRow, CorrectionRow
 from models.values import CATEGORIES, LEVELS
 
 _WEEK = timedelta(days=7)
 # Shares of fewer reports than that change by chance.
 ENOUGH = 200
-# A person may also say that the machine was right, or take a correction back.
+# A person may also say that the machine was right.
 _IS_CORRECTED = and_(
-    CorrectionRow.withdrawn_at.is_(None),
+    is_last_word(),
     or_(
         CorrectionRow.level != CorrectionRow.predicted_level,
         CorrectionRow.category != CorrectionRow.predicted_category,
@@ -31,7 +32,7 @@ _IS_CORRECTED = and_(
 @dataclass(frozen=True, slots=True)
 class Window:
     """What was said in some time: `labels` how often each level and category, `asked` how often a person was asked,
-    `corrected` how often one said otherwise."""
+    `corrected` of how many cases one said otherwise in the end."""
 
     total: int
     asked: int

@@ -15,19 +15,20 @@ from console.pages.drift import DriftView
 from console.pages.gate import Viewer
 from console.pages.render import page
 from console.services import Services
+from models.classifications import is_last_word
 from models.tables import ClassificationRow, CorrectionRow
 from models.values import CATEGORIES, LEVELS
 
 router = APIRouter()
 WEEKS = 12
-_COMPARED = 5000  # the newest corrections, which the tables are made of
+_COMPARED = 5000  # the cases corrected last, which the tables are made of
 _LISTED = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """One week: `judged` by the machine, of which it asked a person to look at `asked`; people looked at `looked`, and
-    said that `right` were right as they were."""
+    """One week: `judged` by the machine, of which it asked a person to look at `asked`; people looked at `looked`
+    cases, and said in the end that `right` were right as they were."""
 
     begins: datetime
     judged: int
@@ -103,19 +104,18 @@ def _ledger(session: Session, user: User) -> list[CorrectionRow]:
 
 
 def _confusions(session: Session, user: User) -> tuple[Confusion, Confusion]:
-    """Of the newest corrections those that stand: how the machine's word compares with the person's."""
+    """How the machine's word compares with what people said of a case in the end."""
     newest = select(
-        CorrectionRow.withdrawn_at,
         CorrectionRow.predicted_level,
         CorrectionRow.level,
         CorrectionRow.predicted_category,
         CorrectionRow.category,
     )
-    newest = newest.where(of_visible(CorrectionRow.case_id, user))
+    newest = newest.where(of_visible(CorrectionRow.case_id, user), is_last_word())
     compared = newest.order_by(CorrectionRow.id.desc()).limit(_COMPARED).subquery().c
     said = compared.predicted_level, compared.level, compared.predicted_category, compared.category
     levels, categories = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
-    counted = select(*said, func.count()).where(compared.withdrawn_at.is_(None)).group_by(*said)
+    counted = select(*said, func.count()).group_by(*said)
     for predicted_level, level, predicted_category, category, number in session.execute(counted):
         levels[str(predicted_level), str(level)] += number
         categories[predicted_category, category] += number
@@ -139,7 +139,7 @@ def _weeks(session: Session, now: datetime) -> list[Week]:
         )
         looked, right = session.execute(
             select(func.count(), func.sum(case((is_right, 1), else_=0))).where(
-                CorrectionRow.at >= begins, CorrectionRow.at < ends, CorrectionRow.withdrawn_at.is_(None)
+                CorrectionRow.at >= begins, CorrectionRow.at < ends, is_last_word()
             )
         ).one()
         found.append(Week(begins, judged, asked or 0, looked, right or 0))

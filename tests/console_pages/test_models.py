@@ -18,7 +18,7 @@ from console.pages.drift import DriftView
 from console.services import Services
 from models.db import Database
 from models.settings import Settings
-from models.tables import AuditRow, CorrectionRow
+from models.tables import AuditRow, CaseRow, CorrectionRow
 from models.values import CATEGORIES, LEVELS, Channel
 from tests.conftest import Clock
 from tests.console.builders import case, store
@@ -192,6 +192,22 @@ def test_the_ledger_is_handed_out_without_the_customers_texts(log_in: LogIn, dat
     assert rows[0]["subject"] == "磁盘"
     assert "what the customer wrote" not in said
     assert acts(database) == [("exported ledger", form)]
+
+
+def test_a_case_that_was_corrected_often_is_one_case_in_the_figures(
+    log_in: LogIn, database: Database, clock: Clock, services: Services
+) -> None:
+    for _ in range(2):
+        store(database, case(clock(), level=3))
+    with database.transaction() as session:
+        for number, level in ((1, 1), (1, 4), (2, 2), (2, 3)):
+            services.correct(session, session.get_one(CaseRow, number), level, "hardware", "", "ann")
+    clock.forward(minutes=1)
+
+    page = log_in(Role.VIEWER).page("/classifier")
+
+    assert "1 of 2 right (50 %)" in text(page, "#levels")
+    assert "1 of 2 right (50 %)" in text(page, "svg.chart")
 
 
 def window(total: int, **labels: int) -> Window:

@@ -47,6 +47,28 @@ def test_the_week_and_what_was_before_it_are_told_apart(database: Database, cloc
     assert values(found, "firstline_classifier_correction_share") == {("week",): 0.5, ("before",): 0.0}
 
 
+def test_a_case_counts_once_by_what_people_said_in_the_end(database: Database, clock: Clock) -> None:
+    for _ in range(4):
+        store(database, case(clock(), level=3))
+    clock.forward(minutes=1)
+    with database.transaction() as session:
+        office, yilong = make_office(clock), profile.load("yilong")
+        fought_over, corrected_back = session.get_one(CaseRow, 1), session.get_one(CaseRow, 2)
+        for one, level in (
+            (fought_over, 1),
+            (fought_over, 2),
+            (fought_over, 1),
+            (corrected_back, 1),
+            (corrected_back, 3),
+        ):
+            correct(session, one, Correction(level, "hardware", "ann", ""), office, yilong, clock())
+    clock.forward(minutes=1)
+
+    found = gauges(database, clock)
+
+    assert values(found, "firstline_classifier_correction_share")["week",] == 0.25
+
+
 def test_a_desk_without_reports_has_no_shares(database: Database, clock: Clock) -> None:
     found = gauges(database, clock)
 
