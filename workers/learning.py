@@ -78,7 +78,8 @@ def _as_row(row: CorrectionRow) -> Row:
 
 
 def _read(session: Session, case: CaseRow, judged: ClassificationRow | None) -> ReportText:
-    """What the classifier read; of cases from before that was kept, what the first report says."""
+    """What the classifier read; of cases from before that was kept, what the first report says. Nothing where that is
+    gone: what is left of the case, "[erased]" for one, is no report."""
     if judged is not None and judged.read:
         return ReportText(Channel(judged.read["channel"]), judged.read["subject"], judged.read["body"])
     report = session.scalar(
@@ -88,4 +89,6 @@ def _read(session: Session, case: CaseRow, judged: ClassificationRow | None) -> 
         .options(undefer(ReportRow.text))
         .limit(1)
     )
-    return ReportText(Channel(case.channel), case.subject, (report.text or "") if report else "")
+    if report is None or report.forgotten_at is not None:
+        return ReportText(Channel(case.channel), "", "")
+    return ReportText(Channel(case.channel), case.subject, report.text or "")

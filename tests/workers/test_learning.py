@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
+from models import forgetting
 from models.db import Database
 from models.tables import CaseRow, CorrectionRow
 from models.values import Channel, Language
@@ -82,3 +83,23 @@ def test_cases_from_before_the_text_was_kept_are_learnt_by_their_report(database
 
     (row,) = rows(database)
     assert (row.channel, row.subject, row.body) == ("email", "Backup failed", "the backup has failed again")
+
+
+@pytest.mark.parametrize("read", [READ, None])
+def test_of_a_case_whose_text_is_gone_nothing_is_learnt(
+    database: Database, clock: Clock, read: dict[str, str] | None
+) -> None:
+    judged(database, clock, read)
+    with database.transaction() as session:
+        opened = session.get_one(CaseRow, 1)
+        opened.classifications[0].report_id = opened.reports[0].id
+        session.flush()
+        forgetting.texts(session, opened.reports, "a rule", clock())
+        opened.subject = "[erased]"
+
+    say(database, clock(), 4, "usage")
+
+    (row,) = rows(database)
+    assert (row.level, row.subject, row.body) == (4, "", "")
+    with database.reading() as session:
+        assert corrections(session) == []
