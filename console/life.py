@@ -38,7 +38,8 @@ def move_case(write: Write, number: Number, move: life_schemas.MoveIn) -> Respon
 )
 def reply_to_case(write: Write, number: Number, reply: life_schemas.ReplyIn) -> Response:
     def act(session: Session, case_id: int) -> CaseRow:
-        return write.services.acts.reply(session, case_id, reply.kind, reply.text, reply.by)
+        write.services.acts.reply(session, case_id, reply.kind, reply.text, reply.by)
+        return session.get_one(CaseRow, case_id)
 
     return _acted(write, number, act)
 

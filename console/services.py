@@ -28,7 +28,7 @@ Assign = Callable[[Session, CaseRow, CustomerRow | None, ContractRow | None, str
 
 class Acts(Protocol):
     """What staff do to a case, within the session. Each raises NotPossible where the case is not in a state for it,
-    `reply` EmptyLetter where it would say nothing."""
+    `reply` EmptyLetter where it would say nothing; it is False where that `form` has sent the same text already."""
 
     def move(
         self,
@@ -40,7 +40,7 @@ class Acts(Protocol):
         cause: str | None = None,
         solution: str | None = None,
     ) -> CaseRow: ...
-    def reply(self, session: Session, case_id: int, kind: str, text: str, by: str) -> CaseRow: ...
+    def reply(self, session: Session, case_id: int, kind: str, text: str, by: str, form: str = "") -> bool: ...
     def consent(self, session: Session, case_id: int, answer: Consent, by: str, because: str = "") -> CaseRow: ...
     def meet(self, session: Session, case_id: int, clock: str, by: str, because: str = "") -> CaseRow: ...
 

@@ -20,7 +20,7 @@ from console.services import Services
 from models.classifications import opening_report
 from models.errors import EmptyLetter, NotPossible
 from models.tables import CaseLinkRow, CaseRow, ContactRow, ContractRow, CustomerRow, DeviceRow, EventRow, SiteRow
-from models.values import CaseState, LinkKind
+from models.values import CaseState, LinkKind, new_id
 
 router = APIRouter()
 KINDS = ("status", "ask", "interim", "visit", "part")
@@ -28,6 +28,8 @@ KINDS = ("status", "ask", "interim", "visit", "part")
 SIMPLE = ("accepted", "in-progress", "waiting", "recovered", "acknowledged")
 Kind = Literal["status", "ask", "interim", "visit", "part"]
 Text = Annotated[str, Form(max_length=20_000)]
+# Tells one form to write in from the next, as it was made with the page.
+FormId = Annotated[str, Form(pattern=r"^([0-9a-f]{21})?$")]
 _ALL = (
     selectinload(CaseRow.clocks),
     selectinload(CaseRow.clock_events),
@@ -86,6 +88,7 @@ def _case_page(request: Request, number: str, user: User, unsent: Unsent | None 
         can_end=[to for to in ("solved", "closed") if to in following],
         kinds=KINDS,
         letter=unsent or Unsent(),
+        form=new_id(),
         logs=_logs(case),
         last_event=max((event.id for event in case.events), default=0),
         steps=sorted(case.steps, key=lambda row: (row.lap, row.planned_at)),
@@ -129,13 +132,16 @@ def move(
 
 
 @router.post("/cases/{number}/reply")
-def reply(request: Request, number: str, user: Agent, kind: Annotated[Kind, Form()], text: Text = "") -> Response:
+def reply(
+    request: Request, number: str, user: Agent, kind: Annotated[Kind, Form()], text: Text = "", form: FormId = ""
+) -> Response:
+    """Write to the customer, once however often the button is pressed."""
     services: Services = request.app.state.services
     try:
         with services.database.transaction() as session:
             case = find(session, number)
-            services.acts.reply(session, case.id, kind, text, user.address)
-            audit.note(session, user, f"wrote {kind}", case.number, services.clock())
+            if services.acts.reply(session, case.id, kind, text, user.address, form):
+                audit.note(session, user, f"wrote {kind}", case.number, services.clock())
     except EmptyLetter:
         return _case_page(request, number, user, Unsent(kind, text, "case.no-text"))
     return _back(services, number)

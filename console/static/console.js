@@ -33,6 +33,16 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 
+// A double click sends a form once: the second would do the act again, or be told that it cannot be done any more.
+const DOUBLE_CLICK_MS = 1000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+  if (form.hasAttribute("data-sent")) { event.preventDefault(); return; }
+  form.setAttribute("data-sent", "");
+  setTimeout(() => form.removeAttribute("data-sent"), DOUBLE_CLICK_MS);
+});
+
 // One stream a visible page: browsers allow few connections to a server, and people open many tabs.
 let stream = null;
 const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));

@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from console.auth.roles import Role
 from intake.accept import Acceptor
 from models.db import Database
-from models.tables import AuditRow, CaseRow, OutgoingRow, ReportRow
+from models.tables import AuditRow, CaseRow, EventRow, OutgoingRow, ReportRow
 from models.values import CaseState
 from tests.conftest import Clock
 from tests.console.builders import acknowledgement, case, store
@@ -169,6 +169,27 @@ def test_a_letter_is_previewed_and_then_sent_as_it_was_shown(
     with database.reading() as session:
         assert "status" in session.scalars(select(OutgoingRow.kind)).all()
     assert "The spare fan &lt;is&gt; on its way." in agent.get("/cases/FL-000001").text
+
+
+def test_a_letter_that_is_sent_twice_from_one_page_goes_out_once(
+    arrived: ReportRow, log_in: LogIn, database: Database
+) -> None:
+    agent = log_in()
+    field = agent.page("/cases/FL-000001").css_first('form[action$="/reply"] [name="form"]')
+    assert field is not None
+    form = field.attributes["value"]
+
+    for said in ("A fan is on its way.", "A fan is on its way.", "Two fans are on their way."):
+        assert agent.post("/cases/FL-000001/reply", kind="status", text=said, form=form).status_code == 303
+    agent.post("/cases/FL-000001/reply", kind="status", text="Two fans are on their way.", form="0" * 21)
+
+    with database.reading() as session:
+        noted = session.scalars(select(EventRow.text).where(EventRow.kind == "replied").order_by(EventRow.id)).all()
+        assert [text.partition(": ")[2] for text in noted] == [
+            "A fan is on its way.", "Two fans are on their way.", "Two fans are on their way.",
+        ]  # fmt: skip
+        assert session.scalars(select(OutgoingRow.kind)).all().count("status") == 3
+        assert session.scalars(select(AuditRow.what)).all() == ["wrote status"] * 3
 
 
 def test_consent_stops_the_clocks_and_a_kept_promise_needs_words(

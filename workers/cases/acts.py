@@ -3,9 +3,10 @@
 from sqlalchemy.orm import Session
 
 from models.errors import NotPossible
-from models.tables import CaseRow
+from models.tables import CaseRow, OutgoingRow
 from models.values import CaseState
 from routing.letters import Kind
+from workers.cases import letters
 from workers.cases.office import Office
 from workers.cases.work import CaseWork, Consent, lock, refuse_merged
 
@@ -35,15 +36,19 @@ class Acts:
         work.move(to, because, cause, solution)
         return work.case
 
-    def reply(self, session: Session, case_id: int, kind: str, text: str, by: str) -> CaseRow:
-        """Write to the customer, by the template of that kind.
+    def reply(self, session: Session, case_id: int, kind: str, text: str, by: str, form: str = "") -> bool:
+        """Write to the customer, by the template of that kind. `form` is the id of the form that it was written in, if
+        of one: the same text of a form goes out once, however often it is sent. False where it has gone out already.
 
         Raises:
             EmptyLetter: the letter would say nothing.
         """
         work = self._work(session, case_id, by)
-        work.reply(Kind(kind), text)
-        return work.case
+        letter_id = letters.id_in_form(form, kind, text) if form else None
+        if letter_id is not None and session.get(OutgoingRow, letter_id) is not None:
+            return False
+        work.reply(Kind(kind), text, letter_id)
+        return True
 
     def consent(self, session: Session, case_id: int, answer: Consent, by: str, because: str = "") -> CaseRow:
         """Record that the customer's consent to remote access was asked for, given or refused."""

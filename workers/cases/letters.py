@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -41,9 +42,17 @@ def to_customer(work: CaseWork) -> To:
     return To(_recipient(work, origin), origin, Language(work.case.language))
 
 
-def queue(work: CaseWork, kind: Kind, body: str, to: To | None = None, other: str = "") -> bool:
-    """Queue a letter to the customer, or to whom `to` says; `other` is the number of the case that it speaks of beside.
-    False, with the reason on the timeline, where he cannot be written to."""
+def id_in_form(form: str, kind: str, body: str) -> str:
+    """The id of that letter where it is written in the form of that id: with another text it is another letter."""
+    digits = sha256("\0".join((form, kind, body)).encode()).hexdigest()
+    return (form[:11] + digits)[: len(form)]
+
+
+def queue(
+    work: CaseWork, kind: Kind, body: str, to: To | None = None, other: str = "", letter_id: str | None = None
+) -> bool:
+    """Queue a letter to the customer, or to whom `to` says; `other` is the number of the case that it speaks of beside,
+    `letter_id` its own id, if it has one. False, with the reason on the timeline, where he cannot be written to."""
     case, session = work.case, work.session
     to = to or to_customer(work)
     origin, recipient = to.origin, to.recipient
@@ -62,7 +71,7 @@ def queue(work: CaseWork, kind: Kind, body: str, to: To | None = None, other: st
     address = _own_address(work, origin)
     signed = token.sign(case.number, work.office.token_key)
     letter = write(kind, replace(_facts(work, signed, body, origin, recipient), language=to.language, other=other))
-    letter_id = new_id()
+    letter_id = letter_id or new_id()
     message_id = f"{letter_id}.{kind}@{address.rpartition('@')[2]}"
     headers = {
         "From": address,

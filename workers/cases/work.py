@@ -168,14 +168,15 @@ class CaseWork:
         self.note("kept", f"{clock}: {because}")
         self.settle()
 
-    def reply(self, kind: Kind, text: str) -> None:
-        """Write to the customer; the clocks that wait for a reply are met when it has been sent.
+    def reply(self, kind: Kind, text: str, letter_id: str | None = None) -> None:
+        """Write to the customer; the clocks that wait for a reply are met when it has been sent. The letter has that
+        id, if one is given.
 
         Raises:
             EmptyLetter: it would say nothing.
         """
         letters.refuse_empty(kind, text)
-        if letters.queue(self, kind, text):
+        if letters.queue(self, kind, text, letter_id=letter_id):
             self.note("replied", f"{kind} letter: {text[:500]}")
 
     def happened(self, event: Event, because: str) -> None:
