@@ -146,6 +146,20 @@ def test_a_level_that_a_ladder_raised_is_kept_and_not_learnt(waiting: None, log_
     assert (stored(database, 2).level, stored(database, 2).category) == (1, "hardware")
 
 
+@pytest.mark.parametrize(("corrected", "raised", "then"), [(3, 1, 1), (4, 3, 2), (3, 3, 2)])
+def test_what_is_taken_back_leaves_the_level_that_a_ladder_has_raised_since(
+    waiting: None, log_in: LogIn, database: Database, corrected: int, raised: int, then: int
+) -> None:
+    agent = log_in()
+    agent.post("/review/FL-000001", level=corrected, category="data", seen=seen(agent, "/review/FL-000001"))
+    with database.transaction() as session:
+        session.get_one(CaseRow, 1).level = raised  # nobody came, or a graver case was merged into it
+
+    agent.post("/review/FL-000001/undo")
+
+    assert (stored(database, 1).level, stored(database, 1).category) == (then, "hardware")
+
+
 def test_nobody_takes_back_what_a_colleague_has_corrected(waiting: None, log_in: LogIn, database: Database) -> None:
     ann, eve = log_in(name="ann"), log_in(name="eve")
     ann.post("/review/FL-000001", level=4, category="usage", seen=seen(ann, "/review/FL-000001"))

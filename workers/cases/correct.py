@@ -40,7 +40,8 @@ def correct(
 
 
 def undo(session: Session, case: CaseRow, by: str, office: Office, default: Profile, now: datetime) -> None:
-    """Take back the newest correction: the case is what it was before, waits for review again, and nothing is learnt.
+    """Take back the newest correction: the case is what it was before, or graver where something has raised it since,
+    waits for review again, and nothing is learnt.
 
     Raises:
         NotPossible: the newest judgement of the case is not a correction by `by`, or is itself one that was taken back.
@@ -62,15 +63,23 @@ def undo(session: Session, case: CaseRow, by: str, office: Office, default: Prof
         written.withdrawn_at = now
     judged = Correction(before[0].level, before[0].category, by, UNDONE)
     _judge(session, case, judged, now)
-    was = judged
-    if written is not None and written.before_level is not None and written.before_category is not None:
-        was = Correction(written.before_level, written.before_category, by, UNDONE)
+    was = _was(case, written, judged)
     work = CaseWork(session, office, case, now, by)
     if (case.level, case.category) == (was.level, was.category):
         work.note("uncorrected", f"level {case.level}, {case.category}: {UNDONE}")
     else:
         _change(work, was, default, "uncorrected")
     case.needs_review = True
+
+
+def _was(case: CaseRow, written: CorrectionRow | None, judged: Correction) -> Correction:
+    """What the case is without the correction: what it was before it; as grave as a ladder, or a case that was merged
+    into it, has made it since. `judged` where nothing of that is known."""
+    if written is None or written.before_level is None or written.before_category is None:
+        return judged
+    is_raised = case.level not in (written.level, written.before_level)
+    level = min(case.level, written.before_level) if is_raised else written.before_level
+    return replace(judged, level=level, category=written.before_category)
 
 
 def _said_of_text(session: Session, case: CaseRow, correction: Correction) -> Correction:
