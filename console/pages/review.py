@@ -83,13 +83,17 @@ def correct(
     category: Annotated[schemas.Category, Form()],
     seen: Annotated[int, Form(ge=0, le=2**53)],
     reason: Annotated[str, Form(max_length=2000)] = "",
+    shown: Annotated[int, Form(ge=0, le=4)] = 0,
 ) -> Response:
+    """`seen` and `shown` are the newest classification and the level that the page had, where it said so."""
     services: Services = request.app.state.services
     with services.database.transaction() as session:
         case = _locked(session, number)
         newest = review_data.newest_class(session, case.id)
         if newest is not None and newest.id != seen:
             return _shown(request, session, case, user, stale=newest.by)
+        if shown and shown != case.level:  # a ladder has raised it: left as it is, it would be put back
+            return _shown(request, session, case, user, is_raised=True)
         before = review_data.plan_of(case)
         services.correct(session, case, level, category, reason, user.address)
         session.flush()
@@ -136,6 +140,7 @@ def _shown(
     done: Done | None = None,
     undone: Done | None = None,
     stale: str = "",
+    is_raised: bool = False,
 ) -> Response:
     shown: Shown | None = None
     others: list[str] = []
@@ -145,7 +150,7 @@ def _shown(
     answer = page(
         request,
         name,
-        409 if stale else 200,
+        409 if stale or is_raised else 200,
         shown=shown,
         waiting=review_data.queue(session, user),
         length=review_length(session, visible_to(user)),
@@ -153,6 +158,7 @@ def _shown(
         done=done,
         undone=undone,
         stale=stale,
+        is_raised=is_raised,
         keys=KEYS,
         here_number=case.number if case else "",
     )

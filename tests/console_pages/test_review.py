@@ -146,6 +146,22 @@ def test_a_level_that_a_ladder_raised_is_kept_and_not_learnt(waiting: None, log_
     assert (stored(database, 2).level, stored(database, 2).category) == (1, "hardware")
 
 
+def test_a_level_that_rises_while_somebody_looks_is_not_put_back_by_enter(
+    waiting: None, log_in: LogIn, database: Database
+) -> None:
+    agent = log_in()
+    fields = agent.page("/review/FL-000002").css("[data-correct] [type=hidden]")
+    hidden = {str(node.attributes["name"]): node.attributes["value"] for node in fields}
+    with database.transaction() as session:
+        session.get_one(CaseRow, 2).level = 1  # the page shows 3
+
+    answer = agent.post("/review/FL-000002", level=3, category="hardware", **hidden)
+
+    assert answer.status_code == 409
+    assert "it is level 1 now" in answer.text
+    assert (stored(database, 2).level, stored(database, 2).needs_review) == (1, True)
+
+
 @pytest.mark.parametrize(("corrected", "raised", "then"), [(3, 1, 1), (4, 3, 2), (3, 3, 2)])
 def test_what_is_taken_back_leaves_the_level_that_a_ladder_has_raised_since(
     waiting: None, log_in: LogIn, database: Database, corrected: int, raised: int, then: int
