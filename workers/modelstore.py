@@ -24,6 +24,7 @@ from models.settings import Settings
 CORPUS = Path(classify.__file__).parent / "corpus"
 FROZEN_TEST = CORPUS / "test"
 _BOOK, _BOOK_LOCK = "history.jsonl", ".history"
+_LAST = "last"  # names the model that was trained last: a restored backup has all of them written at once
 _NO_EARLIER = "there is no earlier model to go back to"
 _BACK_FROM = "back from "  # so began the reasons of what was taken back before entries said it
 
@@ -73,7 +74,11 @@ def load_classifier(settings: Settings) -> Classifier:
 
 
 def newest(folder: Path) -> Path | None:
-    """The model below `folder` that was trained last, or None."""
+    """The model below `folder` that was trained last, or None. By when it was written where nothing says which."""
+    said = folder / _LAST
+    last = folder / said.read_text(encoding="utf-8").strip() if said.is_file() else folder
+    if last != folder and (last / "meta.json").is_file():
+        return last
     models = [path for path in folder.glob("*") if (path / "meta.json").is_file() and not path.name.startswith(".")]
     return max(models, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
 
@@ -184,11 +189,13 @@ def prune(folder: Path) -> None:
 
 def build(folder: Path, progress: Progress, corrections: Sequence[Any] = ()) -> Path:
     """Train on the corpus and on corrections (`classify.training.corpus.Row`), and put the model below `folder`; the
-    same corpus, corrections and code are not trained twice."""
+    same corpus, corrections and code are not trained twice, and count as trained last all the same."""
     from classify.training.train import train  # noqa: PLC0415 - as above
 
     folder.mkdir(parents=True, exist_ok=True)
-    return train(CORPUS, folder, progress, corrections)
+    model = train(CORPUS, folder, progress, corrections)
+    (folder / _LAST).write_text(model.name + "\n", encoding="utf-8")
+    return model
 
 
 def version(corrections: Sequence[Any]) -> str:

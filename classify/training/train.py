@@ -56,9 +56,10 @@ def train(
         unfinished.chmod(0o755)  # mkdtemp's own 0700 would lock out a worker of another user
         model.save(unfinished, _facts(rows, found.answers, len(corrections)))
         os.replace(unfinished, target)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(unfinished, ignore_errors=True)
-        raise
+        if not (isinstance(error, OSError) and target.is_dir()):  # else somebody else has made the same meanwhile
+            raise
     progress(1.0, f"model {version} written")
     return target
 

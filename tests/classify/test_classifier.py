@@ -64,6 +64,17 @@ def test_a_model_that_is_there_is_not_trained_again(some_corpus: Path, model_fol
     assert len(heard) == 1
 
 
+def test_of_two_who_train_the_same_at_once_both_have_it(some_corpus: Path, model_folder: Path, tmp_path: Path) -> None:
+    def other_is_faster(_done: float, what: str) -> None:
+        if what.startswith("training on all"):
+            shutil.copytree(model_folder, tmp_path / model_folder.name)
+
+    model = train(some_corpus, tmp_path, other_is_faster)
+
+    assert [path.name for path in tmp_path.iterdir()] == [model.name]
+    assert SpacyClassifier.load(model).version == model_folder.name
+
+
 def test_training_leaves_one_complete_folder_and_its_figures(model_folder: Path) -> None:
     meta = json.loads((model_folder / "meta.json").read_text(encoding="utf-8"))
 

@@ -1,5 +1,6 @@
 """Which model is in force: promoted, rolled back, taken up without a restart."""
 
+import os
 import shutil
 import threading
 from datetime import UTC, datetime, timedelta
@@ -137,6 +138,18 @@ def test_a_promoted_model_that_cannot_be_loaded_changes_nothing(settings: Settin
     (mended,) = classifier.classify([REPORT])
 
     assert (broken.model, mended.model) == ("first", "first")
+
+
+def test_what_was_trained_before_and_comes_out_again_counts_as_trained_last(own: Path, tmp_path: Path) -> None:
+    earlier = (own / "first").rename(own / modelstore.version([]))
+    os.utime(earlier, (1, 1))
+    assert modelstore.newest(own) == own / "second"
+
+    modelstore.build(own, lambda _done, _what: None)
+
+    assert modelstore.newest(own) == earlier
+    restored = shutil.copytree(own, tmp_path / "restored", copy_function=shutil.copyfile)
+    assert modelstore.newest(restored) == restored / earlier.name
 
 
 def test_of_two_that_build_at_once_the_second_waits_for_the_first(tmp_path: Path) -> None:
