@@ -14,6 +14,8 @@ from console.services import Services
 
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CSRF_HEADER, CSRF_FIELD = "x-csrf-token", "csrf"
+# The fields that people write in at length.
+_TYPED = ("text", "cause", "solution", "reason")
 
 
 class NotLoggedIn(Exception):
@@ -41,10 +43,19 @@ async def shown_csrf(request: Request) -> str:
     form = await request.form()
     if any("\0" in value for value in form.values() if isinstance(value, str)):
         raise HTTPException(422, "NUL")
+    request.state.typed = [said for name in _TYPED if isinstance(said := form.get(name), str) and said.strip()]
     if (header := request.headers.get(CSRF_HEADER)) is not None:
         return header
     field = form.get(CSRF_FIELD)
     return field if isinstance(field, str) else ""
+
+
+def typed(request: Request) -> list[str]:
+    """What somebody had written in the form, to be shown again where it could not be taken. Nothing without a cookie of
+    a session, were it one that has ended: browsers send it along with our own forms alone, and nobody else's words are
+    to stand on our pages."""
+    services: Services = request.app.state.services
+    return getattr(request.state, "typed", []) if cookie_name(services) in request.cookies else []
 
 
 def logged_in(request: Request, shown: Annotated[str, Depends(shown_csrf)]) -> User:

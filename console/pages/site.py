@@ -40,7 +40,7 @@ from console.pages import (
     webhooks,
     welcome,
 )
-from console.pages.gate import MustEnrol, NotLoggedIn
+from console.pages.gate import MustEnrol, NotLoggedIn, typed
 from console.pages.render import page, words_of
 from console.services import Services
 from models.errors import NotPossible
@@ -156,10 +156,16 @@ def busy(request: Request) -> Response:
 def _to_login(request: Request, error: Exception) -> Response:
     if request.headers.get("hx-request"):
         return Response(status_code=401, headers={"HX-Redirect": "/login"})
-    wanted = request.url.path if request.method == "GET" else "/"
+    case = _case_of(request)
+    wanted = request.url.path if request.method == "GET" else f"/cases/{case}" if case else "/"
     if request.url.query and request.method == "GET":
         wanted += f"?{request.url.query}"
-    return RedirectResponse("/login" if wanted == "/" else f"/login?next={quote(wanted, safe='')}", 303)
+    there = "/login" if wanted == "/" else f"/login?next={quote(wanted, safe='')}"
+    if typed(request):
+        said = words_of(request)
+        shown = {"here": "/", "text": said("error.401"), "code": 401, "case": "", "typed": typed(request)}
+        return page(request, "error.html", 401, **shown, log_in=there)
+    return RedirectResponse(there, 303)
 
 
 def _to_enrolment(request: Request, error: Exception) -> Response:
@@ -188,7 +194,9 @@ def _said(request: Request, status: int, text: str) -> Response:
         return answer
     case = _case_of(request)
     here = request.url.path if request.method == "GET" else f"/cases/{case}" if case else "/"
-    return page(request, "error.html", status, here=here, text=text, code=status, case=case)
+    return page(
+        request, "error.html", status, here=here, text=text, code=status, case=case, typed=typed(request), log_in=""
+    )
 
 
 def _case_of(request: Request) -> str:

@@ -192,6 +192,53 @@ def test_a_letter_that_is_sent_twice_from_one_page_goes_out_once(
         assert session.scalars(select(AuditRow.what)).all() == ["wrote status"] * 3
 
 
+LETTER = "Dear Ann,\nthe fan </textarea> is on its way."
+
+
+def test_a_letter_whose_session_has_ended_meanwhile_is_shown_and_not_lost(
+    arrived: ReportRow, log_in: LogIn, database: Database, clock: Clock
+) -> None:
+    agent = log_in()
+    clock.forward(hours=13)
+
+    answer = agent.post("/cases/FL-000001/reply", kind="status", text=LETTER)
+
+    page = LexborHTMLParser(answer.text)
+    assert answer.status_code == 401
+    assert [area.text() for area in page.css("textarea")] == [LETTER]
+    assert [link.attributes["href"] for link in page.css(".message a")] == ["/login?next=%2Fcases%2FFL-000001"]
+    assert replied(database) == 0
+
+
+def test_a_letter_that_cannot_go_out_is_shown_and_not_lost(
+    arrived: ReportRow, log_in: LogIn, database: Database
+) -> None:
+    agent = log_in()
+    old = agent.csrf
+    agent.use(log_in(name="eve").client.cookies["firstline"])
+
+    answer = agent.post("/cases/FL-000001/reply", csrf=old, kind="status", text=LETTER)
+
+    assert answer.status_code == 403
+    assert [area.text() for area in LexborHTMLParser(answer.text).css("textarea")] == [LETTER]
+    assert replied(database) == 0
+
+
+def test_nobody_elses_words_are_shown_to_who_comes_without_a_session(arrived: ReportRow, log_in: LogIn) -> None:
+    stranger = log_in()
+    stranger.client.cookies.clear()
+
+    answer = stranger.post("/cases/FL-000001/reply", kind="status", text=LETTER)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Fcases%2FFL-000001")
+    assert "on its way" not in answer.text
+
+
+def replied(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalars(select(OutgoingRow.kind)).all().count("status")
+
+
 def test_consent_stops_the_clocks_and_a_kept_promise_needs_words(
     arrived: ReportRow, log_in: LogIn, database: Database
 ) -> None:
