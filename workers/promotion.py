@@ -70,6 +70,7 @@ def contests(of: Sides, corrected: "Sequence[Row]") -> "list[Contest]":
             rows,
             tuple(evaluate.answers(of.champion, rows)),
             tuple(evaluate.answers(of.challenger, rows)) if of.challenger else None,
+            by_champion=rows is last,
         )
         for name, rows in sets.items()
     ]
@@ -113,7 +114,8 @@ def promote(
     its version, and whether it was not in force before.
 
     Raises:
-        Misconfigured: it finds fewer level 1 than the one in force, a setting names the model, or there is none such.
+        Misconfigured: it finds fewer level 1 than the one in force or is right less often, a setting names the model,
+            or there is none such.
     """
     check_free(settings)
     folder = modelstore.own_folder(settings)

@@ -13,16 +13,21 @@ from models.values import CATEGORIES, LEVELS, Channel, Language
 _RESAMPLES = 1000
 # A slice of fewer reports says nothing.
 _LEAST = 10
+# Some of the reports: how they are called, and which they are.
+Slice = tuple[str, Callable[[Row], bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Two models' answers to the same reports, in the order of `rows`. A contest with one model has no challenger."""
+    """Two models' answers to the same reports, in the order of `rows`. A contest with one model has no challenger.
+    `by_champion` where people have chosen the reports by the champion's answers: whoever confirms what is right has it
+    right on all of them, and how right it is on the whole they do not tell."""
 
     name: str
     rows: tuple[Row, ...]
     champion: tuple[Classification, ...]
     challenger: tuple[Classification, ...] | None
+    by_champion: bool = False
 
     @property
     def critical_recalls(self) -> tuple[float, float] | None:
@@ -55,10 +60,14 @@ class Difference:
 
 def differences(contest: Contest) -> list[Difference]:
     """Overall, and for each language, channel, level and category with enough reports."""
+    return _differences(contest, (_ALL, *_slices()))
+
+
+def _differences(contest: Contest, slices: Sequence[Slice]) -> list[Difference]:
     if contest.challenger is None:
         return []
     found = []
-    for name, belongs in _slices():
+    for name, belongs in slices:
         places = [i for i, row in enumerate(contest.rows) if belongs(row)]
         if len(places) >= _LEAST:
             for question, right in _QUESTIONS.items():
@@ -69,7 +78,8 @@ def differences(contest: Contest) -> list[Difference]:
 
 
 def refusal(contests: Sequence[Contest]) -> str | None:
-    """Why the challenger must not follow: it finds fewer of the level-1 reports. None where nothing is against it."""
+    """Why the challenger must not follow: it finds fewer of the level-1 reports, or is right less often on the whole by
+    more than chance; who takes everything for level 1 finds as many. None where nothing is against it."""
     for contest in contests:
         recalls = contest.critical_recalls
         if recalls is not None and recalls[1] < recalls[0]:
@@ -77,6 +87,12 @@ def refusal(contests: Sequence[Contest]) -> str | None:
                 f"level-1 recall on {contest.name} fell from {recalls[0]:.1%} to {recalls[1]:.1%}: "
                 "more dead production lines would be filed as something smaller"
             )
+        for found in _differences(contest, [_ALL]):
+            if found.verdict == "worse" and not contest.by_champion:
+                return (
+                    f"right on {found.question} on {contest.name} fell from {found.champion:.1%} to "
+                    f"{found.challenger:.1%}: that is more than chance"
+                )
     return None
 
 
@@ -86,8 +102,10 @@ _QUESTIONS: dict[str, Callable[[Row, Classification], bool]] = {
 }
 
 
-def _slices() -> Iterator[tuple[str, Callable[[Row], bool]]]:
-    yield "all", lambda _row: True
+_ALL: Slice = ("all", lambda _row: True)
+
+
+def _slices() -> Iterator[Slice]:
     for language in Language:
         yield language, lambda row, language=language: row.language == language  # type: ignore[misc]
     for channel in Channel:

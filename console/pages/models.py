@@ -40,7 +40,7 @@ def evaluate(request: Request, user: Admin, version: Version) -> Response:
 def promote(
     request: Request, user: Admin, version: Version, anyway: Annotated[str, Form(max_length=500)] = ""
 ) -> Response:
-    """Put the model in force; `anyway` says why, where it finds fewer level 1."""
+    """Put the model in force; `anyway` says why, where it is worse than the one in force."""
     services: Services = request.app.state.services
     services.pages.admin.classifiers.promote(version, anyway.strip(), user.address)
     return _noted(request, user, "promoted model", version)

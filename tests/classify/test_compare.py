@@ -57,8 +57,25 @@ def test_fewer_level_1_found_forbids_a_promotion() -> None:
     assert "level-1 recall on the test fell from 100.0% to 0.0%" in refused
 
 
-def test_as_many_level_1_found_forbids_nothing() -> None:
-    assert compare.refusal([Contest("the test", ROWS, RIGHT, WRONG_ON_2)]) is None
+def test_a_loss_of_more_than_chance_forbids_a_promotion_though_level_1_is_found() -> None:
+    all_critical = tuple(answer(1) for _ in ROWS)
+
+    assert "level on the test fell from 100.0% to 75.0%" in str(
+        compare.refusal([Contest("the test", ROWS, RIGHT, WRONG_ON_2)])
+    )
+    assert "level on the test fell from 75.0% to 25.0%" in str(
+        compare.refusal([Contest("the test", ROWS, WRONG_ON_2, all_critical)])
+    )
+    assert "category on the test fell from 100.0% to 0.0%" in str(
+        compare.refusal([Contest("the test", ROWS, RIGHT, tuple(answer(one.level, "network") for one in ROWS))])
+    )
+
+
+def test_as_many_level_1_found_and_no_loss_beyond_chance_forbid_nothing() -> None:
+    two_wrong = (*WRONG_ON_2[:3], *RIGHT[3:])
+    assert compare.refusal([Contest("the test", ROWS, RIGHT, two_wrong)]) is None
+    assert compare.refusal([Contest("the test", ROWS, WRONG_ON_2, RIGHT)]) is None
+    assert compare.refusal([Contest("what people confirmed", ROWS, RIGHT, WRONG_ON_2, by_champion=True)]) is None
     assert compare.refusal([Contest("the test", ROWS, RIGHT, None)]) is None
     assert compare.refusal([Contest("no level 1", ROWS[1:4], RIGHT[1:4], BLIND_TO_1[1:4])]) is None
 

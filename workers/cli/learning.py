@@ -70,7 +70,7 @@ def evaluate(
 
 def promote(
     version: Annotated[str | None, typer.Argument(help="The model; the one trained last if left out.")] = None,
-    anyway: Annotated[str, typer.Option(help="Promote it although it finds fewer level 1; say why.")] = "",
+    anyway: Annotated[str, typer.Option(help="Promote it although it is worse; say why.")] = "",
     back: Annotated[bool, typer.Option("--back", help="Go back to the model that was in force before.")] = False,
     data: Data = None,
 ) -> None:
