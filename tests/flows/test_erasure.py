@@ -99,8 +99,9 @@ def told(story: Story) -> Story:
     case_id = first.case_id
     with database.transaction() as session:
         case = session.get_one(CaseRow, case_id)
-        said = Correction(2, "hardware", "eve@x.example", "as Zora Quill says")
-        correct(session, case, said, story.desk.office, story.desk.profile, story.clock())
+        for level in (3, 2):
+            said = Correction(level, "hardware", "eve@x.example", "as Zora Quill says")
+            correct(session, case, said, story.desk.office, story.desk.profile, story.clock())
         session.add(AttachmentRow(report_id=first.id, position=0, sha256="0" * 64, filename="peacock.log",
                                   content_type="text/plain", size=1, inline=False))  # fmt: skip
         bodies.add(session, [Body(first.id, 7, "audio/mpeg", b"marzipan sound")])

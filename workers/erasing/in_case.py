@@ -103,17 +103,18 @@ def _case(session: Session, case: CaseRow, person: Person, is_his: bool, traces:
 
 
 def _lessons(session: Session, case: CaseRow, is_his: bool, gone: set[str], traces: Traces) -> int:
-    """What the classifier read of these reports, and what it was taught by them."""
+    """What the classifier read of these reports, and what it was taught by them; returns how many texts that were,
+    however often each was corrected."""
     for judgement in session.scalars(select(ClassificationRow).where(ClassificationRow.case_id == case.id)):
         if judgement.report_id in gone or is_his:
             judgement.read, judgement.evidence, judgement.entities = None, [], None
-    count = 0
+    texts = set()
     for lesson in session.scalars(select(CorrectionRow).where(CorrectionRow.case_id == case.id)):
         if is_his or traces.are_in(f"{lesson.subject}\n{lesson.body}"):
+            texts.add(lesson.text_hash)
             lesson.subject = lesson.body = ""
             lesson.text_hash = secrets.token_hex(32)  # the digest of a short text can be guessed
-            count += 1
-    return count
+    return len(texts)
 
 
 def _letters(session: Session, case: CaseRow, to_him: set[str], traces: Traces, token: str, now: datetime) -> None:
