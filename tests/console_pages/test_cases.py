@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from console.auth.roles import Role
 from intake.accept import Acceptor
 from models.db import Database
-from models.tables import AuditRow, CaseRow, EventRow, OutgoingRow, ReportRow
+from models.tables import AuditRow, CaseRow, OutgoingRow, ReportRow
 from models.values import CaseState
 from tests.conftest import Clock
 from tests.console.builders import acknowledgement, case, store
@@ -169,74 +169,6 @@ def test_a_letter_is_previewed_and_then_sent_as_it_was_shown(
     with database.reading() as session:
         assert "status" in session.scalars(select(OutgoingRow.kind)).all()
     assert "The spare fan &lt;is&gt; on its way." in agent.get("/cases/FL-000001").text
-
-
-def test_a_letter_that_is_sent_twice_from_one_page_goes_out_once(
-    arrived: ReportRow, log_in: LogIn, database: Database
-) -> None:
-    agent = log_in()
-    field = agent.page("/cases/FL-000001").css_first('form[action$="/reply"] [name="form"]')
-    assert field is not None
-    form = field.attributes["value"]
-
-    for said in ("A fan is on its way.", "A fan is on its way.", "Two fans are on their way."):
-        assert agent.post("/cases/FL-000001/reply", kind="status", text=said, form=form).status_code == 303
-    agent.post("/cases/FL-000001/reply", kind="status", text="Two fans are on their way.", form="0" * 21)
-
-    with database.reading() as session:
-        noted = session.scalars(select(EventRow.text).where(EventRow.kind == "replied").order_by(EventRow.id)).all()
-        assert [text.partition(": ")[2] for text in noted] == [
-            "A fan is on its way.", "Two fans are on their way.", "Two fans are on their way.",
-        ]  # fmt: skip
-        assert session.scalars(select(OutgoingRow.kind)).all().count("status") == 3
-        assert session.scalars(select(AuditRow.what)).all() == ["wrote status"] * 3
-
-
-LETTER = "Dear Ann,\nthe fan </textarea> is on its way."
-
-
-def test_a_letter_whose_session_has_ended_meanwhile_is_shown_and_not_lost(
-    arrived: ReportRow, log_in: LogIn, database: Database, clock: Clock
-) -> None:
-    agent = log_in()
-    clock.forward(hours=13)
-
-    answer = agent.post("/cases/FL-000001/reply", kind="status", text=LETTER)
-
-    page = LexborHTMLParser(answer.text)
-    assert answer.status_code == 401
-    assert [area.text() for area in page.css("textarea")] == [LETTER]
-    assert [link.attributes["href"] for link in page.css(".message a")] == ["/login?next=%2Fcases%2FFL-000001"]
-    assert replied(database) == 0
-
-
-def test_a_letter_that_cannot_go_out_is_shown_and_not_lost(
-    arrived: ReportRow, log_in: LogIn, database: Database
-) -> None:
-    agent = log_in()
-    old = agent.csrf
-    agent.use(log_in(name="eve").client.cookies["firstline"])
-
-    answer = agent.post("/cases/FL-000001/reply", csrf=old, kind="status", text=LETTER)
-
-    assert answer.status_code == 403
-    assert [area.text() for area in LexborHTMLParser(answer.text).css("textarea")] == [LETTER]
-    assert replied(database) == 0
-
-
-def test_nobody_elses_words_are_shown_to_who_comes_without_a_session(arrived: ReportRow, log_in: LogIn) -> None:
-    stranger = log_in()
-    stranger.client.cookies.clear()
-
-    answer = stranger.post("/cases/FL-000001/reply", kind="status", text=LETTER)
-
-    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Fcases%2FFL-000001")
-    assert "on its way" not in answer.text
-
-
-def replied(database: Database) -> int:
-    with database.reading() as session:
-        return session.scalars(select(OutgoingRow.kind)).all().count("status")
 
 
 def test_consent_stops_the_clocks_and_a_kept_promise_needs_words(

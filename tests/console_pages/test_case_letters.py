@@ -1,0 +1,81 @@
+"""A letter from the page of a case: sent once, and never lost."""
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+from sqlalchemy import select
+
+from models.db import Database
+from models.tables import AuditRow, EventRow, OutgoingRow
+from tests.conftest import Clock
+from tests.console.builders import case, store
+from tests.console_pages.conftest import LogIn
+
+LETTER = "Dear Ann,\nthe fan </textarea> is on its way."
+
+
+@pytest.fixture
+def arrived(database: Database, clock: Clock) -> None:
+    store(database, case(clock(), customer="ann@customer.example"))
+
+
+def test_a_letter_that_is_sent_twice_from_one_page_goes_out_once(
+    arrived: None, log_in: LogIn, database: Database
+) -> None:
+    agent = log_in()
+    field = agent.page("/cases/FL-000001").css_first('form[action$="/reply"] [name="form"]')
+    assert field is not None
+    form = field.attributes["value"]
+
+    for said in ("A fan is on its way.", "A fan is on its way.", "Two fans are on their way."):
+        assert agent.post("/cases/FL-000001/reply", kind="status", text=said, form=form).status_code == 303
+    agent.post("/cases/FL-000001/reply", kind="status", text="Two fans are on their way.", form="0" * 21)
+
+    with database.reading() as session:
+        noted = session.scalars(select(EventRow.text).where(EventRow.kind == "replied").order_by(EventRow.id)).all()
+        assert [text.partition(": ")[2] for text in noted] == [
+            "A fan is on its way.", "Two fans are on their way.", "Two fans are on their way.",
+        ]  # fmt: skip
+        assert session.scalars(select(OutgoingRow.kind)).all().count("status") == 3
+        assert session.scalars(select(AuditRow.what)).all() == ["wrote status"] * 3
+
+
+def test_a_letter_whose_session_has_ended_meanwhile_is_shown_and_not_lost(
+    arrived: None, log_in: LogIn, database: Database, clock: Clock
+) -> None:
+    agent = log_in()
+    clock.forward(hours=13)
+
+    answer = agent.post("/cases/FL-000001/reply", kind="status", text=LETTER)
+
+    page = LexborHTMLParser(answer.text)
+    assert answer.status_code == 401
+    assert [area.text() for area in page.css("textarea")] == [LETTER]
+    assert [link.attributes["href"] for link in page.css(".message a")] == ["/login?next=%2Fcases%2FFL-000001"]
+    assert replied(database) == 0
+
+
+def test_a_letter_that_cannot_go_out_is_shown_and_not_lost(arrived: None, log_in: LogIn, database: Database) -> None:
+    agent = log_in()
+    old = agent.csrf
+    agent.use(log_in(name="eve").client.cookies["firstline"])
+
+    answer = agent.post("/cases/FL-000001/reply", csrf=old, kind="status", text=LETTER)
+
+    assert answer.status_code == 403
+    assert [area.text() for area in LexborHTMLParser(answer.text).css("textarea")] == [LETTER]
+    assert replied(database) == 0
+
+
+def test_nobody_elses_words_are_shown_to_who_comes_without_a_session(arrived: None, log_in: LogIn) -> None:
+    stranger = log_in()
+    stranger.client.cookies.clear()
+
+    answer = stranger.post("/cases/FL-000001/reply", kind="status", text=LETTER)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Fcases%2FFL-000001")
+    assert "on its way" not in answer.text
+
+
+def replied(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalars(select(OutgoingRow.kind)).all().count("status")
