@@ -58,6 +58,18 @@ def test_a_correction_keeps_what_was_promised_again_after_a_relapse(desk: Desk) 
     assert "next_update" in running(desk)
 
 
+def test_a_wait_that_ended_with_the_solution_hides_none_that_follows(desk: Desk) -> None:
+    desk.does("move", CaseState.WAITING, when=at(10, 10))
+    is_solved(desk, at(11))  # while the customer was waited for
+    desk.does("move", CaseState.IN_PROGRESS, when=at(11, 30))
+    desk.does("move", CaseState.WAITING, when=at(14))
+    desk.does("move", CaseState.IN_PROGRESS, when=at(16))
+
+    is_corrected(desk, 1, at(16))
+
+    assert desk.due("solve_online") == at(9, 30, day=10)  # four working hours from 11:30, and the two of the wait
+
+
 def test_a_correction_leaves_the_wait_for_the_customers_word_alone(desk: Desk) -> None:
     is_solved(desk, at(11))
 

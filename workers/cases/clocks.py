@@ -206,16 +206,20 @@ class ClockBook:
             self._session.delete(row)
 
     def _pauses(self) -> list[tuple[datetime, datetime]]:
-        """The spans in which the case stood still, until now, from the log."""
+        """The spans in which the case stood still, until now, from the log. Each ends when the clocks that stood still
+        go on, or when the last of them was met: what is solved while its customer is waited for never goes on."""
         spans: list[tuple[datetime, datetime]] = []
-        since: datetime | None = None
+        still: set[str] = set()
+        since = self._now
         for entry in self._case.clock_events:
-            if entry.kind == "paused" and since is None:
-                since = entry.at
-            elif entry.kind == "resumed" and since is not None:
-                spans.append((since, entry.at))
-                since = None
-        return [*spans, (since, self._now)] if since is not None else spans
+            if entry.kind == "paused":
+                since = since if still else entry.at
+                still.add(entry.name)
+            elif still and entry.kind in ("resumed", "met", "stopped"):
+                still = set() if entry.kind == "resumed" else still - {entry.name}
+                if not still:
+                    spans.append((since, entry.at))
+        return [*spans, (since, self._now)] if still else spans
 
     def _begin(self, clock: Clock, others: Mapping[str, Clock]) -> datetime:
         """Since when time for which the case stood still counts for this clock: one that begins with the deadline of
