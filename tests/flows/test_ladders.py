@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from models.tables import EventRow, OutgoingRow, ShiftRow, StaffRow
+from models.tables import CaseRow, EventRow, OutgoingRow, ShiftRow, StaffRow
 from models.values import CaseState
 from tests.conftest import Clock, make_office
 from tests.factories import mail
 from tests.flows.story import Story
+from workers.cases.correct import corrector
 from workers.cases.office import Office
 from workers.desk import Desk
 
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.every_backend
 
 EVE = "eve@firstline.example"
 DOWN = "The main file server is down since 9:40, nobody can work, the whole plant stands still. All shares are gone."
+LAMP = "One of the two power supplies of the switch shows a red light. Everything works, but without redundancy."
 
 
 def person(name: str, role: str, *teams: str, phone: str | None = None) -> StaffRow:
@@ -172,6 +174,41 @@ def test_where_nobody_is_there_the_duty_address_is_told(make_desk: Callable[...,
     alone.later(seconds=30)
 
     assert ("duty@firstline.example", "email") in alone.told(case_id)
+
+
+def corrected(story: Story, case_id: int, level: int, category: str) -> None:
+    with story.desk.database.transaction() as session:
+        case = session.get_one(CaseRow, case_id)
+        corrector(story.desk.office, story.desk.profile)(session, case, level, category, "", "ann@firstline.example")
+
+
+def test_the_team_that_a_correction_sends_a_case_to_is_called(story: Story) -> None:
+    story.staff(person("ina", "engineer", "infrastructure"), person("sol", "engineer", "software"))
+    report = story.arrives(mail(LAMP, subject="Power supply of a switch"))
+    assert report.case_id is not None
+    story.sends()
+    story.later(minutes=2)
+    assert "sol@firstline.example" not in dict(story.told(report.case_id))
+
+    corrected(story, report.case_id, 3, "software")
+    story.later(seconds=5)
+
+    assert story.case(report.case_id).assigned_team == "software"
+    assert ("sol@firstline.example", "email") in story.told(report.case_id)
+    assert story.told(report.case_id).count(("ina@firstline.example", "email")) == 1
+
+
+def test_who_has_accepted_a_case_keeps_it_when_it_is_corrected(story: Story) -> None:
+    story.staff(person("ina", "engineer", "infrastructure"), person("sol", "engineer", "software"))
+    report = story.arrives(mail(LAMP, subject="Power supply of a switch"))
+    assert report.case_id is not None
+    story.does(report.case_id, "move", CaseState.ACCEPTED, by="ina@firstline.example")
+
+    corrected(story, report.case_id, 3, "software")
+    story.later(seconds=5)
+
+    assert story.case(report.case_id).accepted_by == "ina@firstline.example"
+    assert "sol@firstline.example" not in dict(story.told(report.case_id))
 
 
 def test_overrides_of_a_rota_count_alone(story: Story, clock: Clock) -> None:

@@ -9,6 +9,7 @@ from models.tables import ClockEventRow, EventRow
 from models.values import CaseState
 
 _LEVEL = re.compile(r"(?:^|to )level (\d)")
+_TEAM = re.compile(r"team ([\w-]+)")
 _PASSED = re.compile(r"\S+ passes (\S+) on: told (.*)")
 _STATE = {
     "acknowledged": CaseState.ACKNOWLEDGED,
@@ -21,6 +22,7 @@ _STATE = {
     "solved": CaseState.SOLVED,
     "closed": CaseState.CLOSED,
 }
+_FREE = (CaseState.NEW, CaseState.ACKNOWLEDGED)
 _LATE = (CaseState.RECOVERED, CaseState.SOLVED, CaseState.CLOSED)
 
 
@@ -135,6 +137,8 @@ class _Case:
     def note(self, event: EventRow) -> None:
         if event.kind in ("classified", "raised", "corrected"):
             self.level = int(_LEVEL.findall(event.text)[0])
+        if event.kind == "corrected" and self.state in _FREE and len(set(_TEAM.findall(event.text))) > 1:
+            self.lap += 1  # others are meant now
         if event.kind == "raised":
             self.lap += 1
             self._raised_at = event.at

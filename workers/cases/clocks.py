@@ -197,6 +197,13 @@ class ClockBook:
         if clock is not None:
             self.start([clock])
 
+    def call_again(self, because: str) -> None:
+        """Begin those anew that promise nothing, and call whoever is to accept the case."""
+        for row in self.unmet:
+            if not row.is_promise and life.met_by(self._profile, row.name) == "accepted":
+                self._stop(row, because)
+                self.restart(row.name)
+
     def _stop(self, row: ClockRow, because: str) -> None:
         self._log(row, "stopped", because)
         self._case.clocks.remove(row)

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from models.tables import CaseRow, ContractRow, SiteRow
-from models.values import Standing
+from models.values import CaseState, Standing
 from routing.decide import decide
 from routing.profile import Profile
 from routing.serving import Serving, serving
@@ -14,8 +14,10 @@ from workers.profiles import named
 def replan(work: CaseWork, default: Profile, because: str) -> Serving:
     """Route the case by its level, its category and its contract as they are now; `default` is the desk's profile.
     Clocks that were met stay; the others start again from the report's arrival, since the promise is to the customer
-    and not to our judgement. Where it stays with its scheme, it stays with the version that it was planned by."""
+    and not to our judgement. Where it stays with its scheme, it stays with the version that it was planned by. Where
+    it goes to another team before anybody has accepted it, that team is called."""
     case = work.case
+    team = case.assigned_team
     served = _serving(work.session, case, default)
     if served.profile.name != case.profile:
         case.profile, case.profile_version = served.profile.name, served.profile.version
@@ -31,6 +33,8 @@ def replan(work: CaseWork, default: Profile, because: str) -> Serving:
     case.tier, case.site_class = served.tier, served.site_class
     if case.clocks or case.clock_events:  # what nothing was promised to, such as an archive, stays so
         work.book.correct(decision.clocks, because)
+        if case.assigned_team != team and case.state in (CaseState.NEW, CaseState.ACKNOWLEDGED):
+            work.call_again(because)
     work.settle()
     return served
 

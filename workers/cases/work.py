@@ -206,6 +206,11 @@ class CaseWork:
         self.stand_or_go()
         return True
 
+    def call_again(self, because: str) -> None:
+        """Others are meant now, who have heard nothing of the case: the ladder begins anew with the call to them."""
+        self.case.lap += 1
+        self.book.call_again(because)
+
     def _end(self, to: CaseState) -> None:
         case = self.case
         # A case that a person held solved, and that became a fault afterwards, is not kept open by a machine.
