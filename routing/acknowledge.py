@@ -18,8 +18,9 @@ _TOLD_AT_LEAST = ("first_reply",)
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What an acknowledgement says of a case. `greeting_name` may be empty; `is_incomplete` says that part of the
-    mail could not be read because of a limit; `documents` are title and beginning of what may help already. Of the
-    `standing` it says only that our list does not have him: nobody is told of contracts or of other people."""
+    mail could not be read because of a limit; `documents` are title and beginning of what may help already. It is
+    written `at`: what should have been done by then is promised no more. Of the `standing` it says only that our list
+    does not have him: nobody is told of contracts or of other people."""
 
     number: str
     token: str
@@ -33,6 +34,7 @@ class CaseFacts:
     greeting_name: str
     received_at: datetime
     zone: ZoneInfo
+    at: datetime
     is_incomplete: bool = False
     documents: Sequence[tuple[str, str]] = ()
     standing: Standing = Standing.ENTITLED
@@ -62,7 +64,8 @@ def acknowledge(facts: CaseFacts) -> Acknowledgement:
 
 
 def _told(facts: CaseFacts, names: Sequence[str]) -> list[tuple[str, str]]:
-    """The promises of these names in words, the earliest first."""
+    """The promises of these names that are still to come, in words, the earliest first."""
     promises = words("promises", facts.language)
-    told = sorted((clock for clock in facts.clocks if clock.name in names), key=lambda clock: clock.due_at)
+    to_come = (clock for clock in facts.clocks if clock.name in names and clock.due_at > facts.at)
+    told = sorted(to_come, key=lambda clock: clock.due_at)
     return [(promises[clock.name], local(clock.due_at, facts.zone)) for clock in told]

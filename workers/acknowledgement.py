@@ -44,6 +44,7 @@ def outgoing_for(
             greeting_name=greeting.name_of(target),
             received_at=draft.claimed.received_at,
             zone=draft.serving.profile.hours.zone,
+            at=now,
             is_incomplete=bool(draft.mail.unread),
             documents=documents,
             standing=Standing(case.standing or Standing.UNKNOWN),

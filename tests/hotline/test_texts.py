@@ -26,6 +26,15 @@ def test_a_text_message_opens_a_case_and_is_answered_with_its_number(hotline: Ho
     assert text.startswith("您的报告已登记，工单号FL-000001。")
 
 
+def test_a_text_message_that_waited_for_a_worker_is_told_no_time_that_is_over(hotline: Hotline) -> None:
+    hotline.exchange.text(STRANGER, "The mail server is down for all users", None)
+    hotline.clock.forward(hours=30)  # nobody was there to work on it
+    hotline.work()
+
+    [(_, text)] = hotline.sent()
+    assert text == "Your report is recorded as case FL-000001. Answer to add to it."
+
+
 def test_an_answer_to_that_belongs_to_the_case(hotline: Hotline) -> None:
     send(hotline, "The mail server is down")
     send(hotline, "It is up again now")

@@ -48,6 +48,7 @@ def facts(language: Language = Language.ENGLISH, level: int = 2, **changes: obje
         greeting_name="Ann Lee",
         received_at=RECEIVED,
         zone=SHANGHAI,
+        at=RECEIVED,
     )
     return replace(case, **changes)  # type: ignore[arg-type]
 
@@ -212,3 +213,25 @@ def test_the_promises_are_told_in_the_order_in_which_they_are_due() -> None:
     due = [line.split(": ")[0] for line in reply.text.splitlines() if line.startswith("  - by ")]
     assert len(due) > 1
     assert due == sorted(due)
+
+
+def test_what_is_written_late_promises_nothing_that_is_over() -> None:
+    text = acknowledge(facts(at=RECEIVED.replace(hour=13))).text
+
+    assert "2026-11-09 10:30" not in text  # the first news
+    assert "by 2026-11-09 15:00: an engineer takes it up" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "soon"),
+    [
+        (Language.ENGLISH, "as soon as we can"),
+        (Language.SIMPLIFIED, "尽快就此事答复您"),
+        (Language.TRADITIONAL, "儘快就此事答覆您"),
+    ],
+)
+def test_where_every_time_is_over_none_is_named(language: Language, soon: str) -> None:
+    text = acknowledge(facts(language, at=RECEIVED.replace(month=12))).text
+
+    assert f"- {soon}" in text
+    assert text.count("2026-") == 1  # when it was received

@@ -86,6 +86,7 @@ def test_every_scheme_tells_the_customer_its_own_level_and_a_time(name: str, lan
                 greeting_name="",
                 received_at=MONDAY,
                 zone=scheme.hours.zone,
+                at=MONDAY,
             )
         ).text
 

@@ -79,6 +79,7 @@ class SampleLetters:
                 greeting_name=said["name"],
                 received_at=_RECEIVED,
                 zone=scheme.hours.zone,
+                at=_RECEIVED,
             )
         )
         yield self._mail("acknowledgement", reply.subject, reply.text)

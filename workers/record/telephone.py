@@ -60,7 +60,7 @@ def text_for(case: CaseRow, draft: Draft, now: datetime) -> OutgoingRow:
     assert decision is not None
     assert serving is not None
     recorded, due, answer = _TEXTS[Language(case.language)]
-    next_step = min((clock.due_at for clock in decision.clocks if clock.name in TOLD), default=None)
+    next_step = min((one.due_at for one in decision.clocks if one.name in TOLD and one.due_at > now), default=None)
     text = recorded.format(number=case.number)
     if next_step is not None:
         text += due.format(due=f"{next_step.astimezone(serving.profile.hours.zone):%Y-%m-%d %H:%M}")
