@@ -130,7 +130,7 @@ class ClockRule(Strict):
         spans = self.levels.values()
         if self.hours == "always" and any(span.working_days or (span.by and not span.calendar_days) for span in spans):
             raise ValueError(f"clock {self.name}: working days need hours = 'working'")
-        _check_categories(self.categories)
+        check_categories(self.categories)
         return self
 
     def fits(self, level: int, category: str, tier: str | None, site_class: str | None) -> bool:
@@ -142,7 +142,8 @@ class ClockRule(Strict):
         )
 
 
-def _check_categories(categories: tuple[str, ...]) -> None:
+def check_categories(categories: tuple[str, ...]) -> None:
+    """Raises ValueError where one of them is none."""
     for category in categories:
         if category not in CATEGORIES:
             raise ValueError(f"{category!r} is no category; there are {', '.join(CATEGORIES)}")
@@ -157,7 +158,7 @@ class OwnLevel(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> "OwnLevel":
-        _check_categories(self.categories)
+        check_categories(self.categories)
         if absent := set(Language) - set(self.names):
             raise ValueError(f"level {self.level} has no name in {', '.join(sorted(absent))}")
         return self
@@ -200,7 +201,7 @@ class TeamRule(Strict):
 
     @model_validator(mode="after")
     def _known(self) -> "TeamRule":
-        _check_categories(self.categories)
+        check_categories(self.categories)
         if not set(self.levels) <= set(LEVELS):
             raise ValueError("levels are 1 to 4")
         return self

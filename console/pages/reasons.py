@@ -103,6 +103,7 @@ class _Reader:
             "danger": lambda name: self._named("danger", name.replace(" ", "-")),
             "roles": lambda names: self._each("staff-role", names, " and no "),
             "states": lambda names: self._each("state", names, ", "),
+            "categories": lambda names: self._each("category", names, ", "),
             "clocks": lambda names: self._each("clock", names, ", "),
         }.get(kind)
         if make is not None:

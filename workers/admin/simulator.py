@@ -125,7 +125,7 @@ def _shown(found: Account, scheme: Profile, level: int) -> Simulated:
         quiet=scheme.quiet.words,
         ends_at=found.ends_at,
         clocks=sorted(clocks, key=lambda clock: clock.due_at),
-        steps=[_step(one, scheme, level) for one in rungs],
+        steps=[_step(one, scheme, level, case.category) for one in rungs],
         messages=[
             SimulatedMessage(one.number, one.at, one.channel, one.kind, one.recipient, one.subject, one.text)
             for one in found.messages
@@ -133,9 +133,10 @@ def _shown(found: Account, scheme: Profile, level: int) -> Simulated:
     )
 
 
-def _step(rung: Rung, scheme: Profile, level: int) -> SimulatedStep:
+def _step(rung: Rung, scheme: Profile, level: int, category: str) -> SimulatedStep:
     rule = ladder.rule_of(scheme, rung.name)
     tell, does = (rule.tell, rule.does) if rule else ((), ())
-    by = quiet.ways(rule.by, scheme.quiet, level, rung.at, scheme.hours.zone) if rule and tell else ()
+    zone = scheme.hours.zone
+    by = quiet.ways(rule.by, scheme.quiet, level, category, rung.at, zone) if rule and tell else ()
     is_done = rung.state == StepState.DONE
     return SimulatedStep(rung.name, rung.at, is_done, tell, by, does, rung.told, rung.because)

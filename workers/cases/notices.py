@@ -110,8 +110,8 @@ def _way(work: CaseWork, person: Person, means: str) -> str:
     """The way that was asked for, or e-mail: he has no telephone, we call nobody, or the hours are quiet."""
     if means not in work.office.means or not person.phone:
         return EMAIL
-    profile = work.profile
-    return EMAIL if is_quiet(profile.quiet, work.case.level, work.now, profile.hours.zone) else means
+    case, profile = work.case, work.profile
+    return EMAIL if is_quiet(profile.quiet, case.level, case.category, work.now, profile.hours.zone) else means
 
 
 def _queue(work: CaseWork, step: StepRow, means: str, recipient: str, said: Notice) -> None:

@@ -68,7 +68,9 @@ def explain(
     running = {clock.name: Running(clock.due_at, clock.hours) for clock in decision.clocks}
     steps = ladder.steps(scheme, level, running)
     if as_json:
-        found = _as_json(scheme, level, category, decision) | {"ladder": [_step(scheme, step, level) for step in steps]}
+        found = _as_json(scheme, level, category, decision) | {
+            "ladder": [_step(scheme, step, level, category) for step in steps]
+        }
         print_json(found, indent=2)
         return
     typer.echo(f"{scheme.title}: {scheme.level_name(level, 'en', category)}, {decision.process} process")
@@ -78,7 +80,7 @@ def explain(
     if steps:
         typer.echo("unless kept before:")
     for step in steps:
-        deed = _deed(_rule(scheme, step), _by(scheme, step, level))
+        deed = _deed(_rule(scheme, step), _by(scheme, step, level, category))
         typer.echo(f"  {step.name:20} {_local(step.due_at, scheme)}  {deed}: {step.because}")
     typer.echo(f"quiet hours: {scheme.quiet.words} ({scheme.hours.timezone})")
 
@@ -93,9 +95,9 @@ def _rule(scheme: Profile, step: Step) -> LadderRule:
     return next(rule for rule in scheme.ladder if rule.name == step.name)
 
 
-def _by(scheme: Profile, step: Step, level: int) -> tuple[str, ...]:
+def _by(scheme: Profile, step: Step, level: int, category: str) -> tuple[str, ...]:
     """How people are told of the step when its time comes."""
-    return quiet.ways(_rule(scheme, step).by, scheme.quiet, level, step.due_at, scheme.hours.zone)
+    return quiet.ways(_rule(scheme, step).by, scheme.quiet, level, category, step.due_at, scheme.hours.zone)
 
 
 def _deed(rule: LadderRule, by: Sequence[str]) -> str:
@@ -103,13 +105,13 @@ def _deed(rule: LadderRule, by: Sequence[str]) -> str:
     return "; ".join(part for part in (told, ", ".join(rule.does)) if part)
 
 
-def _step(scheme: Profile, step: Step, level: int) -> dict[str, object]:
+def _step(scheme: Profile, step: Step, level: int, category: str) -> dict[str, object]:
     rule = _rule(scheme, step)
     return {
         "name": step.name,
         "due_at": _local(step.due_at, scheme),
         "tell": rule.tell,
-        "by": _by(scheme, step, level),
+        "by": _by(scheme, step, level, category),
         "does": rule.does,
         "because": step.because,
     }

@@ -50,6 +50,16 @@ def test_a_lost_redundancy_is_its_second_level_and_has_the_experts_at_any_hour(s
     assert due(story, case_id, "on_site") == "Fri 21:00"
 
 
+def test_its_second_level_is_served_by_night_too(story: Story, clock: Clock) -> None:
+    clock.forward(hours=13)  # Monday 23:00
+
+    case_id = opened(story, "Fan failed", FAN, level=3)
+    story.later(hours=1, minutes=1)
+
+    assert told(story, case_id, "expert-group-2") == {"Max": "email sms voice", "Ian": "email sms voice"}
+    assert told(story, case_id, "on-site-late") == {"Mia": "email sms"}  # within an hour in its own city
+
+
 def test_a_case_that_nobody_touches_for_three_days_does_not_flood(story: Story) -> None:
     case_id = opened(story, "Whole network down", DEAD, level=1)
 
