@@ -1,8 +1,10 @@
 """Cases served by the scheme service-plan: what comes after hours counts from the next working day."""
 
+from models.tables import CaseRow
 from models.values import CaseState
 from tests.conftest import Clock
 from tests.flows.schemes.service import (
+    EVE,
     climbed,
     due,
     is_confirmed_and_closed,
@@ -11,6 +13,7 @@ from tests.flows.schemes.service import (
     told,
 )
 from tests.flows.story import Story
+from workers.cases.correct import corrector
 
 SCHEME = "service-plan"
 
@@ -58,6 +61,20 @@ def test_its_second_level_is_served_by_night_too(story: Story, clock: Clock) -> 
 
     assert told(story, case_id, "expert-group-2") == {"Max": "email sms voice", "Ian": "email sms voice"}
     assert told(story, case_id, "on-site-late") == {"Mia": "email sms"}  # within an hour in its own city
+
+
+def test_the_experts_are_called_though_somebody_has_the_case_already(story: Story) -> None:
+    case_id = opened(story, "Mail server slow and losing connections", LOGINS, level=2)
+    story.does(case_id, "move", CaseState.ACCEPTED)
+
+    with story.desk.database.transaction() as session:
+        case = session.get_one(CaseRow, case_id)
+        corrector(story.desk.office, story.desk.profile)(session, case, 1, "software", "all of it", EVE)
+    story.later(minutes=5)
+
+    assert story.case(case_id).accepted_by == EVE
+    assert told(story, case_id, "expert-group") == {"Ian": "email sms voice"}
+    assert "call-out" not in climbed(story, case_id)  # Eve has it
 
 
 def test_a_case_that_nobody_touches_for_three_days_does_not_flood(story: Story) -> None:
