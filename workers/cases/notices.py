@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -176,7 +176,7 @@ def _facts(work: CaseWork, step: StepRow, rule: LadderRule) -> NoticeFacts:
         team=case.assigned_team,
         step=step.name,
         because=step.because,
-        due_at=step.planned_at,
+        due_at=_deadline(work, step, rule),
         zone=work.profile.hours.zone,
         language=Language(case.language),
         told_before=tuple(dict.fromkeys(before)),
@@ -184,6 +184,14 @@ def _facts(work: CaseWork, step: StepRow, rule: LadderRule) -> NoticeFacts:
         clock=step.clock,
         is_missed=step.clock != "call_out",
     )
+
+
+def _deadline(work: CaseWork, step: StepRow, rule: LadderRule) -> datetime:
+    """When the clock of the step was due, which is earlier than a step that follows some time after it."""
+    if rule.after is None:
+        return step.planned_at
+    before = [row.due_at for row in work.book.unmet if row.name == step.clock and row.due_at < step.planned_at]
+    return max(before, default=step.planned_at)
 
 
 def _language(facts: NoticeFacts, person: Person) -> Language:

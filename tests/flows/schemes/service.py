@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from email import message_from_bytes, policy
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from intake.accept import Acceptor
-from models.tables import ShiftRow, StaffRow, StepRow, SurveyRow
+from models.tables import OutgoingRow, ShiftRow, StaffRow, StepRow, SurveyRow
 from models.values import CaseState, StepState
 from routing import profile as profiles
 from tests.conftest import Clock, make_office
@@ -82,6 +83,15 @@ def told(story: Story, case_id: int, step: str) -> dict[str, str]:
         name, _, way = entry.partition(" by ")
         ways.setdefault(name, []).append(way)
     return {name: " ".join(sorted(by)) for name, by in ways.items()}
+
+
+def notice(story: Story, case_id: int, address: str) -> str:
+    """Subject and text of the last mail by which that person was told of the case."""
+    with story.desk.database.reading() as session:
+        query = select(OutgoingRow).where(OutgoingRow.case_id == case_id, OutgoingRow.recipient == address)
+        [*_, row] = session.scalars(query.order_by(OutgoingRow.created_at, OutgoingRow.id))
+    mail = message_from_bytes(row.content, policy=policy.default)
+    return f"{mail['Subject']}\n{mail.get_content()}"
 
 
 def _done(story: Story, case_id: int) -> list[StepRow]:

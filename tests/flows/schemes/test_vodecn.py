@@ -4,6 +4,7 @@ from models.values import CaseState
 from tests.flows.schemes.service import (
     due,
     is_confirmed_and_closed,
+    notice,
     notices_of_three_days,
     opened,
     replies,
@@ -41,6 +42,15 @@ def test_a_failed_part_with_an_expert_and_a_spare(story: Story) -> None:
     assert "spare-part-late" not in story.steps(case_id)
 
     is_confirmed_and_closed(story, case_id)
+
+
+def test_supervision_reads_when_it_was_due_and_not_when_they_are_told(story: Story) -> None:
+    case_id = opened(story, "Whole network down", DEAD, level=1)  # Monday 10:00
+
+    story.later(hours=6)
+
+    assert told(story, case_id, "supervision") == {"Sue": "email", "Amy": "email"}
+    assert "solution before escalation, due by 2026-11-09 14:00" in notice(story, case_id, "sue@firstline.example")
 
 
 def test_a_relapse_is_promised_again_and_an_old_silence_closes_nothing(story: Story) -> None:
