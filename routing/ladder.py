@@ -42,10 +42,14 @@ def rule_of(profile: Profile, name: str) -> LadderRule | None:
     return next((rule for rule in profile.ladder if rule.name == name), None)
 
 
+def is_promise(profile: Profile, clock: str) -> bool:
+    """False for a clock that only carries steps: when its time comes nothing was missed."""
+    return any(rule.promise for rule in profile.clocks if rule.name == clock)
+
+
 def _step(profile: Profile, rule: LadderRule, clock: Running) -> Step:
     due_at = clock.due_at.astimezone(UTC)
-    is_promise = any(one.promise for one in profile.clocks if one.name == rule.clock)
-    late = f"{rule.clock} was not met in time" if is_promise else f"it is time for {rule.clock}"
+    late = f"{rule.clock} was not met in time" if is_promise(profile, rule.clock) else f"it is time for {rule.clock}"
     if rule.after is not None:
         late = f"{rule.clock} was not met {rule.after.words} after its time"
         working = clock.hours == "working"

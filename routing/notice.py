@@ -29,8 +29,8 @@ _MONTHS = (
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
     """What a notice may say. `step` is the step of the ladder and `because` its reason; `due_at` the deadline of
-    `clock`, which was missed, or with `is_missed` False is still to be kept. `told_before` names who was told
-    earlier. `token` is what a reply must hold to accept; without one the number is named."""
+    `clock`, which was missed; with `is_missed` False it is no promise, and the time for it has come. `told_before`
+    names who was told earlier. `token` is what a reply must hold to accept; without one the number is named."""
 
     number: str
     level: int

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from models.tables import CustomerRow, OutgoingRow, StepRow
 from models.values import CaseState, Language, OutgoingState, StepState, new_id
 from routing import token
+from routing.ladder import is_promise
 from routing.notice import Notice, NoticeFacts
 from routing.quiet import is_quiet
 from routing.rules import LadderRule
@@ -182,7 +183,7 @@ def _facts(work: CaseWork, step: StepRow, rule: LadderRule) -> NoticeFacts:
         told_before=tuple(dict.fromkeys(before)),
         asks_acceptance=not is_taken,
         clock=step.clock,
-        is_missed=step.clock != "call_out",
+        is_missed=is_promise(work.profile, step.clock),
     )
 
 

@@ -8,6 +8,7 @@ from tests.flows.schemes.service import (
     climbed,
     due,
     is_confirmed_and_closed,
+    notice,
     notices_of_three_days,
     opened,
     told,
@@ -50,6 +51,7 @@ def test_a_lost_redundancy_is_its_second_level_and_has_the_experts_at_any_hour(s
 
     assert story.case(case_id).level_name == "Fault level 2"
     assert told(story, case_id, "expert-group-2") == {"Max": "email sms voice", "Ian": "email sms voice"}
+    assert "To be done:   call for the expert group" in notice(story, case_id, "ian@firstline.example")
     assert due(story, case_id, "on_site") == "Fri 21:00"
 
 

@@ -6,6 +6,7 @@ from tests.flows.schemes.service import (
     climbed,
     due,
     is_confirmed_and_closed,
+    notice,
     notices_of_three_days,
     opened,
     told,
@@ -51,6 +52,7 @@ def test_a_critical_fault_from_report_to_score(story: Story) -> None:
 
     is_confirmed_and_closed(story, case_id)
     assert told(story, case_id, "confirmed") == {"Mia": "email"}  # at once
+    assert "missed" not in notice(story, case_id, "mia@firstline.example").casefold()
 
 
 def test_what_nobody_answers_in_time_rises_by_itself(story: Story) -> None:
