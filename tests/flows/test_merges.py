@@ -9,6 +9,7 @@ from sqlalchemy import select
 from models.errors import NotPossible
 from models.tables import CaseRow, ClockRow, OutgoingRow, ReportRow, StepRow
 from models.values import CaseState
+from routing import profile
 from tests.factories import mail
 from tests.flows.story import Story
 from tests.flows.test_ladders import person
@@ -95,6 +96,19 @@ def test_the_customer_is_told_once_under_which_number_it_goes_on(story: Story, t
     assert "FL-000002" in text
     assert "it goes on as FL-000001" in text
     assert "FL-000001-" in letter["Reply-To"].upper()
+
+
+def test_the_customer_reads_the_level_in_the_language_that_he_wrote_in(story: Story) -> None:
+    first = story.arrives(mail(subject="Backup failed"))
+    second = story.arrives(mail("昨晚的备份任务又失败了，请尽快查看。", subject="备份失败"))
+    story.sends()
+    assert (story.case(first.case_id).language, story.case(second.case_id).language) == ("en", "zh-Hans")
+
+    survivor = story.joins("merge", second.case_id, first.case_id)
+
+    [letter] = [answer for answer in story.answers() if ".merged@" in answer["Message-ID"]]
+    assert profile.load(survivor.profile).level_name(survivor.level, "zh-Hans") in letter.get_content()
+    assert survivor.level_name not in letter.get_content()  # which is in English
 
 
 def test_an_acknowledgement_that_has_not_gone_out_yet_does_not_go_out_beside_that_letter(story: Story) -> None:

@@ -70,7 +70,7 @@ def queue(
         return False
     address = _own_address(work, origin)
     signed = token.sign(case.number, work.office.token_key)
-    letter = write(kind, replace(_facts(work, signed, body, origin, recipient), language=to.language, other=other))
+    letter = write(kind, replace(_facts(work, signed, body, to), other=other))
     letter_id = letter_id or new_id()
     message_id = f"{letter_id}.{kind}@{address.rpartition('@')[2]}"
     headers = {
@@ -113,7 +113,7 @@ def preview(work: CaseWork, kind: Kind, body: str) -> tuple[str | None, Letter]:
     to = to_customer(work)
     recipient = to.recipient if to.recipient and "@" in to.recipient else None
     signed = token.sign(work.case.number, work.office.token_key)
-    return recipient, write(kind, _facts(work, signed, body, to.origin, recipient or ""))
+    return recipient, write(kind, _facts(work, signed, body, replace(to, recipient=recipient)))
 
 
 def _recipient(work: CaseWork, origin: ReportRow | None) -> str | None:
@@ -151,17 +151,18 @@ def after_closing(work: CaseWork) -> None:
         work.session.add(SurveyRow(case_id=work.case.id, asked_at=work.now))
 
 
-def _facts(work: CaseWork, signed: str, body: str, origin: ReportRow | None, recipient: str) -> LetterFacts:
+def _facts(work: CaseWork, signed: str, body: str, to: To) -> LetterFacts:
+    """What the letter may say, in the language of whom it goes to: the case may be in another one."""
     case, profile = work.case, work.profile
     running = sorted(work.book.newest().items(), key=lambda item: item[1].due_at)
     return LetterFacts(
         number=case.number,
         token=signed,
         subject=case.subject,
-        language=Language(case.language),
-        level_name=case.level_name,
+        language=to.language,
+        level_name=profile.level_name(case.level, to.language, case.category),
         state=CaseState(case.state),
-        greeting_name=greeting.name_in(work.session, origin, recipient),
+        greeting_name=greeting.name_in(work.session, to.origin, to.recipient or ""),
         body=body,
         next_clocks=tuple((name, row.due_at) for name, row in running if row.due_at > work.now),
         zone=profile.hours.zone,
