@@ -103,6 +103,18 @@ def test_a_promise_that_was_not_kept_and_the_level_that_rises_are_told_of_once(h
     assert heard.events(case_id).count("breached") == len(breaches)
 
 
+def test_a_merge_that_raises_the_level_by_two_says_what_it_was(heard: Story) -> None:
+    minor = heard.arrives(mail("打印机偶尔报错，能正常使用，请看一下。")).case_id
+    grave = heard.arrives(mail(TEXT)).case_id
+    before, level = heard.case(minor).level, heard.case(grave).level
+    assert before > level + 1
+
+    heard.joins("merge", grave, minor)
+
+    [changed] = named(heard, Event.CASE_LEVEL_CHANGED)
+    assert (changed["before"], changed["level"]) == (before, level)
+
+
 def test_nothing_that_a_customer_wrote_is_in_what_is_told(heard: Story) -> None:
     case_id = heard.arrives(mail(TEXT)).case_id
     heard.sends()

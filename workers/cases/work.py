@@ -187,9 +187,9 @@ class CaseWork:
 
     def raise_level(self, because: str, to: int | None = None) -> bool:
         """One level up, or up to the level `to`, with that level's times from now; False where it is as grave."""
-        case = self.case
-        level = max(1, case.level - 1) if to is None else to
-        if level >= case.level:
+        case, before = self.case, self.case.level
+        level = max(1, before - 1) if to is None else to
+        if level >= before:
             return False
         case.level = level
         case.level_name = self.profile.level_name(case.level, case.language, case.category)
@@ -197,7 +197,7 @@ class CaseWork:
         case.process = "fault"
         case.assigned_team = self.profile.team_for(case.level, case.category).team
         case.lap += 1
-        self.tell(Told.CASE_LEVEL_CHANGED, before=case.level + 1)
+        self.tell(Told.CASE_LEVEL_CHANGED, before=before)
         self.note("raised", f"to level {case.level} ({case.level_name}), team {case.assigned_team}: {because}")
         planned = clocks.plan(
             self.profile, case.level, self.now, case.category, *self.profile.sold(case.tier, case.site_class)
