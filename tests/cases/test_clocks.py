@@ -160,6 +160,16 @@ def test_the_row_of_a_clock_follows_from_its_log(desk: Desk) -> None:
                 assert (log[-1].kind == "met") == (row.met_at is not None)
 
 
+def test_a_relapse_needs_the_visit_again(desk: Desk) -> None:
+    desk.does("move", CaseState.RECOVERED, when=at(12))
+    desk.does("move", CaseState.IN_PROGRESS, when=at(14))
+
+    again = desk.clock_of("on_site")
+    assert again.met_at is None
+    assert again.starts_at == desk.clock_of("solve_online").due_at
+    assert desk.due("on_site") == at(14, day=13)  # eight working hours, until Tuesday 14:00, and three working days
+
+
 def test_a_relapse_promises_again(desk: Desk) -> None:
     desk.does("move", CaseState.RECOVERED, when=at(12))
     desk.does("move", CaseState.IN_PROGRESS, when=at(14))

@@ -37,11 +37,11 @@ _BACK = {CaseState.NEW: "acknowledged", CaseState.CLOSED: "reopened"}
 # Who brings a case into these works on it, though he did not say so before.
 _AT_WORK = frozenset({CaseState.IN_PROGRESS, CaseState.WAITING, CaseState.RECOVERED, CaseState.SOLVED})
 # What has to be promised again when a case that was held recovered, solved or closed is not.
-_PROMISED_AGAIN: frozenset[Event] = frozenset({"replied", "recovered", "solved"})
+_PROMISED_AGAIN: frozenset[Event] = frozenset({"replied", "recovered", "solved", "on-site", "delivered"})
 
 _ACTOR_CHARS, _ADDRESS_CHARS = 100, 320  # what the columns hold
 
-_REOPENED: frozenset[Event] = frozenset({"accepted", "replied", "recovered", "solved"})
+_REOPENED: frozenset[Event] = _PROMISED_AGAIN | {"accepted"}
 
 
 def lock(session: Session, case_id: int) -> CaseRow | None:

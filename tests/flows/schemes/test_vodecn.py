@@ -60,6 +60,7 @@ def test_a_relapse_is_promised_again_and_an_old_silence_closes_nothing(story: St
     story.later(days=2)
     replies(story, "No, it is still broken.")
     assert story.case(case_id).state == "in-progress"
+    assert due(story, case_id, "spare_part") == "Thu 18:00"  # the card that was replaced was not all
 
     story.does(case_id, "move", CaseState.SOLVED, cause="a cable", solution="another cable")
     story.later(days=2)
