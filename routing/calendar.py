@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from routing.rules import Span, WorkingHours
+from routing.rules import WorkingHours
+from routing.spans import Span
 
 # Make-up working days are announced a year ahead; `holidays` 0.109 knows them up to here and
 # has none after it, without saying so.

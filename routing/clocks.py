@@ -6,7 +6,8 @@ from functools import lru_cache
 
 from routing.calendar import BusinessTime
 from routing.profile import Profile
-from routing.rules import ClockRule, Span, Start, WorkingHours
+from routing.rules import ClockRule, Start, WorkingHours
+from routing.spans import Span
 
 
 @dataclass(frozen=True, slots=True)

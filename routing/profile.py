@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from functools import lru_cache
 from importlib import resources
+from itertools import product
 from typing import Literal
 
 from pydantic import ValidationError, model_validator
@@ -20,6 +21,7 @@ from routing.rules import (
     TeamRule,
     ThreadRule,
     UnentitledRule,
+    Word,
     WorkingHours,
 )
 
@@ -27,6 +29,16 @@ from routing.rules import (
 BY_LEVEL = PriorityRule(
     levels={"1": "highest", "2": "high", "3": "normal", "4": "normal"}, row="the graver first", stated=False
 )
+
+
+# Where pydantic speaks of its own types to somebody who has never seen them.
+_SAID = {
+    "extra_forbidden": "there is no such key; decision 12 says how a scheme is written",
+    "missing": "this key is missing",
+    "tuple_type": "write a list, in square brackets",
+    "too_short": "write at least one",
+    "dict_type": "write a table, such as { 1 = '2 hours', 2 = '4 hours' }",
+}
 
 
 class Profile(Strict):
@@ -48,7 +60,7 @@ class Profile(Strict):
     unentitled: UnentitledRule = UnentitledRule()
     priority: PriorityRule = BY_LEVEL
     quiet: QuietRule = QuietRule()
-    tiers: tuple[str, ...] = ()
+    tiers: tuple[Word, ...] = ()
     site_classes: tuple[str, ...] = ()
     own_levels: tuple[OwnLevel, ...] = ()
     version: str = ""
@@ -58,14 +70,21 @@ class Profile(Strict):
         if set(self.level_names) != {str(level) for level in LEVELS}:
             raise ValueError("level_names must name the levels 1 to 4")
         for key, by_language in self.level_names.items():
-            if absent := set(Language) - set(by_language):
+            if absent := set(Language) - {language for language, said in by_language.items() if said.strip()}:
                 raise ValueError(f"level_names: level {key} has no name in {', '.join(sorted(absent))}")
         self._check_clocks()
-        for level in LEVELS:
-            for category in CATEGORIES:
-                if not any(rule.fits(level, category) for rule in self.teams):
-                    raise ValueError(f"teams: no rule fits level {level}, category {category}")
+        self._check_teams()
         return self
+
+    def _check_teams(self) -> None:
+        left = list(product(LEVELS, CATEGORIES))
+        for rule in self.teams:
+            others = [case for case in left if not rule.fits(*case)]
+            if others == left:
+                raise ValueError(f"teams: {rule.team} never gets a case by its rule, since those above it fit first")
+            left = others
+        for level, category in left:
+            raise ValueError(f"teams: no rule fits level {level}, category {category}")
 
     def _check_clocks(self) -> None:
         seen: list[ClockRule] = []
@@ -159,7 +178,8 @@ def parse(text: str, name: str) -> Profile:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         where = f"{name}: {place}" if place else name
-        raise Misconfigured(f"profile {where}: {first['msg'].removeprefix('Value error, ')}") from error
+        said = _SAID.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+        raise Misconfigured(f"profile {where}: {said}") from error
 
 
 @lru_cache

@@ -1,21 +1,19 @@
 """What a service scheme is made of: durations, clocks, teams, hours; each checked as it is read."""
 
 import re
-from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from holidays.registry import COUNTRIES
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from models.values import CATEGORIES, LEVELS, Language
+from routing.spans import Span, read_span
 
 # As `holidays.list_supported_countries` gives them, which loads the calendars of all of them to do so.
 _REGIONS = frozenset(code for _, *codes in COUNTRIES.values() for code in codes if code.isupper())
-_DURATION = re.compile(r"([1-9]\d{0,3}) (minutes?|hours?|working days?)", re.ASCII)
-_BY_TIME = re.compile(r"([1-9]\d?) (calendar|working) days? by ([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
-_SAME_DAY = re.compile(r"same day by ([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 # Who can be told of a case: those it is about, and the rungs that a member of the staff can stand on.
 CONCERNED = ("assignee", "on-call")
@@ -35,46 +33,11 @@ ROLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time: `elapsed` runs on, or `working_days` or `calendar_days` are counted; one of them is set, or
-    none: at once. Days may end at a time of day, `by`, in the profile's zone; `by` alone is a time of the working day
-    in which it starts."""
-
-    elapsed: timedelta = timedelta()
-    working_days: int = 0
-    calendar_days: int = 0
-    by: time | None = None
-    words: str = ""
-
-
-def read_span(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if ends := _BY_TIME.fullmatch(value):
-        by, kind = time(int(ends[3]), int(ends[4])), f"{ends[2]}_days"
-        return Span(**{kind: int(ends[1])}, by=by, words=value)  # type: ignore[arg-type]
-    if ends := _SAME_DAY.fullmatch(value):
-        return Span(by=time(int(ends[1]), int(ends[2])), words=value)
-    if value == "at once":
-        return Span(words=value)
-    match = _DURATION.fullmatch(value)
-    if match is None:
-        raise ValueError(
-            f"{value!r} is no duration; write for example '30 minutes', '4 hours', '3 working days', "
-            "'1 calendar day by 18:00', 'same day by 18:00' or 'at once'"
-        )
-    number, unit = int(match[1]), match[2].rstrip("s")
-    if unit == "working day":
-        return Span(working_days=number, words=value)
-    return Span(elapsed=timedelta(**{f"{unit}s": number}), words=value)
-
-
 def _time_of_day(value: object) -> object:
     # Pydantic would read a bare 9 as nine seconds past midnight.
-    if isinstance(value, time) or (isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value)):
+    if isinstance(value, time) or (isinstance(value, str) and _CLOCK_TIME.fullmatch(value)):
         return value
-    raise ValueError(f"{value!r} is no time of day; write for example '09:00'")
+    raise ValueError(f"{value!r} is no time of day; write '00:00' to '23:59', for example '09:00'")
 
 
 _TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
@@ -86,6 +49,16 @@ def _is_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def _word(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", value, re.ASCII):
+        raise ValueError(f"{value!r} can be named in no list of the directory; write small letters, digits and hyphens")
+    return value
+
+
+# What the lists of contracts and of staff name, and have in this form.
+Word = Annotated[str, AfterValidator(_word)]
 
 
 class Strict(BaseModel):
@@ -184,6 +157,10 @@ class LadderRule(Strict):
     def _does_something(self) -> "LadderRule":
         if not self.tell and not self.does:
             raise ValueError(f"step {self.name} tells nobody and does nothing; write tell = [...] or does = [...]")
+        if self.tell and not self.by:
+            raise ValueError(f"step {self.name} tells people by nothing; write by = ['email'], or leave it out")
+        if not self.levels:
+            raise ValueError(f"step {self.name} is for no level; leave levels out where it is for all")
         if self.after is not None and not self.after.elapsed:
             raise ValueError(f"step {self.name}: after is a number of minutes or hours")
         for role in self.tell:
@@ -195,7 +172,7 @@ class LadderRule(Strict):
 class TeamRule(Strict):
     """The team for a case; the first rule that fits counts. An empty list fits everything."""
 
-    team: str
+    team: Word
     levels: tuple[int, ...] = ()
     categories: tuple[str, ...] = ()
 
@@ -228,7 +205,10 @@ class WorkingHours(Strict):
             raise ValueError(f"region {self.region!r} has no holiday calendar; write a country code such as 'CN'")
         edges = [edge for span in self.spans for edge in span]
         if edges != sorted(edges) or len(set(edges)) != len(edges):
-            raise ValueError("spans must not overlap and must be in order")
+            raise ValueError(
+                "spans must not overlap or touch, and must be in order; what passes midnight is two spans, "
+                "and what runs around the clock has hours = 'always' in its clock"
+            )
         return self
 
     @property

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from routing import calendar, profile
 from routing.calendar import BusinessTime, day_of, is_working_day
 from routing.clocks import plan
-from routing.rules import Span, WorkingHours
+from routing.rules import WorkingHours
+from routing.spans import Span
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 YILONG = profile.load("yilong")

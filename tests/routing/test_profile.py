@@ -79,6 +79,26 @@ def with_change(old: str, new: str) -> str:
             id="after a clock of another start",
         ),
         pytest.param(
+            'by = ["voice", "sms", "email"]', "by = []", ["ladder.0", "by nothing", "email"], id="told by nothing"
+        ),
+        pytest.param("levels = [1]\ntell", "levels = []\ntell", ["ladder.0", "no level"], id="a step for no level"),
+        pytest.param('by = ["voice", "sms", "email"]', 'by = "voice"', ["ladder.0.by", "list"], id="one for a list"),
+        pytest.param('"2 hours"', "120", ["clocks.4.levels.1", "'120'", "4 hours"], id="a number for a duration"),
+        pytest.param('["09:00", "12:00"]', '["00:00", "24:00"]', ["'24:00'", "'23:59'"], id="24 o'clock"),
+        pytest.param('["09:00", "12:00"]', '["22:00", "06:00"]', ["midnight", "always"], id="a night in one span"),
+        pytest.param(
+            'zh-Hant = "一級（緊急）"', 'zh-Hant = " "', ["level 1", "zh-Hant"], id="a level named by nothing"
+        ),
+        pytest.param(
+            'team = "incident"', 'team = "Incident Desk"', ["teams.0.team", "small letters"], id="a team in words"
+        ),
+        pytest.param(
+            'team = "incident"\nlevels = [1]', 'team = "incident"', ["teams", "above it"], id="a team above all"
+        ),
+        pytest.param(
+            'row = "yilong: 5x8', 'rwo = ""\nrow = "yilong: 5x8', ["hours.rwo", "no such key"], id="a key that is none"
+        ),
+        pytest.param(
             'tell = ["director"]', 'tell = ["king"]', ["nobody-responds-1", "king", "director"], id="no such role"
         ),
         pytest.param(

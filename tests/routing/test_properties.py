@@ -14,7 +14,8 @@ from routing.clocks import plan
 from routing.decide import decide
 from routing.ladder import Running
 from routing.profile import Profile
-from routing.rules import Span, WorkingHours
+from routing.rules import WorkingHours
+from routing.spans import Span
 
 ZONES = (
     ("Asia/Shanghai", "CN"),

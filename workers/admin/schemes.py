@@ -9,7 +9,7 @@ from console.pages.scheme_services import ClockView, Figure, Scheme, Span, StepV
 from models.errors import Misconfigured, NotPossible
 from models.values import LEVELS
 from routing import profile as profiles
-from routing import rules
+from routing import rules, spans
 from routing.gaps import gaps
 from routing.profile import Profile
 from routing.quiet import QuietRule
@@ -118,7 +118,7 @@ def _step(rule: rules.LadderRule, profile: Profile) -> StepView:
     )
 
 
-def span_of(span: rules.Span) -> Span:
+def span_of(span: spans.Span) -> Span:
     by = f"{span.by:%H:%M}" if span.by else ""
     if span.working_days:
         return Span(span.words, "working-days", span.working_days, by)
