@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from models.values import directory_key
 from routing import profile as profiles
+from routing.rules import ROLES
 from workers.directory import cells
 from workers.directory.cells import Wrong
 
@@ -25,6 +26,14 @@ def team(cell: str) -> str:
 
 def some_teams(cell: str) -> list[str]:
     return [team(part) for part in cells.parts(cell)]
+
+
+def role(cell: str) -> str:
+    """A rung that a scheme can tell: who has another one would never hear of a case."""
+    found = cells.word(cell)
+    if found not in ROLES:
+        raise Wrong(f"no scheme tells a role {cell!r}; {choice(ROLES)}")
+    return found
 
 
 def site_class(cell: str) -> str:

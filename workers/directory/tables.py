@@ -159,7 +159,7 @@ TABLES = {
                 _required("name", cells.text),
                 _required("address", cells.address),
                 Column("phone", cells.phone),
-                _required("role", cells.word),
+                _required("role", schemes.role),
                 Column("teams", schemes.some_teams, empty=[]),
                 Column("skills", cells.skills, empty=[]),
                 Column("languages", cells.languages, empty=[]),

@@ -119,6 +119,7 @@ def test_all_bad_rows_are_named_and_the_good_ones_taken(tmp_path: Path, desk_dat
         pytest.param("contracts", "C-1,H,yilong,,2026-02-01,2026-01-31,,", "ends_on: 2026-01-31 is before", id="ends"),
         pytest.param("sites", "C-1,S-3,,,own", "(vodecn) have no class own; write A, B, C", id="not his class"),
         pytest.param("sites", "C-2,S-3,,,D", "no scheme has a site class 'D'", id="nobody's class"),
+        pytest.param("staff", "Bo,bo@x.example,,servicemanager,,,,", "tells a role 'servicemanager'", id="role"),
         pytest.param("staff", "Bo,bo@x.example,,engineer,incidents,,,", "no scheme has a team 'incidents'", id="team"),
         pytest.param(
             "shifts", SHIFT.replace("ben", "eve"), "staff: 'eve@firstline.example' is in no row", id="no such person"
