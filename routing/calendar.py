@@ -120,7 +120,9 @@ class BusinessTime:
         return self.hours.days == "every" or is_working_day(day, self.hours.region)
 
     def knows(self, moment: datetime) -> bool:
-        """False where the calendar of that year is not announced yet."""
+        """False where working days count, and the calendar of that year is not announced yet."""
+        if self.hours.days == "every":
+            return True
         year = moment.astimezone(self.hours.zone).year
         return self.hours.region not in _MAKE_UP_REGIONS or year <= LAST_YEAR_WITH_MAKE_UP_DAYS
 

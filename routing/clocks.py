@@ -94,7 +94,7 @@ def _because(profile: Profile, rule: ClockRule, words: str, business: BusinessTi
     if not rule.stated:
         reason += "; a default, the source leaves it out"
     reason += ")"
-    if rule.hours == "working":
+    if "working" in (rule.hours, rule.received):
         if not profile.hours.stated:
             reason += "; the hours themselves are a default, the source leaves them out"
         if not business.knows(due_at):

@@ -257,3 +257,21 @@ def test_a_day_is_a_holiday_by_its_name_or_a_weekend_that_is_worked() -> None:
         ("weekend", ""),
     ]
     assert day_of(date(2026, 10, 1), "CN", "en").name == "National Day"
+
+
+def test_where_every_day_is_worked_no_day_moves_when_holidays_are_announced() -> None:
+    new_year = datetime(2027, 1, 4, 10, 0, tzinfo=SHANGHAI)
+
+    clocks = plan(profile.load("software-project"), 1, new_year, "software")
+
+    assert [clock.name for clock in clocks if "not announced yet" in clock.because] == []
+
+
+def test_what_counts_as_received_on_a_working_day_to_be_announced_may_move() -> None:
+    new_year = datetime(2027, 1, 1, 10, 0, tzinfo=SHANGHAI)
+
+    clocks = plan(profile.load("service-plan"), 2, new_year, "software")
+
+    moving = {clock.name for clock in clocks if "not announced yet" in clock.because}
+    assert moving >= {"respond", "on_site", "escalate"}
+    assert "first_reply" not in moving
