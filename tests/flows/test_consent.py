@@ -43,6 +43,27 @@ def test_a_consent_lets_the_clocks_go_on(story: Story, case_id: int, body: str) 
     assert "consent-given" in story.events(case_id)
 
 
+def test_who_is_waited_for_is_told_no_time_that_depends_on_him(story: Story, case_id: int) -> None:
+    [asked] = [letter for letter in story.answers() if ".consent@" in letter["Message-ID"]]
+    assert "What happens next" not in asked.get_content()
+
+    answers(story, "I agree. You may log in now.")
+    story.does(case_id, "reply", "status", "We are at it.")
+
+    [status] = [letter for letter in story.answers() if ".status@" in letter["Message-ID"]]
+    assert "solved remotely" in status.get_content()
+
+
+def test_a_question_to_who_is_waited_for_names_no_time_either(story: Story) -> None:
+    report = story.arrives(mail(DOWN, subject="Main server down"))
+    story.does(report.case_id, "move", CaseState.WAITING)
+
+    story.does(report.case_id, "reply", "ask", "Which server is it?")
+
+    [asked] = [letter for letter in story.answers() if ".ask@" in letter["Message-ID"]]
+    assert "solved remotely" not in asked.get_content()
+
+
 @pytest.mark.parametrize("body", ["I do not agree.", "不同意，请安排工程师到现场", "不同意遠端登入"])
 def test_a_refusal_is_recorded_and_a_person_looks(story: Story, case_id: int, body: str) -> None:
     answers(story, body)

@@ -164,7 +164,10 @@ def _facts(work: CaseWork, signed: str, body: str, to: To) -> LetterFacts:
         state=CaseState(case.state),
         greeting_name=greeting.name_in(work.session, to.origin, to.recipient or ""),
         body=body,
-        next_clocks=tuple((name, row.due_at) for name, row in running if row.due_at > work.now),
+        # What stands still is due later than it says: who is waited for is told no time before he has answered.
+        next_clocks=tuple(
+            (name, row.due_at) for name, row in running if row.paused_at is None and row.due_at > work.now
+        ),
         zone=profile.hours.zone,
         cause=case.cause or "",
         solution=case.solution or "",

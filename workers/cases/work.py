@@ -151,9 +151,9 @@ class CaseWork:
             raise NotPossible(f"{self.case.number} is {self.case.state}: there is nothing to log in for")
         self.case.consent = answer
         self.note(f"consent-{answer}", because)
+        self.stand_or_go()
         if answer == "asked":
             letters.queue(self, Kind.CONSENT, because)
-        self.stand_or_go()
         self.settle()
 
     def meet(self, clock: str, because: str) -> None:
