@@ -52,7 +52,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "certificate": lambda: "STARTTLS is offered" if smtp_config(settings).tls else "none set: no STARTTLS",
         "trust": lambda: _trust(settings),
         "relay": lambda: _relay(settings, database),
-        "staff": lambda: _asked(database, lambda s: people.staff(s, profiles.load(settings.profile), settings.duty)),
+        "staff": lambda: _asked(database, partial(_staff, settings=settings)),
         "rota": lambda: _asked(database, lambda session: people.rota(session, utc_now())),
         "held": lambda: _asked(database, _held),
         "hotline": lambda: hotline.check(settings),
@@ -93,6 +93,10 @@ def _asked(database: Database | None, check: Callable[[Session], str]) -> str:
         return "not known before the first start"
     with database.reading() as session:
         return check(session)
+
+
+def _staff(session: Session, settings: Settings) -> str:
+    return people.staff(session, profiles.load(settings.profile), settings.duty, utc_now())
 
 
 def _held(session: Session) -> str:

@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.errors import FirstlineError
-from models.tables import ShiftRow, StaffRow
+from models.tables import ContractRow, ShiftRow, StaffRow
 from routing.profile import Profile
 from workers.cases.people import ASSIGNEE, ON_CALL
 from workers.directory.rota import team_gaps
+from workers.profiles import by_name
 
 _AHEAD = timedelta(days=7)
 _HOW = "firstline directory import takes in staff and shifts"
 
 
-def staff(session: Session, profile: Profile, duty: str) -> str:
-    """Whether each role that the scheme's ladder tells has somebody; where it has nobody, the duty address is told.
+def staff(session: Session, profile: Profile, duty: str, now: datetime) -> str:
+    """Whether each role that a ladder tells has somebody, of the desk's scheme and of those of running contracts; where
+    it has nobody, the duty address is told.
 
     Raises:
         FirstlineError: nobody is told.
@@ -26,17 +28,33 @@ def staff(session: Session, profile: Profile, duty: str) -> str:
     instead = f"{duty} is told instead" if duty else f"nobody is told instead: set FIRSTLINE_DUTY; {_HOW}"
     if not active:
         return f"the directory has none; {instead}"
+    schemes = _schemes(session, profile, now)
+    absent = {scheme.name: found for scheme in schemes if (found := _absent(session, scheme, active))}
+    if not absent:
+        return f"{len(active)} people, somebody for each role that {', '.join(one.name for one in schemes)} tells"
+    named = "; ".join(f"{name} tells roles that nobody has: {', '.join(roles)}" for name, roles in absent.items())
+    text = f"{named}; {instead}"
+    if not duty:
+        raise FirstlineError(text)
+    return text
+
+
+def _schemes(session: Session, profile: Profile, now: datetime) -> list[Profile]:
+    """The desk's own scheme, then those that customers are served by."""
+    runs = or_(ContractRow.ends_on.is_(None), ContractRow.ends_on >= now.date())
+    names = session.scalars(select(ContractRow.profile).where(runs).distinct().order_by(ContractRow.profile))
+    others = (by_name(name) for name in names if name != profile.name)
+    return [profile, *(scheme for scheme in others if scheme is not None)]
+
+
+def _absent(session: Session, profile: Profile, active: Sequence[StaffRow]) -> list[str]:
+    """The roles that its ladder tells and nobody has."""
     told = {role for rule in profile.ladder for role in rule.tell} - {ASSIGNEE}
     told |= {"expert"} if any("expert" in rule.does for rule in profile.ladder) else set()
     absent = sorted(told - {ON_CALL} - {row.role for row in active})
     if ON_CALL in told:
         absent += [f"on call for {team}" for team in _unattended(session, profile, active)]
-    if not absent:
-        return f"{len(active)} people, somebody for each role that {profile.name} tells"
-    text = f"{profile.name} tells roles that nobody has: {', '.join(absent)}; {instead}"
-    if not duty:
-        raise FirstlineError(text)
-    return text
+    return absent
 
 
 def _unattended(session: Session, profile: Profile, active: Sequence[StaffRow]) -> list[str]:

@@ -1,12 +1,12 @@
 """What `firstline doctor` says of people: who is missing, when nobody is on call, whether the timers run."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from models.db import Database
 from models.errors import FirstlineError
-from models.tables import ShiftRow, StaffRow
+from models.tables import ContractRow, CustomerRow, ShiftRow, StaffRow
 from routing import profile as profiles
 from tests.conftest import Clock
 from workers.cases.people import ASSIGNEE, ON_CALL
@@ -34,20 +34,20 @@ def roles_told() -> set[str]:
     return {role for rule in YILONG.ladder for role in rule.tell} - {ASSIGNEE, ON_CALL}
 
 
-def test_staff_for_every_role_of_the_ladder_is_well(database: Database) -> None:
+def test_staff_for_every_role_of_the_ladder_is_well(database: Database, clock: Clock) -> None:
     hire(database, "engineer", "expert", *sorted(roles_told() - {"engineer", "expert"}))
 
     with database.reading() as session:
-        said = doctor_people.staff(session, YILONG, "")
+        said = doctor_people.staff(session, YILONG, "", clock())
 
     assert "somebody for each role that yilong tells" in said
 
 
-def test_roles_that_nobody_has_are_named(database: Database) -> None:
+def test_roles_that_nobody_has_are_named(database: Database, clock: Clock) -> None:
     hire(database, "specialist")
 
     with database.reading() as session, pytest.raises(FirstlineError) as found:
-        doctor_people.staff(session, YILONG, "")
+        doctor_people.staff(session, YILONG, "", clock())
 
     assert "director" in str(found.value)
     assert f"on call for {TEAMS[0]}" in str(found.value)
@@ -55,11 +55,28 @@ def test_roles_that_nobody_has_are_named(database: Database) -> None:
     assert "set FIRSTLINE_DUTY" in str(found.value)
 
 
-def test_with_a_duty_address_somebody_is_told_all_the_same(database: Database) -> None:
+def test_roles_that_the_scheme_of_a_contract_tells_are_named_too(database: Database, clock: Clock) -> None:
+    hire(database, "engineer", "expert", *sorted(roles_told() - {"engineer", "expert"}))
+    with database.transaction() as session:
+        session.add(CustomerRow(id=1, number="C-1", number_key="c-1", name="Tangxi"))
+        session.flush()
+        for name, ends_on in (("vodecn", None), ("ucloud", date(2025, 12, 31))):
+            number = f"HT-{name}"
+            contract = {"number": number, "number_key": number.casefold(), "starts_on": date(2025, 1, 1)}
+            session.add(ContractRow(customer_id=1, profile=name, ends_on=ends_on, **contract))
+
+    with database.reading() as session, pytest.raises(FirstlineError) as found:
+        doctor_people.staff(session, YILONG, "", clock())
+
+    assert "vodecn tells roles that nobody has: account-manager, supervision" in str(found.value)
+    assert "ucloud" not in str(found.value)  # its contract is over
+
+
+def test_with_a_duty_address_somebody_is_told_all_the_same(database: Database, clock: Clock) -> None:
     hire(database, "specialist")
 
     with database.reading() as session:
-        said = doctor_people.staff(session, YILONG, "duty@firstline.example")
+        said = doctor_people.staff(session, YILONG, "duty@firstline.example", clock())
 
     assert said.endswith("duty@firstline.example is told instead")
 
