@@ -70,13 +70,15 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """An organisation that is served; `only_site` is set where it has one site and no more."""
+    """An organisation that is served; `only_site` is set where it has one site and no more, `site_class` where all of
+    its sites are of that class."""
 
     id: int
     number: str
     language: str | None = None
     contracts: tuple[Contract, ...] = ()
     only_site: int | None = None
+    site_class: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

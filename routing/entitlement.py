@@ -145,7 +145,7 @@ def _party(
         device_id=device.id if device else None,
         contract_id=contract.id if contract else None,
         tier=contract.tier if contract else None,
-        site_class=site.site_class if site else None,
+        site_class=site.site_class if site else customer.site_class,
         language=customer.language,
         needs_review=bool(doubts) or standing != Standing.ENTITLED,
         has_phone=bool(way.contact and way.contact.has_phone),

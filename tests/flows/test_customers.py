@@ -64,6 +64,17 @@ def plan(database: Database) -> int:
     return found
 
 
+@pytest.mark.parametrize(("other", "expected"), [("elsewhere", "elsewhere"), ("own", None), (None, None)])
+def test_what_is_promised_where_he_does_not_say_at_which_of_his_sites(
+    story: Story, database: Database, plan: int, other: str | None, expected: str | None
+) -> None:
+    directory.site(database, plan, "S-0200", other)
+
+    case = arrives_from(story, "ann@customer.example")
+
+    assert (case.site_id, case.site_class) == (None, expected)  # with none the scheme's first counts
+
+
 def test_a_customer_with_a_service_plan_writes_on_a_saturday(story: Story, plan: int, clock: Clock) -> None:
     clock.now = SATURDAY
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.tables import ContactRow, ContractRow, CustomerDomainRow, CustomerRow, DeviceRow, SiteRow
@@ -94,24 +94,23 @@ def _customers(session: Session, ids: Collection[int]) -> dict[int, Customer]:
     contracts: defaultdict[int, list[Contract]] = defaultdict(list)
     for row in _rows(session, ContractRow, ContractRow.customer_id, ids):
         contracts[row.customer_id].append(_contract(row))
-    only = _only_sites(session, ids)
+    sites = _sites(session, ids)
     return {
-        row.id: Customer(row.id, row.number, row.language, tuple(contracts[row.id]), only.get(row.id))
+        row.id: Customer(row.id, row.number, row.language, tuple(contracts[row.id]), *sites.get(row.id, (None, None)))
         for row in _rows(session, CustomerRow, CustomerRow.id, ids)
     }
 
 
-def _only_sites(session: Session, customers: Collection[int]) -> dict[int, int]:
-    """The site of each of these customers who has one and no more."""
-    found: dict[int, int] = {}
+def _sites(session: Session, customers: Collection[int]) -> dict[int, tuple[int | None, str | None]]:
+    """Of each of these customers the site, where he has one and no more, and the class, where all of his have one."""
+    found: dict[int, tuple[int | None, str | None]] = {}
+    first, last = func.min(SiteRow.site_class), func.max(SiteRow.site_class)
+    is_only = case((func.count() == 1, func.min(SiteRow.id)))
+    is_shared = case((and_(first == last, func.count(SiteRow.site_class) == func.count()), first))
     for part in _chunks(customers):
-        rows = session.execute(
-            select(SiteRow.customer_id, func.min(SiteRow.id))
-            .where(SiteRow.customer_id.in_(part))
-            .group_by(SiteRow.customer_id)
-            .having(func.count() == 1)
-        )
-        found.update((customer_id, site_id) for customer_id, site_id in rows)
+        of_customer = select(SiteRow.customer_id, is_only, is_shared).where(SiteRow.customer_id.in_(part))
+        for customer_id, only, shared in session.execute(of_customer.group_by(SiteRow.customer_id)):
+            found[customer_id] = only, shared
     return found
 
 
