@@ -278,6 +278,18 @@ def test_one_of_the_staff_passes_it_on_and_those_of_the_next_rung_are_told(story
     assert story.steps(case_id) == before
 
 
+def test_who_passes_on_what_another_one_has_taken_alarms_nobody(story: Story) -> None:
+    case_id = opened(story)
+    story.later(seconds=5)
+    told = story.told(case_id)
+    story.does(case_id, "move", CaseState.ACCEPTED, by=EVE)
+
+    story.arrives(answer_to(story, "max@firstline.example", "2"), mail_from="max@firstline.example")
+
+    assert story.told(case_id) == told
+    assert any(text.endswith("on: it is not needed any more") for text in texts(story, case_id))
+
+
 def test_without_anybody_to_tell_no_level_rises_before_its_time(make_desk: Callable[..., Desk], story: Story) -> None:
     with story.desk.database.transaction() as session:
         for row in session.query(StaffRow):

@@ -13,6 +13,7 @@ from models.errors import FirstlineError, Permanent, Temporary
 from models.settings import Settings
 from models.tables import CaseRow, OutgoingRow, StaffRow, StepRow
 from models.values import CaseState, OutgoingState, StepState
+from tests.conftest import make_office
 from tests.fakes.twilio import Phone
 from tests.fakes.twilio.api import Api
 from tests.fakes.twilio.exchange import ACCOUNT, NUMBER, TOKEN
@@ -22,6 +23,7 @@ from workers.deliver.email import MailSender, RelayUnreachable
 from workers.deliver.telephone import NumberNotAllowed, make_senders
 from workers.hotline.check import check, check_transcriber
 from workers.hotline.download import TwilioRefused
+from workers.hotline.life import CaseLife
 from workers.hotline.twilio_api import TwilioApi, make_tape
 
 MANAGER = "manager@desk.example"
@@ -134,6 +136,20 @@ def test_where_nobody_answers_the_next_is_told_at_once(hotline: Hotline, api: Ap
     call(hotline, api, Phone(behaves))
 
     wait_until(lambda: told_next(hotline) == [MANAGER])
+
+
+def test_where_another_one_has_taken_it_meanwhile_a_call_without_answer_tells_nobody(hotline: Hotline) -> None:
+    row = notice(hotline)
+    with hotline.database.transaction() as session:
+        step = session.scalars(select(StepRow).where(StepRow.id == row.step_id)).one()
+        step.clock = "call_out"  # on which two were called
+        session.flush()
+        life = CaseLife(make_office(hotline.clock))
+        life.accepted(session, 1, ENGINEER, hotline.clock())
+        life.passed(session, row, "the call was not answered (busy)", hotline.clock())
+
+    assert stored(hotline).accepted_by == "e0@desk.example"
+    assert told_next(hotline) == []
 
 
 def test_a_mailbox_is_told_nothing_of_the_case(hotline: Hotline, api: Api) -> None:

@@ -74,13 +74,17 @@ def _do(work: CaseWork, people: People, step: StepRow, rule: LadderRule) -> None
         work.move(CaseState.CLOSED, step.because)
 
 
-def pass_on(work: CaseWork, people: People) -> str:
-    """Who was told passes it on: those of the next rung are told what he was; returns what was done, in words."""
+def pass_on(work: CaseWork, people: People, step_id: int | None = None) -> str:
+    """Who was told passes it on: those of the next rung are told what he was; returns what was done, in words. It is
+    the step of that id, else the last one. Where its clock was kept meanwhile nobody needs to hear of it any more:
+    another one who was told has taken the case."""
     done = [row for row in work.case.steps if row.state == StepState.DONE and row.told]
-    step = max(done, key=lambda row: (row.done_at, row.id), default=None)
+    step = max(done, key=lambda row: (row.id == step_id, row.done_at, row.id), default=None)
     rule = rule_of(work.profile, step.name) if step is not None else None
     if step is None or rule is None:
         return "passes it on: nobody was told before"
+    if step.clock not in work.book.newest():
+        return f"passes {step.name} on: it is not needed any more"
     told = notices.tell(work, step, rule, _people_above(work, people, step))
     step.told = [*step.told, *told]
     return f"passes {step.name} on: {'told ' + ', '.join(told) if told else 'nobody else is there'}"
@@ -90,7 +94,7 @@ def tell_otherwise(work: CaseWork, people: People, step: StepRow, means: str, re
     """Who was not reached by telephone is written to, and where that is not possible either those of the next rung are
     told; returns whom that was."""
     rule = rule_of(work.profile, step.name)
-    if rule is None or work.case.state == CaseState.CLOSED:
+    if rule is None or work.case.state == CaseState.CLOSED or step.clock not in work.book.newest():
         return []
     if means == notices.EMAIL:
         told = notices.tell(work, step, rule, _people_above(work, people, step))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from intake.hotline.numbers import masked, refusal
 from intake.hotline.prompts import CALL_BACK_MINUTES
 from models.settings import Settings
-from models.tables import CaseRow, StaffRow
+from models.tables import CaseRow, OutgoingRow, StaffRow
 from models.values import CaseState
 from routing import life
 from routing.clocks import Clock
@@ -62,13 +62,13 @@ class CaseLife:
         work.note("call-back", f"{because}: {where}")
         work.settle()
 
-    def passed(self, session: Session, case_id: int, because: str, now: datetime) -> None:
-        """One of ours has passed it on, or was not reached: those of the next rung are told at once."""
-        case = lock_survivor(session, case_id)
+    def passed(self, session: Session, notice: OutgoingRow, because: str, now: datetime) -> None:
+        """One of ours has passed on what he was told, or was not reached: those of the next rung are told at once."""
+        case = lock_survivor(session, notice.case_id)
         if case is None:
             return
         work = CaseWork(session, self._office, case, now, MACHINE)
-        work.note("passed-on", f"{because}: {pass_on(work, People(session, now))}")
+        work.note("passed-on", f"{because}: {pass_on(work, People(session, now), notice.step_id)}")
 
 
 def on_call(settings: Settings, clock: Callable[[], datetime]) -> Callable[[Session, CaseRow], list[str]]:

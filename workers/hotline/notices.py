@@ -47,9 +47,7 @@ class Notices:
             case "2":
                 self._change(
                     query,
-                    lambda session, found, now: self._life.passed(
-                        session, found.case_id, "passed on by telephone", now
-                    ),
+                    lambda session, found, now: self._life.passed(session, found, "passed on by telephone", now),
                 )
                 return notice.passed(language)
         tries = int(query.get("said") or 0) + 1
@@ -60,7 +58,7 @@ class Notices:
         status = form.get("CallStatus", "")
         if status in _UNANSWERED or form.get("AnsweredBy", "").startswith(("machine", "fax")):
             because = f"the call was not answered ({status})" if status in _UNANSWERED else "a machine answered"
-            self._change(query, lambda session, row, now: self._life.passed(session, row.case_id, because, now))
+            self._change(query, lambda session, row, now: self._life.passed(session, row, because, now))
         return ""
 
     def _change(self, query: Form, change: Callable[[Session, OutgoingRow, datetime], None]) -> None:
@@ -91,7 +89,7 @@ class Notices:
             if code == "1":
                 self._life.accepted(session, row.case_id, row.recipient, now)
             else:
-                self._life.passed(session, row.case_id, "passed on by text message", now)
+                self._life.passed(session, row, "passed on by text message", now)
         return EMPTY
 
 
