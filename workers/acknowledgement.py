@@ -5,13 +5,14 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from intake.mail import plus
-from models.tables import CaseRow, OutgoingRow
-from models.values import Language, OutgoingState, Standing
+from models.tables import CaseRow, ContactRow, OutgoingRow
+from models.values import Language, OutgoingState, Standing, new_id
 from routing import token
 from routing.acknowledge import CaseFacts, acknowledge
 from workers import greeting
 from workers.desk import Desk
 from workers.mime import compose, encoded, is_usable, with_token
+from workers.record.copies import COPY
 from workers.stages.draft import Draft
 
 _REFERENCES = 20
@@ -24,36 +25,68 @@ def outgoing_for(
     and beginning of what is offered with it."""
     target = draft.answer_to
     assert target is not None
-    address = _own_address(draft, desk)
-    signed = token.sign(case.number, desk.token_key)
-    message_id = f"{draft.claimed.id}.ack@{address.rpartition('@')[2]}"
-    decision = draft.decision
-    assert decision is not None
+    said = _facts(case, draft, desk, now, Language(case.language), case.level_name, greeting.name_of(target), documents)
+    row = _row(draft, desk, now, said, target.address, target.mailbox, draft.claimed.id, "ack")
+    row.case_id, row.report_id, row.kind = case.id, draft.claimed.id, "acknowledgement"
+    return row
+
+
+def copy_for(case: CaseRow, draft: Draft, desk: Desk, now: datetime, reader: ContactRow) -> OutgoingRow:
+    """The same to somebody at the customer who gets copies, in his language."""
+    language = Language(reader.copies_in or case.language)
     assert draft.serving is not None
-    reply = acknowledge(
-        CaseFacts(
-            number=case.number,
-            token=signed,
-            subject=case.subject,
-            language=Language(case.language),
-            level=case.level,
-            level_name=case.level_name,
-            process=case.process,
-            clocks=decision.clocks,
-            missing=case.missing,
-            greeting_name=greeting.name_of(target),
-            received_at=draft.claimed.received_at,
-            zone=draft.serving.profile.hours.zone,
-            at=now,
-            is_incomplete=bool(draft.mail.unread),
-            documents=documents,
-            standing=Standing(case.standing or Standing.UNKNOWN),
-        )
+    assert reader.address is not None
+    assert reader.address_key is not None
+    level_name = draft.serving.profile.level_name(case.level, language, case.category)
+    said = _facts(case, draft, desk, now, language, level_name, reader.name)
+    row = _row(draft, desk, now, said, reader.address, reader.address_key, new_id(), COPY)
+    row.case_id, row.kind = case.id, COPY
+    return row
+
+
+def _facts(
+    case: CaseRow,
+    draft: Draft,
+    desk: Desk,
+    now: datetime,
+    language: Language,
+    level_name: str,
+    greeting_name: str,
+    documents: Sequence[tuple[str, str]] = (),
+) -> CaseFacts:
+    assert draft.decision is not None
+    assert draft.serving is not None
+    return CaseFacts(
+        number=case.number,
+        token=token.sign(case.number, desk.token_key),
+        subject=case.subject,
+        language=language,
+        level=case.level,
+        level_name=level_name,
+        process=case.process,
+        clocks=draft.decision.clocks,
+        missing=case.missing,
+        greeting_name=greeting_name,
+        received_at=draft.claimed.received_at,
+        zone=draft.serving.profile.hours.zone,
+        at=now,
+        is_incomplete=bool(draft.mail.unread),
+        documents=documents,
+        standing=Standing(case.standing or Standing.UNKNOWN),
     )
+
+
+def _row(
+    draft: Draft, desk: Desk, now: datetime, said: CaseFacts, to: str, mailbox: str, row_id: str, mark: str
+) -> OutgoingRow:
+    """To be sent; which case and which kind it is of is for the caller to say."""
+    address = _own_address(draft, desk)
+    message_id = f"{row_id}.{mark}@{address.rpartition('@')[2]}"
+    reply = acknowledge(said)
     headers = {
         "From": address,
-        "To": target.address,
-        "Reply-To": with_token(address, signed),
+        "To": to,
+        "Reply-To": with_token(address, said.token),
         "Subject": encoded(reply.subject),
         "Date": format_datetime(now),
         "Message-ID": f"<{message_id}>",
@@ -63,13 +96,10 @@ def outgoing_for(
         token.STAMP: token.stamp(message_id, desk.token_key),
     }
     return OutgoingRow(
-        id=draft.claimed.id,
-        case_id=case.id,
-        report_id=draft.claimed.id,
-        kind="acknowledgement",
+        id=row_id,
         message_id=message_id,
-        recipient=target.address,
-        recipient_key=target.mailbox,
+        recipient=to,
+        recipient_key=mailbox,
         content=compose(headers, reply.text),
         created_at=now,
         due_at=now,

@@ -110,10 +110,15 @@ def _read(session: Session, table: str, q: str, services: Services) -> tuple[lis
             names = ["number", "name", "language", "sites", "note"]
         case "contacts":
             query = select(
-                ContactRow.name, ContactRow.address, ContactRow.phone, CustomerRow.name, ContactRow.is_named_asker
+                ContactRow.name,
+                ContactRow.address,
+                ContactRow.phone,
+                CustomerRow.name,
+                ContactRow.is_named_asker,
+                ContactRow.copies_in,
             ).join(CustomerRow, CustomerRow.id == ContactRow.customer_id)
             searched = [ContactRow.name, ContactRow.address, ContactRow.phone, CustomerRow.name]
-            names = ["name", "address", "phone", "customer", "named-asker"]
+            names = ["name", "address", "phone", "customer", "named-asker", "copies-in"]
         case "contracts":
             query = select(
                 ContractRow.number,

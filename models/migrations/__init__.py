@@ -1,6 +1,6 @@
 """Alembic migrations. HEAD is the revision that this version's tables are at."""
 
-HEAD = "0018"
+HEAD = "0019"
 
 
 def is_newer(revision: str) -> bool:

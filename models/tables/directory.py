@@ -34,7 +34,8 @@ class CustomerDomainRow(Base):
 
 class ContactRow(Base):
     """A person at a customer. `phone` is in E.164 and may be a switchboard that several share;
-    `is_named_asker` says that contracts which limit who may ask name him."""
+    `is_named_asker` says that contracts which limit who may ask name him, `copies_in` in which language he gets a copy
+    of what his company is written about its cases, if he does."""
 
     __tablename__ = "contacts"
     __table_args__ = (Index("ix_contacts_customer", "customer_id"), Index("ix_contacts_phone", "phone"))
@@ -46,6 +47,7 @@ class ContactRow(Base):
     address_key: Mapped[str | None] = mapped_column(String(320), unique=True)
     phone: Mapped[str | None] = mapped_column(String(20))
     is_named_asker: Mapped[bool] = mapped_column(default=False)
+    copies_in: Mapped[str | None] = mapped_column(String(16))
 
 
 class SiteRow(Base):

@@ -18,10 +18,13 @@ from routing import token
 from routing.letters import Kind, Letter, LetterFacts, says_nothing, write
 from workers import greeting
 from workers.mime import compose, encoded, is_usable, with_token
+from workers.record import copies
 from workers.record.dead_addresses import dead
 
 # What staff write themselves: who did has to see that it went nowhere.
 _BY_STAFF = frozenset({Kind.STATUS, Kind.ASK, Kind.INTERIM, Kind.CONSENT, Kind.VISIT, Kind.PART})
+# What the customer hears of his case; whether we may log in, and how he was served, is asked of him alone.
+_COPIED = frozenset({Kind.STATUS, Kind.ASK, Kind.INTERIM, Kind.VISIT, Kind.PART, Kind.SOLVED, Kind.CLOSED})
 
 if TYPE_CHECKING:
     from workers.cases.work import CaseWork
@@ -29,11 +32,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Who is written to, in answer to which mail, and in which language."""
+    """Who is written to, in answer to which mail, and in which language. Without a `name` it is sought in the mail."""
 
     recipient: str | None
     origin: ReportRow | None
     language: Language
+    name: str = ""
 
 
 def to_customer(work: CaseWork) -> To:
@@ -54,6 +58,7 @@ def queue(
     """Queue a letter to the customer, or to whom `to` says; `other` is the number of the case that it speaks of beside,
     `letter_id` its own id, if it has one. False, with the reason on the timeline, where he cannot be written to."""
     case, session = work.case, work.session
+    is_copied = to is None and kind in _COPIED
     to = to or to_customer(work)
     origin, recipient = to.origin, to.recipient
     if origin is not None and origin.auto is not None:
@@ -68,38 +73,53 @@ def queue(
         work.note("not-written", f"the {kind} letter was not sent: mail to {recipient} came back")
         case.needs_review = True
         return False
-    address = _own_address(work, origin)
-    signed = token.sign(case.number, work.office.token_key)
+    session.add(_row(work, kind, body, to, other, letter_id or new_id()))
+    if is_copied:
+        _copy(work, kind, body, to)
+    return True
+
+
+def _copy(work: CaseWork, kind: Kind, body: str, to: To) -> None:
+    """The same letter to whoever at the customer gets copies."""
+    customer_id = work.case.customer_id
+    found = copies.readers(work.session, [customer_id], work.now) if customer_id is not None else {}
+    for reader in (one for each in found.values() for one in each if one.address != to.recipient):
+        his = To(reader.address, to.origin, Language(reader.copies_in or to.language), reader.name)
+        work.session.add(_row(work, kind, body, his, "", new_id(), copies.COPY))
+        work.note("copied", f"the {kind} letter to {reader.name} <{reader.address}>")
+
+
+def _row(work: CaseWork, kind: Kind, body: str, to: To, other: str, letter_id: str, sent_as: str = "") -> OutgoingRow:
+    """The letter as it is sent; `sent_as` is the kind of the row, where that is not the letter's."""
+    assert to.recipient is not None
+    address = _own_address(work, to.origin)
+    signed = token.sign(work.case.number, work.office.token_key)
     letter = write(kind, replace(_facts(work, signed, body, to), other=other))
-    letter_id = letter_id or new_id()
     message_id = f"{letter_id}.{kind}@{address.rpartition('@')[2]}"
     headers = {
         "From": address,
-        "To": recipient,
+        "To": to.recipient,
         "Reply-To": with_token(address, signed),
         "Subject": encoded(letter.subject),
         "Date": format_datetime(work.now),
         "Message-ID": f"<{message_id}>",
-        **_thread_headers(origin),
+        **_thread_headers(to.origin),
         "Auto-Submitted": "auto-generated",
         token.STAMP: token.stamp(message_id, work.office.token_key),
     }
-    session.add(
-        OutgoingRow(
-            id=letter_id,
-            case_id=case.id,
-            kind=str(kind),
-            message_id=message_id,
-            recipient=recipient,
-            recipient_key=mailbox,
-            content=compose(headers, letter.text),
-            created_at=work.now,
-            due_at=work.now,
-            state=OutgoingState.PENDING,
-            attempts=0,
-        )
+    return OutgoingRow(
+        id=letter_id,
+        case_id=work.case.id,
+        kind=sent_as or str(kind),
+        message_id=message_id,
+        recipient=to.recipient,
+        recipient_key=plus.split(to.recipient)[0].casefold(),
+        content=compose(headers, letter.text),
+        created_at=work.now,
+        due_at=work.now,
+        state=OutgoingState.PENDING,
+        attempts=0,
     )
-    return True
 
 
 def refuse_empty(kind: Kind, body: str) -> None:
@@ -162,7 +182,7 @@ def _facts(work: CaseWork, signed: str, body: str, to: To) -> LetterFacts:
         language=to.language,
         level_name=profile.level_name(case.level, to.language, case.category),
         state=CaseState(case.state),
-        greeting_name=greeting.name_in(work.session, to.origin, to.recipient or ""),
+        greeting_name=to.name or greeting.name_in(work.session, to.origin, to.recipient or ""),
         body=body,
         # What stands still is due later than it says: who is waited for is told no time before he has answered.
         next_clocks=tuple(

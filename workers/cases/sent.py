@@ -13,14 +13,15 @@ from models.webhooks import Event, announce_case, is_heard
 from routing import life
 from workers.cases.office import Office
 from workers.cases.work import CaseWork, lock
+from workers.record.copies import COPY
 from workers.record.journal import MACHINE, Journal
 from workers.record.new_rows import NewRows
 
 ACKNOWLEDGEMENT, NOTICE, SURVEY, MERGED, SPLIT = "acknowledgement", "notice", "survey", "merged", "split"
 # What tells the customer the number of his case for the first time.
 _FIRST = (ACKNOWLEDGEMENT, SPLIT)
-# What is no news of a case: a word to our own people, a question, another number.
-_NO_NEWS = (*_FIRST, NOTICE, SURVEY, MERGED)
+# What is no news of a case: a word to our own people, a question, another number, what somebody else has.
+_NO_NEWS = (*_FIRST, NOTICE, SURVEY, MERGED, COPY)
 
 
 def note_sent(session: Session, rows: Sequence[OutgoingRow], office: Office) -> None:

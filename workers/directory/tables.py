@@ -136,6 +136,7 @@ TABLES = {
                 Column("address", cells.address),
                 Column("phone", cells.phone),
                 Column("is_named_asker", cells.yes_or_no, empty=False),
+                Column("copies_in", cells.language, optional=True),
             ),
             _contact_key,
             ("address", "address_key"),

@@ -100,6 +100,7 @@ def _directory(session: Session, person: Person) -> Iterator[dict[str, Any]]:
             "address": contact.address,
             "telephone_number": contact.phone,
             "is_named_asker": contact.is_named_asker,
+            "copies_in": contact.copies_in,
             "customer": customer.number,
             "customer_name": customer.name,
         }

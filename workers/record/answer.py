@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from intake.hotline.numbers import refusal
-from models.tables import CaseRow
+from models.tables import CaseRow, OutgoingRow
 from routing.breaker import Scope, delay
-from workers.acknowledgement import outgoing_for
+from workers.acknowledgement import copy_for, outgoing_for
 from workers.desk import Desk
 from workers.knowledge import documents, offer
 from workers.record.breakers import EVERYTHING, Breakers, Keys
+from workers.record.copies import readers
 from workers.record.dead_addresses import dead
 from workers.record.journal import Journal
 from workers.record.new_rows import NewRows
@@ -43,6 +44,12 @@ class Answering:
             for draft, case in opened
             if _unwanted(draft, desk) is None
         }
+        served = {
+            case.customer_id
+            for draft, case in opened
+            if case.customer_id is not None and draft.spoken is None and draft.claimed.id in self._keys
+        }
+        self._readers = readers(session, served, journal.now) if served else {}
         received = min((draft.claimed.received_at for draft, _ in opened), default=journal.now)
         self._breakers = Breakers(session, desk.limits, journal.now, received, self._keys.values())
         self._dead = dead(session, {keys[Scope.ADDRESS] for keys in self._keys.values()}, journal.now)
@@ -67,7 +74,17 @@ class Answering:
             because = f"it is answer {row.chain} in a row to the same text"
             self._journal.note(case.id, "delayed", f"the acknowledgement waits {wait.total_seconds():g} s: {because}")
         self._new.add(row)
+        self._copy(case, draft, row)
         return None
+
+    def _copy(self, case: CaseRow, draft: Draft, row: OutgoingRow) -> None:
+        """To whoever else at the customer gets what he is written."""
+        for reader in self._readers.get(case.customer_id or 0, ()) if draft.spoken is None else ():
+            if reader.address_key != row.recipient_key:
+                copy = copy_for(case, draft, self._desk, self._journal.now, reader)
+                copy.due_at = row.due_at
+                self._new.add(copy)
+                self._journal.note(case.id, "copied", f"the acknowledgement to {reader.name} <{reader.address}>")
 
     def _offered(self, case: CaseRow, draft: Draft) -> list[tuple[str, str]]:
         read = text_of(draft)
