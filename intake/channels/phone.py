@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.channels.phone_events import ENDED, event_of, number_of
+from intake.channels.phone_events import ENDED, event_of, number_of, told
 from intake.channels.phone_lookup import OnCall, look_up
 from intake.channels.phone_messages import recording_report
 from intake.group_commit import GroupCommit
@@ -113,7 +113,7 @@ class Hotline:
         if query.get("key") != "1":
             call = self._stored(sid)
             return twiml.refused() if call is None or call.is_over else twiml.whisper(call, self._urls)
-        if form.get("Digits") != "1":
+        if told(query, form, "Digits") != "1":
             return twiml.refused()
         call = self._change(sid, lambda call: None if call.is_over else Accepted((*call.on_call, "")[0]))
         return twiml.refused() if call is None or call.is_over else twiml.EMPTY

@@ -8,15 +8,16 @@ from intake.hotline.numbers import e164
 
 # The end states of a call (Twilio: call status values).
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
-# What the caller did; kept over a "one moment", since Twilio does not send it again with the Redirect.
-ANSWERS = ("Digits", "SpeechResult", "Confidence", "RecordingUrl", "DialCallStatus")
+# What was done at the other end, and who is there; kept over a "one moment", since Twilio does not send it again with
+# the Redirect.
+ANSWERS = ("Digits", "SpeechResult", "Confidence", "RecordingUrl", "DialCallStatus", "AnsweredBy")
 
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 def event_of(query: Mapping[str, str], form: Mapping[str, str]) -> Event:
     """What the caller did. An answer that was kept stands in the query."""
-    given = {name: form.get(name) or query.get(name, "") for name in ANSWERS}
+    given = {name: told(query, form, name) for name in ANSWERS}
     if given["DialCallStatus"]:
         return Dialled()
     if given["RecordingUrl"]:
@@ -26,6 +27,11 @@ def event_of(query: Mapping[str, str], form: Mapping[str, str]) -> Event:
     if given["SpeechResult"].strip():
         return Speech(given["SpeechResult"].strip(), _confidence(given["Confidence"]))
     return Silence()
+
+
+def told(query: Mapping[str, str], form: Mapping[str, str], name: str) -> str:
+    """One of the answers, as Twilio tells it or as it was kept; empty where there is none."""
+    return form.get(name) or query.get(name, "")
 
 
 def recording_sid(url: str) -> str:

@@ -49,7 +49,7 @@ def render(call: Call, found: Prompt, urls: Urls, transcribes: bool = False) -> 
                 timeout=RING_SECONDS,
                 caller_id=call.called if call.called.startswith("+") else None,
             )
-            dial.number(phone, url=urls.to("voice/whisper", of=call.sid), method="POST")
+            dial.number(phone, url=urls.to("voice/whisper", of=call.sid, lang=call.language), method="POST")
         case Wait(lines):
             speak(response, lines)
             response.pause(length=1)
@@ -108,7 +108,7 @@ def whisper(call: Call, urls: Urls) -> str:
         num_digits=1,
         finish_on_key="",
         timeout=8,
-        action=urls.to("voice/whisper", of=call.sid, key="1"),
+        action=urls.to("voice/whisper", of=call.sid, lang=call.language, key="1"),
         method="POST",
     )
     number = " ".join(char for char in call.case_number if char.isalnum())

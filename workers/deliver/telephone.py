@@ -10,6 +10,7 @@ from urllib.parse import quote
 from sqlalchemy import func, select
 
 from intake.hotline.numbers import masked, refusal
+from intake.mail.language import detect
 from models.db import Database
 from models.errors import Temporary
 from models.settings import Settings
@@ -90,10 +91,11 @@ def call(client: Any, settings: Settings, message_id: str, recipient: str, conte
     """Call, and let `/twilio/notice` say the row's content and take the answer; sent means that it rings."""
     public_url = settings.public_url.rstrip("/")
     named = quote(message_id, safe="")
+    language = detect(content)
     client.calls.create(
         to=recipient,
         from_=settings.twilio_number,
-        url=f"{public_url}/twilio/notice?id={named}",
+        url=f"{public_url}/twilio/notice?id={named}&lang={language}",
         method="POST",
         timeout=RING_SECONDS,
         machine_detection="Enable",

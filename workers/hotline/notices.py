@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake.channels.phone_events import told
 from intake.hotline import notice
 from intake.hotline.twiml import EMPTY, Urls
 from intake.mail.language import detect
@@ -16,6 +17,7 @@ from workers.hotline.life import CaseLife
 
 Form = Mapping[str, str]
 _UNANSWERED = frozenset({"busy", "no-answer", "failed", "canceled"})
+_MACHINES = ("machine", "fax")
 
 
 class Notices:
@@ -36,9 +38,9 @@ class Notices:
             return notice.unknown()
         text = row.content.decode()
         language = detect(text)
-        if form.get("AnsweredBy", "").startswith(("machine", "fax")):
+        if told(query, form, "AnsweredBy").startswith(_MACHINES):
             return notice.for_a_machine(language)  # and the ladder goes on when the call has ended
-        match form.get("Digits"):
+        match told(query, form, "Digits"):
             case "1":
                 self._change(
                     query, lambda session, found, now: self._life.accepted(session, found.case_id, found.recipient, now)
@@ -51,12 +53,14 @@ class Notices:
                 )
                 return notice.passed(language)
         tries = int(query.get("said") or 0) + 1
-        return notice.said(text, language, self._urls.to("notice", id=query["id"], said=str(tries)), tries)
+        return notice.said(
+            text, language, self._urls.to("notice", id=query["id"], lang=language, said=str(tries)), tries
+        )
 
     def ended(self, query: Form, form: Form) -> str:
         """The call is over; where nobody took it, the next is told at once."""
         status = form.get("CallStatus", "")
-        if status in _UNANSWERED or form.get("AnsweredBy", "").startswith(("machine", "fax")):
+        if status in _UNANSWERED or form.get("AnsweredBy", "").startswith(_MACHINES):
             because = f"the call was not answered ({status})" if status in _UNANSWERED else "a machine answered"
             self._change(query, lambda session, row, now: self._life.passed(session, row, because, now))
         return ""

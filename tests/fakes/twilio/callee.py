@@ -38,10 +38,10 @@ def _form(call: dict[str, Any], status: str) -> dict[str, str]:
 
 def _obey(exchange: Exchange, call: dict[str, Any], phone: Phone) -> None:
     form = _form(call, "in-progress")
-    if call.get("MachineDetection"):
-        form["AnsweredBy"] = "machine_start" if phone.behaves == "mailbox" else "human"
     url, keys = call["Url"], list(phone.keys if phone.behaves == "person" else "")
     more: dict[str, str] = {}
+    if call.get("MachineDetection"):  # told once, with the first request
+        more["AnsweredBy"] = "machine_start" if phone.behaves == "mailbox" else "human"
     for _ in range(LIMIT_DOCUMENTS):
         answer: Answer = exchange.request(url, {**form, **more})
         if answer.status != 200:

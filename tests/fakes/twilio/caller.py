@@ -311,6 +311,10 @@ class Caller:
             verbs = list(read(found.body, is_screening=True))
             gather = next((verb for verb in verbs if verb.tag == "Gather"), None)
             heard += [(say.text or "") for verb in verbs for say in verb.iter("Say")]
+            redirect = next((verb for verb in verbs if verb.tag == "Redirect"), None)
+            if gather is None and redirect is not None:
+                url, more = absolute((redirect.text or "").strip(), url), {}
+                continue
             if gather is None:
                 return not any(verb.tag == "Hangup" for verb in verbs)
             if not is_person or not keys:
