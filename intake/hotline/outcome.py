@@ -5,6 +5,7 @@ from dataclasses import replace
 from intake.hotline.call import Call, Step
 from intake.hotline.events import CaseOpened, Event
 from intake.hotline.listening import key
+from intake.hotline.reporting import so_far
 
 # So often the caller hears "one moment", each of some two seconds, before the call goes on without the number.
 LIMIT_POLLS = 10
@@ -67,6 +68,7 @@ def end(call: Call, event: Event) -> Call:
 
 def hung_up(call: Call) -> Call:
     """Who asked for it is called back, though he has not waited to hear so."""
+    call = so_far(call)
     is_promised = call.is_promised or (call.is_told and call.wants_call_back and not call.accepted_by)
     phone = call.phone or call.caller if is_promised else call.phone
     return replace(call, step=Step.OVER, is_over=True, is_promised=is_promised, phone=phone)

@@ -116,5 +116,22 @@ def number_right(call: Call, event: Event) -> Call:
         return call.at(Step.NUMBER, phone=call.entry)
     again = ask_again(call, event)
     if pressed in ("1", "2") or again.tries >= TRIES:
-        return call.at(Step.OPENING, phone=numbers.keyed(call.entry, call.caller, call.called), entry="")
+        return call.at(Step.OPENING, phone=_keyed(call), entry="")
     return again
+
+
+def _keyed(call: Call) -> str:
+    return numbers.keyed(call.entry, call.caller, call.called)
+
+
+def so_far(call: Call) -> Call:
+    """The call where nothing more is answered: what was read back counts without a yes, and a number that was denied
+    only where there is no other."""
+    match call.step:
+        case Step.NAME_RIGHT:
+            return replace(call, name=call.entry)
+        case Step.NUMBER_RIGHT:
+            return replace(call, phone=_keyed(call))
+        case Step.NUMBER:
+            return replace(call, phone=call.caller or call.phone)
+    return call

@@ -12,6 +12,7 @@ from typing import Any
 
 from intake.hotline import call as calls
 from intake.hotline.call import Call, Kind
+from intake.hotline.reporting import so_far
 from models.values import Language
 
 _SENTENCE = re.compile(r"[。！？!?\n]|\.\s")
@@ -119,6 +120,7 @@ def rest(call: Call, told_before: int) -> Spoken:
 
 def spoken(call: Call) -> Spoken:
     """The report that a call is, however far it came."""
+    call = so_far(call)
     words = "\n".join([*call.said, *_meant(call)])
     return Spoken(
         what=What.CALL,

@@ -17,8 +17,17 @@ STEPS = {
     "after the first sentence": (("2", "0#", "1", "1", "say the disk array is offline"), "the disk array is offline"),
     "asked for the name": (("2", "0#", "1", "1", "say the array is offline", "#"), "the array is offline"),
     "name said": (("2", "0#", "1", "2", "say the array is offline", "#", "say Ann"), "the array is offline"),
+    "name read back": (("2", "0#", "1", "2", "say the array is offline", "#", "say Ann"), "Name: Ann"),
     "name confirmed": (("2", "0#", "1", "2", "say the array is off", "#", "say Ann", "1"), "Name: Ann"),
     "another number": (("2", "0#", "1", "2", "say the array is off", "#", "say Ann", "1", "2"), "Call back: +86138"),
+    "another number read back": (
+        ("2", "0#", "1", "2", "say the array is off", "#", "say Ann", "1", "2", "13912345678#"),
+        "Call back: +8613912345678",
+    ),
+    "another number denied": (
+        ("2", "0#", "1", "2", "say the array is off", "#", "say Ann", "1", "2", "1391234567#", "2"),
+        "Call back: +86138",
+    ),
     "the case number was told": (("2", "0#", "3", "say when is it due", "#", "say Ann", "1", "1"), "when is it due"),
     "asked for the number of a case": (("2", "0#", "4"), "The caller asked where a case stands."),
     "asked for the contract of that case": (("2", "0#", "4", "17#"), "The caller asked where case 17 stands."),
@@ -40,6 +49,20 @@ def test_a_caller_who_hangs_up_is_a_report_at_every_step(hotline: Hotline, step:
     assert said in hotline.text(caller)
     assert len(hotline.cases()) == 1
     assert hotline.report(caller).outcome == "case"
+
+
+@pytest.mark.parametrize("tells_the_end", [True, False])
+def test_the_number_that_a_withheld_caller_keys_in_is_kept_though_he_does_not_confirm_it(
+    hotline: Hotline, tells_the_end: bool
+) -> None:
+    hotline.exchange.tells_the_end = tells_the_end
+    caller = hotline.english("").presses("12").says("The array is offline").presses("#").says("Ann").presses("1")
+
+    caller.presses("13912345678#").hears("Is that right?").hangs_up()
+    hotline.pass_time(HOLD.total_seconds() + 1)
+
+    assert "Call back: +8613912345678" in hotline.text(caller)
+    assert [number for number, _ in hotline.sent()] == ["+8613912345678"]
 
 
 def test_a_caller_who_says_nothing_rings_nobody_out_of_bed(hotline: Hotline) -> None:
