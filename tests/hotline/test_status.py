@@ -82,6 +82,16 @@ def test_who_asks_how_it_stands_can_be_connected(hotline: Hotline) -> None:
     assert len(hotline.cases()) == 1
 
 
+def test_who_asks_how_it_stands_and_wants_to_be_called_back_is_called_about_that_case(hotline: Hotline) -> None:
+    opened(hotline, KNOWN)
+    caller = hotline.caller(KNOWN).presses("1").presses("4").presses("1#").presses("9").presses("1")
+
+    caller.hears("added to your case F L 0 0 0 0 0 1").stays_silent().hears("will call you back")
+    [case] = hotline.cases()
+    assert "call_back" in hotline.clocks(case)
+    assert hotline.report(caller).outcome == "follow-up"
+
+
 def test_every_state_has_its_words(hotline: Hotline) -> None:
     opened(hotline, KNOWN)
     with hotline.database.transaction() as session:
