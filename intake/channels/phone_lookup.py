@@ -134,8 +134,8 @@ def _is_theirs(session: Session, case: CaseRow, call: Call) -> bool:
         return False
     if call.is_known and case.customer_id == call.party.customer_id:
         return True
-    proven = _owner(session, call.contract) if call.contract else None
-    return proven is not None and proven[0] == case.customer_id
+    proven = [_owner(session, given) for given in (call.contract, call.proof) if given]
+    return any(owner is not None and owner[0] == case.customer_id for owner in proven)
 
 
 def _due(session: Session, case: CaseRow, call: Call, zone: ZoneInfo) -> str:

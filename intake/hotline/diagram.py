@@ -64,7 +64,7 @@ def _tries() -> Sequence[Try]:
         Try(at(Step.TOLD, level=1), {"level 1, nobody on call": Silence()}),
         Try(at(Step.CONNECT, accepted_by="+8613700000001"), {"1 pressed": Dialled()}),
         Try(at(Step.OPENING, polls=10), {"too long": NotYet()}),
-        Try(at(Step.FIND_CASE, contract="4711", entry="1"), {"not theirs": CaseFound(None)}),
+        Try(at(Step.FIND_CASE, proof="4711", entry="1"), {"not theirs": CaseFound(None)}),
     ]
 
 

@@ -62,8 +62,9 @@ def party(call: Call, event: Event) -> Call:
     if found is not None:
         named = Party(found.customer_id, found.company, "", call.language, found.number)
         return call.at(Step.MENU, party=named, contract=found.number or call.entry, entry="")
-    again = replace(call, step=Step.CONTRACT, tries=call.tries + 1, trouble="no-such-contract")
-    return again if again.tries < TRIES else call.at(Step.MENU)  # what he gave stays in the report, for a person
+    # What he gave stays in the report, for a person.
+    again = replace(call, step=Step.CONTRACT, tries=call.tries + 1, trouble="no-such-contract", contract=call.entry)
+    return again if again.tries < TRIES else again.at(Step.MENU)
 
 
 def _spoken(language: str) -> str:

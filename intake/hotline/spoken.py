@@ -223,7 +223,7 @@ def _asked(call: Call) -> list[str]:
     table = _MEANT[Language(call.language)]
     answers = {
         "company": call.party.company,
-        "contract": call.contract or (call.entry if call.step is calls.Step.PARTY else ""),
+        "contract": call.contract,
         "name": call.name,
         "phone": call.phone or call.caller,
     }

@@ -22,17 +22,17 @@ def case(call: Call, event: Event) -> Call:
 def find_case(call: Call, event: Event) -> Call:
     """Whether there is no such case or it is somebody else's sounds the same: numbers must not be guessed."""
     if isinstance(event, CaseFound) and event.is_theirs and event.view is not None:
-        return call.at(Step.STATE, status=event.view, entry="")
-    if not call.contract:
+        return call.at(Step.STATE, status=event.view, entry="", contract=call.contract or call.proof)
+    if not (call.proof or call.party.number):
         return replace(call, step=Step.PROOF, trouble="")
-    again = replace(call, step=Step.CASE, entry="", contract="", tries=call.tries + 1, trouble="no-such-case")
+    again = replace(call, step=Step.CASE, entry="", proof="", tries=call.tries + 1, trouble="no-such-case")
     return again if again.tries < TRIES else again.at(Step.MENU, trouble="no-such-case")
 
 
 def proof(call: Call, event: Event) -> Call:
     given = number(event)
     if len(given) >= _SHORTEST_CONTRACT:
-        return replace(call, step=Step.FIND_CASE, contract=given)
+        return replace(call, step=Step.FIND_CASE, proof=given)
     again = ask_again(call, event)
     return again if given != "0" and again.tries < TRIES + 1 else call.at(Step.MENU)
 

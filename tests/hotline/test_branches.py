@@ -29,7 +29,9 @@ def test_a_site_number_does_too(hotline: Hotline) -> None:
 def test_a_number_that_nobody_has_is_asked_for_once_more_and_then_the_call_goes_on(hotline: Hotline) -> None:
     caller = hotline.caller().presses("2").presses("999#").hears("do not find that number", "contract number")
 
-    caller.presses("998#").hears("report a fault")
+    caller.presses("998#").hears("report a fault").presses("12").says("The array is offline").hangs_up()
+    assert hotline.case(caller).customer_id is None
+    assert "Contract or site number: 998" in hotline.text(caller)
 
 
 def test_who_calls_for_another_company_can_say_so(hotline: Hotline) -> None:

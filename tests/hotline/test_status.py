@@ -82,6 +82,18 @@ def test_who_asks_how_it_stands_can_be_connected(hotline: Hotline) -> None:
     assert len(hotline.cases()) == 1
 
 
+@pytest.mark.parametrize("wrong", ["77#", "77#78#"])
+def test_who_gave_his_contract_and_then_a_wrong_case_number_is_still_who_he_is(hotline: Hotline, wrong: str) -> None:
+    caller = hotline.caller().presses("2").presses("2026071#").hears("Harbour Foods")
+
+    caller.presses("4").presses(wrong).hears("no case of yours").presses("0#" if wrong == "77#" else "")
+    caller.presses("12").says("The array is offline").hangs_up()
+
+    case = hotline.case(caller)
+    assert (case.customer_id, case.contract_id) == (1, 1)
+    assert "Contract or site number: HF-2026-071" in hotline.text(caller)
+
+
 def test_who_asks_how_it_stands_and_wants_to_be_called_back_is_called_about_that_case(hotline: Hotline) -> None:
     opened(hotline, KNOWN)
     caller = hotline.caller(KNOWN).presses("1").presses("4").presses("1#").presses("9").presses("1")
