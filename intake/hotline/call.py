@@ -82,8 +82,8 @@ class Call:
     `caller` is in E.164, or empty where it is withheld. `said` is what was told, in order, `recordings` the
     RecordingSids. `trouble` names the sentence that says why the same is asked again. `is_known` says that the number
     is the customer's, `is_denied` that he calls for another one. `contract` is what he gave when asked who calls, known
-    to us or not, `proof` what he gave to hear of a case. `asked_for` is the number of the case that he wants to hear
-    of, `on_call` are the numbers still to be tried.
+    to us or not, `proof` what he gave to hear of a case, `guesses` counts the cases that were not his. `asked_for` is
+    the number of the case that he wants to hear of, `on_call` are the numbers still to be tried.
     """
 
     sid: str
@@ -100,6 +100,7 @@ class Call:
     entry: str = ""
     contract: str = ""
     proof: str = ""
+    guesses: int = 0
     kind: Kind | None = None
     is_stopped: bool | None = None
     said: tuple[str, ...] = ()

@@ -64,7 +64,7 @@ def _menu(call: Call, event: Event) -> Call:
         case "3":
             return call.at(Step.DESCRIBE, kind=Kind.QUESTION)
         case "4":
-            return call.at(Step.CASE, kind=Kind.STATUS)
+            return status.ask(call, event)
     if said := words(event):  # who tells his trouble at once shall not tell it twice
         return reporting.describe(replace(call, kind=Kind.FAULT), event) if len(said) > 3 else ask_again(call, event)
     again = ask_again(call, event)

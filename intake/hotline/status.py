@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 
-from intake.hotline.call import Call, Step
+from intake.hotline.call import Call, Kind, Step
 from intake.hotline.events import CaseFound, Event
 from intake.hotline.listening import key, number, words
 from intake.hotline.moves import TRIES, ask_again
 from intake.hotline.reporting import describe
 
 _SHORTEST_CONTRACT = 3
+# Of so many cases in one call that were not his, he hears of no other: digits can be tried by a machine.
+LIMIT_GUESSES = 4
+
+
+def ask(call: Call, event: Event) -> Call:
+    """He wants to hear of a case; who has guessed often enough can tell what he wants."""
+    if call.guesses < LIMIT_GUESSES:
+        return call.at(Step.CASE, kind=Kind.STATUS)
+    return call.at(Step.DESCRIBE, kind=Kind.QUESTION, trouble="no-such-case")
 
 
 def case(call: Call, event: Event) -> Call:
@@ -25,8 +34,10 @@ def find_case(call: Call, event: Event) -> Call:
         return call.at(Step.STATE, status=event.view, entry="", contract=call.contract or call.proof)
     if not (call.proof or call.party.number):
         return replace(call, step=Step.PROOF, trouble="")
-    again = replace(call, step=Step.CASE, entry="", proof="", tries=call.tries + 1, trouble="no-such-case")
-    return again if again.tries < TRIES else again.at(Step.MENU, trouble="no-such-case")
+    tries, guesses = call.tries + 1, call.guesses + 1
+    again = replace(call, step=Step.CASE, entry="", proof="", tries=tries, guesses=guesses, trouble="no-such-case")
+    is_asked_again = tries < TRIES and guesses < LIMIT_GUESSES
+    return again if is_asked_again else again.at(Step.MENU, trouble="no-such-case")
 
 
 def proof(call: Call, event: Event) -> Call:

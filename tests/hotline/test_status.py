@@ -2,6 +2,7 @@
 
 import pytest
 
+from intake.hotline.status import LIMIT_GUESSES
 from tests.hotline.conftest import ENGINEER, KNOWN, STRANGER, Hotline
 
 pytestmark = pytest.mark.every_backend
@@ -80,6 +81,18 @@ def test_who_asks_how_it_stands_can_be_connected(hotline: Hotline) -> None:
 
     assert caller.connected_to == [ENGINEER]
     assert len(hotline.cases()) == 1
+
+
+def test_who_guesses_at_cases_and_contracts_gets_no_further_in_the_same_call(hotline: Hotline) -> None:
+    opened(hotline, KNOWN)
+    caller = hotline.english()
+    for _ in range(LIMIT_GUESSES // 2):
+        caller.presses("4").presses("1#").presses("4711#").presses("1#").presses("4712#").hears("no case of yours")
+
+    caller.presses("4").hears("no case of yours", "your question").hears_not("case number")
+    caller.says("I have lost the number of my case").hangs_up()
+    hotline.work()
+    assert "I have lost the number of my case" in hotline.text(caller)
 
 
 @pytest.mark.parametrize("wrong", ["77#", "77#78#"])
