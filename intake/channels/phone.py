@@ -6,7 +6,7 @@ first, the end of the call or the end of the menu, makes the report due.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -169,6 +169,8 @@ class Hotline:
         event = event_for(before)
         if event is None:
             return before
+        if isinstance(event, HangUp) and not before.is_over:  # he may not have heard yet that he has a case
+            before = replace(before, case_id=before.case_id or row.case_id)
         after = self._looked_up(session, row, advance(before, event))
         if after != before:
             self._store(session, row, seq + 1, before, after)

@@ -67,8 +67,14 @@ def end(call: Call, event: Event) -> Call:
 
 
 def hung_up(call: Call) -> Call:
-    """Who asked for it is called back, though he has not waited to hear so."""
+    """Who asked for it is called back, though he has not waited to hear so; where his report is no case yet, when it is
+    one: `is_owed`."""
     call = so_far(call)
-    is_promised = call.is_promised or (call.is_told and call.wants_call_back and not call.accepted_by)
+    is_promised = call.is_promised or (call.case_id is not None and call.wants_call_back and not call.accepted_by)
     phone = call.phone or call.caller if is_promised else call.phone
     return replace(call, step=Step.OVER, is_over=True, is_promised=is_promised, phone=phone)
+
+
+def is_owed(call: Call) -> bool:
+    """True for who asked to be called back, and hung up before there was a case that says so."""
+    return call.is_over and call.wants_call_back and not call.is_promised and not call.accepted_by

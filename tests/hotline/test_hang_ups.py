@@ -82,6 +82,38 @@ def test_who_hangs_up_as_soon_as_he_has_his_number_is_called_back_all_the_same(h
     assert "call_back" in hotline.clocks(hotline.case(caller))
 
 
+def test_who_asks_to_be_called_back_and_hangs_up_at_once_is(hotline: Hotline) -> None:
+    caller = hotline.english().presses("9").hears("Shall we call you back").hangs_up()
+
+    case = hotline.case(caller)
+    assert "call_back" in hotline.clocks(case)
+    assert hotline.events(case).count("call-back") == 1
+
+
+def test_who_asks_to_be_called_back_and_hangs_up_while_his_report_is_processed_is(hotline: Hotline) -> None:
+    hotline.is_working = False
+    caller = hotline.english().presses("9")
+
+    def hears_one_moment(seconds: float) -> None:
+        caller.hangs_up()
+
+    hotline.exchange.passes = hears_one_moment
+    caller.presses("1")
+    hotline.is_working = True
+
+    assert "call_back" in hotline.clocks(hotline.case(caller))
+
+
+def test_who_hangs_up_once_his_report_is_a_case_that_he_has_not_heard_of_is_called_back_once(hotline: Hotline) -> None:
+    caller = hotline.english().presses("9")
+    hotline.pass_time(HOLD.total_seconds() + 1)
+
+    caller.hangs_up()
+    hotline.exchange.repeat()
+
+    assert hotline.events(hotline.case(caller)).count("call-back") == 1
+
+
 def test_nobody_is_sent_to_a_recording_that_there_is_not(hotline: Hotline) -> None:
     hotline.english().presses("1").presses("1").hangs_up()
     hotline.work()

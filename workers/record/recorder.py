@@ -67,6 +67,7 @@ class Recorder:
             if draft.decision is None:
                 self._append(rows[draft.claimed.id], draft)
         self._new.write()
+        telephone.call_backs(self._session, drafts, rows, self._desk.office)
         involve(self._session, self._now, self._involved, self._desk.addresses)
         return list(rows.values())
 

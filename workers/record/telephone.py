@@ -7,11 +7,15 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from intake.hotline.outcome import is_owed
+from intake.hotline.spoken import What, call_in
 from models import bodies, transcripts
 from models.bodies import Body
 from models.tables import ATTACHED, CaseRow, OutgoingRow, ReportPart, ReportRow
 from models.values import Language, OutgoingState
 from routing.acknowledge import TOLD
+from workers.cases.office import Office
+from workers.hotline.life import CaseLife
 from workers.stages.draft import Draft
 from workers.stages.telephone import CALL_GOES_ON
 
@@ -51,6 +55,19 @@ def keep_media(session: Session, drafts: Sequence[Draft], is_written_down: bool,
 def _add_parts(session: Session, report_id: str, parts: Sequence[tuple[str, bytes]]) -> None:
     last = session.scalar(select(func.max(ReportPart.seq)).where(ReportPart.report_id == report_id)) or 0
     bodies.add(session, [Body(report_id, seq, kind, content) for seq, (kind, content) in enumerate(parts, last + 1)])
+
+
+def call_backs(session: Session, drafts: Sequence[Draft], rows: Mapping[str, ReportRow], office: Office) -> None:
+    """Promise to call them back to those who have asked for it and hung up, also while their report was processed."""
+    for draft in drafts:
+        said, case_id = draft.spoken, rows[draft.claimed.id].case_id
+        if said is None or said.what is not What.CALL or not said.wants_call_back or case_id is None:
+            continue
+        query = select(ReportPart).where(ReportPart.report_id == draft.claimed.id)
+        part = session.scalars(query.order_by(ReportPart.seq.desc()).limit(1)).one()
+        call = call_in(bodies.content(session, part))
+        if is_owed(call):
+            CaseLife(office).promised(session, case_id, call.phone or call.caller, office.clock())
 
 
 def text_for(case: CaseRow, draft: Draft, now: datetime) -> OutgoingRow:
