@@ -40,6 +40,11 @@ def accepted(language: Language) -> str:
     return _last(_spoken(language), "notice-accepted")
 
 
+def too_late(language: Language) -> str:
+    """It is somebody else's, or over."""
+    return _last(_spoken(language), "notice-too-late")
+
+
 def passed(language: Language) -> str:
     return _last(_spoken(language), "notice-passed")
 

@@ -54,6 +54,7 @@ WORDS = {
     "whisper-unknown": "a caller",
     "notice-keys": "To accept, press 1. To pass it on, press 2. To hear it again, press 3.",
     "notice-accepted": "Thank you. The case is yours.",
+    "notice-too-late": "Thank you. A colleague has the case already, or it is over. Goodbye.",
     "notice-passed": "It is passed on. Goodbye.",
     "notice-machine": "This is a message of the service desk. Please look into your mail. Goodbye.",
     "state-new": "recorded, and waiting for an engineer",

@@ -48,6 +48,7 @@ WORDS = {
     "whisper-unknown": "一位来电者",
     "notice-keys": "受理请按1，转给下一位请按2，重听请按3。",
     "notice-accepted": "谢谢，工单已由您受理。",
+    "notice-too-late": "谢谢，已有同事受理，或者工单已经结束，再见。",
     "notice-passed": "已经转给下一位，再见。",
     "notice-machine": "这是服务台的通知，请查看您的邮件。再见。",
     "state-new": "已登记，等待工程师受理",

@@ -270,7 +270,7 @@ def test_without_an_account_nothing_is_sent_by_telephone(hotline: Hotline, api: 
 
 
 @pytest.mark.parametrize(
-    ("code", "accepted", "event"), [("1", "e0@desk.example", "connected"), (" 2 ", None, "passed-on")]
+    ("code", "accepted", "event"), [("1", "e0@desk.example", "accepted"), (" 2 ", None, "passed-on")]
 )
 def test_a_text_message_of_one_digit_answers_the_last_notice(
     hotline: Hotline, code: str, accepted: str | None, event: str

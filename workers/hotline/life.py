@@ -24,6 +24,7 @@ from workers.record.journal import MACHINE
 CALL_BACK = "call_back"
 # More people than that are not called one after the other while somebody waits.
 LIMIT_CALLED = 5
+_FREE = (CaseState.NEW, CaseState.ACKNOWLEDGED)
 
 
 class CaseLife:
@@ -39,7 +40,7 @@ class CaseLife:
     def accepted(self, session: Session, case_id: int, phone: str, now: datetime) -> None:
         """The case is his who has this number; where nobody is known to have it, that somebody took the caller is
         noted, and the ladder goes on."""
-        who = session.scalar(select(StaffRow).where(StaffRow.phone == phone, StaffRow.is_active.is_(True)).limit(1))
+        who = _staff(session, phone)
         case = lock_survivor(session, case_id)
         if case is None:
             return
@@ -62,13 +63,32 @@ class CaseLife:
         work.note("call-back", f"{because}: {where}")
         work.settle()
 
-    def passed(self, session: Session, notice: OutgoingRow, because: str, now: datetime) -> None:
-        """One of ours has passed on what he was told, or was not reached: those of the next rung are told at once."""
-        case = lock_survivor(session, notice.case_id)
-        if case is None:
+    def takes(self, session: Session, case_id: int, phone: str, now: datetime) -> bool:
+        """Who has this number accepts the case in answer to a notice; True where it is his now, or was before. That it
+        is another's is noted."""
+        who, case = _staff(session, phone), lock_survivor(session, case_id)
+        if who is None or case is None:
+            return False
+        work = CaseWork(session, self._office, case, now, who.address)
+        if case.state in _FREE:
+            work.move(CaseState.ACCEPTED, "by telephone")
+        elif case.accepted_by != who.address:
+            work.note("already-taken", f"{who.name} would accept it: it is {case.state}, by {case.accepted_by}")
+        return case.accepted_by == who.address
+
+    def passed(self, session: Session, row: OutgoingRow, because: str, now: datetime, is_heard: bool = False) -> None:
+        """One of ours has passed on what he was told, or was not reached: those of the next rung are told at once, unless
+        the promise that he was told of is kept by now. `is_heard`: somebody has listened to it, which is enough where
+        the case is somebody's."""
+        case = lock_survivor(session, row.case_id)
+        if case is None or (is_heard and case.state not in _FREE):
             return
         work = CaseWork(session, self._office, case, now, MACHINE)
-        work.note("passed-on", f"{because}: {pass_on(work, People(session, now), notice.step_id)}")
+        work.note("passed-on", f"{because}: {pass_on(work, People(session, now), row.step_id)}")
+
+
+def _staff(session: Session, phone: str) -> StaffRow | None:
+    return session.scalar(select(StaffRow).where(StaffRow.phone == phone, StaffRow.is_active.is_(True)).limit(1))
 
 
 def on_call(settings: Settings, clock: Callable[[], datetime]) -> Callable[[Session, CaseRow], list[str]]:

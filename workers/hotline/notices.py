@@ -42,15 +42,9 @@ class Notices:
             return notice.for_a_machine(language)  # and the ladder goes on when the call has ended
         match told(query, form, "Digits"):
             case "1":
-                self._change(
-                    query, lambda session, found, now: self._life.accepted(session, found.case_id, found.recipient, now)
-                )
-                return notice.accepted(language)
+                return notice.accepted(language) if self._takes(query) else notice.too_late(language)
             case "2":
-                self._change(
-                    query,
-                    lambda session, found, now: self._life.passed(session, found, "passed on by telephone", now),
-                )
+                self._pass_on(query, "passed on by telephone")
                 return notice.passed(language)
         tries = int(query.get("said") or 0) + 1
         return notice.said(
@@ -60,19 +54,32 @@ class Notices:
     def ended(self, query: Form, form: Form) -> str:
         """The call is over; where nobody took it, the next is told at once."""
         status = form.get("CallStatus", "")
-        if status in _UNANSWERED or form.get("AnsweredBy", "").startswith(_MACHINES):
-            because = f"the call was not answered ({status})" if status in _UNANSWERED else "a machine answered"
-            self._change(query, lambda session, row, now: self._life.passed(session, row, because, now))
+        if form.get("AnsweredBy", "").startswith(_MACHINES):
+            self._pass_on(query, "a machine answered")
+        elif status in _UNANSWERED:
+            self._pass_on(query, f"the call was not answered ({status})")
+        elif status == "completed":
+            self._pass_on(query, "whoever answered the call pressed no key", is_heard=True)
         return ""
 
-    def _change(self, query: Form, change: Callable[[Session, OutgoingRow, datetime], None]) -> None:
+    def _takes(self, query: Form) -> bool:
+        """Also where the call before was not answered, or he has passed it on: a call may be made twice."""
+        with self._database.transaction() as session:
+            keep_books(session)
+            row = _row(session, query)
+            if row is None:
+                return False
+            row.answered_at = row.answered_at or self._clock()
+            return self._life.takes(session, row.case_id, row.recipient, self._clock())
+
+    def _pass_on(self, query: Form, because: str, is_heard: bool = False) -> None:
         """Once for each call: the answer is noted on the row, and a repeated request changes nothing."""
         with self._database.transaction() as session:
             keep_books(session)
             row = _row(session, query)
             if row is not None and row.answered_at is None:
                 row.answered_at = self._clock()
-                change(session, row, row.answered_at)
+                self._life.passed(session, row, because, row.answered_at, is_heard)
 
     def reply(self, query: Form, form: Form) -> str:
         """A text message of one of ours that is nothing but a 1 or a 2 answers the last notice that he was sent.
@@ -91,7 +98,7 @@ class Notices:
                 return ""
             row.answered_at = now
             if code == "1":
-                self._life.accepted(session, row.case_id, row.recipient, now)
+                self._life.takes(session, row.case_id, row.recipient, now)
             else:
                 self._life.passed(session, row, "passed on by text message", now)
         return EMPTY
