@@ -1,11 +1,13 @@
 """What one of ours answers to a notice counts once, is told the truth about, and rings nobody who is not needed."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from models.tables import CaseRow
-from models.values import CaseState
+from models.tables import CaseRow, OutgoingRow
+from models.values import CaseState, OutgoingState
 from tests.fakes.twilio import Phone
 from tests.fakes.twilio.api import Api
 from tests.hotline.conftest import ENGINEER, Hotline
@@ -13,6 +15,7 @@ from tests.hotline.test_outgoing_calls import MANAGER, call, notice, stored, tol
 from tests.waiting import wait_until
 from workers.cases.work import CaseWork
 
+SID = "SM" + "1" * 32
 COLLEAGUE = "eve@desk.example"
 
 
@@ -33,6 +36,11 @@ def tells(hotline: Hotline, path: str, **form: str) -> str:
     """Twilio tells of the call about the notice."""
     url = f"{hotline.exchange.public_url}/twilio/{path}?id=n1@desk.example"
     return hotline.exchange.request(url, {"CallSid": "CA" + "1" * 32, "To": ENGINEER, **form}).body
+
+
+def change(hotline: Hotline, **values: Any) -> None:
+    with hotline.database.transaction() as session:
+        session.execute(update(OutgoingRow).where(OutgoingRow.id == "n1").values(**values))
 
 
 @pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled", "completed"])
@@ -79,3 +87,26 @@ def test_who_picks_up_and_presses_nothing_has_not_taken_it_and_the_next_is_told_
     call(hotline, api, Phone(keys=""))
 
     wait_until(lambda: told_next(hotline) == [MANAGER])
+
+
+@pytest.mark.parametrize("code", ["1", "2"])
+def test_an_answer_by_text_message_that_is_told_twice_opens_no_case(hotline: Hotline, code: str) -> None:
+    notice(hotline, "sms")
+
+    for _ in range(2):
+        hotline.exchange.text(ENGINEER, code, SID)
+
+    assert len(hotline.reports()) == 1
+    assert hotline.events(stored(hotline)).count("accepted" if code == "1" else "passed-on") == 1
+
+
+@pytest.mark.parametrize(
+    "unseen", [{"state": OutgoingState.PENDING}, {"state": OutgoingState.FAILED}, {"channel": "voice"}]
+)
+def test_a_text_message_does_not_answer_what_was_not_sent_as_one(hotline: Hotline, unseen: dict[str, Any]) -> None:
+    notice(hotline, "sms")
+    change(hotline, **unseen)
+
+    hotline.exchange.text(ENGINEER, "1", SID)
+
+    assert stored(hotline).accepted_by is None

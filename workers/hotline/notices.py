@@ -13,6 +13,8 @@ from intake.mail.language import detect
 from models.db import Database
 from models.locks import keep_books
 from models.tables import CaseRow, OutgoingRow, StaffRow
+from models.values import OutgoingState
+from workers.cases.notices import SMS
 from workers.hotline.life import CaseLife
 
 Form = Mapping[str, str]
@@ -82,7 +84,8 @@ class Notices:
                 self._life.passed(session, row, because, row.answered_at, is_heard)
 
     def reply(self, query: Form, form: Form) -> str:
-        """A text message of one of ours that is nothing but a 1 or a 2 answers the last notice that he was sent.
+        """A text message of one of ours that is nothing but a 1 or a 2 answers the last notice that he was sent; told
+        twice, it is the same answer.
 
         Returns:
             TwiML; an empty string where it is no such answer, but a report.
@@ -96,11 +99,11 @@ class Notices:
             row = _last_notice(session, form.get("From", ""), now)
             if row is None:
                 return ""
-            row.answered_at = now
             if code == "1":
                 self._life.takes(session, row.case_id, row.recipient, now)
-            else:
+            elif row.answered_at is None:
                 self._life.passed(session, row, "passed on by text message", now)
+            row.answered_at = row.answered_at or now
         return EMPTY
 
 
@@ -109,14 +112,14 @@ _REPLIED_WITHIN = timedelta(hours=12)
 
 
 def _last_notice(session: Session, number: str, now: datetime) -> OutgoingRow | None:
-    """The last notice to this number, where it is one of ours and has not answered it yet."""
+    """The last notice that this number was sent as a text message, where it is one of ours."""
     is_ours = select(StaffRow.id).where(StaffRow.phone == number, StaffRow.is_active).limit(1)
     if not number or session.scalar(is_ours) is None:
         return None
-    sent = OutgoingRow.recipient_key == number, OutgoingRow.created_at > now - _REPLIED_WITHIN
-    query = select(OutgoingRow).where(*sent, OutgoingRow.report_id.is_(None))
-    row = session.scalar(query.order_by(OutgoingRow.created_at.desc()).limit(1).with_for_update())
-    return row if row is not None and row.answered_at is None else None
+    sent = OutgoingRow.channel == SMS, OutgoingRow.state.in_((OutgoingState.SENDING, OutgoingState.SENT))
+    recent = OutgoingRow.recipient_key == number, OutgoingRow.created_at > now - _REPLIED_WITHIN
+    query = select(OutgoingRow).where(*recent, *sent, OutgoingRow.report_id.is_(None))
+    return session.scalar(query.order_by(OutgoingRow.created_at.desc()).limit(1).with_for_update())
 
 
 def _row(session: Session, query: Form) -> OutgoingRow | None:
