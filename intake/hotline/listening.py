@@ -65,6 +65,26 @@ _FINISHED = frozenset(
 )
 
 
+# What the menu offers, in the words of who does not press.
+_OFFERED = {
+    "1": "fault, a fault, report a fault, 故障, 报告故障, 报故障, 故障报修, 报修",
+    "2": "person, a person, speak to a person, talk to a person, speak to someone, talk to someone, human, operator, "
+    "agent, representative, 人工, 人工服务, 转人工, 转人工服务, 人工客服, 客服",
+    "3": "question, a question, booking, a booking, 咨询, 预约, 咨询或预约",
+    "4": "status, case status, my case, 查询, 查询进展, 查询工单, 查询工单进展, 查工单, 工单进展",
+    "9": "call back, call me back, be called back, a call back, 回电, 回电话, 给我回电, 给我回电话",
+}
+# Around what he wants.
+_POLITE = re.compile(r"^(?:please|i(?:d|would)?(?:like|want|need)(?:to)?|我要|我想|请|麻烦|帮我)+|please$")
+# What tells nothing: greetings, thanks, leave.
+_PHRASES = (
+    "hello, good morning, good afternoon, thanks, thank you, okay, bye, goodbye, "
+    "你好, 您好, 喂喂, 谢谢, 好的, 知道了, 再见"
+)
+# Fewer letters are a sound. In Chinese a word has one or two characters.
+_SHORTEST_WORD, _SHORTEST_CHINESE = 4, 2
+
+
 def key(event: Event) -> str:
     """The key that was pressed or said; empty where it was neither."""
     if isinstance(event, Digits):
@@ -92,6 +112,22 @@ def words(event: Event) -> str:
     return event.text.strip() if isinstance(event, Speech) and event.confidence >= SURE else ""
 
 
+def offered(event: Event) -> str:
+    """The key of what the menu offers, pressed or said; empty where it was something else."""
+    if pressed := key(event):
+        return pressed
+    plain = _plain(words(event))
+    return _CHOICES.get(plain, _CHOICES.get(_POLITE.sub("", plain), ""))
+
+
+def telling(event: Event) -> str:
+    """What was said, where it tells something of its speaker's matter: more than a sound or a greeting."""
+    said = words(event)
+    plain = _plain(said)
+    is_word = len(plain) >= (_SHORTEST_WORD if plain.isascii() else _SHORTEST_CHINESE)
+    return said if is_word and plain not in _EMPTY else ""
+
+
 def is_finished(event: Event) -> bool:
     """True for a caller who says that he has said all."""
     return isinstance(event, Speech) and _plain(event.text) in _FINISHED
@@ -99,3 +135,7 @@ def is_finished(event: Event) -> bool:
 
 def _plain(text: str) -> str:
     return _NOISE.sub("", text.casefold().replace("’", "'"))
+
+
+_CHOICES = {_plain(phrase): pressed for pressed, phrases in _OFFERED.items() for phrase in phrases.split(",")}
+_EMPTY = frozenset(_plain(phrase) for phrase in _PHRASES.split(","))

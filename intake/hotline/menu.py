@@ -9,7 +9,7 @@ from dataclasses import replace
 from intake.hotline import identify, outcome, reporting, status
 from intake.hotline.call import LOOKED_UP, Call, Kind, Step
 from intake.hotline.events import Accepted, Digits, Event, HangUp
-from intake.hotline.listening import key, words
+from intake.hotline.listening import key, offered, telling
 from intake.hotline.moves import ask_again, to_number
 
 Handler = Callable[[Call, Event], Call]
@@ -56,7 +56,7 @@ def _wants_call_back(call: Call) -> Call:
 
 
 def _menu(call: Call, event: Event) -> Call:
-    match key(event):
+    match offered(event):
         case "1":
             return call.at(Step.STOPPED, kind=Kind.FAULT)
         case "2":
@@ -65,8 +65,10 @@ def _menu(call: Call, event: Event) -> Call:
             return call.at(Step.DESCRIBE, kind=Kind.QUESTION)
         case "4":
             return status.ask(call, event)
-    if said := words(event):  # who tells his trouble at once shall not tell it twice
-        return reporting.describe(replace(call, kind=Kind.FAULT), event) if len(said) > 3 else ask_again(call, event)
+        case "9":
+            return _wants_call_back(call)
+    if telling(event):  # who tells his trouble at once shall not tell it twice
+        return reporting.describe(replace(call, kind=Kind.FAULT), event)
     again = ask_again(call, event)
     return again if again.tries < 2 else call.at(Step.DESCRIBE, kind=Kind.FAULT)
 

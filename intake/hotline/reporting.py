@@ -6,7 +6,7 @@ from dataclasses import replace
 from intake.hotline import numbers
 from intake.hotline.call import Call, Kind, Step
 from intake.hotline.events import Digits, Event, Recorded, Silence, Speech
-from intake.hotline.listening import is_finished, key, number, words
+from intake.hotline.listening import is_finished, key, number, telling, words
 from intake.hotline.moves import TRIES, ask_again, to_name, to_number
 
 # Nobody dictates for longer; what is said after that belongs to a person.
@@ -23,7 +23,7 @@ def stopped(call: Call, event: Event) -> Call:
     pressed = key(event)
     if pressed in ("1", "2"):
         return call.at(Step.DESCRIBE, is_stopped=pressed == "1")
-    if len(words(event)) > 3:
+    if telling(event):
         return describe(call, event)
     again = ask_again(call, event)
     return again if again.tries < TRIES else call.at(Step.DESCRIBE)

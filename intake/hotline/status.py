@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from intake.hotline.call import Call, Kind, Step
 from intake.hotline.events import CaseFound, Event
-from intake.hotline.listening import key, number, words
+from intake.hotline.listening import key, number, telling
 from intake.hotline.moves import TRIES, ask_again
 from intake.hotline.reporting import describe
 
@@ -55,6 +55,6 @@ def state(call: Call, event: Event) -> Call:
             return call.at(Step.DESCRIBE, adds_to=case_id)
         case "2":
             return call.at(Step.OPENING, adds_to=case_id, wants_person=True, phone=call.caller)
-    if len(words(event)) > 3:
+    if telling(event):
         return describe(replace(call, adds_to=case_id), event)
     return call.at(Step.GOODBYE)

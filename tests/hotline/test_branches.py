@@ -101,6 +101,31 @@ def test_who_tells_his_trouble_at_the_menu_is_not_asked_for_it_again(hotline: Ho
     assert "backup server does not start" in hotline.text(caller)
 
 
+def test_two_words_of_chinese_at_the_menu_are_the_report(hotline: Hotline) -> None:
+    caller = hotline.caller().presses("1").presses("0#").says("宕机了").hears("请继续说").hangs_up()
+    hotline.work()
+
+    assert "宕机了" in hotline.text(caller)
+
+
+def test_who_asks_for_a_person_in_words_is_connected(hotline: Hotline) -> None:
+    hotline.on_call(ENGINEER)
+
+    caller = hotline.english().says("I want to speak to a person").hears("in a few words").presses("#").stays_silent()
+
+    assert caller.connected_to == [ENGINEER]
+
+
+def test_who_asks_in_words_to_be_called_back_is(hotline: Hotline) -> None:
+    caller = hotline.english().says("Please call me back").hears("Shall we call you back").hangs_up()
+
+    assert "call_back" in hotline.clocks(hotline.case(caller))
+
+
+def test_sounds_are_asked_for_again_no_more_than_silence(hotline: Hotline) -> None:
+    hotline.english().says("um").hears("not understood").says("um").hears("say what has happened")
+
+
 def test_speech_that_nobody_understands_twice_is_recorded_instead(hotline: Hotline) -> None:
     caller = hotline.english().presses("12").says("mumble", confidence=0.1).hears("not understood")
     caller.says("mumble", confidence=0.2).hears("leave your message after the tone").leaves_a_message(34)

@@ -3,7 +3,7 @@
 import pytest
 
 from intake.hotline.events import Digits, Speech
-from intake.hotline.listening import key, number
+from intake.hotline.listening import key, number, offered, telling
 from intake.hotline.numbers import e164, is_mobile, keyed, masked, refusal
 
 OWN = "+862155550100"
@@ -82,3 +82,37 @@ def test_a_number_can_be_said_in_words(said: str, means: str) -> None:
     assert number(Speech(said)) == means
     assert number(Speech(said, confidence=0.1)) == ""
     assert number(Digits("42")) == "42"
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ("Speak to a person, please.", "2"),
+        ("I would like to speak to a person.", "2"),
+        ("Operator!", "2"),
+        ("我要人工服务", "2"),
+        ("报告故障。", "1"),
+        ("查询工单", "4"),
+        ("please call me back", "9"),
+        ("three", "3"),
+        ("The operator panel is dark", ""),
+    ],
+)
+def test_what_the_menu_offers_can_be_said(said: str, means: str) -> None:
+    assert offered(Speech(said)) == means
+
+
+@pytest.mark.parametrize(
+    ("said", "is_telling"),
+    [
+        ("宕机了", True),
+        ("断网", True),
+        ("fire", True),
+        ("Thank you.", False),
+        ("你好", False),
+        ("啊", False),
+        ("um", False),
+    ],
+)
+def test_two_characters_of_chinese_tell_something_a_greeting_does_not(said: str, is_telling: bool) -> None:
+    assert telling(Speech(said)) == (said if is_telling else "")
