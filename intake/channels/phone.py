@@ -195,17 +195,18 @@ class Hotline:
             row.part_seq = seq
             if row.attempts == 0:
                 row.due_at = now if after.is_ready else now + HOLD
-        elif after.is_ready and not before.is_over:
-            self._add_rest(session, row, after, now)
+        elif after.is_ready:
+            self._add_rest(session, row, before, after, now)
         if after.is_ready and not before.is_ready:
             number = case_number(after.case_id) if after.case_id is not None else None
             log.info("call_ready", extra={"report": row.id, "call": after.sid, "case": number})
         self._live(session, before, after, now)
 
-    def _add_rest(self, session: Session, row: ReportRow, call: Call, now: datetime) -> None:
-        """What was said after the report had been processed is one of its own, which belongs to it."""
-        processed = spoken.call_in(bodies.read(session, row.id, row.part_seq))
-        known, said = len(processed.said), len(call.said)
+    def _add_rest(self, session: Session, row: ReportRow, before: Call, call: Call, now: datetime) -> None:
+        """What was said after the report had been processed is one of its own, which belongs to it. At the end of the
+        call that is all the rest; what is told after it comes by itself."""
+        reported = before if before.is_over else spoken.call_in(bodies.read(session, row.id, row.part_seq))
+        known, said = len(reported.said), len(call.said)
         if said <= known:
             return
         content = spoken.rest(call, known).to_json()

@@ -28,7 +28,7 @@ def advance(call: Call, event: Event) -> Call:
     if isinstance(event, Accepted):
         return replace(call, accepted_by=event.phone)
     if call.step is Step.OVER:
-        return call
+        return outcome.last_words(call, event)
     after = _react(call, event)
     return after if call.step in LOOKED_UP else replace(after, turn=call.turn + 1)
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from intake.hotline.call import Call, Step
-from intake.hotline.events import CaseOpened, Event
-from intake.hotline.listening import key
+from intake.hotline.events import CaseOpened, Event, Recorded
+from intake.hotline.listening import is_finished, key, telling
 from intake.hotline.reporting import so_far
 
 # So often the caller hears "one moment", each of some two seconds, before the call goes on without the number.
@@ -73,6 +73,15 @@ def hung_up(call: Call) -> Call:
     is_promised = call.is_promised or (call.case_id is not None and call.wants_call_back and not call.accepted_by)
     phone = call.phone or call.caller if is_promised else call.phone
     return replace(call, step=Step.OVER, is_over=True, is_promised=is_promised, phone=phone)
+
+
+def last_words(call: Call, event: Event) -> Call:
+    """What was still under way when the call ended: Twilio may tell of the end first."""
+    if isinstance(event, Recorded) and event.recording_sid:
+        return replace(call, recordings=(*call.recordings, event.recording_sid), turn=call.turn + 1)
+    if (said := telling(event)) and not key(event) and not is_finished(event):
+        return replace(call, said=(*call.said, said), turn=call.turn + 1)
+    return call
 
 
 def is_owed(call: Call) -> bool:

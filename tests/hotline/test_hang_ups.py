@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from intake.channels.phone import HOLD
-from models.tables import EventRow
+from models.tables import EventRow, ReportRow
 from tests.hotline.conftest import Hotline
 
 # What the caller does before he hangs up, and what the report says then.
@@ -171,3 +171,36 @@ def test_what_is_said_after_the_report_was_processed_is_added_to_it(hotline: Hot
     [added] = [report for report in hotline.reports() if report.outcome == "follow-up"]
     assert added.case_id == first.id
     assert len(hotline.cases()) == 1
+
+
+@pytest.mark.parametrize("is_processed", [False, True])
+def test_words_that_twilio_tells_after_the_end_of_the_call_are_reported_once(
+    hotline: Hotline, is_processed: bool
+) -> None:
+    caller = hotline.english().presses("12")
+    hotline.exchange.webhook("/twilio/status", {"CallSid": caller.sid, "CallStatus": "completed"})
+    if is_processed:
+        hotline.work()
+
+    caller.says("All our servers are down")
+    hotline.exchange.repeat()
+    hotline.exchange.webhook("/twilio/status", {"CallSid": caller.sid, "CallStatus": "completed"})
+    hotline.pass_time(6)
+
+    with hotline.database.reading() as session:
+        told = " ".join(session.scalars(select(ReportRow.text)))
+    assert told.count("All our servers are down") == 1
+    assert {report.case_id for report in hotline.reports()} == {1}
+
+
+def test_a_recording_that_twilio_tells_after_the_end_of_the_call_is_on_its_case(hotline: Hotline) -> None:
+    caller = hotline.english().presses("11").presses("#")
+    hotline.exchange.webhook("/twilio/status", {"CallSid": caller.sid, "CallStatus": "completed"})
+
+    hotline.is_working = False
+    caller.leaves_a_message(9)
+    hotline.is_working = True
+
+    case = hotline.case(caller)
+    assert "The caller has left a recorded message" in hotline.text(caller)
+    assert [report.case_id for report in hotline.reports()] == [case.id, case.id]
