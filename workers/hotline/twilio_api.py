@@ -18,6 +18,9 @@ from workers.stages.telephone import Tape
 _API = "https://api.twilio.com"
 # No message of two minutes is larger, and no picture that Twilio takes.
 LIMIT_BYTES = 20 * 1024 * 1024
+# Twilio's error dictionary begins here; the library puts the status where there is no code.
+_FIRST_CODE = 10_000
+_NOT_ACTIVE = 20005
 _MEDIA = re.compile(r"/2010-04-01/(Accounts/AC[0-9a-f]{32}/Messages/(?:SM|MM)[0-9a-f]{32}/Media/ME[0-9a-f]{32})")
 
 
@@ -91,10 +94,18 @@ class refusals:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, TwilioRestException):
             sentence = f"Twilio answered {error.status} (error {error.code}): {error.msg}"[:300]
-            is_final = 400 <= int(error.status) < 500 and error.status not in (401, 408, 429)
-            raise (TwilioRefused if is_final else Temporary)(sentence) from error
+            raise (TwilioRefused if _is_final(error) else Temporary)(sentence) from error
         if isinstance(error, (TwilioException, requests.RequestException, OSError)):
             raise Temporary(f"Twilio cannot be reached: {type(error).__name__}") from error
+        if isinstance(error, ValueError):  # a page of whoever stands between us, or half an answer
+            raise Temporary("what was answered is not Twilio's") from error
+
+
+def _is_final(error: TwilioRestException) -> bool:
+    """True where Twilio itself refuses what was asked, and not us: the token is being changed, the account is to be
+    paid. Without a code of its dictionary it was somebody else who answered, a proxy say."""
+    is_refused = 400 <= int(error.status) < 500 and error.status not in (401, 408, 429)
+    return is_refused and int(error.code or 0) >= _FIRST_CODE and error.code != _NOT_ACTIVE
 
 
 def make_tape(settings: Settings) -> Tape | None:
