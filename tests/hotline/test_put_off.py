@@ -10,6 +10,7 @@ from tests.fakes.twilio import Phone
 from tests.fakes.twilio.api import Api
 from tests.hotline.conftest import ENGINEER, Hotline
 from tests.hotline.test_outgoing_calls import TEXT, call, stored
+from workers.hotline.door import LIMIT_FAULTS
 
 Form = dict[str, str]
 
@@ -20,15 +21,17 @@ def api(hotline: Hotline) -> Iterator[Api]:
         yield api
 
 
-def is_away_once(hotline: Hotline, path: str, where: Callable[[Form, Form], bool]) -> None:
-    """The first answer of that path to such a request cannot be had at the moment."""
+def is_away_once(
+    hotline: Hotline, path: str, where: Callable[[Form, Form], bool], error: type[Exception] = Temporary, times: int = 1
+) -> None:
+    """The first answers of that path to such a request cannot be had at the moment."""
     door = hotline.client.app.state.services.twilio  # type: ignore[attr-defined]
     right, failed = door.answers[path], list[int]()
 
     def answer(query: Form, form: Form) -> str:
-        if not failed and where(query, form):
+        if len(failed) < times and where(query, form):
             failed.append(1)
-            raise Temporary("the database did not answer")
+            raise error("the database did not answer")
         return str(right(query, form))
 
     object.__setattr__(door, "answers", {**door.answers, path: answer})
@@ -61,3 +64,20 @@ def test_a_mailbox_is_one_after_a_moment_too_and_told_nothing_of_the_case(hotlin
     call(hotline, api, phone := Phone("mailbox"))
 
     assert TEXT not in " ".join(phone.heard)
+
+
+def test_a_defect_of_ours_brings_one_of_ours_back_to_his_notice(hotline: Hotline, api: Api) -> None:
+    is_away_once(hotline, "notice", lambda query, form: True, ZeroDivisionError)
+
+    call(hotline, api, phone := Phone(keys="1"))
+
+    assert phone.heard[0].startswith("We have a technical problem.")
+    assert stored(hotline).accepted_by == "e0@desk.example"
+
+
+def test_where_nothing_helps_one_of_ours_is_sent_to_his_mail(hotline: Hotline, api: Api) -> None:
+    is_away_once(hotline, "notice", lambda query, form: True, ZeroDivisionError, LIMIT_FAULTS + 1)
+
+    call(hotline, api, phone := Phone(keys="1"))
+
+    assert phone.heard[-1] == "This is a message of the service desk. Please look into your mail. Goodbye."

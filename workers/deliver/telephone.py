@@ -97,6 +97,8 @@ def call(client: Any, settings: Settings, message_id: str, recipient: str, conte
         from_=settings.twilio_number,
         url=f"{public_url}/twilio/notice?id={named}&lang={language}",
         method="POST",
+        fallback_url=f"{public_url}/twilio/fallback",
+        fallback_method="POST",
         timeout=RING_SECONDS,
         machine_detection="Enable",
         status_callback=f"{public_url}/twilio/notice/status?id={named}",

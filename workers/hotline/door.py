@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qsl, urlparse
 from zoneinfo import ZoneInfo
 
 from console.twilio.door import Needs, TwilioDoor
 from intake.channels.phone import Hotline, HotlineConfig
 from intake.channels.phone_events import ANSWERS, whole
 from intake.channels.phone_messages import Messages
-from intake.hotline import twiml
+from intake.hotline import notice, twiml
 from intake.hotline.twiml import Urls
 from models.db import Database
 from models.queue import NewReport
@@ -85,18 +85,24 @@ def make_door(
 
 
 class _Fallback:
-    """What Twilio asks where one of our answers failed: the call comes back to where it was."""
+    """What Twilio asks where one of our answers failed: the call comes back to where it was, that of one of ours to his
+    notice, which he finds in his mail where nothing helps."""
 
     def __init__(self, urls: Urls) -> None:
         self._urls = urls
 
     def __call__(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
-        failed = parse_qs(urlparse(form.get("ErrorUrl", "")).query)
-        language = _known(failed.get("lang", [""])[0])
-        faults = whole(failed.get("fault", [""])[0]) + 1
+        failed = urlparse(form.get("ErrorUrl", ""))
+        asked = dict(parse_qsl(failed.query))
+        language = _known(asked.get("lang", ""))
+        faults = whole(asked.get("fault", "")) + 1
+        is_notice = failed.path.endswith("/twilio/notice")
         if faults > LIMIT_FAULTS:
-            return twiml.give_up(language)
-        return twiml.one_moment(language, self._urls.to("voice", fault=str(faults), lang=language), "trouble")
+            return notice.for_a_machine(language) if is_notice else twiml.give_up(language)
+        back = {"fault": str(faults), "lang": language}
+        if is_notice:
+            return twiml.one_moment(language, self._urls.to("notice", **(asked | back)), "trouble")
+        return twiml.one_moment(language, self._urls.to("voice", **back), "trouble")
 
 
 def _moment(language: str, back: str, is_trouble: bool) -> str:

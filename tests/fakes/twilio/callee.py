@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from tests.fakes.twilio.exchange import API_VERSION, Answer, Exchange, Phone, absolute
 from tests.fakes.twilio.grammar import read
 
-LIMIT_DOCUMENTS = 12
+LIMIT_DOCUMENTS = 24
 _ENDS = {"busy": "busy", "no-answer": "no-answer"}
 
 
@@ -44,6 +44,9 @@ def _obey(exchange: Exchange, call: dict[str, Any], phone: Phone) -> None:
         more["AnsweredBy"] = "machine_start" if phone.behaves == "mailbox" else "human"
     for _ in range(LIMIT_DOCUMENTS):
         answer: Answer = exchange.request(url, {**form, **more})
+        if answer.status != 200 and call.get("FallbackUrl") and url != call["FallbackUrl"]:
+            url, more = call["FallbackUrl"], {"ErrorCode": "11200", "ErrorUrl": url}
+            continue
         if answer.status != 200:
             return
         verbs = list(read(answer.body))
