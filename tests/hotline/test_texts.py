@@ -2,9 +2,11 @@
 
 import pytest
 
+from models.tables import CaseRow
 from models.values import CaseState
 from routing import token
 from tests.hotline.conftest import KNOWN, STRANGER, Hotline
+from workers.cases.work import CaseWork
 
 pytestmark = pytest.mark.every_backend
 
@@ -123,3 +125,33 @@ def test_a_cry_for_help_is_a_report(hotline: Hotline, body: str) -> None:
     send(hotline, body)
 
     assert len(hotline.cases()) == 1
+
+
+@pytest.mark.parametrize("rings", ["says nothing", "presses that his business is not stopped"])
+def test_who_rang_without_a_word_and_writes_that_all_is_down_has_a_case_of_level_one(
+    hotline: Hotline, rings: str
+) -> None:
+    caller = hotline.english() if rings == "says nothing" else hotline.english().presses("12")
+    assert hotline.case(caller.hangs_up()).level == 3
+
+    hotline.exchange.text(STRANGER, "Our production line has stopped, all servers are down")
+    hotline.work()
+
+    [case] = hotline.cases()
+    assert (case.level, case.assigned_team, case.needs_review) == (1, "incident", True)
+    assert case.subject.startswith("Our production line has stopped")
+    assert "reclassified" in hotline.events(case)
+
+
+def test_what_a_person_has_judged_stays_as_he_has_judged_it(hotline: Hotline) -> None:
+    hotline.case(hotline.english().hangs_up())
+    with hotline.database.transaction() as session:
+        case = session.get_one(CaseRow, 1)
+        CaseWork(session, hotline.desk.office, case, hotline.clock(), "eve@desk.example").move(CaseState.ACCEPTED)
+
+    hotline.exchange.text(STRANGER, "Our production line has stopped, all servers are down")
+    hotline.work()
+
+    [case] = hotline.cases()
+    assert case.level == 3
+    assert "graver" in hotline.events(case)

@@ -29,7 +29,7 @@ from workers.record.opening import case_row, classification_row, promises
 from workers.record.participants import involve
 from workers.record.prepared import Prepared
 from workers.record.promised import promised
-from workers.record.transcript import take_transcript
+from workers.record.transcript import take_first_words, take_transcript
 from workers.stages.draft import Draft
 
 
@@ -203,8 +203,10 @@ class Recorder:
     def _add(self, case: CaseRow, draft: Draft, outcome: str, because: str) -> None:
         if outcome == FOLLOW_UP and draft.spoken is not None and draft.spoken.what is What.TRANSCRIPT:
             take_transcript(self._work(case), draft, self._desk.profile)
-        else:
-            put_on_case(self._work(case), draft, outcome, because)
+            return
+        if outcome == FOLLOW_UP and draft.spoken is not None:
+            take_first_words(self._work(case), draft, self._desk.profile)
+        put_on_case(self._work(case), draft, outcome, because)
 
     def _bounced(self, draft: Draft) -> int | None:
         self._new.write()

@@ -1,14 +1,18 @@
-"""What a machine wrote down of a recording: put on the case, which is judged anew by it where nobody has yet."""
+"""What is told of a case after it was opened by telephone without being understood: a recording that was written down,
+the first words of somebody who had hung up. The case is judged anew by it, where nobody has yet."""
 
 from sqlalchemy import select
 
-from models.tables import ClassificationRow
-from models.values import CaseState
+from intake.hotline import spoken
+from models import bodies
+from models.tables import ClassificationRow, ReportPart, ReportRow
+from models.values import CaseState, Channel
 from routing.profile import Profile
 from workers.cases.replan import replan
 from workers.cases.work import CaseWork
 from workers.record.additions import compare
 from workers.record.opening import classification_row
+from workers.stages.classify import text_of
 from workers.stages.draft import Draft
 
 _UNTOUCHED = frozenset({CaseState.NEW, CaseState.ACKNOWLEDGED})
@@ -20,29 +24,44 @@ def take_transcript(work: CaseWork, draft: Draft, default: Profile) -> None:
     own words: by it nothing is confirmed, allowed or opened again."""
     said = "a machine wrote down what the caller recorded: listen to it before you rely on it"
     work.note("transcript", f"report {draft.claimed.id}: {said}")
-    if _may_judge(work, draft):
-        _judge(work, draft, default)
+    opener = draft.thread.parent.report_id if draft.thread else None
+    if opener is not None and _judged_by_machine(work) == opener:
+        _judge(work, draft, default, "what the caller recorded", draft.mail.reply.startswith(draft.mail.text))
     else:
         compare(work, draft)
 
 
-def _may_judge(work: CaseWork, draft: Draft) -> bool:
-    """True for the case that the call has opened, as long as no person has judged it or is at it."""
-    case, opener = work.case, draft.thread.parent.report_id if draft.thread else None
+def take_first_words(work: CaseWork, draft: Draft, default: Profile) -> None:
+    """Who has rung and hung up, or sent a picture alone, tells what it is about: where that is graver than what was
+    assumed of a case without words, it is the case's level."""
+    found, opener = draft.classification, _judged_by_machine(work)
+    is_graver = found is not None and found.level < work.case.level and bool(text_of(draft).body.strip())
+    if is_graver and opener is not None and _is_wordless(work, opener):
+        _judge(work, draft, default, f"what the caller has told since, report {draft.claimed.id}", True)
+
+
+def _is_wordless(work: CaseWork, report_id: str) -> bool:
+    row = work.session.get_one(ReportRow, report_id)
+    part = work.session.get(ReportPart, (row.id, row.part_seq))
+    if row.channel != Channel.PHONE or part is None or part.forgotten_at is not None:
+        return False
+    said = spoken.read(bodies.content(work.session, part))
+    return not said.is_understood and not said.is_recorded
+
+
+def _judged_by_machine(work: CaseWork) -> str | None:
+    """The report by which the case was judged first, as long as no person has judged it or is at it."""
+    case = work.case
     judgements = work.session.scalars(
         select(ClassificationRow).where(ClassificationRow.case_id == case.id).order_by(ClassificationRow.id)
     ).all()
-    is_by_machine = all(row.model is not None for row in judgements)
-    return (
-        case.state in _UNTOUCHED
-        and case.accepted_by is None
-        and is_by_machine
-        and bool(judgements)
-        and judgements[0].report_id == opener
-    )
+    is_untouched = case.state in _UNTOUCHED and case.accepted_by is None
+    is_by_machine = bool(judgements) and all(row.model is not None for row in judgements)
+    return judgements[0].report_id if is_untouched and is_by_machine else None
 
 
-def _judge(work: CaseWork, draft: Draft, default: Profile) -> None:
+def _judge(work: CaseWork, draft: Draft, default: Profile, by: str, is_subject: bool) -> None:
+    """`by` says in words what it is judged by; `is_subject`: nothing before it was understood."""
     case, found = work.case, draft.classification
     assert found is not None
     was = (case.level, case.category)
@@ -52,11 +71,11 @@ def _judge(work: CaseWork, draft: Draft, default: Profile) -> None:
     work.session.add(row)
     case.level, case.category, case.confidence = row.level, row.category, found.confidence
     case.needs_review = True
-    if draft.mail.reply.startswith(draft.mail.text):  # nothing before it was understood
+    if is_subject:
         case.subject = draft.mail.subject or case.subject
     if (case.level, case.category) == was:
-        work.note("reclassified", f"{before}, with what the caller recorded as well")
+        work.note("reclassified", f"{before}, with {by} as well")
         return
-    replan(work, default, "what the caller recorded was written down")
+    replan(work, default, f"judged by {by}")
     after = f"level {case.level}, {case.category}, team {case.assigned_team}"
-    work.note("reclassified", f"from {before} to {after}, by what the caller recorded")
+    work.note("reclassified", f"from {before} to {after}, by {by}")
