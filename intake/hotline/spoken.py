@@ -191,9 +191,11 @@ def _keyed(call: Call) -> str:
 
 def _not_said(call: Call) -> tuple[str, ...]:
     """What stands in the report of a call that no classifier should read: it would take our sentence for a
-    description of the fault. What the key says weighs by itself."""
+    description of the fault. What the key says weighs by itself. What he wants, by a key, says what it is about only
+    where he has not said it himself."""
     table = _MEANT[Language(call.language)]
-    return (table["stopped"], table["running"], table["recorded"], table["nothing"], *_status(call))
+    wanted = (table["question"], table["person"], table["call-back"]) if call.said else ()
+    return (table["stopped"], table["running"], table["recorded"], table["nothing"], *wanted, *_status(call))
 
 
 def _meant(call: Call) -> list[str]:

@@ -38,3 +38,21 @@ def test_a_question_stays_one_whatever_was_pressed(hotline: Hotline, language: s
     caller = begins(hotline, language).presses("11").says(asked).presses("#").hangs_up()
 
     assert hotline.case(caller).level == 4
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "Everything is down"), ("en", "Our line is dead"), ("zh", "宕机了")]
+)
+@pytest.mark.parametrize("wants", ["3", "2"], ids=["a question", "a person"])
+def test_who_says_that_all_is_down_has_no_question_whatever_he_pressed(
+    hotline: Hotline, language: str, says: str, wants: str
+) -> None:
+    caller = begins(hotline, language).presses(wants).says(says)
+    if not caller.is_over:
+        caller.hangs_up()
+
+    assert hotline.case(caller).level == 1
+
+
+def test_a_question_without_words_is_one_all_the_same(hotline: Hotline) -> None:
+    assert hotline.case(begins(hotline, "en").presses("3").hangs_up()).level == 4
