@@ -77,9 +77,9 @@ class CaseLife:
         return case.accepted_by == who.address
 
     def passed(self, session: Session, row: OutgoingRow, because: str, now: datetime, is_heard: bool = False) -> None:
-        """One of ours has passed on what he was told, or was not reached: those of the next rung are told at once, unless
-        the promise that he was told of is kept by now. `is_heard`: somebody has listened to it, which is enough where
-        the case is somebody's."""
+        """One of ours has passed on what he was told, or was not reached: those of the next rung are told at once,
+        unless the promise that he was told of is kept by now. `is_heard`: somebody has listened to it, which is enough
+        where the case is somebody's."""
         case = lock_survivor(session, row.case_id)
         if case is None or (is_heard and case.state not in _FREE):
             return
