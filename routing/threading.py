@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from models.values import case_number
 from routing import token
-from routing.freemail import FREEMAIL
+from routing.freemail import is_anybodys
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +171,6 @@ def _standing(mail: MailKeys, parent: Parent, conversation: Conversation) -> str
 def same_organisation(one: str, other: str) -> bool:
     """True where the domains are one, or one lies below the other, and not everybody has an address there."""
     a, b = one.rpartition("@")[2], other.rpartition("@")[2]
-    if not a or not b or a in FREEMAIL or b in FREEMAIL or "." not in a or "." not in b:
+    if not a or not b or not (a == b or a.endswith(f".{b}") or b.endswith(f".{a}")):
         return False
-    return a == b or a.endswith(f".{b}") or b.endswith(f".{a}")
+    return not is_anybodys(a) and not is_anybodys(b)
