@@ -12,7 +12,7 @@ def utc_now() -> datetime:
 
 def addresses(settings: Settings) -> tuple[str, ...]:
     """Our addresses as they are compared; the first is the main one."""
-    return tuple(address.casefold() for address in settings.addresses) or ("support@localhost",)
+    return tuple(address.lower() for address in settings.addresses) or ("support@localhost",)
 
 
 def secret(settings: Settings, name: str) -> str:

@@ -41,7 +41,7 @@ def make_desk(
             Scope.ALL: settings.mail_limit_per_hour,
         },
         clock=clock,
-        staff=frozenset(entry.casefold() for entry in settings.staff),
+        staff=frozenset(entry.lower() for entry in settings.staff),
         voucher=_voucher(settings),
         tape=tape,
         number=number,

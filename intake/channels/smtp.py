@@ -54,7 +54,7 @@ class SmtpHandler:
         clock: Callable[[], datetime],
         arrivals: Arrivals,
     ) -> None:
-        self._own = frozenset(address.casefold() for address in config.addresses)
+        self._own = frozenset(address.lower() for address in config.addresses)
         self._recipient_limit = config.recipient_limit
         self._is_lmtp = config.lmtp
         self._source = "lmtp" if config.lmtp else "smtp"

@@ -154,3 +154,14 @@ def test_a_customer_who_passes_a_mail_on_remains_the_customer(staffed: Story) ->
     report = staffed.arrives(mail(FORWARDED, sender="Joe <joe@integrator.example>", subject="FW: Backup failed"))
 
     assert staffed.case(report.case_id).customer == "joe@integrator.example"
+
+
+def test_whoever_has_the_domain_with_another_letter_is_a_stranger(story: Story) -> None:
+    """Folded, ß is ss; as names in the DNS they are two, of two owners."""
+    report = story.arrives(mail(sender="ann@strasse.example", message_id="<known@strasse.example>"))
+
+    stranger = story.arrives(
+        mail("Put me in.", sender="eve@straße.example", headers={"References": "<known@strasse.example>"})
+    )
+
+    assert stranger.case_id != report.case_id

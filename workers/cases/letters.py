@@ -68,7 +68,7 @@ def queue(
     if recipient is None or "@" not in recipient:
         work.note("not-written", f"the {kind} letter has no address to go to: reach the customer another way")
         return False
-    mailbox = plus.split(recipient)[0].casefold()
+    mailbox = plus.split(recipient)[0]
     if dead(session, {mailbox}, work.now):
         work.note("not-written", f"the {kind} letter was not sent: mail to {recipient} came back")
         case.needs_review = True
@@ -149,7 +149,7 @@ def _recipient(work: CaseWork, origin: ReportRow | None) -> str | None:
     if answered is not None or customer is None or origin is None or origin.sender is None:
         found = answered or customer
         return found if found is None or "@" in found else _written_to_before(work) or found
-    return customer if plus.split(origin.sender)[0].casefold() == plus.split(customer)[0].casefold() else None
+    return customer if plus.split(origin.sender)[0] == plus.split(customer)[0] else None
 
 
 def _written_to_before(work: CaseWork) -> str | None:

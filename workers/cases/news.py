@@ -74,7 +74,7 @@ def _confirmation(work: CaseWork, is_confirmed: bool | None) -> None:
 
 def _consent(work: CaseWork, is_given: bool | None, mailbox: str) -> None:
     """Only who was asked lets us in by a mail; what others write, or what is not clear, a person decides."""
-    asked = plus.split(work.case.customer or "")[0].casefold()
+    asked = plus.split(work.case.customer or "")[0]
     if is_given is None or mailbox != asked:
         work.case.needs_review = True
         work.note(

@@ -87,6 +87,6 @@ def _party(session: Session, draft: Draft, old: CaseRow, default: Profile) -> Pa
 
 def _is_staff(session: Session, office: Office, row: ReportRow) -> bool:
     """True where one of us wrote it: then it is no word of the customer's."""
-    sender = plus.split(row.sender or "")[0].casefold()
+    sender = plus.split(row.sender or "")[0]
     is_listed = select(StaffRow.id).where(StaffRow.address_key == sender).limit(1)
     return same_organisation(sender, office.addresses[0]) or session.scalar(is_listed) is not None

@@ -103,7 +103,7 @@ def customer(session: Session, number: str) -> Person:
 
 def _refuse_ours(session: Session, mailbox: str, ours: Collection[str]) -> None:
     domain = mailbox.rpartition("@")[2]
-    if any(one.casefold() in (mailbox, f"@{domain}") for one in ours):
+    if any(one.lower() in (mailbox, f"@{domain}") for one in ours):
         raise Misconfigured(f"{mailbox} is the desk's own address, which every mail names")
     for table in (UserRow, StaffRow):
         if session.scalar(select(table.id).where(table.address_key == mailbox)) is not None:
