@@ -165,3 +165,27 @@ def test_whoever_has_the_domain_with_another_letter_is_a_stranger(story: Story) 
     )
 
     assert stranger.case_id != report.case_id
+
+
+def test_who_sends_a_notice_about_a_message_of_ours_has_no_part_in_its_case(story: Story) -> None:
+    """The Message-ID travels with every mail that is passed on, and anybody can make a notice of it."""
+    report = story.arrives(mail())
+    [acknowledgement] = story.answers()
+    notice = story.arrives(
+        mail(
+            "<gone@stranger.example>: 550 5.1.1 no such user\n\n  ----- Original message follows -----\n\n"
+            f"Message-ID: {acknowledgement['Message-ID']}\n",
+            sender="eve@stranger.example",
+            subject="Undelivered Mail Returned to Sender",
+            message_id="<notice@stranger.example>",
+        ),
+        mail_from="",
+    )
+
+    stranger = story.arrives(
+        mail("Put me in.", sender="eve@stranger.example", headers={"In-Reply-To": "<notice@stranger.example>"}),
+        mail_from="eve@stranger.example",
+    )
+
+    assert notice.case_id == report.case_id
+    assert stranger.case_id != report.case_id

@@ -13,7 +13,7 @@ from intake.mail.model import ParsedMail
 from models.db import Database
 from models.merged import survivors
 from models.tables import CaseRow, OutgoingRow, ParticipantRow, ReportRow, StaffRow
-from models.values import CaseState
+from models.values import Auto, CaseState
 from routing import token
 from routing.profile import Profile
 from routing.threading import Conversation, MailKeys, Parent, mentioned_cases
@@ -23,6 +23,8 @@ from workers.stages.draft import Draft, Knowledge
 # Some devices use one Message-ID for ever: of the mails that bear one, the latest are enough.
 _NAMESAKES = 20
 _LIMIT_ROWS = 5000
+# Notices are put on the case of what they speak of, whoever has sent them: that gives nobody a part in it.
+_IS_NO_BOUNCE = ReportRow.auto.is_distinct_from(Auto.BOUNCE)
 
 Parents = dict[str, tuple[Parent, ...]]
 
@@ -82,7 +84,7 @@ def _ours(session: Session, message_ids: Iterable[str]) -> Parents:
 def _theirs(session: Session, message_ids: Iterable[str]) -> Parents:
     rows = session.execute(
         select(ReportRow.message_id, ReportRow.case_id, ReportRow.id, ReportRow.sender)
-        .where(ReportRow.message_id.in_(message_ids), ReportRow.case_id.is_not(None))
+        .where(ReportRow.message_id.in_(message_ids), ReportRow.case_id.is_not(None), _IS_NO_BOUNCE)
         .limit(_LIMIT_ROWS)
     )
     found: defaultdict[str, list[Parent]] = defaultdict(list)
