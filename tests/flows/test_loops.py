@@ -217,6 +217,29 @@ def test_a_forged_bounce_silences_nobody(story: Story) -> None:
     assert len(story.answers()) == 2
 
 
+def test_a_notice_of_somebody_else_in_the_thread_silences_no_customer(story: Story) -> None:
+    """One of us has written to Ann and to Bob, whose address is gone. Exchange's notice names the whole thread."""
+    first = story.arrives(mail(sender="ann@customer.example"))
+    [acknowledgement] = story.answers()
+    story.arrives(
+        mail(
+            "Delivery has failed to these recipients or groups:\n\nbob@elsewhere.example\n",
+            sender="postmaster@firstline.example",
+            subject="Undeliverable: RE: Backup failed",
+            headers={
+                "In-Reply-To": "<to-both@firstline.example>",
+                "References": f"{acknowledgement['Message-ID']} <to-both@firstline.example>",
+            },
+        ),
+        mail_from="",
+    )
+
+    story.arrives(mail("a second matter", sender="ann@customer.example"))
+
+    assert len(story.answers()) == 2
+    assert "bounced" not in story.events(first.case_id)
+
+
 def test_an_outage_in_which_many_people_write_the_same_opens_no_breaker(
     make_desk: MakeDesk, acceptor: Acceptor, clock: Clock
 ) -> None:
