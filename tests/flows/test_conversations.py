@@ -194,3 +194,11 @@ def test_the_same_mail_to_two_of_our_addresses_is_one_report(story: Story) -> No
 
     assert one.id == other.id
     assert len(story.answers()) == 1
+
+
+
+def test_who_is_answered_at_our_own_address_by_his_program_is_answered_where_he_wrote_from(story: Story) -> None:
+    story.arrives(mail(headers={"Reply-To": "support@firstline.example"}))
+
+    [acknowledgement] = story.answers()
+    assert acknowledgement["To"] == "ann@customer.example"

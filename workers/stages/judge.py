@@ -7,6 +7,7 @@ from intake.filters import Known, Verdict
 from intake.filters import judge as judge_mail
 from intake.filters.spam import QUARANTINED
 from intake.mail import alarm
+from intake.mail.model import ParsedMail
 from routing import token
 from routing.threading import Conversation, Link, Parent, Thread, thread
 from workers.stages.draft import Draft
@@ -36,9 +37,17 @@ def run(drafts: Sequence[Draft], own_addresses: frozenset[str], staff: frozenset
 
 
 def _described(draft: Draft, own_addresses: frozenset[str], staff: frozenset[str]) -> Draft:
+    draft = replace(draft, mail=_answerable(draft.mail, own_addresses))
     verdict = _verdict(draft, own_addresses)
     found = alarm.read(draft.mail) if verdict.from_machine and verdict.opens_case else None
     return replace(draft, verdict=verdict, alarm=found, by_staff=_is_staff(draft, staff))
+
+
+def _answerable(mail: ParsedMail, own_addresses: frozenset[str]) -> ParsedMail:
+    """The mail without a Reply-To that leads back to ourselves, where somebody else has written it: he waits for an
+    answer."""
+    leads_back = mail.reply_to is not None and mail.reply_to.mailbox in own_addresses
+    return replace(mail, reply_to=None) if leads_back else mail
 
 
 def _verdict(draft: Draft, own_addresses: frozenset[str]) -> Verdict:
