@@ -5,10 +5,12 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from intake.mail import plus
+from intake.mail.model import Address
 from models.tables import CaseRow, ContactRow, OutgoingRow
 from models.values import Language, OutgoingState, Standing, new_id
 from routing import token
 from routing.acknowledge import CaseFacts, acknowledge
+from routing.threading import same_organisation
 from workers import greeting
 from workers.desk import Desk
 from workers.mime import compose, encoded, is_usable, with_token
@@ -25,7 +27,9 @@ def outgoing_for(
     and beginning of what is offered with it."""
     target = draft.answer_to
     assert target is not None
-    said = _facts(case, draft, desk, now, Language(case.language), case.level_name, greeting.name_of(target), documents)
+    language, name = Language(case.language), greeting.name_of(target)
+    standing = _standing(case, draft, target)
+    said = _facts(case, draft, desk, now, language, case.level_name, name, standing, documents)
     row = _row(draft, desk, now, said, target.address, target.mailbox, draft.claimed.id, "ack")
     row.case_id, row.report_id, row.kind = case.id, draft.claimed.id, "acknowledgement"
     return row
@@ -38,7 +42,8 @@ def copy_for(case: CaseRow, draft: Draft, desk: Desk, now: datetime, reader: Con
     assert reader.address is not None
     assert reader.address_key is not None
     level_name = draft.serving.profile.level_name(case.level, language, case.category)
-    said = _facts(case, draft, desk, now, language, level_name, reader.name)
+    standing = Standing(case.standing or Standing.UNKNOWN)
+    said = _facts(case, draft, desk, now, language, level_name, reader.name, standing)
     row = _row(draft, desk, now, said, reader.address, reader.address_key, new_id(), COPY)
     row.case_id, row.kind = case.id, COPY
     return row
@@ -52,6 +57,7 @@ def _facts(
     language: Language,
     level_name: str,
     greeting_name: str,
+    standing: Standing,
     documents: Sequence[tuple[str, str]] = (),
 ) -> CaseFacts:
     assert draft.decision is not None
@@ -72,7 +78,7 @@ def _facts(
         at=now,
         is_incomplete=bool(draft.mail.unread),
         documents=documents,
-        standing=Standing(case.standing or Standing.UNKNOWN),
+        standing=standing,
     )
 
 
@@ -106,6 +112,13 @@ def _row(
         state=OutgoingState.PENDING,
         attempts=0,
     )
+
+
+def _standing(case: CaseRow, draft: Draft, target: Address) -> Standing:
+    """What the letter may say of the contract: nothing where Reply-To names somebody else than whose report it is."""
+    whose = draft.reporter.mailbox if draft.reporter else ""
+    is_his = target.mailbox == whose or same_organisation(target.mailbox, whose)
+    return Standing(case.standing or Standing.UNKNOWN) if is_his else Standing.UNKNOWN
 
 
 def _own_address(draft: Draft, desk: Desk) -> str:

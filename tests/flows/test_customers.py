@@ -332,3 +332,16 @@ def test_where_nobody_vouches_for_the_mail_the_desk_is_told(
     case = arrives_from(story, "ann@customer.example")
 
     assert "nobody vouches for where the mail is from" in case.standing_because
+
+
+def test_whom_reply_to_names_is_told_nothing_of_the_contract(story: Story, database: Database) -> None:
+    """Anybody can write a customer's name into From, and his own into Reply-To."""
+    found = directory.customer(database, "C-1", domain="customer.example")
+    directory.contact(database, found, "ann@customer.example")
+    story.arrives(mail(headers={"Reply-To": "eve@stranger.example"}))
+    story.arrives(mail("Another array has failed.", headers={"Reply-To": "bob@customer.example"}))
+
+    told_eve, told_bob = story.answers()
+
+    assert "service contract" not in text_of(told_eve)
+    assert "service contract" in text_of(told_bob)
