@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from models.values import Language, Standing
 from routing.clocks import Clock
-from routing.wording import NAME_CHARS, local, one_line, subject_line, template, words
+from routing.wording import NAME_CHARS, local, one_line, subject_line, template, without_links, words
 
 # The promises a customer is told about; the others are the desk's own.
 TOLD = ("status_reply", "respond", "solve_online", "spare_part", "on_site", "solve")
@@ -51,16 +51,17 @@ class Acknowledgement:
 def acknowledge(facts: CaseFacts) -> Acknowledgement:
     """The reply to a report that opened a case. Pure: the same facts give the same text."""
     questions = words("questions", facts.language)
+    subject, name = without_links(one_line(facts.subject)), one_line(facts.greeting_name, NAME_CHARS)
     text = template(f"acknowledgement.{facts.language}.txt").render(
         facts=facts,
-        subject=one_line(facts.subject),
-        greeting_name=one_line(facts.greeting_name, NAME_CHARS),
+        subject=subject,
+        greeting_name=name if name == without_links(name) else "",
         told=_told(facts, TOLD) or _told(facts, _TOLD_AT_LEAST),
         missing=[questions[key] for key in facts.missing],
         received=local(facts.received_at, facts.zone),
         zone=facts.zone.key,
     )
-    return Acknowledgement(subject_line(facts.token, facts.subject), text)
+    return Acknowledgement(subject_line(facts.token, subject), text)
 
 
 def _told(facts: CaseFacts, names: Sequence[str]) -> list[tuple[str, str]]:

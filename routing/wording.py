@@ -30,6 +30,13 @@ _BREAKS_BUT_LINES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]+
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]+")
 _LINE_ENDS = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
+# With a scheme, www or a path: the bare name of a host is what faults are about. Chinese is written up to its end.
+_PATH = r"[^\s<>\"'，。；、）】」]"
+_LINK = re.compile(
+    rf"(?a:\b)(?:[a-z]{{2,12}}://|www\.){_PATH}{{1,500}}"
+    rf"|(?a:\b)[a-z\d-]{{1,63}}(?:\.[a-z\d-]{{1,63}}){{0,9}}\.[a-z]{{2,24}}/{_PATH}{{1,500}}",
+    re.IGNORECASE,
+)
 
 Own = Mapping[str, str]
 _Texts = tuple[tuple[str, str], ...]
@@ -39,6 +46,11 @@ def one_line(text: str, limit: int = SUBJECT_CHARS) -> str:
     """The text as one line of at most `limit` characters, without control characters."""
     head = _INVISIBLE.sub("", _BREAKS.sub(" ", text[: _READ_CHARS + limit]))
     return " ".join(head.split())[:limit].rstrip()
+
+
+def without_links(text: str) -> str:
+    """The text with … in place of web addresses: of what nobody has read, we send none on to whom From names."""
+    return _LINK.sub("…", text)
 
 
 def lines(text: str) -> str:

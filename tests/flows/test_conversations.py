@@ -196,6 +196,21 @@ def test_the_same_mail_to_two_of_our_addresses_is_one_report(story: Story) -> No
     assert len(story.answers()) == 1
 
 
+def test_no_link_of_a_stranger_is_sent_on_to_whom_he_names(story: Story) -> None:
+    """Spammers have desks write for them: From is the victim, the advertisement stands in name and subject."""
+    story.arrives(
+        mail(
+            sender='"You won, see http://evil.example/win" <victim@customer.example>',
+            subject="Claim it at http://evil.example/win or evil.example/prize, srv01.customer.example 10.0.0.1/24",
+        ),
+        mail_from="eve@evil.example",
+    )
+
+    [acknowledgement] = story.answers()
+    assert "evil.example" not in acknowledgement["Subject"] + acknowledgement.get_content()
+    assert "srv01.customer.example 10.0.0.1/24" in acknowledgement["Subject"]
+    assert acknowledgement.get_content().startswith("Dear customer,")
+
 
 def test_who_is_answered_at_our_own_address_by_his_program_is_answered_where_he_wrote_from(story: Story) -> None:
     story.arrives(mail(headers={"Reply-To": "support@firstline.example"}))
