@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from models.values import CaseState
+from tests import directory
 from tests.factories import mail
 from tests.flows.story import Story
 
@@ -115,6 +116,37 @@ def test_another_device_or_another_code_or_another_sender_has_a_case_of_its_own(
     ]
 
     assert len({report.case_id for report in reports}) == 4
+
+
+def test_two_customers_of_one_monitoring_service_have_a_case_each_for_hosts_of_one_name(story: Story) -> None:
+    """It mails from one address for all of them; each has it write to an address of ours of his own."""
+    first, second = (f"support+{name}@firstline.example" for name in ("acme", "beta"))
+    acme = story.arrives(alert("CRITICAL", sender="alerts@saas.example"), rcpt_to=first)
+    beta = story.arrives(alert("CRITICAL", sender="alerts@saas.example"), rcpt_to=second)
+
+    over = story.arrives(alert("OK", sender="alerts@saas.example"), rcpt_to=first)
+
+    assert (beta.outcome, beta.case_id != acme.case_id) == ("case", True)
+    assert (over.outcome, over.case_id) == ("recovery", acme.case_id)
+    assert story.events(beta.case_id).count("recovery") == 0
+
+
+def test_alarms_of_one_name_that_the_directory_knows_as_two_customers_are_two_cases(story: Story) -> None:
+    database = story.desk.database
+    for number in ("C-1", "C-2"):
+        directory.contract(database, directory.customer(database, number), f"SP-2026-{number[-1]}", "service-plan")
+
+    def notice(contract: str) -> bytes:
+        return mail(
+            f"Host: nas\nService: RAID\nState: CRITICAL\nContract: {contract}\n",
+            sender="alerts@saas.example",
+            subject="** PROBLEM Service Alert: nas/RAID is CRITICAL **",
+        )
+
+    reports = [story.arrives(notice(f"SP-2026-{number}")) for number in (1, 2, 1, 2)]
+
+    assert [report.outcome for report in reports] == ["case", "case", "repeat", "repeat"]
+    assert [report.case_id for report in reports] == [1, 2, 1, 2]
 
 
 def test_an_acknowledgement_over_there_does_not_say_that_the_fault_is_back(story: Story) -> None:

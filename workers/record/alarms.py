@@ -10,7 +10,8 @@ from intake.mail.subject import is_answer
 from models.merged import survivor
 from models.tables import CaseRow
 from models.tables.cases import OPEN
-from models.values import CaseState
+from models.values import CaseState, Standing
+from workers.record.opening import hint
 from workers.stages.draft import Draft
 
 
@@ -47,13 +48,31 @@ def only_case(session: Session, sender: str, subject: str) -> CaseRow | None:
     return found[0] if len(found) == 1 else None
 
 
-def open_cases(session: Session, keys: Collection[str]) -> dict[str, CaseRow]:
-    """The open case of each of these alarms, the latest where there are several; of one that was merged, the case that
-    it goes on in."""
+def open_cases(session: Session, keys: Collection[str]) -> dict[str, list[CaseRow | Draft]]:
+    """The open cases of each of these alarms, the latest last; in place of one that was merged, the case that it goes
+    on in."""
     if not keys:
         return {}
     is_open = or_(CaseRow.state != CaseState.CLOSED, CaseRow.merged_into.is_not(None))
     rows = session.scalars(select(CaseRow).where(CaseRow.alarm_key.in_(keys), is_open)).all()
-    latest = sorted(rows, key=lambda row: row.id)  # in a query it would be a sort of its own
-    found = [(row.alarm_key, survivor(session, row)) for row in latest]
-    return {key: case for key, case in found if key is not None and case.state != CaseState.CLOSED}
+    found: dict[str, list[CaseRow | Draft]] = {}
+    for row in sorted(rows, key=lambda row: row.id):  # in a query it would be a sort of its own
+        case = survivor(session, row)
+        if row.alarm_key is not None and case.state != CaseState.CLOSED:
+            found.setdefault(row.alarm_key, []).append(case)
+    return found
+
+
+def is_of_one(draft: Draft, other: CaseRow | Draft) -> bool:
+    """True unless the directory, or the address of ours that each was sent to, says that they are of two customers: a
+    service that watches for many mails from one address, and many have a host of that name."""
+    pairs = zip(_whose(draft), _whose(other), strict=True)
+    return all(one is None or two is None or one == two for one, two in pairs)
+
+
+def _whose(of: CaseRow | Draft) -> tuple[int | None, str | None]:
+    """The customer by a number in the text, and the + part. By the sender's address both are of one customer, unless a
+    person has put the case under another one: its alarm goes on there."""
+    party = of if isinstance(of, CaseRow) else of.party
+    by_number = party.customer_id if party is not None and party.standing == Standing.UNKNOWN else None
+    return by_number, of.routing_hint if isinstance(of, CaseRow) else hint(of)

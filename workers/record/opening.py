@@ -48,7 +48,7 @@ def case_row(draft: Draft, alarm_key: str | None) -> CaseRow:
         subject=mail.subject or _first_line(mail.reply)[:_SUBJECT_CHARS],
         profile=profile.name,
         profile_version=profile.version,
-        routing_hint=_hint(draft),
+        routing_hint=hint(draft),
         assigned_team=decision.team,
         missing=list(missing(profile, found.category, found.level, draft.searched, contact, names)),
         created_at=draft.claimed.received_at,
@@ -170,7 +170,7 @@ def _first_line(text: str) -> str:
     return next((line for line in text.splitlines() if line.strip()), "")
 
 
-def _hint(draft: Draft) -> str | None:
+def hint(draft: Draft) -> str | None:
     """What the customer's address for us had behind its + sign."""
     details = (plus.split(address)[1] for address in draft.claimed.rcpt_tos)
     return next((detail[:64] for detail in details if detail), None)

@@ -18,7 +18,7 @@ from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
 from workers.record import in_turn, telephone, twice
 from workers.record.additions import FOLLOW_UP, outcome_of, put_on_case
-from workers.record.alarms import alarm_key, continues, ended_key, only_case, open_cases
+from workers.record.alarms import alarm_key, continues, ended_key, is_of_one, only_case, open_cases
 from workers.record.answer import Answering
 from workers.record.attachments import list_attachments
 from workers.record.bounces import note_bounce
@@ -43,7 +43,6 @@ class Recorder:
         self._new = NewRows(session)
         self._journal = Journal(self._new, now)
         self._opened: dict[str, CaseRow] = {}
-        self._alarms: dict[str, CaseRow] = {}
         self._involved: list[tuple[int, Draft]] = []
 
     def record(self, prepared: Prepared) -> list[ReportRow]:
@@ -61,8 +60,9 @@ class Recorder:
         for draft in drafts:
             self._describe(rows[draft.claimed.id], draft)
         self._open_all(rows, openers)
-        for draft, key in repeats:
-            self._repeat(rows[draft.claimed.id], draft, self._alarms[key])
+        for draft, first in repeats:
+            case = first if isinstance(first, CaseRow) else self._opened[first.claimed.id]
+            self._repeat(rows[draft.claimed.id], draft, case)
         for draft in drafts:
             if draft.decision is None:
                 self._append(rows[draft.claimed.id], draft)
@@ -81,37 +81,34 @@ class Recorder:
         row.auto = draft.verdict.auto
         row.trust = f"{draft.trust.verdict}: {draft.trust.because}"
 
-    def _sort(self, openers: Sequence[Draft]) -> tuple[list[Draft], list[tuple[Draft, str]]]:
-        """Those that open a case, and those that repeat an alarm which has one or gets one in this batch."""
+    def _sort(self, openers: Sequence[Draft]) -> tuple[list[Draft], list[tuple[Draft, CaseRow | Draft]]]:
+        """Those that open a case, and those that repeat an alarm: of a case, or of one that opens one in this batch."""
         keys = {draft.claimed.id: [key for key in (alarm_key(draft), ended_key(draft)) if key] for draft in openers}
-        self._alarms = open_cases(self._session, {key for several in keys.values() for key in several})
-        known = set(self._alarms)
+        known = open_cases(self._session, {key for several in keys.values() for key in several})
         opening, repeats = [], []
         for draft in openers:
-            key = next((key for key in keys[draft.claimed.id] if key in known), None)
-            if key is None and (case := self._named(draft)) is not None:
-                key = keys[draft.claimed.id][0]
-                self._alarms[key] = case
-            if key is not None:
-                repeats.append((draft, key))
+            own = keys[draft.claimed.id]
+            earlier = [one for key in own for one in reversed(known.get(key, ())) if is_of_one(draft, one)]
+            if first := next(iter(earlier), None) or self._named(draft):
+                repeats.append((draft, first))
                 continue
             opening.append(draft)
-            known.update(keys[draft.claimed.id][:1])
+            for key in own[:1]:
+                known.setdefault(key, []).append(draft)
         return opening, repeats
 
     def _named(self, draft: Draft) -> CaseRow | None:
         """The case of an alarm of which the mail shows but the name."""
         if draft.alarm is None or draft.alarm.about is None or draft.mail.sender is None:
             return None
-        return only_case(self._session, draft.mail.sender.address, draft.alarm.about)
+        case = only_case(self._session, draft.mail.sender.address, draft.alarm.about)
+        return case if case is not None and is_of_one(draft, case) else None
 
     def _number(self, openers: Sequence[Draft]) -> None:
         """Give the new cases their numbers, by one INSERT for all."""
         for draft in openers:
             case = self._prepared.cases.get(draft.claimed.id) or case_row(draft, alarm_key(draft))
             self._opened[draft.claimed.id] = case
-            if case.alarm_key is not None:
-                self._alarms[case.alarm_key] = case
         self._session.add_all(self._opened.values())
         self._session.flush()
 
