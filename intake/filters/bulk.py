@@ -2,6 +2,7 @@
 
 import re
 
+from intake.filters import mailing_list
 from intake.filters.verdict import Known, Verdict
 from intake.mail.model import ParsedMail
 from models.values import Auto
@@ -24,14 +25,14 @@ _UNSUBSCRIBE = re.compile(
 
 
 def check(mail: ParsedMail, known: Known) -> Verdict | None:
-    because = _because(mail)
+    because = _because(mail, known)
     return None if because is None else Verdict(auto=Auto.BULK, answer=False, because=because)
 
 
-def _because(mail: ParsedMail) -> str | None:
+def _because(mail: ParsedMail, known: Known) -> str | None:
     if mail.header("precedence").strip().lower() in ("bulk", "junk"):
         return "its Precedence header says bulk"
-    if mail.header("list-unsubscribe"):
+    if mail.header("list-unsubscribe") and not mailing_list.is_ours(mail, known.own_addresses):
         return "it can be unsubscribed from"
     if any(mail.header(name) for name in _CAMPAIGN) and _UNSUBSCRIBE.search(mail.text):
         return "it is a campaign's mail"

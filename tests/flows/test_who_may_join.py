@@ -189,3 +189,32 @@ def test_who_sends_a_notice_about_a_message_of_ours_has_no_part_in_its_case(stor
 
     assert notice.case_id == report.case_id
     assert stranger.case_id != report.case_id
+
+
+def by_our_group(name: str, address: str, **more: str) -> bytes:
+    """A mail to the desk's address where that is a group, which writes itself into From (DMARC)."""
+    return mail(
+        f"{name} reports: the array shows two red lights.",
+        sender=f"'{name}' via Support <support@firstline.example>",
+        headers={
+            "Reply-To": f"{name} <{address}>",
+            "List-Id": "<support.firstline.example>",
+            "List-Post": "<mailto:support@firstline.example>",
+            "List-Unsubscribe": "<mailto:support+unsubscribe@firstline.example>",
+            "Precedence": "list",
+            **more,
+        },
+    )
+
+
+def test_who_writes_through_a_group_of_ours_is_himself_and_answered(story: Story) -> None:
+    report = story.arrives(by_our_group("Ann", "ann@customer.example", **{"Message-ID": "<first@customer.example>"}))
+    answers = {"In-Reply-To": "<first@customer.example>"}
+
+    bob = story.arrives(by_our_group("Bob", "bob@customer.example", **answers))
+    stranger = story.arrives(by_our_group("Eve", "eve@stranger.example", **answers))
+
+    assert story.case(report.case_id).customer == "ann@customer.example"
+    assert bob.case_id == report.case_id
+    assert stranger.case_id != report.case_id
+    assert [answer["To"] for answer in story.answers()] == ["ann@customer.example", "eve@stranger.example"]

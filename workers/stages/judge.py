@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from intake.filters import Known, Verdict
+from intake.filters import Known, Verdict, mailing_list
 from intake.filters import judge as judge_mail
 from intake.filters.spam import QUARANTINED
 from intake.mail import alarm
@@ -37,10 +37,20 @@ def run(drafts: Sequence[Draft], own_addresses: frozenset[str], staff: frozenset
 
 
 def _described(draft: Draft, own_addresses: frozenset[str], staff: frozenset[str]) -> Draft:
-    draft = replace(draft, mail=_answerable(draft.mail, own_addresses))
+    draft = replace(draft, mail=_answerable(_unmasked(draft, own_addresses), own_addresses))
     verdict = _verdict(draft, own_addresses)
     found = alarm.read(draft.mail) if verdict.from_machine and verdict.opens_case else None
     return replace(draft, verdict=verdict, alarm=found, by_staff=_is_staff(draft, staff))
+
+
+def _unmasked(draft: Draft, own_addresses: frozenset[str]) -> ParsedMail:
+    """The mail with its author, where a list of ours has put our address into From and his into Reply-To: the policy of
+    his domain (DMARC) has it do so. Not where senders are checked and ours is not proven: anybody can write that."""
+    mail = draft.mail
+    is_masked = mail.sender is not None and mail.sender.mailbox in own_addresses and mail.reply_to is not None
+    if not is_masked or draft.trust.verdict in ("fail", "none") or not mailing_list.is_ours(mail, own_addresses):
+        return mail
+    return replace(mail, sender=mail.reply_to, reply_to=None)
 
 
 def _answerable(mail: ParsedMail, own_addresses: frozenset[str]) -> ParsedMail:
