@@ -30,6 +30,11 @@ def find(text: str, key: bytes) -> Iterator[int]:
             yield int(match[1])
 
 
+def without(text: str) -> str:
+    """The text without what has the form of a token."""
+    return _TOKEN.sub(" ", text).strip()
+
+
 def numbers(text: str) -> list[int]:
     """The ids of the cases that `text` names without a token, the first few: anybody can write them."""
     found = _NUMBER.findall(text) if _may_hold(text) else ()

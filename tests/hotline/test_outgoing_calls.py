@@ -13,6 +13,7 @@ from models.errors import FirstlineError, Permanent, Temporary
 from models.settings import Settings
 from models.tables import CaseRow, OutgoingRow, StaffRow, StepRow
 from models.values import CaseState, OutgoingState, StepState
+from routing import token
 from tests.conftest import make_office
 from tests.fakes.twilio import Phone
 from tests.fakes.twilio.api import Api
@@ -283,6 +284,35 @@ def test_a_text_message_of_one_digit_answers_the_last_notice(
     assert case.accepted_by == accepted
     assert event in hotline.events(case)
     assert len(hotline.reports()) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "accepted"),
+    [("", "e0@desk.example"), (" accept", "e0@desk.example"), (" 2", None), ("转交", None), (" what is it?", None)],
+)
+def test_the_token_that_a_text_message_asks_for_answers_the_notice_of_its_case(
+    hotline: Hotline, said: str, accepted: str | None
+) -> None:
+    notice(hotline, "sms")
+    shown = token.sign(stored(hotline).number, hotline.desk.token_key)
+
+    hotline.exchange.text(ENGINEER, f"{shown}{said}" if said.isascii() else f"{said}{shown}")
+
+    assert stored(hotline).accepted_by == accepted
+    assert len(hotline.reports()) == (2 if "what" in said else 1)
+
+
+def test_what_one_of_us_texts_to_a_case_is_no_word_of_its_customer(hotline: Hotline) -> None:
+    notice(hotline, "sms")
+    case = stored(hotline)
+    with hotline.database.transaction() as session:
+        session.get_one(CaseRow, case.id).state = CaseState.WAITING
+
+    hotline.exchange.text(ENGINEER, f"{token.sign(case.number, hotline.desk.token_key)} the spare part is here")
+    hotline.work()
+
+    assert hotline.reports()[-1].case_id == case.id
+    assert stored(hotline).state == CaseState.WAITING
 
 
 def test_a_one_of_a_customer_is_a_report(hotline: Hotline) -> None:

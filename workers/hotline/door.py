@@ -59,7 +59,7 @@ def make_door(
     life = CaseLife(office)
     hotline = Hotline(database, accept, clock, config, on_call(settings, clock), life, wake)
     messages = Messages(accept, clock, observe)
-    notices = Notices(database, clock, Urls(public_url), life)
+    notices = Notices(database, clock, Urls(public_url), life, office.token_key)
     return TwilioDoor(
         public_url=public_url,
         tokens=tokens,

@@ -14,6 +14,7 @@ from models.db import Database
 from models.locks import keep_books
 from models.tables import CaseRow, OutgoingRow, StaffRow
 from models.values import OutgoingState
+from routing import acceptance, token
 from workers.cases.notices import SMS
 from workers.hotline.life import CaseLife
 
@@ -25,8 +26,11 @@ _MACHINES = ("machine", "fax")
 class Notices:
     """Answers Twilio's requests about calls of ours; each is TwiML. May raise `Temporary`."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], urls: Urls, life: CaseLife) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], urls: Urls, life: CaseLife, token_key: bytes
+    ) -> None:
         self._database = database
+        self._key = token_key
         self._clock = clock
         self._urls = urls
         self._life = life
@@ -84,22 +88,24 @@ class Notices:
                 self._life.passed(session, row, because, row.answered_at, is_heard)
 
     def reply(self, query: Form, form: Form) -> str:
-        """A text message of one of ours that is nothing but a 1 or a 2 answers the last notice that he was sent; told
+        """A text message of one of ours that says 1 or 2, or what a mail would, answers the last notice that he was
+        sent; with a case's token, or as that alone, the last one of this case. The notice asks for the token. Told
         twice, it is the same answer.
 
         Returns:
             TwiML; an empty string where it is no such answer, but a report.
         """
-        code = form.get("Body", "").strip()
-        if code not in ("1", "2"):
+        text, number, now = form.get("Body", "").strip(), form.get("From", ""), self._clock()
+        case_id = next(token.find(text, self._key), None)
+        answer = acceptance.read(text if case_id is None else token.without(text) or "1")
+        if answer is None or "\n" in text:
             return ""
-        now = self._clock()
         with self._database.transaction() as session:
             keep_books(session)
-            row = _last_notice(session, form.get("From", ""), now)
+            row = _last_notice(session, number, now, case_id)
             if row is None:
                 return ""
-            if code == "1":
+            if answer == "accept":
                 self._life.takes(session, row.case_id, row.recipient, now)
             elif row.answered_at is None:
                 self._life.passed(session, row, "passed on by text message", now)
@@ -111,14 +117,15 @@ class Notices:
 _REPLIED_WITHIN = timedelta(hours=12)
 
 
-def _last_notice(session: Session, number: str, now: datetime) -> OutgoingRow | None:
-    """The last notice that this number was sent as a text message, where it is one of ours."""
+def _last_notice(session: Session, number: str, now: datetime, case_id: int | None) -> OutgoingRow | None:
+    """The last notice that this number was sent as a text message, or the last of that case, where it is one of ours."""
     is_ours = select(StaffRow.id).where(StaffRow.phone == number, StaffRow.is_active).limit(1)
     if not number or session.scalar(is_ours) is None:
         return None
     sent = OutgoingRow.channel == SMS, OutgoingRow.state.in_((OutgoingState.SENDING, OutgoingState.SENT))
     recent = OutgoingRow.recipient_key == number, OutgoingRow.created_at > now - _REPLIED_WITHIN
-    query = select(OutgoingRow).where(*recent, *sent, OutgoingRow.report_id.is_(None))
+    of_case = () if case_id is None else (OutgoingRow.case_id == case_id,)
+    query = select(OutgoingRow).where(*recent, *sent, *of_case, OutgoingRow.report_id.is_(None))
     return session.scalar(query.order_by(OutgoingRow.created_at.desc()).limit(1).with_for_update())
 
 

@@ -38,6 +38,8 @@ def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> Non
 
 def _follow_up(work: CaseWork, draft: Draft) -> None:
     sender, passed_on = draft.mail.sender, draft.mail.forwarded
+    if draft.by_staff and draft.spoken is not None:
+        return  # what one of us texts is read on the case, and is no word of the customer's
     if draft.by_staff and sender is not None and not passed_on:
         is_proven = draft.trust.verdict == "pass" or _answers_notice(work, draft)
         news.from_staff(work, draft.mail.reply, sender.mailbox, is_proven)

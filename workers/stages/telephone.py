@@ -70,7 +70,8 @@ def _judged(draft: Draft, found: Belonging, tape: Tape | None) -> Draft:
     said = draft.spoken
     assert said is not None
     thread = Thread(Parent(found.case_id, found.opener, None), found.because) if found.case_id is not None else None
-    plain = replace(draft, thread=thread, link=None, alarm=None, by_staff=False, trust=Trust(because=_BY_TELEPHONE))
+    by_staff, trust = found.by_staff, Trust(because=_BY_TELEPHONE)
+    plain = replace(draft, thread=thread, link=None, alarm=None, by_staff=by_staff, trust=trust)
     if found.is_under_way:
         return replace(plain, verdict=_VERDICT, later=CALL_GOES_ON)
     if said.what is What.RECORDING:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -13,7 +13,7 @@ from intake.hotline.spoken import Spoken, What
 from models import bodies
 from models.db import Database
 from models.merged import survivor
-from models.tables import TRANSCRIPT_MARK, CaseRow, ContactRow, OutgoingRow, ReportPart, ReportRow
+from models.tables import TRANSCRIPT_MARK, CaseRow, ContactRow, OutgoingRow, ReportPart, ReportRow, StaffRow
 from models.values import CaseState, Channel, ReportState
 from routing import token
 
@@ -25,13 +25,15 @@ _NUMBER = re.compile(r"\bFL-?\s?(\d{1,12})\b", re.IGNORECASE | re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """The case, where there is one, and why. `is_under_way`: the call that it is part of is not processed yet. Of a
-    transcript: the report that may have opened the case, and its call as it reads with all that is written down of it.
+    """The case, where there is one, and why. `is_under_way`: the call that it is part of is not processed yet;
+    `by_staff`: one of us has texted it. Of a transcript: the report that may have opened the case, and its call as it
+    reads with all that is written down of it.
     """
 
     case_id: int | None = None
     because: str = ""
     is_under_way: bool = False
+    by_staff: bool = False
     opener: str | None = None
     call: Spoken | None = None
 
@@ -47,7 +49,9 @@ def _belonging(session: Session, said: Spoken, key: bytes, now: datetime) -> Bel
         return Belonging(said.case_id, "the caller gave the case's number, and it is his")
     if said.of_call:
         return _of_call(session, said)
-    return _of_text(session, said, key, now) if said.what is What.SMS else Belonging()
+    if said.what is not What.SMS:
+        return Belonging()
+    return replace(_of_text(session, said, key, now), by_staff=_is_staff(session, said.caller))
 
 
 def _of_call(session: Session, said: Spoken) -> Belonging:
@@ -103,6 +107,11 @@ def _of_text(session: Session, said: Spoken, key: bytes, now: datetime) -> Belon
         if case is not None and _is_theirs(session, case, said.caller):
             return Belonging(case.id, "it gives the case's number, and comes from the customer's")
     return _answered(session, said.caller, now)
+
+
+def _is_staff(session: Session, number: str) -> bool:
+    query = select(StaffRow.id).where(StaffRow.phone == number, StaffRow.is_active.is_(True))
+    return bool(number) and session.scalar(query.limit(1)) is not None
 
 
 def _is_theirs(session: Session, case: CaseRow, number: str) -> bool:
