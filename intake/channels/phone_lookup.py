@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from intake.hotline.call import Call, CaseView, Party, Step
@@ -128,14 +128,20 @@ def _case(session: Session, call: Call, zone: ZoneInfo) -> CaseFound:
 
 
 def _is_theirs(session: Session, case: CaseRow, call: Call) -> bool:
-    if call.caller and case.customer == call.caller:
-        return True
-    if case.customer_id is None:
-        return False
+    """True for who reported it from this number, unless it is a switchboard's of several customers and the case one's
+    of them; for his customer's; and for who knows the contract."""
+    is_reporters = bool(call.caller) and case.customer == call.caller
+    if case.customer_id is None or (is_reporters and not _is_shared(session, call.caller)):
+        return is_reporters
     if call.is_known and case.customer_id == call.party.customer_id:
         return True
     proven = [_owner(session, given) for given in (call.contract, call.proof) if given]
     return any(owner is not None and owner[0] == case.customer_id for owner in proven)
+
+
+def _is_shared(session: Session, number: str) -> bool:
+    customers = select(func.count(ContactRow.customer_id.distinct())).where(ContactRow.phone == number)
+    return (session.scalar(customers) or 0) > 1
 
 
 def _due(session: Session, case: CaseRow, call: Call, zone: ZoneInfo) -> str:

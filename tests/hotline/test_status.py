@@ -3,6 +3,7 @@
 import pytest
 
 from intake.hotline.status import LIMIT_GUESSES
+from tests import directory
 from tests.hotline.conftest import ENGINEER, KNOWN, STRANGER, Hotline
 
 pytestmark = pytest.mark.every_backend
@@ -33,6 +34,15 @@ def test_a_stranger_has_to_know_the_contract(hotline: Hotline) -> None:
     caller = hotline.english().presses("4").presses("1#").hears("protect your data", "contract number")
 
     caller.presses("2026071#").hears("Case F L 0 0 0 0 0 1")
+
+
+def test_at_a_switchboard_of_two_customers_the_number_does_not_say_whose_case_it_is(hotline: Hotline) -> None:
+    opened(hotline, KNOWN)
+    other = directory.customer(hotline.database, "C-99")
+    directory.contact(hotline.database, other, "zoe@other.example", phone=KNOWN)
+    caller = hotline.caller(KNOWN).presses("0#").presses("4").presses("1#").hears("contract number")
+
+    caller.presses("4711#").hears("no case of yours")
 
 
 def test_a_stranger_with_the_wrong_contract_hears_the_same_as_for_a_case_that_is_not_there(hotline: Hotline) -> None:
