@@ -24,6 +24,7 @@ _REASONS = (
     "not-written",
     "undeliverable",
     "graver",
+    "new-matter",
     "taken-back",
     "passed-on",
     "uncorrected",

@@ -56,6 +56,21 @@ def test_an_addition_that_reads_graver_than_its_case_asks_for_a_look(story: Stor
     assert "graver" in story.events(report.case_id)
 
 
+def test_a_new_matter_that_an_address_book_sends_to_an_old_case_asks_for_a_look(story: Story) -> None:
+    report = story.arrives(mail("The time zone of the monthly report is wrong.", subject="Report"))
+    [acknowledgement] = story.answers()
+    address = acknowledgement["Reply-To"]
+    story.arrives(mail("It is all of them.", subject="report"), rcpt_to=address)
+    story.arrives(mail("It is all of them.", subject=f"AW: {acknowledgement['Subject']}"), rcpt_to=address)
+    assert "new-matter" not in story.events(report.case_id)
+
+    added = story.arrives(mail("Please send us toner for room 5.", subject="Toner"), rcpt_to=address)
+
+    assert added.case_id == report.case_id
+    assert story.case(report.case_id).needs_review
+    assert story.events(report.case_id).count("new-matter") == 1
+
+
 def test_an_out_of_office_notice_is_put_on_its_case_and_not_answered(story: Story) -> None:
     report = story.arrives(mail())
     [acknowledgement] = story.answers()

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from intake.mail.alarm import Alarm
+from intake.mail.subject import is_answer
 from models.merged import survivor_id
 from models.tables import OutgoingRow
 from workers.cases import news
@@ -15,6 +16,7 @@ _SAID = {
     REPEAT: "the same alarm again",
     RECOVERY: "the machine says that the fault is over; a person decides whether the case is",
 }
+_MAY_BE_NEW = "it may be a new matter, for it came to the case's own address and answers nothing: please look"
 _SEEN = "somebody over there has seen the alarm"
 
 
@@ -32,6 +34,7 @@ def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> Non
         news.from_machine(work)
     elif outcome == FOLLOW_UP:
         _follow_up(work, draft)
+        _ask_whether_new(work, draft)
     if outcome in (FOLLOW_UP, REPEAT):
         compare(work, draft)
 
@@ -53,6 +56,17 @@ def _answers_notice(work: CaseWork, draft: Draft) -> bool:
     named = OutgoingRow.message_id.in_(draft.message_ids), OutgoingRow.kind == "notice"
     cases = work.session.scalars(select(OutgoingRow.case_id).where(*named).distinct())
     return any(survivor_id(work.session, case_id) == work.case.id for case_id in cases.all())
+
+
+def _ask_whether_new(work: CaseWork, draft: Draft) -> None:
+    """Have a person look where a mail to the case's own address answers nothing: address books keep it, and propose it
+    for the next matter, too, which nobody would promise anything for here."""
+    subject, case = draft.mail.subject, work.case
+    is_new = draft.spoken is None and not draft.by_staff and not draft.message_ids and bool(subject)
+    is_about = is_answer(subject) or case.number in subject.upper() or subject.casefold() == case.subject.casefold()
+    if is_new and not is_about:
+        case.needs_review = True
+        work.note("new-matter", _MAY_BE_NEW)
 
 
 def compare(work: CaseWork, draft: Draft) -> None:
