@@ -120,7 +120,7 @@ def _because(mail: ParsedMail) -> str | None:
     suppressed = mail.header("x-auto-response-suppress").lower()
     if "all" in suppressed or "autoreply" in suppressed:
         return "its X-Auto-Response-Suppress header asks for no answer"
-    if mail.sender is not None and _is_machine(mail.sender) and not _is_web_form(mail, mail.sender):
+    if mail.sender is not None and _is_machine(mail.sender) and visitor(mail) is None:
         return "its sender's address is that of a machine"
     if _DEVICES.search(mail.header("x-mailer")):
         return "its X-Mailer header names a device"
@@ -145,9 +145,11 @@ def _is_machine(address: Address) -> bool:
     return _LOCAL_PART.match(address.address.partition("@")[0]) is not None
 
 
-def _is_web_form(mail: ParsedMail, sender: Address) -> bool:
-    """A web site sends on what a visitor typed: his address stands in Reply-To and in the text, or he speaks."""
-    visitor = mail.reply_to
-    if visitor is None or visitor.key == sender.key or _is_machine(visitor) or not _WEB_SITE.match(sender.address):
-        return False
-    return visitor.key in mail.reply.casefold() or person.speaks(mail.reply)
+def visitor(mail: ParsedMail) -> Address | None:
+    """Who has filled in the form of a web site, which sends on what he typed: his address stands in Reply-To and in the
+    text, or he speaks. None where it is no such mail."""
+    sender, typed = mail.sender, mail.reply_to
+    if sender is None or typed is None or typed.key == sender.key or _is_machine(typed):
+        return None
+    is_his = _WEB_SITE.match(sender.address) and (typed.key in mail.reply.casefold() or person.speaks(mail.reply))
+    return typed if is_his else None

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from intake.accept import Acceptor
 from intake.trust.verdict import Trust
 from models.db import Database
+from models.errors import NotPossible
 from models.tables import CaseRow, ClockRow, EventRow
 from routing import profile as profiles
 from routing.rules import UnentitledRule
@@ -345,3 +346,23 @@ def test_whom_reply_to_names_is_told_nothing_of_the_contract(story: Story, datab
 
     assert "service contract" not in text_of(told_eve)
     assert "service contract" in text_of(told_bob)
+
+
+def by_form(visitor: str) -> bytes:
+    return mail(
+        f"Name: Z\nEmail: {visitor}\nMessage: I see two red lights at our array, please help.",
+        subject="Contact form",
+        sender="noreply@shop.example",
+        headers={"Reply-To": visitor},
+    )
+
+
+def test_what_a_visitor_types_into_a_web_sites_form_is_his_case_and_proves_nothing(story: Story, plan: int) -> None:
+    ann, max_ = (story.arrives(by_form(visitor)) for visitor in ("ann@customer.example", "max@other.example"))
+
+    case, other = story.case(ann.case_id), story.case(max_.case_id)
+    assert (case.customer, other.customer) == ("ann@customer.example", "max@other.example")
+    assert (case.customer_id, case.profile, case.standing) == (plan, "service-plan", "unknown")
+    assert case.needs_review
+    with pytest.raises(NotPossible, match="not of one customer"):
+        story.joins("merge", other.id, case.id)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from classify.entities import Entity
 from classify.model import Classification
-from intake.filters import Verdict
+from intake.filters import Verdict, auto_generated
 from intake.hotline.spoken import Spoken
 from intake.mail.alarm import Alarm
 from intake.mail.model import Address, ParsedMail
@@ -77,9 +77,15 @@ class Draft:
 
     @property
     def reporter(self) -> Address | None:
-        """Whose report it is: of a customer's mail that our staff passes on, the customer's."""
+        """Whose report it is: of a customer's mail that our staff passes on, the customer's; of a web site's form, its
+        visitor's."""
         passed_on = self.mail.forwarded if self.by_staff else None
-        return passed_on.sender if passed_on else self.mail.sender
+        return passed_on.sender if passed_on else self.visitor or self.mail.sender
+
+    @property
+    def visitor(self) -> Address | None:
+        """Who says that he has filled in a web site's form."""
+        return None if self.verdict.from_machine else auto_generated.visitor(self.mail)
 
     @property
     def answer_to(self) -> Address | None:

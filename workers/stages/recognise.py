@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from classify import entities
 from models.db import Database
-from models.values import directory_key
+from models.values import Standing, directory_key
 from routing.directory import Clues, Known
 from routing.entitlement import recognise
 from routing.profile import Profile
@@ -35,6 +35,9 @@ def _recognised(draft: Draft, clues: Clues, known: Known) -> Draft:
     party = recognise(clues, known, draft.claimed.received_at)
     if party.customer_id is not None and draft.trust.verdict == "none":
         party = replace(party, because=f"{party.because}; nobody vouches for where the mail is from")
+    if party.customer_id is not None and draft.visitor is not None:
+        because = f"{party.because}; what is typed into a web site's form proves nothing of who asks"
+        party = replace(party, standing=Standing.UNKNOWN, because=because, needs_review=True)
     return replace(draft, party=party)
 
 
