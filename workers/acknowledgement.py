@@ -24,11 +24,11 @@ def outgoing_for(
     case: CaseRow, draft: Draft, desk: Desk, now: datetime, documents: Sequence[tuple[str, str]] = ()
 ) -> OutgoingRow:
     """The acknowledgement of a case as a row to be sent. Its Message-ID follows from the report; `documents` are title
-    and beginning of what is offered with it."""
+    and beginning of what is offered with it. Nobody but the reporter is told of the contract."""
     target = draft.answer_to
     assert target is not None
     language, name = Language(case.language), greeting.name_of(target)
-    standing = _standing(case, draft, target)
+    standing = Standing(case.standing or Standing.UNKNOWN) if is_reporters(draft, target) else Standing.UNKNOWN
     said = _facts(case, draft, desk, now, language, case.level_name, name, standing, documents)
     row = _row(draft, desk, now, said, target.address, target.mailbox, draft.claimed.id, "ack")
     row.case_id, row.report_id, row.kind = case.id, draft.claimed.id, "acknowledgement"
@@ -114,11 +114,10 @@ def _row(
     )
 
 
-def _standing(case: CaseRow, draft: Draft, target: Address) -> Standing:
-    """What the letter may say of the contract: nothing where Reply-To names somebody else than whose report it is."""
+def is_reporters(draft: Draft, target: Address) -> bool:
+    """False where Reply-To names an address outside of the organisation of whose report it is."""
     whose = draft.reporter.mailbox if draft.reporter else ""
-    is_his = target.mailbox == whose or same_organisation(target.mailbox, whose)
-    return Standing(case.standing or Standing.UNKNOWN) if is_his else Standing.UNKNOWN
+    return target.mailbox == whose or same_organisation(target.mailbox, whose)
 
 
 def _own_address(draft: Draft, desk: Desk) -> str:

@@ -25,6 +25,7 @@ _REASONS = (
     "undeliverable",
     "graver",
     "new-matter",
+    "answered-elsewhere",
     "taken-back",
     "passed-on",
     "uncorrected",

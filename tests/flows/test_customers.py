@@ -339,13 +339,15 @@ def test_whom_reply_to_names_is_told_nothing_of_the_contract(story: Story, datab
     """Anybody can write a customer's name into From, and his own into Reply-To."""
     found = directory.customer(database, "C-1", domain="customer.example")
     directory.contact(database, found, "ann@customer.example")
-    story.arrives(mail(headers={"Reply-To": "eve@stranger.example"}))
-    story.arrives(mail("Another array has failed.", headers={"Reply-To": "bob@customer.example"}))
+    eves = story.arrives(mail(headers={"Reply-To": "eve@stranger.example"}))
+    bobs = story.arrives(mail("Another array has failed.", headers={"Reply-To": "bob@customer.example"}))
 
     told_eve, told_bob = story.answers()
 
     assert "service contract" not in text_of(told_eve)
     assert "service contract" in text_of(told_bob)
+    assert "answered-elsewhere" in story.events(eves.case_id)
+    assert "answered-elsewhere" not in story.events(bobs.case_id)
 
 
 def by_form(visitor: str) -> bytes:

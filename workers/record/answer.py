@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from intake.hotline.numbers import refusal
 from models.tables import CaseRow, OutgoingRow
 from routing.breaker import Scope, delay
-from workers.acknowledgement import copy_for, outgoing_for
+from workers.acknowledgement import copy_for, is_reporters, outgoing_for
 from workers.desk import Desk
 from workers.knowledge import documents, offer
 from workers.record.breakers import EVERYTHING, Breakers, Keys
@@ -67,6 +67,7 @@ class Answering:
             row = text_for(case, draft, self._journal.now)
         else:
             row = outgoing_for(case, draft, self._desk, self._journal.now, self._offered(case, draft))
+            self._note_elsewhere(case, draft)
         row.domain_key, row.content_key = keys[Scope.DOMAIN], keys[Scope.CONTENT]
         row.chain = self._breakers.chain(keys)
         if wait := delay(row.chain, self._desk.limits[Scope.CONTENT]):
@@ -85,6 +86,16 @@ class Answering:
                 copy.due_at = row.due_at
                 self._new.add(copy)
                 self._journal.note(case.id, "copied", f"the acknowledgement to {reader.name} <{reader.address}>")
+
+    def _note_elsewhere(self, case: CaseRow, draft: Draft) -> None:
+        """Have a person look where Reply-To has all letters of a customer's case go to somebody else: anybody can write
+        a customer's address into From."""
+        target = draft.answer_to
+        if case.customer_id is None or draft.by_staff or target is None or is_reporters(draft, target):
+            return
+        case.needs_review = True
+        text = f"letters go to {target.address}, as Reply-To says, and not to where it is from: please look"
+        self._journal.note(case.id, "answered-elsewhere", text)
 
     def _offered(self, case: CaseRow, draft: Draft) -> list[tuple[str, str]]:
         read = text_of(draft)
