@@ -18,6 +18,7 @@ _ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 _WIDE = str.maketrans("＠＜＞", "@<>")
 _MAILTO = re.compile(r"\[mailto:([^\]\s]{1,320})\]", re.IGNORECASE)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_PHRASE = re.compile(r'"(?:[^"\\]|\\.){0,300}"(?!\s?@)')
 _PAIR = re.compile(r"\\(.)", re.DOTALL)
 _DOT = re.compile(r"(?<=[\w-])\s{1,3}\.\s{0,3}(?=[\w.-]{1,64}\s?@)")  # obs-local-part, RFC 5322 section 4.4
 _GROUP = re.compile(r'[^"<>@(),;:]{1,200}(?:\([^()<>@]{0,100}\)\s*)?:\s*(?!//)')
@@ -151,12 +152,17 @@ def _bare(entry: str, show: Callable[[str], str]) -> Address | None:
             return _mailbox(shown, str)
         plain = shown
     plain = _DOT.sub(".", plain)
-    found = _ADDR_SPEC.search(plain) if "@" in plain else None
+    found = _ADDR_SPEC.search(_blanked(plain)) or _ADDR_SPEC.search(plain) if "@" in plain else None
     address = _addr_spec(show(found[0])) if found else None
     if found is None or address is None:
         return None
     name = _phrase(plain[: found.start()], show)
     return Address(name or (_phrase(comments[-1], show) if comments else ""), address)
+
+
+def _blanked(text: str) -> str:
+    """With blanks in place of quoted phrases, in which anything may stand, such as somebody else's address."""
+    return _PHRASE.sub(lambda match: " " * len(match[0]), text) if '"' in text else text
 
 
 def _addr_spec(text: str) -> str | None:

@@ -9,6 +9,7 @@ from intake.trust.verdict import Trust
 _METHOD = re.compile(r"(?:^|[;\s])(dkim|spf|dmarc|compauth)\s*=\s*([a-z]+)([^;]*)", re.IGNORECASE)
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _SIGNER = re.compile(r"\bheader\.[di]\s*=\s*\"?(?:[^\s@;\"]*@)?([\w.-]+)", re.IGNORECASE)
+_FROM = re.compile(r"\bheader\.from\s*=\s*\"?(?:[^\s@;\"]*@)?([\w.-]+)", re.IGNORECASE)
 _ENVELOPE = re.compile(r"\bsmtp\.(?:mailfrom|helo)\s*=\s*\"?<?(?:[^\s@;\"<>]*@)?([\w.-]+)", re.IGNORECASE)
 # Gmail, Microsoft and OpenDMARC each have their own way to say the domain's policy.
 _POLICY = re.compile(
@@ -28,10 +29,11 @@ def examine(headers: Sequence[tuple[str, str]], authserv_id: str, domain: str) -
         return Trust("unknown", f"{authserv_id} has left no Authentication-Results")
     found = [(match[1].lower(), match[2].lower(), match[3]) for match in _METHOD.finditer(_after_id(said))]
     results = {method: result for method, result, _ in reversed(found)}
+    of_dmarc = next((rest for method, _, rest in found if method == "dmarc"), "")
     if results.get("dmarc") in ("pass", "bestguesspass"):
-        return Trust("pass", f"{authserv_id} says dmarc=pass")
+        return _passed(authserv_id, of_dmarc, domain)
     if results.get("dmarc") == "fail":
-        return _failed(authserv_id, next(rest for method, _, rest in found if method == "dmarc"))
+        return _failed(authserv_id, of_dmarc)
     if results.get("dmarc") == "temperror":
         return Trust("unknown", f"{authserv_id} says dmarc=temperror")
     for method, result, rest in found:
@@ -42,6 +44,15 @@ def examine(headers: Sequence[tuple[str, str]], authserv_id: str, domain: str) -
     if results.get("spf") == "fail":
         return Trust("fail", f"{authserv_id} says spf=fail, and no signature holds")
     return Trust("none", f"{authserv_id} has found nobody who vouches for it")
+
+
+def _passed(authserv_id: str, rest: str, domain: str) -> Trust:
+    """A From with several addresses, or two of that field, may be read by the relay as another sender's than by us. It
+    writes domains in ASCII."""
+    named = _FROM.search(rest)
+    if named is not None and domain.isascii() and not dmarc.agrees(named[1], domain, strict=False):
+        return Trust("fail", f"{authserv_id} says dmarc=pass, but for {named[1]}: its From names several senders")
+    return Trust("pass", f"{authserv_id} says dmarc=pass")
 
 
 def _failed(authserv_id: str, rest: str) -> Trust:
