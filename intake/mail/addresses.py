@@ -17,7 +17,7 @@ _ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 # What a Chinese keyboard gives for the signs; only of a field that has none of its own.
 _WIDE = str.maketrans("＠＜＞", "@<>")
 _MAILTO = re.compile(r"\[mailto:([^\]\s]{1,320})\]", re.IGNORECASE)
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.){0,300})"')
 _PHRASE = re.compile(r'"(?:[^"\\]|\\.){0,300}"(?!\s?@)')
 _PAIR = re.compile(r"\\(.)", re.DOTALL)
 _DOT = re.compile(r"(?<=[\w-])\s{1,3}\.\s{0,3}(?=[\w.-]{1,64}\s?@)")  # obs-local-part, RFC 5322 section 4.4

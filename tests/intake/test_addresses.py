@@ -45,3 +45,9 @@ def test_an_entry_names_the_address_in_its_angle_brackets(value: str, expected: 
     found = [(address.name, address.address) for address in addresses(value)]
 
     assert found == expected
+
+
+def test_a_name_that_is_all_quotes_and_escapes_takes_no_minutes() -> None:
+    [found] = addresses('"\\' * 50_000 + " ann@customer.example")
+
+    assert found.address == "ann@customer.example"
