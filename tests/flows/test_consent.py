@@ -25,6 +25,7 @@ def case_id(story: Story) -> int:
 def answers(story: Story, body: str, **changes: str) -> None:
     last = story.answers()[-1]
     headers = {"In-Reply-To": str(last["Message-ID"]), "References": str(last["Message-ID"])}
+    headers |= {"Auto-Submitted": changes["submitted"]} if "submitted" in changes else {}
     sender = changes.get("sender", "ann@customer.example")
     to = str(last["Reply-To"])
     story.arrives(mail(body, subject=f"Re: {last['Subject']}", sender=sender, to=to, headers=headers), mail_from=sender)
@@ -103,3 +104,15 @@ def test_who_was_waited_for_has_answered_too(story: Story, case_id: int) -> None
 
     case = story.case(case_id)
     assert (case.state, case.consent) == ("in-progress", "given")
+
+
+def test_what_the_customers_ticket_system_writes_is_no_consent_and_no_confirmation(story: Story, case_id: int) -> None:
+    answers(story, "Approved", submitted="auto-generated")
+    assert story.case(case_id).consent == "asked"
+    assert story.case(case_id).needs_review
+    story.does(case_id, "move", CaseState.SOLVED, cause="a cable", solution="replaced")
+
+    answers(story, "Status: Resolved", submitted="auto-generated")
+
+    assert story.case(case_id).state == CaseState.SOLVED
+    assert "confirmed" not in story.events(case_id)

@@ -13,20 +13,24 @@ from workers.cases.steps import overdue
 from workers.cases.work import CaseWork
 
 
-def from_customer(work: CaseWork, text: str, mailbox: str = "") -> None:
+def from_customer(work: CaseWork, text: str, mailbox: str = "", by_machine: bool = False) -> None:
     """The customer, or somebody for him, has written `text` from `mailbox`: who was waited for has answered, what was
     held solved is confirmed or is not, a closed case is opened again, consent is given or refused. An answer to the
-    survey is only that, and thanks open nothing again."""
+    survey is only that, and thanks open nothing again. What a machine of his writes (`by_machine`) may hold a person's
+    answer: it is news, but no consent, no confirmation and no score."""
     state = work.case.state
     if work.case.consent == "asked" and state not in (CaseState.SOLVED, CaseState.CLOSED):
-        _consent(work, consents(text), mailbox)
+        _consent(work, None if by_machine else consents(text), mailbox)
     if state == CaseState.CLOSED:
-        if not _answers_survey(work, text) and not _thanks(work, text):
+        is_score = not by_machine and _answers_survey(work, text)
+        if not is_score and not _thanks(work, text):
             work.move(CaseState.ACKNOWLEDGED, "there is news of it")
     elif state == CaseState.WAITING:
         work.move(CaseState.IN_PROGRESS, "the customer has answered")
-    elif state == CaseState.SOLVED and ((said := confirms(text)) is not None or not _thanks(work, text)):
-        _confirmation(work, said)
+    elif state == CaseState.SOLVED:
+        said = None if by_machine else confirms(text)
+        if said is not None or not _thanks(work, text):
+            _confirmation(work, said)
 
 
 def from_machine(work: CaseWork) -> None:

@@ -47,7 +47,8 @@ def _follow_up(work: CaseWork, draft: Draft) -> None:
         is_proven = draft.trust.verdict == "pass" or _answers_notice(work, draft)
         news.from_staff(work, draft.mail.reply, sender.mailbox, is_proven)
     else:
-        news.from_customer(work, draft.mail.reply, sender.mailbox if sender is not None else "")
+        mailbox = sender.mailbox if sender is not None else ""
+        news.from_customer(work, draft.mail.reply, mailbox, draft.verdict.from_machine)
 
 
 def _answers_notice(work: CaseWork, draft: Draft) -> bool:
