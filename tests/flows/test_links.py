@@ -92,3 +92,16 @@ def test_the_intake_says_what_kind_of_link_it_makes(story: Story, two: tuple[int
     again = story.arrives(mail("It fails again.", subject=f"Re: {token}"))
 
     assert kinds(story) == [(stranger.case_id, first, "related"), (again.case_id, first, "follow-up")]
+
+
+def test_a_mail_that_is_sent_twice_is_offered_as_one_case(story: Story) -> None:
+    first = story.arrives(mail("Two red lights at the array in rack 4.", subject="Array"))
+    stranger = story.arrives(
+        mail("Two red lights at the array in rack 4.", subject="Array", sender="joe@other.example")
+    )
+    other = story.arrives(mail("The printer is out of toner.", subject="Printer"))
+
+    again = story.arrives(mail("Two red lights at the array in rack 4.", subject="Array"))
+
+    assert kinds(story) == [(again.case_id, first.case_id, "same-fault")]
+    assert {stranger.case_id, other.case_id}.isdisjoint({first.case_id, again.case_id})

@@ -10,6 +10,7 @@ from routing.breaker import Scope, delay
 from workers.acknowledgement import copy_for, is_reporters, outgoing_for
 from workers.desk import Desk
 from workers.knowledge import documents, offer
+from workers.record import twice
 from workers.record.breakers import EVERYTHING, Breakers, Keys
 from workers.record.copies import readers
 from workers.record.dead_addresses import dead
@@ -57,6 +58,8 @@ class Answering:
     def acknowledge(self, case: CaseRow, draft: Draft) -> str | None:
         """Queue the acknowledgement; returns why there is none, where there is none."""
         because = _unwanted(draft, self._desk)
+        if because is None and draft.link is None:
+            self._offer_same_words(case, self._keys[draft.claimed.id])
         if because is None and (because := self._obstacle(draft)) is not None:
             case.needs_review = True  # somebody waits for an answer
         if because is not None:
@@ -86,6 +89,10 @@ class Answering:
                 copy.due_at = row.due_at
                 self._new.add(copy)
                 self._journal.note(case.id, "copied", f"the acknowledgement to {reader.name} <{reader.address}>")
+
+    def _offer_same_words(self, case: CaseRow, keys: Keys) -> None:
+        if self._breakers.has_answered(keys):
+            twice.offer_same_words(self._session, self._journal, case, keys[Scope.ADDRESS], keys[Scope.CONTENT])
 
     def _note_elsewhere(self, case: CaseRow, draft: Draft) -> None:
         """Have a person look where Reply-To has all letters of a customer's case go to somebody else: anybody can write

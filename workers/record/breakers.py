@@ -60,6 +60,10 @@ class Breakers:
             )
         return None
 
+    def has_answered(self, keys: Keys) -> bool:
+        """True where both this mailbox and this text were answered within the last hour."""
+        return all(self._of_key(scope, keys[scope]).sent for scope in (Scope.ADDRESS, Scope.CONTENT))
+
     def chain(self, keys: Keys) -> int:
         """The length of the chain of answers to one text that the message makes which `hold` has just let through."""
         traffic = self._of_key(Scope.CONTENT, keys[Scope.CONTENT])
