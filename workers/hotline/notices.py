@@ -118,7 +118,7 @@ _REPLIED_WITHIN = timedelta(hours=12)
 
 
 def _last_notice(session: Session, number: str, now: datetime, case_id: int | None) -> OutgoingRow | None:
-    """The last notice that this number was sent as a text message, or the last of that case, where it is one of ours."""
+    """The last notice that this number was sent as a text message, or that of the case; where it is one of ours."""
     is_ours = select(StaffRow.id).where(StaffRow.phone == number, StaffRow.is_active).limit(1)
     if not number or session.scalar(is_ours) is None:
         return None
