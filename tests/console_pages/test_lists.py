@@ -180,13 +180,14 @@ def test_what_was_sent_is_listed_with_its_fate(log_in: LogIn, database: Database
 def test_the_classifier_is_compared_with_people_and_what_was_taken_back_does_not_count(
     log_in: LogIn, database: Database, clock: Clock
 ) -> None:
-    store(database, case(clock()))
-    said = {"case_id": 1, "by": "ann", "text_hash": "", "channel": "email", "language": "en", "subject": "", "body": ""}
+    store(database, case(clock()), case(clock()), case(clock()))
+    said = {"by": "ann", "text_hash": "", "channel": "email", "language": "en", "subject": "", "body": ""}
     with database.transaction() as session:
-        for level, is_withdrawn in ((1, False), (2, False), (2, True)):
+        for case_id, level, is_withdrawn in ((1, 1, False), (2, 2, False), (3, 2, True)):
             session.add(
                 CorrectionRow(
                     **said,
+                    case_id=case_id,
                     at=clock() - timedelta(days=1),
                     predicted_level=1,
                     predicted_category="data",
