@@ -12,6 +12,8 @@ from tests.waiting import wait_until
 from workers.brokers.check import check
 from workers.wakeups import Wakeups
 
+pytestmark = pytest.mark.long
+
 Listen = Callable[[Callable[[], object]], Wakeups]
 
 

@@ -45,6 +45,7 @@ def said(classifier: Classifier, body: str, subject: str = "") -> Classification
     return answer
 
 
+@pytest.mark.long
 def test_the_same_corpus_gives_the_same_model(some_corpus: Path, model_folder: Path, tmp_path: Path) -> None:
     reports = [row.text for row in corpus.read(CORPUS)[:40]]
 
@@ -64,6 +65,7 @@ def test_a_model_that_is_there_is_not_trained_again(some_corpus: Path, model_fol
     assert len(heard) == 1
 
 
+@pytest.mark.long
 def test_of_two_who_train_the_same_at_once_both_have_it(some_corpus: Path, model_folder: Path, tmp_path: Path) -> None:
     def other_is_faster(_done: float, what: str) -> None:
         if what.startswith("training on all"):
@@ -85,6 +87,7 @@ def test_training_leaves_one_complete_folder_and_its_figures(model_folder: Path)
     assert 0 < meta["calibration"]["most_risk"] < 2
 
 
+@pytest.mark.long
 def test_it_beats_chance_clearly_on_reports_it_never_saw(classifier: Classifier, some_corpus: Path) -> None:
     seen = {row.id for row in corpus.read(some_corpus)}
     fresh = [row for row in corpus.read(CORPUS)[::5] if row.id not in seen]

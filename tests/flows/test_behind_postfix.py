@@ -12,6 +12,8 @@ from tests.servers.firstline import Firstline
 from tests.servers.postfix import Postfix
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 README = Path(__file__).resolve().parents[2] / "README.md"
 
 

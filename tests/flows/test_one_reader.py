@@ -16,6 +16,8 @@ from tests.servers.firstline import Firstline
 from tests.servers.postgres import Postgres
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.long
+
 
 class Readers:
     """Two `firstline poll` over one database, and the mailbox."""

@@ -202,6 +202,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("raw", HOSTILE.values(), ids=list(HOSTILE))
 def test_a_mail_made_to_hurt_takes_seconds_and_not_minutes(raw: bytes) -> None:
     begin = time.perf_counter()

@@ -11,6 +11,8 @@ import pytest
 from tests.servers import require_binary
 from tests.shipping.deployed import COMMANDS, DEPLOY, documents, settings_in, strange_addresses, strange_settings
 
+pytestmark = pytest.mark.long
+
 FILES = sorted(DEPLOY.rglob("Dockerfile"))
 COMPOSE = DEPLOY / "compose" / "compose.yaml"
 BIN = Path(sys.executable).parent

@@ -26,7 +26,7 @@ from workers.backup.restore import Restored, restore
 from workers.desk import Desk
 from workers.runner import Runner
 
-pytestmark = pytest.mark.every_backend
+pytestmark = [pytest.mark.every_backend, pytest.mark.long]
 
 NOW = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
 
