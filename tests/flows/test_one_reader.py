@@ -106,12 +106,12 @@ def test_the_mailbox_is_read_on_by_the_other_and_by_one_alone(readers: Readers) 
     readers.receive(2)
     first.thaw()
     readers.receive(3)
-    still = readers.reader()
     second.kill()
     wait_until(lambda: readers.reader() is first, timeout=90)
     readers.receive(4)
 
-    assert still is second
+    # That a lease which is renewed stays is asked in tests/models/test_mailbox_leases.py: on a machine that is busy for
+    # six seconds it is not renewed, and the other may have it.
     assert readers.stored() == readers.moved() == [f"{number}@readers.example" for number in range(1, 5)]
     assert first.stop() == 0
 
