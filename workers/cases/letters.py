@@ -82,8 +82,11 @@ def queue(
 def _copy(work: CaseWork, kind: Kind, body: str, to: To) -> None:
     """The same letter to whoever at the customer gets copies."""
     customer_id = work.case.customer_id
-    found = copies.readers(work.session, [customer_id], work.now) if customer_id is not None else {}
-    for reader in (one for each in found.values() for one in each if one.address != to.recipient):
+    if customer_id is None:
+        return
+    for reader in copies.readers(work.session, [customer_id], work.now).get(customer_id, ()):
+        if reader.address == to.recipient:
+            continue
         his = To(reader.address, to.origin, Language(reader.copies_in or to.language), reader.name)
         work.session.add(_row(work, kind, body, his, "", new_id(), copies.COPY))
         work.note("copied", f"the {kind} letter to {reader.name} <{reader.address}>")

@@ -83,7 +83,9 @@ class Answering:
 
     def _copy(self, case: CaseRow, draft: Draft, row: OutgoingRow) -> None:
         """To whoever else at the customer gets what he is written."""
-        for reader in self._readers.get(case.customer_id or 0, ()) if draft.spoken is None else ():
+        if case.customer_id is None or draft.spoken is not None:
+            return
+        for reader in self._readers.get(case.customer_id, ()):
             if reader.address_key != row.recipient_key:
                 copy = copy_for(case, draft, self._desk, self._journal.now, reader)
                 copy.due_at = row.due_at
