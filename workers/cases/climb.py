@@ -7,9 +7,9 @@ from sqlalchemy import select
 from models.tables import ClockRow, OutgoingRow, StepRow
 from models.values import CaseState, StepState
 from models.webhooks import Event
-from routing.ladder import rule_of
+from routing import ladder
 from routing.rules import LadderRule
-from workers.cases import notices
+from workers.cases import heard, notices
 from workers.cases.people import People, Person
 from workers.cases.steps import overdue
 from workers.cases.work import CaseWork
@@ -32,7 +32,7 @@ def breach(work: CaseWork, late: Iterable[ClockRow]) -> list[str]:
 
 def changes_case(work: CaseWork, due: Iterable[StepRow]) -> bool:
     """True where one of these steps does more than tell people."""
-    rules = (rule_of(work.profile, step.name) for step in due)
+    rules = (_rule(work, step) for step in due)
     return any(rule is not None and not _CHANGES.isdisjoint(rule.does) for rule in rules)
 
 
@@ -43,7 +43,7 @@ def climb(work: CaseWork, people: People, due: Sequence[StepRow]) -> list[str]:
     is_changed = changes_case(work, due)
     while due and work.case.state != CaseState.CLOSED:
         step = due[0]
-        rule = rule_of(work.profile, step.name)
+        rule = _rule(work, step)
         step.state, step.due_at, step.done_at = StepState.DONE, None, work.now
         if rule is not None:
             _do(work, people, step, rule)
@@ -80,10 +80,10 @@ def pass_on(work: CaseWork, people: People, step_id: int | None = None) -> str:
     another one who was told has taken the case."""
     done = [row for row in work.case.steps if row.state == StepState.DONE and row.told]
     step = max(done, key=lambda row: (row.id == step_id, row.done_at, row.id), default=None)
-    rule = rule_of(work.profile, step.name) if step is not None else None
+    rule = _rule(work, step) if step is not None else None
     if step is None or rule is None:
         return "passes it on: nobody was told before"
-    if step.clock not in work.book.newest():
+    if not _is_needed(work, step):
         return f"passes {step.name} on: it is not needed any more"
     told = notices.tell(work, step, rule, _people_above(work, people, step))
     step.told = [*step.told, *told]
@@ -93,8 +93,8 @@ def pass_on(work: CaseWork, people: People, step_id: int | None = None) -> str:
 def tell_otherwise(work: CaseWork, people: People, step: StepRow, means: str, recipient: str) -> list[str]:
     """Who was not reached by telephone is written to, and where that is not possible either those of the next rung are
     told; returns whom that was."""
-    rule = rule_of(work.profile, step.name)
-    if rule is None or work.case.state == CaseState.CLOSED or step.clock not in work.book.newest():
+    rule = _rule(work, step)
+    if rule is None or work.case.state == CaseState.CLOSED or not _is_needed(work, step):
         return []
     if means == notices.EMAIL:
         told = notices.tell(work, step, rule, _people_above(work, people, step))
@@ -103,6 +103,14 @@ def tell_otherwise(work: CaseWork, people: People, step: StepRow, means: str, re
         told = notices.tell(work, step, rule.model_copy(update={"by": (notices.EMAIL,)}), same)
     step.told = [*step.told, *told]
     return told
+
+
+def _rule(work: CaseWork, step: StepRow) -> LadderRule | None:
+    return ladder.rule_of(work.profile, step.name) or heard.rule_of(step.name)
+
+
+def _is_needed(work: CaseWork, step: StepRow) -> bool:
+    return step.clock in notices.HEARD or step.clock in work.book.newest()
 
 
 def _people(work: CaseWork, people: People, roles: tuple[str, ...]) -> list[Person]:
@@ -117,14 +125,14 @@ def _people_above(work: CaseWork, people: People, step: StepRow) -> list[Person]
     else whoever is on duty."""
     told: set[str] | None = None
     for row in _waiting(work) if people.has_any or work.case.accepted_by is not None else ():
-        rule = rule_of(work.profile, row.name)
+        rule = _rule(work, row)
         found = _people(work, people, rule.tell) if row is not step and rule is not None else []
         if not found:
             continue
         told = _told(work, step) if told is None else told
         if others := [person for person in found if not {person.address.casefold(), person.phone} & told]:
             return others
-    return [Person(work.office.duty, work.office.duty)] if work.office.duty else []
+    return people.on_duty(work.office)
 
 
 def _waiting(work: CaseWork) -> list[StepRow]:

@@ -7,10 +7,13 @@ from routing import acceptance
 from routing.confirmation import confirms, is_courtesy
 from routing.consenting import consents
 from routing.survey import read_score
+from workers.cases import heard
 from workers.cases.climb import climb, pass_on
 from workers.cases.people import People
 from workers.cases.steps import overdue
 from workers.cases.work import CaseWork
+
+_ANSWERED = "the customer has answered"
 
 
 def from_customer(work: CaseWork, text: str, mailbox: str = "", by_machine: bool = False) -> None:
@@ -26,7 +29,8 @@ def from_customer(work: CaseWork, text: str, mailbox: str = "", by_machine: bool
         if not is_score and not _thanks(work, text):
             work.move(CaseState.ACKNOWLEDGED, "there is news of it")
     elif state == CaseState.WAITING:
-        work.move(CaseState.IN_PROGRESS, "the customer has answered")
+        work.move(CaseState.IN_PROGRESS, _ANSWERED)
+        heard.answered(work, _ANSWERED)
     elif state == CaseState.SOLVED:
         said = None if by_machine else confirms(text)
         if said is not None or not _thanks(work, text):
@@ -70,10 +74,10 @@ def _confirmation(work: CaseWork, is_confirmed: bool | None) -> None:
             work.move(CaseState.CLOSED, "confirmed by the customer")
         return
     denied = "the customer says that it is not solved"
-    work.move(
-        CaseState.IN_PROGRESS, denied if is_confirmed is False else "the customer has written, and did not confirm"
-    )
+    because = denied if is_confirmed is False else "the customer has written, and did not confirm"
+    work.move(CaseState.IN_PROGRESS, because)
     work.case.needs_review = True
+    heard.answered(work, because)
 
 
 def _consent(work: CaseWork, is_given: bool | None, mailbox: str) -> None:
@@ -87,6 +91,7 @@ def _consent(work: CaseWork, is_given: bool | None, mailbox: str) -> None:
         return
     work.case.needs_review = work.case.needs_review or not is_given
     work.consent("given" if is_given else "refused", f"{mailbox} by mail")
+    heard.answered(work, "the customer lets us log in" if is_given else "the customer does not let us log in")
 
 
 def _thanks(work: CaseWork, text: str) -> bool:

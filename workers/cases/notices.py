@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from workers.cases.work import CaseWork
 
 EMAIL, SMS, VOICE = "email", "sms", "voice"
+# These stand for the clock in what is told of the customer's mails; they run for no case.
+GRAVER, ANSWERED = "graver", "answered"
+HEARD = frozenset({GRAVER, ANSWERED})
 _HOUR = timedelta(hours=1)
 
 
@@ -67,7 +70,7 @@ def _told_before(work: CaseWork, step: StepRow) -> set[tuple[str, str]]:
 def _ways(work: CaseWork, rule: LadderRule, person: Person, called: Counter[str]) -> list[str]:
     """How the person is told. Whoever sends us many grave mails must not have our people's telephones ring all night:
     beyond the limit of an hour they are written to, and the case says so."""
-    ways = {_way(work, person, means) for means in rule.by}
+    ways = {_way(work, rule, person, means) for means in rule.by}
     by_phone = len(ways - {EMAIL})
     if not by_phone or called[person.phone or ""] + by_phone <= work.office.notice_limit:
         return sorted(ways)
@@ -103,16 +106,17 @@ def withdraw(work: CaseWork) -> None:
         )
     )
     for row, clock in work.session.execute(waiting):
-        if clock not in running:
+        if clock not in running and clock not in HEARD:
             row.state, row.due_at, row.error = OutgoingState.FAILED, None, "not needed any more: the promise was kept"
 
 
-def _way(work: CaseWork, person: Person, means: str) -> str:
+def _way(work: CaseWork, rule: LadderRule, person: Person, means: str) -> str:
     """The way that was asked for, or e-mail: he has no telephone, we call nobody, or the hours are quiet."""
     if means not in work.office.means or not person.phone:
         return EMAIL
     case, profile = work.case, work.profile
-    return EMAIL if is_quiet(profile.quiet, case.level, case.category, work.now, profile.hours.zone) else means
+    level = min(rule.levels) if rule.clock == GRAVER else case.level
+    return EMAIL if is_quiet(profile.quiet, level, case.category, work.now, profile.hours.zone) else means
 
 
 def _queue(work: CaseWork, step: StepRow, means: str, recipient: str, said: Notice) -> None:

@@ -6,11 +6,13 @@ from intake.mail.alarm import Alarm
 from intake.mail.subject import is_answer
 from models.merged import survivor_id
 from models.tables import OutgoingRow
-from workers.cases import news
+from workers.cases import heard, news
 from workers.cases.work import CaseWork
-from workers.stages.classify import text_of
+from workers.stages.classify import is_grave, text_of
 from workers.stages.draft import Draft
 
+# From here on the words alone are enough to call people for; below it somebody is written to.
+_SURE = 0.95
 FOLLOW_UP, REPEAT, RECOVERY = "follow-up", "repeat", "recovery"
 _SAID = {
     REPEAT: "the same alarm again",
@@ -71,7 +73,7 @@ def _ask_whether_new(work: CaseWork, draft: Draft) -> None:
 
 
 def compare(work: CaseWork, draft: Draft) -> None:
-    """Have a person look where the addition is graver than the case."""
+    """Where the addition is graver than the case, have a person look, and do at once what cannot wait for him."""
     found, case = draft.classification, work.case
     read = text_of(draft)
     if found is None or found.level >= case.level or not (read.body.strip() or read.keyed):
@@ -79,3 +81,8 @@ def compare(work: CaseWork, draft: Draft) -> None:
     case.needs_review = True
     text = f"the addition reads as level {found.level}, the case has {case.level}: please look"
     work.note("graver", text)
+    added = draft.added if draft.thread is not None else found
+    if added is not None and is_grave(added) and added.level < case.level and not draft.by_staff:
+        level = max(found.level, added.level)
+        worse = sum(share for each, share in added.level_probs.items() if each < case.level)
+        heard.graver(work, level, worse >= _SURE, draft.claimed.id)

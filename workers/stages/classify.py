@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from classify.model import Classifier, Keyed, ReportText
+from classify.model import Classification, Classifier, Keyed, ReportText
 from intake.hotline.spoken import Spoken
 from intake.mail.model import ParsedMail, SpanKind
 from models.values import Channel
@@ -11,6 +11,7 @@ from workers.stages.draft import Draft
 
 # Below this the new part says too little by itself ("see below", "FYI"): what it forwards counts.
 _SHORT_CHARS = 40
+_GRAVE = 2
 # What stands below every mail of its writer says nothing of this one: a recoverer of lost data has that on his card.
 _BELOW = frozenset({SpanKind.SIGNATURE, SpanKind.DISCLAIMER})
 
@@ -55,4 +56,21 @@ def run(drafts: Sequence[Draft], classifier: Classifier) -> list[Draft]:
     wanted = [draft for draft in drafts if draft.verdict.opens_case and draft.later is None]
     found = classifier.classify([text_of(draft) for draft in wanted]) if wanted else []
     by_id = {draft.claimed.id: result for draft, result in zip(wanted, found, strict=True)}
-    return [replace(draft, classification=by_id.get(draft.claimed.id)) for draft in drafts]
+    read = [replace(draft, classification=by_id.get(draft.claimed.id)) for draft in drafts]
+    added = _added(read, classifier)
+    return [replace(draft, added=added.get(draft.claimed.id)) if added else draft for draft in read]
+
+
+def _added(drafts: Sequence[Draft], classifier: Classifier) -> dict[str, Classification]:
+    """What the grave additions say in their own words, by report: the subject is that of the case, and a short answer
+    was read with all that it quotes."""
+    grave = [draft for draft in drafts if draft.thread is not None and is_grave(draft.classification)]
+    mails = [draft for draft in grave if draft.spoken is None and not draft.verdict.from_machine]
+    found = classifier.classify([ReportText(draft.claimed.channel, "", draft.mail.reply) for draft in mails])
+    said = {draft.claimed.id: draft.classification for draft in grave if draft.classification is not None}
+    return said | {draft.claimed.id: result for draft, result in zip(mails, found, strict=True)}
+
+
+def is_grave(found: Classification | None) -> bool:
+    """True for the levels at which work has stopped or is in part lost: somebody is to know of it at once."""
+    return found is not None and found.level <= _GRAVE

@@ -34,8 +34,9 @@ class Knowledge:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One report and what the stages so far have said of it. Each field names its stage; `stamps` are the ids of the
-    messages of ours that it holds a copy of, `entities` stand in `searched`. `spoken` is what came by telephone,
-    `audio` its recording, content type and bytes; `later` says that it cannot be processed yet, and when to try again.
+    messages of ours that it holds a copy of, `entities` stand in `searched`. `added` is what the own words of a
+    grave addition say, without its subject and what it quotes. `spoken` is what came by telephone, `audio` its
+    recording, content type and bytes; `later` says that it cannot be processed yet, and when to try again.
     """
 
     claimed: Claimed
@@ -52,6 +53,7 @@ class Draft:
     thread: Thread | None = None
     link: Link | None = None
     classification: Classification | None = None
+    added: Classification | None = None
     entities: tuple[Entity, ...] = ()
     party: Party | None = None
     serving: Serving | None = None

@@ -1,0 +1,134 @@
+"""What a customer adds may be graver than his case: a line that has stopped since must not wait for somebody to read a
+list."""
+
+from collections.abc import Callable
+from email.message import EmailMessage
+
+import pytest
+
+from models.tables import ReportRow
+from models.values import CaseState
+from tests.conftest import Clock, make_office
+from tests.factories import mail
+from tests.flows.story import Story
+from tests.flows.test_ladders import person
+from workers.cases import heard
+from workers.cases.correct import corrector
+from workers.cases.office import Office
+from workers.cases.work import CaseWork
+from workers.desk import Desk
+
+pytestmark = pytest.mark.every_backend
+
+EVE, EVES_PHONE = "eve@firstline.example", "+8613800000001"
+STOPPED = "All production lines have stopped, the database server is down and nobody can work."
+
+
+@pytest.fixture
+def office(clock: Clock) -> Office:
+    return make_office(clock, means=frozenset({"email", "sms", "voice"}))
+
+
+@pytest.fixture
+def story(make_desk: Callable[..., Desk], acceptor: object, clock: Clock, office: Office) -> Story:
+    found = Story(make_desk(office=office), acceptor, clock)  # type: ignore[arg-type]
+    found.staff(
+        person("eve", "engineer", "incident", "service-desk", phone=EVES_PHONE), person("mia", "service-manager")
+    )
+    return found
+
+
+def asked(story: Story) -> int:
+    """A question has come, and has been acknowledged."""
+    report = story.arrives(mail("How do I change the time zone of the monthly report?", subject="Question"))
+    assert report.case_id is not None
+    assert story.case(report.case_id).level == 4
+    story.sends()
+    return report.case_id
+
+
+def adds(story: Story, text: str, subject: str = "Re: Question", quoted: str = "") -> ReportRow:
+    answered: EmailMessage = story.answers()[0]
+    body = f"{text}\n\nOn Monday, support wrote:\n> {quoted}\n" if quoted else text
+    return story.arrives(mail(body, subject=subject, headers={"In-Reply-To": answered["Message-ID"]}))
+
+
+def test_the_case_is_as_grave_as_what_has_come_and_people_are_called(story: Story) -> None:
+    case_id = asked(story)
+
+    adds(story, STOPPED)
+    story.later(seconds=5)
+
+    case = story.case(case_id)
+    assert (case.level, case.process, case.needs_review) == (1, "fault", True)
+    assert {"graver", "raised"} <= set(story.events(case_id))
+    assert (EVES_PHONE, "voice") in story.told(case_id)
+    assert "escalate" in story.clocks(case_id)
+
+
+def test_who_works_on_the_case_is_called_and_judges_it_himself(story: Story) -> None:
+    case_id = asked(story)
+    story.does(case_id, "move", CaseState.ACCEPTED)
+
+    adds(story, STOPPED)
+
+    case = story.case(case_id)
+    assert (case.level, case.needs_review) == (4, True)
+    assert sorted(story.told(case_id)) == sorted([(EVES_PHONE, "voice"), (EVES_PHONE, "sms"), (EVE, "email")])
+    assert story.steps(case_id) == ["graver-1"]
+    [notice] = [each for each in story.answers() if each["To"] == EVE]
+    assert "the customer has added what reads as level 1" in notice.get_content()
+
+
+def test_the_same_once_more_calls_nobody_again(story: Story) -> None:
+    case_id = asked(story)
+    story.does(case_id, "move", CaseState.ACCEPTED)
+    adds(story, STOPPED)
+    before = story.told(case_id)
+
+    adds(story, f"{STOPPED} Please call.")
+
+    assert story.told(case_id) == before
+
+
+def test_what_a_person_has_judged_stays_and_who_is_on_call_is_told(story: Story, office: Office) -> None:
+    case_id = asked(story)
+    with story.desk.database.transaction() as session:
+        case = story.case(case_id)
+        corrector(office, story.desk.profile)(session, session.merge(case), 3, "usage", "a test system", EVE)
+
+    adds(story, STOPPED)
+
+    assert story.case(case_id).level == 3
+    assert (EVES_PHONE, "voice") in story.told(case_id)
+
+
+def test_a_grave_subject_or_quotation_alone_says_nothing_new(story: Story) -> None:
+    case_id = asked(story)
+
+    adds(story, "Thank you, that is clear now.", subject="AW: All production lines have stopped", quoted=STOPPED)
+
+    assert story.case(case_id).level == 4
+    assert story.told(case_id) == []
+
+
+def test_who_passes_it_on_has_those_of_the_next_rung_told(story: Story) -> None:
+    case_id = asked(story)
+    story.does(case_id, "move", CaseState.ACCEPTED)
+    adds(story, STOPPED)
+    [notice] = [each for each in story.answers() if each["To"] == EVE]
+
+    headers = {"In-Reply-To": notice["Message-ID"]}
+    story.arrives(mail("2", subject=f"Re: {notice['Subject']}", sender=EVE, headers=headers), mail_from=EVE)
+
+    assert ("mia@firstline.example", "email") in story.told(case_id)
+
+
+def test_where_the_words_are_not_sure_people_are_written_to_and_not_called(story: Story, office: Office) -> None:
+    case_id = asked(story)
+    with story.desk.database.transaction() as session:
+        work = CaseWork(session, office, session.merge(story.case(case_id)), story.clock(), "firstline")
+        heard.graver(work, 1, False, "a-report")
+
+    assert story.case(case_id).level == 4
+    assert sorted(story.told(case_id)) == [(EVES_PHONE, "sms"), (EVE, "email")]

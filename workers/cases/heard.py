@@ -1,0 +1,91 @@
+"""What comes by mail and cannot wait for somebody to look at a list: who has the case is told at once. Where a customer
+adds what reads graver than his case is, and nobody is at it yet, the case is as grave as that from now on."""
+
+from types import MappingProxyType
+from typing import Literal
+
+from sqlalchemy import select
+
+from models.tables import ClassificationRow, StepRow
+from models.values import CaseState, StepState
+from routing.rules import LadderRule
+from workers.cases import notices
+from workers.cases.people import ASSIGNEE, ON_CALL, People
+from workers.cases.work import CaseWork
+
+_UNTOUCHED = frozenset({CaseState.NEW, CaseState.ACKNOWLEDGED})
+_UNSURE, _ANSWERED = "perhaps-graver", "answered"
+_ROW = "ucloud, anything along the way that needs someone is told to him, promptly"
+
+
+def _rule(
+    name: str, clock: str, level: Literal[1, 2, 3, 4], *by: Literal["email", "sms", "voice"]
+) -> tuple[str, LadderRule]:
+    told = (ASSIGNEE, ON_CALL)
+    return name, LadderRule(name=name, clock=clock, levels=(level,), tell=told, by=by, row=_ROW, stated=False)
+
+
+_RULES = MappingProxyType(
+    dict(
+        (
+            _rule("graver-1", notices.GRAVER, 1, "voice", "sms", "email"),
+            _rule("graver-2", notices.GRAVER, 2, "sms", "email"),
+            _rule(_UNSURE, notices.GRAVER, 2, "sms", "email"),
+            _rule(_ANSWERED, notices.ANSWERED, 4, "email"),
+        )
+    )
+)
+
+
+def rule_of(step: str) -> LadderRule | None:
+    """How people are told in such a step; None for the steps of a scheme."""
+    return _RULES.get(step)
+
+
+def graver(work: CaseWork, level: int, is_sure: bool, report_id: str) -> None:
+    """The addition `report_id` reads as `level`, graver than the case. What a person has judged, or works on, he judges
+    anew; where the words are not sure either he decides."""
+    if is_sure and _is_untouched(work):
+        work.raise_level(f"report {report_id} says so", to=level)
+        work.settle()
+    else:
+        _tell(work, f"graver-{level}" if is_sure else _UNSURE, f"the customer has added what reads as level {level}")
+
+
+def answered(work: CaseWork, because: str) -> None:
+    """Who has the case, and has waited for it, is written to that the customer has answered: once for one mail."""
+    is_told = any(row.name == _ANSWERED and row.done_at == work.now for row in work.case.steps)
+    if work.case.accepted_by is not None and not is_told:
+        _tell(work, _ANSWERED, because, again=True)
+
+
+def _is_untouched(work: CaseWork) -> bool:
+    """True as long as nobody has taken the case or judged it."""
+    case = work.case
+    judged = select(ClassificationRow.id).where(ClassificationRow.case_id == case.id, ClassificationRow.model.is_(None))
+    is_free = case.state in _UNTOUCHED and case.accepted_by is None
+    return is_free and work.session.scalar(judged.limit(1)) is None
+
+
+def _tell(work: CaseWork, name: str, because: str, again: bool = False) -> None:
+    """Tell who has the case, else who is on call for it; those who were told before only `again`."""
+    people, case = People(work.session, work.now), work.case
+    found = people.of(case, ON_CALL if case.accepted_by is None else ASSIGNEE) or people.on_duty(work.office)
+    step = _step(work, name, again)
+    step.because, step.planned_at, step.done_at = because, work.now, work.now
+    told = notices.tell(work, step, _RULES[name], found)
+    step.told = [*step.told, *told]
+    if told:
+        work.note("escalated", f"{name}: told {', '.join(told)}; {because}")
+
+
+def _step(work: CaseWork, name: str, again: bool) -> StepRow:
+    """The step of that name: one in each lap of the ladder, or, where it happens `again`, one each time."""
+    case = work.case
+    before = {row.lap: row for row in case.steps if row.name == name}
+    lap = max(before, default=0) + 1 if again else case.lap
+    if lap not in before:
+        clock = _RULES[name].clock
+        before[lap] = StepRow(name=name, lap=lap, clock=clock, planned_at=work.now, state=StepState.DONE, told=[])
+        case.steps.append(before[lap])
+    return before[lap]
