@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from models.faults import out_of_reach
 from models.migrations import HEAD, is_newer
 from models.sealing import KEYS, Keyring
 from models.turns import TakesTurns, TurnNotReached, Turns
+from models.whereabouts import Replaced, Whereabouts
 
 _EMPTYING_SECONDS = 2
 
@@ -34,6 +35,8 @@ class Database:
         self.turns = (turns or Turns()) if self.engine.dialect.name == "sqlite" else None
         self.keys = keys or Keyring()
         self._info = {KEYS: self.keys}
+        self._file = Whereabouts(self.engine.url)
+        event.listen(self.engine, "do_connect", self._file.before_connecting, insert=True)
 
     @contextmanager
     def transaction(self, gives_way: bool = False) -> Iterator[Session]:
@@ -53,6 +56,7 @@ class Database:
         ):
             yield session
             case_search.write(session)
+            self._file.check()
 
     @contextmanager
     def storing(self) -> Iterator[Direct]:
@@ -73,6 +77,7 @@ class Database:
             if dialect.name == "sqlite":
                 cursor.execute(BEGIN)
             yield Direct(cursor, dialect, self.keys)
+            self._file.check()
             connection.commit()
 
     @contextmanager
@@ -86,6 +91,7 @@ class Database:
             _busy("the database did not answer", reading=True),
             Session(self._reader, expire_on_commit=False, autoflush=False, info=self._info) as session,
         ):
+            self._file.check()
             yield session
 
     @contextmanager
@@ -201,6 +207,8 @@ def _busy(sentence: str, reading: bool = False) -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise DatabaseBusy(f"{sentence}: all connections are taken") from error
+    except Replaced as error:
+        raise DatabaseBusy(f"{sentence}: {error}") from error
     except TurnNotReached as error:
         raise DatabaseBusy(f"{sentence}: others were writing all the time") from error
     except DBAPIError as error:

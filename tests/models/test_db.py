@@ -1,5 +1,6 @@
 """The database: transactions, and what is said when it is out of reach."""
 
+import shutil
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -137,3 +138,36 @@ def test_a_row_that_refers_to_nothing_is_a_defect_and_not_busy(database: Databas
         session.execute(
             text("INSERT INTO clocks (case_id, name, starts_at, due_at, because) VALUES (7, 'a', 0, 0, '')")
         )
+
+
+def test_what_is_written_to_a_file_that_was_deleted_is_not_said_to_be_kept(database: Database, tmp_path: Path) -> None:
+    with database.transaction() as session:
+        session.add(mailbox("INBOX"))
+    file = tmp_path / "test.db"
+    file.rename(tmp_path / "elsewhere.db")
+
+    with (
+        pytest.raises(DatabaseBusy, match=r"test\.db was deleted or moved away") as refusal,
+        database.transaction() as session,
+    ):
+        session.add(mailbox("Junk"))
+    with pytest.raises(DatabaseBusy, match="moved away"), database.storing():
+        pass
+    with pytest.raises(DatabaseBusy, match="moved away"), database.reading():
+        pass
+
+    assert isinstance(refusal.value, Temporary)
+    assert not file.exists()
+    (tmp_path / "elsewhere.db").rename(file)
+    assert count(database) == 1
+
+
+def test_a_file_that_was_put_in_the_place_of_the_open_one_is_not_written_to(database: Database, tmp_path: Path) -> None:
+    with database.transaction() as session:
+        session.add(mailbox("INBOX"))
+    file = tmp_path / "test.db"
+    file.rename(tmp_path / "elsewhere.db")
+    shutil.copy(tmp_path / "elsewhere.db", file)
+
+    with pytest.raises(DatabaseBusy, match="replaced by another one"), database.storing():
+        pass
