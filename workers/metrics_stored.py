@@ -9,7 +9,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from models import database_clock, queue
+from models import database_clock, queue, read_only
 from models.db import Database
 from models.errors import Temporary
 from models.tables import BreakerRow, ClockRow, MailboxRow, OutgoingRow, ReportRow
@@ -67,6 +67,11 @@ class Stored(Collector):
         with self._database.reading() as session:
             now = self._clock()
             return [
+                _gauge(
+                    "firstline_database_writable",
+                    "1 where the database takes changes",
+                    float(not read_only.because(session)),
+                ),
                 _gauge(
                     "firstline_clock_offset_seconds",
                     "How far the database's clock is before ours",

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import database_clock
+from models import database_clock, read_only
 from models.queue import LEASE
 from models.tables import BreakerRow, MailboxRow, OutgoingRow, ReportRow
 from models.values import ReportState
@@ -26,6 +26,15 @@ DISK_LEFT = 0.1
 CLOCK_OFF = timedelta(seconds=5)
 
 Question = Callable[[Session, datetime], str]
+
+
+def changes(session: Session, now: datetime) -> str:
+    """Whether the database takes changes."""
+    because = read_only.because(session)
+    return because and (
+        f"the database answers and takes no changes ({because}): mail is answered with 451 and comes again, calls are "
+        "not recorded; let it be written to, and all goes on by itself"
+    )
 
 
 def waiting(session: Session, now: datetime) -> str:
@@ -152,6 +161,7 @@ def disk(folder: Path, left: float = DISK_LEFT) -> str:
 
 # By the name that /readyz and the doctor give each.
 QUESTIONS: Mapping[str, Question] = {
+    "changes": changes,
     "queue": waiting,
     "shunted": shunted,
     "reconciliation": lost,

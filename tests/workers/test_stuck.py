@@ -1,5 +1,6 @@
 """What is stuck is said with what to do, by `/readyz` and the doctor alike; what is well is not mentioned."""
 
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,25 @@ def test_of_a_desk_where_all_is_well_nothing_is_said(database: Database) -> None
         found = stuck.remarks(session, now)
 
     assert set(found.values()) == {""}
+
+
+def test_a_database_that_takes_no_changes_is_said(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.engine.dialect.name == "sqlite":  # rights would not keep root from anything
+        monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)
+    else:
+        name = database.engine.url.database
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+            connection.commit()
+        database.engine.dispose()
+
+    assert "takes no changes" in asked(database, clock, "changes")
+    assert "451" in asked(database, clock, "changes")
+    metrics = Metrics(database, clock).text().decode()
+    assert "firstline_database_up 1.0" in metrics
+    assert "firstline_database_writable 0.0" in metrics
 
 
 def test_reports_that_nobody_processes_ask_for_a_worker(database: Database, clock: Clock) -> None:
