@@ -150,6 +150,7 @@ class Database:
             DatabaseBusy: the database is out of reach.
         """
         with _busy("the database did not answer"), self._reader.connect() as connection:
+            self._file.check()
             if not inspect(connection).has_table("alembic_version"):
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

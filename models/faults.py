@@ -6,7 +6,9 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 _TIMEOUT_IN_TRANSACTION = "25P03"
 _READ_ONLY = "25006"  # a standby, or a server that was told to take no changes
 _NO_RIGHTS = "42501"
-_MENDED_BY_OTHERS = {_TIMEOUT_IN_TRANSACTION, _READ_ONLY, _NO_RIGHTS}
+# Names of tables are no data: they are missing where the database was emptied, or is being restored.
+_NO_TABLE = "42P01"
+_MENDED_BY_OTHERS = {_TIMEOUT_IN_TRANSACTION, _READ_ONLY, _NO_RIGHTS, _NO_TABLE}
 _LIMIT_EXCEEDED = "54"  # a statement that can work at no time
 _TOO_MANY_VALUES = ("too many SQL variables", "number of parameters")
 

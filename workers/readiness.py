@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import text
-
 from models.db import Database
 from models.errors import Temporary
 from workers.basics import utc_now
@@ -65,11 +63,16 @@ class Readiness:
 
     def _database_problem(self) -> str:
         try:
-            with self._database.reading() as session:
-                session.execute(text("SELECT 1"))
+            has_tables = self._database.revision() is not None
         except Temporary as error:
             return (
                 f"{error}: see that the database runs and can be reached; what senders bring comes again, and all goes "
                 "on by itself"
+            )
+        if not has_tables:
+            return (
+                "the database holds no tables of ours: it was emptied, or replaced, while this process ran; restore a "
+                "backup (docs/backup.md), or restart Firstline, which makes them anew; mail is answered with 451 "
+                "until then"
             )
         return ""
