@@ -4,9 +4,13 @@ import logging
 import threading
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 
+from models.errors import FirstlineError
 from tests.brokers.servers import KINDS, Redis
+from tests.servers.postgres import Postgres
+from tests.servers.rabbitmq import Rabbitmq
 from tests.waiting import wait_until
 from workers.brokers import caller as caller_module
 from workers.brokers.check import check
@@ -104,6 +108,28 @@ def test_a_process_ends_at_once_though_its_broker_is_away(kind: str) -> None:
     caller.stop()
 
     assert not [thread for thread in threading.enumerate() if thread.name in ("wake-ups", "listener")]
+
+
+@pytest.mark.parametrize(("server", "reason"), [(Redis, "memory"), (Rabbitmq, "(?i)blocked")])
+def test_doctor_finds_a_broker_without_room(server: type[Redis] | type[Rabbitmq], reason: str) -> None:
+    with server() as running:
+        well = check(running.url)
+        running.fill()
+        with pytest.raises(FirstlineError, match=reason) as caught:
+            check(running.url)
+        running.empty()
+
+        assert "has room" in str(caught.value)
+        assert check(running.url) == well
+
+
+def test_doctor_makes_nothing_in_a_broker(postgres: Postgres) -> None:
+    url = postgres.url(postgres.create())
+
+    assert "PostgreSQL" in check(url)
+
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT to_regnamespace('dramatiq')").fetchone() == (None,)
 
 
 def test_without_a_broker_doctor_says_what_that_means() -> None:

@@ -2,9 +2,7 @@
 
 import threading
 
-from dramatiq import Message
-
-from workers.brokers.carrier import QUEUE, Carrier
+from workers.brokers.carrier import PROBE, Carrier, wake_up
 from workers.brokers.health import Health
 
 # Many calls within this time are one wake-up.
@@ -12,8 +10,6 @@ _TOGETHER_SECONDS = 0.02
 _LOOK_SECONDS = 2.0
 _RETRY_SECONDS = 1.0
 _STOP_SECONDS = 3.0
-# No job's name: a broker that is full takes connections, and only what is sent shows whether it is back.
-_PROBE = "probe"
 
 
 class Caller:
@@ -50,7 +46,7 @@ class Caller:
             try:
                 if not is_prepared:
                     self._carrier.prepare()
-                    self._enqueue(_PROBE)
+                    self._carrier.broker.enqueue(wake_up(PROBE))
                     is_prepared = True
                 self._health.found()
                 if not self._called.wait(_LOOK_SECONDS):
@@ -68,8 +64,4 @@ class Caller:
         with self._lock:
             jobs, self._wanted = self._wanted, set()
         for job in jobs:
-            self._enqueue(job)
-
-    def _enqueue(self, job: str) -> None:
-        message: Message[None] = Message(queue_name=QUEUE, actor_name=job, args=(), kwargs={}, options={})
-        self._carrier.broker.enqueue(message)
+            self._carrier.broker.enqueue(wake_up(job))

@@ -8,6 +8,8 @@ from models import broker_url
 
 # One queue for all jobs: a wake-up is taken from it and passed on at once, whatever the job does.
 QUEUE = "firstline"
+# No job's name: a broker that is full takes connections, and only what is sent shows whether it is back.
+PROBE = "probe"
 # Longer than any sweep: what nobody has fetched by then tells nobody anything.
 STALE_SECONDS = 60
 # A server that has not answered after this long is gone.
@@ -32,7 +34,15 @@ class Carrier(Protocol):
     def version(self) -> str:
         """The server's name and version; nothing is made there."""
 
+    def probe(self) -> None:
+        """Send what wakes nobody, and see that the server has room for it; nothing is made there for it."""
+
     def close(self) -> None: ...
+
+
+def wake_up(job: str) -> dramatiq.Message[None]:
+    """What says that there is something to do for a job."""
+    return dramatiq.Message(queue_name=QUEUE, actor_name=job, args=(), kwargs={}, options={})
 
 
 def make_carrier(url: str) -> Carrier:

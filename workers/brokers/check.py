@@ -11,7 +11,7 @@ def check(url: str) -> str:
     """The state of the broker at that address, or what it means that there is none.
 
     Raises:
-        FirstlineError: it does not answer, or refuses the log-in.
+        FirstlineError: it does not answer, refuses the log-in, or has no room.
     """
     if not url:
         return (
@@ -20,11 +20,13 @@ def check(url: str) -> str:
         )
     carrier = make_carrier(url)
     try:
-        return f"{broker_url.shown(url)}, {carrier.version()}"
+        version = carrier.version()
+        carrier.probe()
+        return f"{broker_url.shown(url)}, {version}"
     except Exception as error:
         raise FirstlineError(
-            f"{broker_url.shown(url)} does not answer: {why(url, error)}; until it does, workers find work within "
-            f"{PERIOD_SECONDS:.0f} s; mend FIRSTLINE_BROKER_URL"
+            f"{broker_url.shown(url)} takes no wake-ups: {why(url, error)}; until it does, workers find work within "
+            f"{PERIOD_SECONDS:.0f} s; see that it runs and has room, and that FIRSTLINE_BROKER_URL is right"
         ) from error
     finally:
         carrier.close()

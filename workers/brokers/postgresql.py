@@ -6,7 +6,7 @@ from dramatiq_postgres.schema import init
 from dramatiq_postgres.utils import getconn, transaction
 from tenacity import stop_after_attempt
 
-from workers.brokers.carrier import ANSWER_SECONDS, QUEUE, STALE_SECONDS
+from workers.brokers.carrier import ANSWER_SECONDS, PROBE, QUEUE, STALE_SECONDS, wake_up
 
 _STALE = "DELETE FROM dramatiq.queue WHERE state = 'queued' AND queue_name = %s AND mtime < now() - %s * interval '1 s'"
 # The library goes on for minutes before it says that the server is gone. Who wakes others repeats it, and says it once.
@@ -44,6 +44,13 @@ class PostgresCarrier:
         with self._connected() as connection:
             number = connection.info.server_version
         return f"PostgreSQL {number // 10_000}.{number % 10_000}"
+
+    def probe(self) -> None:
+        with self._connected() as connection:
+            is_made = connection.execute("SELECT to_regclass('dramatiq.queue') IS NOT NULL").fetchone() == (True,)
+        if is_made:  # else by the first process
+            self.broker.declare_queue(QUEUE)
+            self.broker.enqueue(wake_up(PROBE))
 
     def close(self) -> None:
         self.broker.close()

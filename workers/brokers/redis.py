@@ -5,7 +5,7 @@ from typing import cast
 import redis
 from dramatiq.brokers.redis import RedisBroker
 
-from workers.brokers.carrier import ANSWER_SECONDS, QUEUE
+from workers.brokers.carrier import ANSWER_SECONDS, PROBE, QUEUE, wake_up
 
 _NAMESPACE = "firstline"
 # Wake-ups carry nothing: of so many that wait, none is needed.
@@ -41,6 +41,10 @@ class RedisCarrier:
     def version(self) -> str:
         found = cast(dict[str, str], self._client.info("server"))
         return f"Redis {found['redis_version']}"
+
+    def probe(self) -> None:
+        self.broker.declare_queue(QUEUE)
+        self.broker.enqueue(wake_up(PROBE))
 
     def close(self) -> None:
         self.broker.close()
