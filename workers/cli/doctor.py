@@ -25,6 +25,8 @@ from workers.hotline import check as hotline
 from workers.starting.smtp import smtp_config
 from workers.ways import make_provider
 
+_NONE_YET = "not known before the first start"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -51,7 +53,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "web": lambda: _web_port(settings),
         "certificate": lambda: "STARTTLS is offered" if smtp_config(settings).tls else "none set: no STARTTLS",
         "trust": lambda: _trust(settings),
-        "relay": lambda: _relay(settings, database),
+        "relay": lambda: _relay(settings, known),
         "staff": lambda: _asked(database, partial(_staff, settings=settings)),
         "rota": lambda: _asked(database, lambda session: people.rota(session, utc_now())),
         "held": lambda: _asked(database, _held),
@@ -61,24 +63,29 @@ def examine(settings: Settings) -> Iterator[Finding]:
     }
     with ExitStack() as stack:
         database = _existing_database(settings, stack)
+        known = None if isinstance(database, str) else database
         for account in settings.imap:
-            checks[f"mailbox {account.name}"] = lambda account=account: imap.check(account, database)  # type: ignore[misc]
+            checks[f"mailbox {account.name}"] = lambda account=account: imap.check(account, known)  # type: ignore[misc]
         for name, question in {**stuck.QUESTIONS, **stuck.SLOW}.items():
             checks[name] = lambda question=question: _asked(database, partial(_well, question=question))  # type: ignore[misc]
         for name, check in checks.items():
             yield _examine(name, check)
 
 
-def _existing_database(settings: Settings, stack: ExitStack) -> Database | None:
-    """Where the latest refresh tokens are: one that was used up by a try would lock the pollers out."""
+def _existing_database(settings: Settings, stack: ExitStack) -> Database | str:
+    """The database, or why it is not asked. It is where the latest refresh tokens are: one that was used up by a try
+    would lock the pollers out."""
     if storage.is_to_be_made(settings):
-        return None
+        return _NONE_YET
     database = storage.open_database(settings)
     stack.callback(database.close)
     try:
-        return database if database.revision() == HEAD else None
+        revision = database.revision()
     except Temporary:
-        return None
+        return "not known while the database does not answer"
+    if revision is None:
+        return _NONE_YET
+    return database if revision == HEAD else "not known until database and program are of one version"
 
 
 def _examine(name: str, check: Callable[[], str]) -> Finding:
@@ -88,9 +95,9 @@ def _examine(name: str, check: Callable[[], str]) -> Finding:
         return Finding(name, False, str(error))
 
 
-def _asked(database: Database | None, check: Callable[[Session], str]) -> str:
-    if database is None:
-        return "not known before the first start"
+def _asked(database: Database | str, check: Callable[[Session], str]) -> str:
+    if isinstance(database, str):
+        return database
     with database.reading() as session:
         return check(session)
 

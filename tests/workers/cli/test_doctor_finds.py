@@ -8,6 +8,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from pydantic import SecretStr
 
+from models.db import Database
 from models.settings import Settings
 from tests.servers import free_port
 from workers import modelstore
@@ -54,6 +55,27 @@ def test_a_classifier_that_can_is_named_by_its_version(tmp_path: Path) -> None:
     assert finding(Settings(data=tmp_path, model=base), "classifier") == Finding(
         "classifier", True, f"version {base.name}"
     )
+
+
+def test_what_a_database_that_does_not_answer_knows_is_not_said_to_be_of_a_first_start(tmp_path: Path) -> None:
+    away = Settings(data=tmp_path, database_url=SecretStr(f"postgresql://firstline@127.0.0.1:{free_port()}/desk"))
+
+    found = {one.name: one for one in examine(away)}
+
+    assert not found["database"].ok
+    assert {found[name].text for name in ("held", "queue", "timers")} == {
+        "not known while the database does not answer"
+    }
+
+
+def test_what_an_older_database_knows_is_not_said_to_be_of_a_first_start(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'firstline.db'}")
+    database.migrate()
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    database.close()
+
+    assert "of one version" in finding(Settings(data=tmp_path), "held").text
 
 
 def current_base() -> Path:
