@@ -85,6 +85,9 @@ class Service:
             from workers.cases.office import keep_versions  # noqa: PLC0415 - brings the schemes
 
             keep_versions(shared.database, utc_now())
+            from workers import token_key  # noqa: PLC0415 - likewise
+
+            token_key.warn(shared.settings, shared.database)
         self._stack.callback(shared.wakeups.stop)
         if self._parts & {Part.WORKER, Part.POLL}:
             from workers.claims import release_dead  # noqa: PLC0415 - brings what sends messages

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Iterator
 from pathlib import Path
 
+from models.errors import Misconfigured
 from models.settings import Settings
 from workers.backup.archive import MODELS
 
@@ -22,9 +23,20 @@ def model_files(data: Path) -> Iterator[tuple[str, Path]]:
 
 def key_mark(settings: Settings) -> str | None:
     """Tells the key that signs and encrypts from others; None where none is made yet."""
-    key = settings.token_key.get_secret_value() if settings.token_key else _kept(settings.data / KEY)
+    key = kept_key(settings)
     return hmac.new(key.encode(), b"firstline backup", hashlib.sha256).hexdigest()[:16] if key else None
 
 
-def _kept(path: Path) -> str:
-    return path.read_text(encoding="ascii").strip() if path.exists() else ""
+def kept_key(settings: Settings) -> str:
+    """That key; empty where none is made yet.
+
+    Raises:
+        Misconfigured: its file cannot be read.
+    """
+    if settings.token_key:
+        return settings.token_key.get_secret_value()
+    path = settings.data / KEY
+    try:
+        return path.read_text(encoding="ascii").strip() if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured(f"{path} cannot be read: {error}") from error

@@ -16,7 +16,7 @@ from models.errors import FirstlineError, Temporary
 from models.migrations import HEAD
 from models.settings import Settings
 from routing import profile as profiles
-from workers import datafolder, listening, modelstore, storage, stuck
+from workers import datafolder, listening, modelstore, storage, stuck, token_key
 from workers.basics import utc_now
 from workers.brokers import check as brokers
 from workers.cli import doctor_people as people
@@ -47,6 +47,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "database": lambda: _database(settings),
         "broker": lambda: brokers.check(settings.broker_url.get_secret_value()),
         "storage": lambda: _asked(database, bodies.verify),
+        "token key": lambda: _asked(database, partial(token_key.check, settings)),
         "profile": lambda: f"{settings.profile}, version {profiles.load(settings.profile).version}",
         "classifier": lambda: _classifier(settings),
         "smtp": lambda: _port("SMTP", settings.smtp_host, settings.smtp_port, "FIRSTLINE_SMTP"),
