@@ -78,6 +78,11 @@ class Stored(Collector):
                     session.scalar(select(database_clock.now(session))) or now.timestamp(),
                     less=now.timestamp(),
                 ),
+                _gauge(
+                    "firstline_backup_time_seconds",
+                    "When firstline backup last made one, 0 where it never did",
+                    made.timestamp() if (made := _last_backup(session)) else 0.0,
+                ),
                 *_reports(session, now, self._finished.get(session, now)),
                 *_messages(session, now),
                 *_deadlines(session),
@@ -92,6 +97,12 @@ def _drift(session: Session, now: datetime) -> list[Metric]:
     from workers import drift  # noqa: PLC0415 - brings the life of a case, which takes as much memory as SMTP itself
 
     return drift.gauges(session, now)
+
+
+def _last_backup(session: Session) -> datetime | None:
+    from workers.backup import last  # noqa: PLC0415 - as above
+
+    return last.made_at(session)
 
 
 def _audit(session: Session, now: datetime) -> list[Metric]:

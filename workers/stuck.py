@@ -14,6 +14,7 @@ from models.queue import LEASE
 from models.tables import BreakerRow, MailboxRow, OutgoingRow, ReportRow
 from models.values import ReportState
 from workers import audit, drift
+from workers.backup import last
 from workers.metrics_stored import is_overdue, unaccounted
 
 # The same as in deploy/prometheus/firstline.rules.yml.
@@ -169,6 +170,7 @@ QUESTIONS: Mapping[str, Question] = {
     "breakers": breakers,
     "outgoing": outgoing,
     "clock": clock_offset,
+    "backup": last.problem,
 }
 # What the doctor asks beside: too dear for a probe, or not of the database.
 SLOW: Mapping[str, Question] = {"drift": classifier, "timers": audit.problem}

@@ -14,7 +14,7 @@ from models.db import Database, refuse_newer
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
 from workers import storage
-from workers.backup import archive
+from workers.backup import archive, last
 from workers.backup.archive import FORMAT, ArchiveWriter, Manifest, StoredFile
 from workers.backup.parts import key_mark, model_files
 
@@ -33,10 +33,12 @@ def backup(settings: Settings, path: Path, now: datetime, progress: Progress) ->
     """
     if path.exists():
         raise Misconfigured(f"{path} is there already; name another file")
-    with existing(settings) as database, _written(path) as (file, part):
-        manifest = _write(settings, database, file, now, progress)
-        with archive.opened(part, str(path)) as written:
-            written.verify(lambda name, rows: progress(f"verifying {name}", rows))
+    with existing(settings) as database:
+        with _written(path) as (file, part):
+            manifest = _write(settings, database, file, now, progress)
+            with archive.opened(part, str(path)) as written:
+                written.verify(lambda name, rows: progress(f"verifying {name}", rows))
+        last.note(database, now)
     return manifest
 
 

@@ -17,6 +17,7 @@ from models.migrations import HEAD
 from models.settings import Settings
 from routing import profile as profiles
 from workers import datafolder, listening, modelstore, storage, stuck, token_key
+from workers.backup import last
 from workers.basics import utc_now
 from workers.brokers import check as brokers
 from workers.cli import doctor_people as people
@@ -58,6 +59,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "staff": lambda: _asked(database, partial(_staff, settings=settings)),
         "rota": lambda: _asked(database, lambda session: people.rota(session, utc_now())),
         "held": lambda: _asked(database, _held),
+        "backup": lambda: _asked(database, _backup),
         "hotline": lambda: hotline.check(settings),
         "transcriber": lambda: hotline.check_transcriber(settings),
         "provider": lambda: _provider(settings),
@@ -68,7 +70,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         for account in settings.imap:
             checks[f"mailbox {account.name}"] = lambda account=account: imap.check(account, known)  # type: ignore[misc]
         for name, question in {**stuck.QUESTIONS, **stuck.SLOW}.items():
-            checks[name] = lambda question=question: _asked(database, partial(_well, question=question))  # type: ignore[misc]
+            checks.setdefault(name, lambda question=question: _asked(database, partial(_well, question=question)))  # type: ignore[misc]
         for name, check in checks.items():
             yield _examine(name, check)
 
@@ -112,6 +114,13 @@ def _held(session: Session) -> str:
         waiting = f"messages wait for a person since a backup was restored, {count} in all"
         raise FirstlineError(f"{waiting}: firstline held list")
     return "no message is held"
+
+
+def _backup(session: Session) -> str:
+    if problem := last.problem(session, utc_now()):
+        raise FirstlineError(problem)
+    made_at = last.made_at(session)
+    return f"the last is of {made_at:%Y-%m-%d %H:%M} UTC" if made_at else "none yet: firstline backup, each night"
 
 
 def _settings(settings: Settings) -> str:

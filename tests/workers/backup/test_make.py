@@ -2,11 +2,12 @@
 
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,10 @@ from tests.surviving import new_seed
 from tests.waiting import wait_until
 from tests.workers.backup.conftest import quiet
 from workers.backup import archive as archives
+from workers.backup import last
 from workers.backup.make import backup
 from workers.backup.restore import restore
+from workers.metrics import Metrics
 
 NOW = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
 
@@ -164,3 +167,27 @@ def test_a_place_that_cannot_be_written_is_named_and_no_link_is_followed(old: Se
         backup(old, tmp_path / "desk.zip", NOW, quiet)
 
     assert not (tmp_path / "others").exists()
+
+
+@pytest.mark.every_backend
+def test_the_night_in_which_none_was_made_is_said(old: Settings, archive: Path, database: Database) -> None:
+    def said(hours: int) -> str:
+        with database.reading() as session:
+            return last.problem(session, NOW + timedelta(hours=hours))
+
+    assert said(1000) == ""  # who makes none here makes them otherwise
+    backup(old, archive, NOW, quiet)
+
+    assert said(36) == ""
+    assert said(37).startswith("the last backup is of 2026-11-09 02:00 UTC")
+    metrics = Metrics(database, lambda: NOW).text().decode()
+    assert re.search(r"^firstline_backup_time_seconds 1\.7", metrics, re.MULTILINE)
+
+
+@pytest.mark.every_backend
+def test_a_backup_that_could_not_be_made_is_none(old: Settings, database: Database, tmp_path: Path) -> None:
+    with pytest.raises(FirstlineError):
+        backup(old, tmp_path / "nowhere" / "desk.zip", NOW, quiet)
+
+    with database.reading() as session:
+        assert last.made_at(session) is None
