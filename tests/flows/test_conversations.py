@@ -232,3 +232,25 @@ def test_who_is_answered_at_our_own_address_by_his_program_is_answered_where_he_
 
     [acknowledgement] = story.answers()
     assert acknowledgement["To"] == "ann@customer.example"
+
+
+def test_one_mail_that_comes_direct_and_by_a_list_opens_two_cases_that_are_linked(story: Story) -> None:
+    same = "<m1@customer.example>"
+    first = story.arrives(mail("The backup fails.", message_id=same))
+    second = story.arrives(mail("[EXTERNAL]\n\nThe backup fails.", message_id=same))
+    stranger = story.arrives(mail("The backup fails.", sender="bob@other.example", message_id=same))
+
+    assert story.linked(first.case_id) == {second.case_id}
+    assert story.linked(stranger.case_id) == set()
+
+
+def test_one_mail_in_two_forms_is_linked_though_both_are_processed_together(story: Story) -> None:
+    for body in ("The backup fails.", "The backup fails.\n-- \nThis list is moderated."):
+        raw = mail(body, message_id="<m1@customer.example>")
+        story.acceptor.accept(
+            mail_report(raw, "test", story.clock(), "ann@customer.example", ("support@firstline.example",))
+        )
+
+    Runner(story.desk, "test").run()
+
+    assert story.linked(1) == {2}

@@ -55,10 +55,11 @@ class Answering:
         self._breakers = Breakers(session, desk.limits, journal.now, received, self._keys.values())
         self._dead = dead(session, {keys[Scope.ADDRESS] for keys in self._keys.values()}, journal.now)
 
-    def acknowledge(self, case: CaseRow, draft: Draft) -> str | None:
-        """Queue the acknowledgement; returns why there is none, where there is none."""
+    def acknowledge(self, case: CaseRow, draft: Draft, is_linked: bool) -> str | None:
+        """Queue the acknowledgement; returns why there is none, where there is none. What `is_linked` with another case
+        already is not looked for in what was answered."""
         because = _unwanted(draft, self._desk)
-        if because is None and draft.link is None:
+        if because is None and not is_linked:
             self._offer_same_words(case, self._keys[draft.claimed.id])
         if because is None and (because := self._obstacle(draft)) is not None:
             case.needs_review = True  # somebody waits for an answer

@@ -118,10 +118,11 @@ class Recorder:
             answering = Answering(
                 self._session, self._desk, self._journal, self._new, opened, self._prepared.content_keys
             )
+            copies = twice.Copies(self._session, openers, self._now)
             for draft in openers:
-                self._open(rows[draft.claimed.id], draft, answering)
+                self._open(rows[draft.claimed.id], draft, answering, copies)
 
-    def _open(self, row: ReportRow, draft: Draft, answering: Answering) -> None:
+    def _open(self, row: ReportRow, draft: Draft, answering: Answering, copies: twice.Copies) -> None:
         case, decision, serving = self._opened[row.id], draft.decision, draft.serving
         assert decision is not None
         assert serving is not None
@@ -134,9 +135,10 @@ class Recorder:
         self._classified(case.id, draft)
         self._journal.note(case.id, "routed", f"{decision.because}; {decision.process} process")
         self._link(case, draft)
-        if draft.link is None:
+        is_linked = draft.link is not None or copies.link(self._journal, case, draft)
+        if not is_linked:
             twice.offer(self._session, self._journal, case)
-        because = answering.acknowledge(case, draft)
+        because = answering.acknowledge(case, draft, is_linked)
         is_answered = because is None or draft.spoken is not None  # a caller hears his number, or is called back
         clocks, why = promised(row, draft, case, is_answered, self._now)
         if why:

@@ -1,21 +1,51 @@
-"""The same matter told by telephone and by mail, or by one mail that came twice: offered as one case, for a person to
-decide."""
+"""The same matter told by telephone and by mail, or by one mail that came twice or in two forms: offered as one case,
+for a person to decide."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.merged import survivor
-from models.tables import CaseLinkRow, CaseRow, OutgoingRow
+from models.tables import CaseLinkRow, CaseRow, OutgoingRow, ReportRow
 from models.values import CaseState, Channel, LinkKind
 from routing import breaker
 from workers.record.journal import Journal
+from workers.stages.draft import Draft
 
 # Who calls writes too within this time, or the other way round.
 WITHIN = timedelta(minutes=30)
 # The newest cases of a customer that are looked at.
 _LATEST = 10
+
+
+class Copies:
+    """The cases that the mails of a batch may have opened before in another form: a list or a gateway writes into what
+    it passes on, and the customer has sent it to us, too. What they have in common is Message-ID and sender. They stay
+    two, for there are devices that send one Message-ID for ever."""
+
+    def __init__(self, session: Session, drafts: Iterable[Draft], now: datetime) -> None:
+        ids = {draft.mail.message_id for draft in drafts if draft.spoken is None and draft.mail.message_id}
+        query = select(ReportRow.message_id, ReportRow.sender, ReportRow.case_id).where(
+            ReportRow.message_id.in_(ids), ReportRow.case_id.is_not(None), ReportRow.received_at > now - WITHIN
+        )
+        rows = session.execute(query.order_by(ReportRow.received_at)).all() if ids else []
+        self._session = session
+        self._cases = {(row.message_id, (row.sender or "").casefold()): row.case_id for row in rows}
+
+    def link(self, journal: Journal, case: CaseRow, draft: Draft) -> bool:
+        """Link the new case with the one that the same mail has opened; False where there is none."""
+        if draft.spoken is not None or not draft.mail.message_id:
+            return False
+        key = draft.mail.message_id, (draft.reported_by or "").casefold()
+        found = self._session.get(CaseRow, self._cases[key]) if key in self._cases else None
+        self._cases[key] = case.id
+        other = survivor(self._session, found) if found is not None else None
+        if other is None or other.id == case.id:
+            return False
+        _link(self._session, journal, case, other, "the same mail in another form, by its Message-ID and its sender")
+        return True
 
 
 def offer(session: Session, journal: Journal, case: CaseRow) -> None:
