@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, defer
 from models.direct import Direct
 from models.errors import Misconfigured, NotPossible
 from models.inserting import insert
-from models.sealing import KEYS, Keyring
+from models.sealing import KEYS, KeyMissing, Keyring, Tampered
 from models.tables import ReportPart, StorageKeyRow
 
 _PARTS = cast(Table, ReportPart.__table__)
@@ -63,6 +63,19 @@ def store(direct: Direct, bodies: Sequence[Body]) -> None:
         direct.insert(_PARTS, rows)
     elif rows:
         direct.insert_large(_PARTS, rows)
+
+
+def all_of(direct: Direct, report_id: str) -> list[Body]:
+    """The parts of a report, in order, past a session; what is gone, or cannot be opened here, is empty."""
+    found = 'SELECT seq, kind, content, "by", key_id FROM report_parts WHERE report_id = ? ORDER BY seq'
+    parts = []
+    for seq, kind, sealed, by, key in direct.rows(found, [report_id]):
+        try:
+            content = direct.keys.unseal(_name(report_id, seq, kind), key, bytes(sealed))
+        except (KeyMissing, Tampered):
+            content = b""
+        parts.append(Body(report_id, seq, kind, content, by))
+    return parts
 
 
 def content(session: Session, part: ReportPart) -> bytes:

@@ -70,6 +70,13 @@ class Direct:
         values = [_values(prepared, row) for row in rows]
         self.cursor.executemany(_sql(self.dialect, table, names, 1), values)
 
+    def update(self, table: Table, id_: object, changes: Mapping[str, object]) -> None:
+        """Change the row of that id."""
+        quote, place = self.dialect.identifier_preparer.quote, "?" if _takes_question_marks(self.dialect) else "%s"
+        sets = ", ".join(f"{quote(name)} = {place}" for name in changes)
+        values = _values(_prepared(self.dialect, table, tuple(changes)), changes)
+        self.cursor.execute(f"UPDATE {quote(table.name)} SET {sets} WHERE id = {place}", [*values, id_])
+
 
 @contextmanager
 def told_by_sqlalchemy(dialect: Dialect) -> Iterator[None]:

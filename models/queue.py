@@ -4,7 +4,7 @@ Every function works inside the caller's transaction. A claim moves `due_at` to 
 lease, so a worker that dies gives its reports back by doing nothing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
@@ -12,7 +12,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, Table, and_, func, not_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import bodies, leases, webhooks
+from models import again, bodies, leases, webhooks
 from models.bodies import Body, Forgotten
 from models.direct import Direct
 from models.sealing import Tampered
@@ -88,11 +88,14 @@ def store(direct: Direct, reports: Sequence[NewReport]) -> list[Receipt]:
     if not rows:
         return []
     are_new = direct.insert_new(_REPORTS, rows) == len(rows)
-    stored = {key: r.id for key, r in wanted.items()} if are_new else _stored(direct, wanted)
+    stored = {key: r.id for key, r in wanted.items()} if are_new else again.stored(direct, wanted)
     fresh = [r for key, r in wanted.items() if stored[key] == r.id]
     if fresh:
         bodies.store(direct, [Body(r.id, 0, r.kind, r.content) for r in fresh])
         webhooks.announce_reports(direct, [(r.id, r.channel, r.received_at) for r in fresh])
+    for r in reports if len(fresh) < len(reports) else ():
+        if r.channel == Channel.EMAIL and (first := stored[(str(r.channel), r.external_id)]) != r.id:
+            again.keep(direct, first, r.content, again.Origin(r.mail_from, r.client_ip, r.helo), r.received_at)
     return [
         Receipt(report_id, created=report_id == r.id)
         for r in reports
@@ -101,14 +104,6 @@ def store(direct: Direct, reports: Sequence[NewReport]) -> list[Receipt]:
 
 
 _REPORTS = cast(Table, ReportRow.__table__)
-
-
-def _stored(direct: Direct, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The ids of the reports that are stored under these keys."""
-    places = ", ".join(["(?, ?)"] * len(keys))
-    found = f"SELECT channel, external_id, id FROM reports WHERE (channel, external_id) IN (VALUES {places})"
-    rows = direct.rows(found, [part for key in keys for part in key])
-    return {(channel, external_id): report_id for channel, external_id, report_id in rows}
 
 
 def _row(report: NewReport) -> dict[str, object]:
@@ -201,19 +196,20 @@ def _claimed(session: Session, row: ReportRow, part: ReportPart, lease: str, now
     except (Tampered, Forgotten) as error:
         shunt(row, str(error), now)
         return None
+    origin = again.origin(row, part)
     return Claimed(
         id=row.id,
         lease=lease,
         channel=Channel(row.channel),
         content=content,
         received_at=row.received_at,
-        mail_from=row.mail_from,
+        mail_from=origin.mail_from,
         rcpt_tos=tuple(row.rcpt_tos),
         answer=row.answer,
         attempts=row.attempts,
         failures=row.failures,
-        client_ip=row.client_ip,
-        helo=row.helo,
+        client_ip=origin.client_ip,
+        helo=origin.helo,
         released=row.released,
     )
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from intake.accept import Acceptor
 from intake.mail.identity import mail_report
 from intake.trust.resolver import Resolver
 from models import set_aside
-from models.tables import ReportRow
+from models.tables import ReportPart, ReportRow
 from tests.conftest import Clock
 from tests.factories import mail
 from tests.flows.story import Story
@@ -156,3 +157,83 @@ def test_a_forged_stamp_is_passed_over(story: Story) -> None:
     report = story.arrives(mail(headers={"X-Firstline-Notice": forged}))
 
     assert report.outcome == "case"
+
+
+AGAIN = "Authentication-Results: mx.firstline.example; dmarc={} (p=reject) header.from=customer.example\r\n"
+
+
+@pytest.fixture
+def relayed(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> Story:
+    return Story(make_desk(voucher=vouch.by_relay("mx.firstline.example")), acceptor, clock)
+
+
+def delivery(said: str, body: str = "The storage array is down.") -> bytes:
+    """The same mail each time, with what the relay said of this delivery above it."""
+    return AGAIN.format(said).encode() + mail(body, message_id="one@customer.example")
+
+
+def test_a_mail_in_quarantine_is_taken_when_it_is_delivered_again_with_proof(relayed: Story) -> None:
+    first = relayed.arrives(delivery("fail"))
+
+    second = relayed.arrives(delivery("pass"))
+
+    assert (first.outcome, second.outcome) == ("quarantined", "case")
+    assert second.id == first.id
+    assert "delivered-again" in relayed.events(second.case_id)
+    assert len(relayed.answers()) == 1
+
+
+def test_a_proof_that_comes_before_the_first_delivery_was_judged_counts_too(relayed: Story) -> None:
+    relayed.acceptor.accept(mail_report(delivery("fail"), "smtp", relayed.clock()))
+
+    report = relayed.arrives(delivery("pass"))
+
+    assert report.outcome == "case"
+    assert len(relayed.answers()) == 1
+
+
+def test_a_mail_that_is_forged_again_stays_in_quarantine_as_it_came_first(relayed: Story) -> None:
+    first = relayed.arrives(delivery("fail"))
+
+    second = relayed.arrives(b"Received: from elsewhere\r\n" + delivery("fail"))
+
+    assert (second.id, second.state, second.part_seq) == (first.id, "quarantined", 0)
+    assert parts(relayed, first.id) == ["message/rfc822"]
+
+
+def test_no_later_forgery_takes_the_place_of_what_was_proven(relayed: Story) -> None:
+    relayed.acceptor.accept(mail_report(delivery("pass"), "smtp", relayed.clock()))
+
+    report = relayed.arrives(delivery("fail"))
+    relayed.arrives(delivery("fail"))
+
+    assert (report.outcome, report.part_seq) == ("case", 0)
+    assert parts(relayed, report.id) == ["message/rfc822"]
+    assert len(relayed.answers()) == 1
+
+
+def test_what_was_released_is_one_case_though_it_is_delivered_again_with_proof(relayed: Story) -> None:
+    report = relayed.arrives(delivery("fail"))
+    with relayed.desk.database.transaction() as session:
+        set_aside.release(set_aside.take(session, report.id), relayed.clock())
+
+    again = relayed.arrives(delivery("pass"))
+
+    assert (again.id, again.outcome) == (report.id, "case")
+    assert relayed.arrives(delivery("pass")).case_id == again.case_id
+    assert len(relayed.answers()) == 1
+
+
+def test_the_address_that_a_second_delivery_came_from_is_what_proves_it(careful: Story) -> None:
+    first = arrives(careful, mail(message_id="one@customer.example"), ELSEWHERE)
+
+    second = arrives(careful, mail(message_id="one@customer.example"), SERVER)
+
+    assert (first.outcome, second.outcome) == ("quarantined", "case")
+    assert (second.id, second.client_ip) == (first.id, SERVER)
+
+
+def parts(story: Story, report_id: str) -> list[str]:
+    with story.desk.database.reading() as session:
+        query = select(ReportPart.kind).where(ReportPart.report_id == report_id).order_by(ReportPart.seq)
+        return list(session.scalars(query))

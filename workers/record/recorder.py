@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from intake.filters.spam import QUARANTINED
 from intake.hotline.spoken import What
-from models import queue, webhooks
+from models import again, queue, webhooks
 from models.locks import keep_books
 from models.merged import survivor
 from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
@@ -67,6 +67,7 @@ class Recorder:
             if draft.decision is None:
                 self._append(rows[draft.claimed.id], draft)
         self._new.write()
+        again.settle(self._session, rows.values())
         telephone.call_backs(self._session, drafts, rows, self._desk.office)
         involve(self._session, self._now, self._involved, self._desk.addresses)
         return list(rows.values())
@@ -176,7 +177,8 @@ class Recorder:
 
     def _append(self, row: ReportRow, draft: Draft) -> None:
         if draft.verdict.outcome == QUARANTINED:
-            queue.finish(row, QUARANTINED, draft.verdict.because, self._now)
+            if not again.take_next(self._session, row, self._now):
+                queue.finish(row, QUARANTINED, draft.verdict.because, self._now)
             return
         parent = draft.thread.parent if draft.thread else None
         case = self._case_of(parent.case_id, parent.report_id) if parent else None
