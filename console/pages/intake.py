@@ -1,12 +1,12 @@
 """`/intake`: how mail comes in and goes out, what was set aside, and what a person does with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
 
 from console import sources
@@ -25,6 +25,7 @@ from models.values import OutgoingState, ReportState
 
 router = APIRouter()
 _LISTED = 50
+_SHOWN_CHARS = 4000
 _TROUBLE = (OutgoingState.FAILED, OutgoingState.BOUNCED)
 Reason = Annotated[str, Form(max_length=2000)]
 
@@ -63,8 +64,16 @@ def show_aside(
     services: Services = request.app.state.services
     with services.database.reading() as session:
         rows = set_aside.newest(session, (ReportState(state),), _LISTED + 1, before=before)
+        texts = _beginnings(session, [row.id for row in rows])
     older = rows[_LISTED - 1].id if len(rows) > _LISTED else None
-    return page(request, "aside.html", rows=rows[:_LISTED], state=state, older=older, tab=state)
+    return page(request, "aside.html", rows=rows[:_LISTED], texts=texts, state=state, older=older, tab=state)
+
+
+def _beginnings(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """How the texts of these reports begin, of those that were read; a text may have megabytes."""
+    begins = func.substr(ReportRow.text, 1, _SHOWN_CHARS)
+    found = session.execute(select(ReportRow.id, begins).where(ReportRow.id.in_(ids), ReportRow.text.is_not(None)))
+    return {report_id: text for report_id, text in found if text.strip()}
 
 
 @router.get("/intake/outgoing")
@@ -155,7 +164,7 @@ def _change(
         if session.get(ReportRow, report_id) is None:
             raise HTTPException(404)
         try:
-            row = set_aside.get(session, report_id)
+            row = set_aside.take(session, report_id)
             state = row.state
             act(session, row, now)
         except NotSetAside as error:

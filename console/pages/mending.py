@@ -44,7 +44,7 @@ def show_source(request: Request, report_id: str, user: Supervisor) -> Response:
         source = set_aside.source(session, row)
         versions = session.execute(
             select(ReportPart.seq, ReportPart.by, ReportPart.at)
-            .where(ReportPart.report_id == report_id)
+            .where(ReportPart.report_id == report_id, ReportPart.kind == set_aside.MENDED)
             .order_by(ReportPart.seq)
         ).all()
     shown = source_text.read(source)

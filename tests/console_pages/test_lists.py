@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from console.auth.roles import Role
@@ -123,6 +124,19 @@ def test_mail_in_quarantine_is_released_by_a_supervisor_alone(log_in: LogIn, dat
 
     with database.reading() as session:
         assert session.get_one(ReportRow, held).released
+
+
+def test_what_a_mail_in_quarantine_says_is_read_before_anybody_vouches_for_it(
+    log_in: LogIn, database: Database, clock: Clock
+) -> None:
+    aside(database, clock, ReportState.QUARANTINED, text=f"Our array is down. {HOSTILE}" + "x" * 100_000)
+
+    answer = log_in(Role.SUPERVISOR).get("/intake/aside?state=quarantined")
+
+    page = LexborHTMLParser(answer.text)
+    assert text(page, "article .letter-text").startswith("Our array is down. " + HOSTILE)
+    assert text(page, "title").startswith("Quarantined")
+    assert len(answer.content) < 50_000
 
 
 def test_the_source_of_a_mail_is_a_download(log_in: LogIn, database: Database, clock: Clock) -> None:

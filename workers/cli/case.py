@@ -53,6 +53,8 @@ class Answer(StrEnum):
     REFUSED = "refused"
 
 
+_NONE = {Which.OPEN: "no case is open", Which.ALL: "there is no case yet"}
+_NONE_LIKE_THAT = "no case is like that"
 Number = Annotated[str, typer.Argument(help="The case's number.", metavar="FL-000042")]
 By = Annotated[str, typer.Option(help="The address of who does it; your login name if left out.")]
 Reason = Annotated[str, typer.Option(help="Why; kept on the timeline.")]
@@ -76,7 +78,7 @@ def list_cases(
     with opened(settings) as database, database.reading() as session:
         listed = case_text.listed(session, wanted, limit, datetime.now(UTC), zone)
     if listed is None:
-        typer.echo("there is no such case")
+        typer.echo(_NONE.get(state, _NONE_LIKE_THAT) if not (team or level or due) else _NONE_LIKE_THAT)
     else:
         console().print(listed)
 

@@ -85,6 +85,12 @@ def test_open_cases_are_listed_with_their_next_deadline(database: Database, now:
     assert "\x1b" not in lines[2]
 
 
+def test_a_desk_without_cases_says_so(run: Case) -> None:
+    assert run("list").stdout == "no case is open\n"
+    assert run("list", "--state", "all").stdout == "there is no case yet\n"
+    assert run("list", "--level", "1").stdout == "no case is like that\n"
+
+
 def test_the_list_can_be_narrowed_and_sorted(database: Database, now: datetime, run: Case) -> None:
     builders.store(
         database,
@@ -102,7 +108,7 @@ def test_the_list_can_be_narrowed_and_sorted(database: Database, now: datetime, 
     assert numbers("--state", "waiting") == ["FL-000002"]
     assert numbers("--level", "3", "--team", "others") == ["FL-000003"]
     assert numbers("--due") == ["FL-000001", "FL-000003"]
-    assert run("list", "--team", "nobody").stdout == "there is no such case\n"
+    assert run("list", "--team", "nobody").stdout == "no case is like that\n"
 
 
 def test_show_tells_everything_and_no_escape_sequence_of_a_customer(stored: CaseRow, run: Case) -> None:
