@@ -43,6 +43,24 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => form.removeAttribute("data-sent"), DOUBLE_CLICK_MS);
 });
 
+// What is being typed is there again when the page is shown as it is now.
+const fields = () => document.querySelectorAll('main form[method="post"] :is(textarea, select, input:not([type="hidden"]))');
+const placeOf = (field) => `${field.form.getAttribute("action")} ${field.name}`;
+const keptUnder = (path) => `typed ${path}`;
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-anew]");
+  if (!link) return;
+  const kept = [...fields()].filter((field) => field.name && field.type !== "checkbox" && field.value !== field.defaultValue);
+  sessionStorage.setItem(keptUnder(link.pathname), JSON.stringify(kept.map((field) => [placeOf(field), field.value])));
+});
+const kept = new Map(JSON.parse(sessionStorage.getItem(keptUnder(location.pathname)) ?? "[]"));
+sessionStorage.removeItem(keptUnder(location.pathname));
+for (const field of kept.size ? fields() : []) {
+  if (field.type === "checkbox" || !kept.has(placeOf(field))) continue;
+  field.value = kept.get(placeOf(field));
+  if (field.localName === "textarea" && field.closest("details")) field.closest("details").open = true;
+}
+
 // One stream a visible page: browsers allow few connections to a server, and people open many tabs.
 let stream = null;
 const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
