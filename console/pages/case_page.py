@@ -46,11 +46,13 @@ _ALL = (
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A letter that was not sent, as it was typed, and why, as a name among the words (empty: nobody has sent one)."""
+    """A letter that was not sent, as it was typed, and why: as a name among the words, or as the timeline says it (both
+    empty: nobody has sent one)."""
 
     kind: str = KINDS[0]
     text: str = ""
     problem: str = ""
+    because: str = ""
 
 
 @router.get("/cases/{number}")
@@ -105,7 +107,7 @@ def show_news(request: Request, number: str, user: Viewer, since: RowId = 0) -> 
     services: Services = request.app.state.services
     wanted = case_id(number)
     with services.database.reading() as session:
-        newest = session.scalar(select(func.max(EventRow.id)).where(EventRow.case_id == wanted)) or 0
+        newest = _last_event(session, wanted)
     return page(request, "news.html", is_new=newest > since, link=f"/cases/{number}")
 
 
@@ -140,11 +142,26 @@ def reply(
     try:
         with services.database.transaction() as session:
             case = find(session, number)
-            if services.acts.reply(session, case.id, kind, text, user.address, form):
+            last = _last_event(session, case.id)
+            is_new = services.acts.reply(session, case.id, kind, text, user.address, form)
+            because = _not_written(session, case.id, last)
+            if is_new and because is None:
                 audit.note(session, user, f"wrote {kind}", case.number, services.clock())
     except EmptyLetter:
         return _case_page(request, number, user, Unsent(kind, text, "case.no-text"))
+    if because is not None:
+        return _case_page(request, number, user, Unsent(kind, text, "case.not-sent", because))
     return _back(services, number)
+
+
+def _last_event(session: Session, of_case: int) -> int:
+    return session.scalar(select(func.max(EventRow.id)).where(EventRow.case_id == of_case)) or 0
+
+
+def _not_written(session: Session, of_case: int, last: int) -> str | None:
+    """Why a letter went nowhere, by what was noted after the event `last`; None where it did not."""
+    noted = EventRow.case_id == of_case, EventRow.id > last, EventRow.kind == "not-written"
+    return session.scalar(select(EventRow.text).where(*noted).limit(1))
 
 
 @router.post("/cases/{number}/preview")

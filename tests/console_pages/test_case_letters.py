@@ -5,9 +5,10 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from models.db import Database
-from models.tables import AuditRow, EventRow, OutgoingRow
+from models.tables import AuditRow, DeadAddressRow, EventRow, OutgoingRow
 from tests.conftest import Clock
 from tests.console.builders import case, store
+from tests.console_pages.browser import text
 from tests.console_pages.conftest import LogIn
 
 LETTER = "Dear Ann,\nthe fan </textarea> is on its way."
@@ -64,6 +65,25 @@ def test_a_letter_that_cannot_go_out_is_shown_and_not_lost(arrived: None, log_in
     assert answer.status_code == 403
     assert [area.text() for area in LexborHTMLParser(answer.text).css("textarea")] == [LETTER]
     assert replied(database) == 0
+
+
+def test_a_letter_to_an_address_that_mail_comes_back_from_is_shown_with_the_reason(
+    arrived: None, log_in: LogIn, database: Database, clock: Clock
+) -> None:
+    with database.transaction() as session:
+        session.add(DeadAddressRow(address_key="ann@customer.example", since=clock(), because="user unknown"))
+
+    answer = log_in().post("/cases/FL-000001/reply", kind="interim", text=LETTER)
+
+    page = LexborHTMLParser(answer.text)
+    assert answer.status_code == 422
+    assert text(page, 'form[action$="/reply"] textarea').endswith("on its way.")
+    assert text(page, "option[selected]") == "Interim report"
+    assert "Nothing was sent." in text(page, ".alert")
+    assert "mail to ann@customer.example came back" in text(page, ".alert")
+    assert replied(database) == 0
+    with database.reading() as session:
+        assert session.scalars(select(AuditRow.what)).all() == []
 
 
 def test_nobody_elses_words_are_shown_to_who_comes_without_a_session(arrived: None, log_in: LogIn) -> None:
