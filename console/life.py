@@ -32,6 +32,18 @@ def move_case(write: Write, number: Number, move: life_schemas.MoveIn) -> Respon
 
 
 @router.post(
+    "/cases/{number}/take-over",
+    summary="Go on with a case that a colleague has; its state and promises stay as they are",
+    response_model=schemas.CaseDetail,
+)
+def take_over_case(write: Write, number: Number, taker: life_schemas.ActIn) -> Response:
+    def act(session: Session, case_id: int) -> CaseRow:
+        return write.services.acts.take_over(session, case_id, taker.reason, by=taker.by)
+
+    return _acted(write, number, act)
+
+
+@router.post(
     "/cases/{number}/replies",
     summary="Write to the customer in his language, by a template",
     response_model=schemas.CaseDetail,

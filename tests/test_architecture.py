@@ -77,5 +77,5 @@ def test_bodies_are_stored_and_opened_in_one_place() -> None:
     }
 
     # The table itself; who measures or leaves out the bytes; who opens them.
-    assert places == {"models/again.py", "models/bodies.py", "models/queue.py", "models/forgetting.py", "models/tables/reports.py",
-                      "console/pages/timeline.py"}  # fmt: skip
+    assert places == {"models/again.py", "models/bodies.py", "models/queue.py", "models/forgetting.py",
+                      "models/tables/reports.py", "console/pages/timeline.py"}  # fmt: skip

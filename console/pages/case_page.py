@@ -26,6 +26,8 @@ router = APIRouter()
 KINDS = ("status", "ask", "interim", "visit", "part")
 # Those that staff bring a case into by one click; the others ask for a cause and a solution.
 SIMPLE = ("accepted", "in-progress", "waiting", "recovered", "acknowledged")
+# In these somebody works on a case whom another one can relieve.
+HELD = ("accepted", "in-progress", "waiting", "recovered")
 Kind = Literal["status", "ask", "interim", "visit", "part"]
 Text = Annotated[str, Form(max_length=20_000)]
 # Tells one form to write in from the next, as it was made with the page.
@@ -87,6 +89,7 @@ def _case_page(request: Request, number: str, user: User, unsent: Unsent | None 
         served=served,
         others=presence.others(case.id, user.address),
         simple=[to for to in SIMPLE if to in following],
+        can_take_over=_can_take_over(case, user),
         can_end=[to for to in ("solved", "closed") if to in following],
         kinds=KINDS,
         letter=unsent or Unsent(),
@@ -130,6 +133,16 @@ def move(
             session, case.id, CaseState(to), user.address, reason, cause.strip() or None, solution.strip() or None
         )
         audit.note(session, user, to, case.number, services.clock())
+    return _back(services, number)
+
+
+@router.post("/cases/{number}/take-over")
+def take_over(request: Request, number: str, user: Agent) -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        case = find(session, number)
+        services.acts.take_over(session, case.id, by=user.address)
+        audit.note(session, user, "taken over", case.number, services.clock())
     return _back(services, number)
 
 
@@ -198,6 +211,12 @@ def meet(
         services.acts.meet(session, case.id, clock, user.address, reason)
         audit.note(session, user, f"kept {clock}", case.number, services.clock())
     return _back(services, number)
+
+
+def _can_take_over(case: CaseRow, user: User) -> bool:
+    """True where a colleague works on the case."""
+    is_his = (case.accepted_by or "").casefold() == user.address.casefold()
+    return user.may("agent") and case.accepted_by is not None and case.state in HELD and not is_his
 
 
 def _back(services: Services, number: str) -> Response:

@@ -6,21 +6,23 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Path, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from console.auth import links, people, sessions, totp
 from console.auth.people import By
 from console.auth.roles import Role, User
+from console.pages.case_page import HELD
 from console.pages.gate import Admin
 from console.pages.render import page
 from console.services import Services
-from models.tables import TotpRow, UserRow
+from models.tables import CaseRow, TotpRow, UserRow
 from models.values import TEAMS
 
 router = APIRouter()
 UserId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Name = Annotated[str, Form(max_length=100)]
+_LISTED = 200
 
 
 @router.get("/users")
@@ -56,7 +58,13 @@ def show_user(request: Request, user: Admin, user_id: UserId) -> Response:
         row = _found(session.get(UserRow, user_id))
         where = sessions.of_user(session, user_id, services.clock())
         has_totp = totp.is_on(session, user_id)
-    return page(request, "user.html", row=row, where=where, has_totp=has_totp, roles=list(Role), teams=TEAMS)
+        his = session.scalars(_worked_on_by(row).order_by(CaseRow.id.desc()).limit(_LISTED)).all()
+    return page(request, "user.html", row=row, where=where, has_totp=has_totp, his=his, roles=list(Role), teams=TEAMS)
+
+
+def _worked_on_by(row: UserRow) -> Select[int]:
+    """The open cases that he has, which somebody takes over when he leaves."""
+    return select(CaseRow.id).where(CaseRow.accepted_by == row.address, CaseRow.state.in_(HELD))
 
 
 @router.post("/users/{user_id}")

@@ -19,6 +19,7 @@ from models.tables import AuditRow, SessionRow, UserLinkRow, UserRow
 from models.values import TEAMS
 from routing import profile as profiles
 from tests.conftest import Clock
+from tests.console.builders import case, store
 from tests.console_pages.browser import Answer, Browser, text
 from tests.console_pages.conftest import PASSWORD, LogIn
 
@@ -193,6 +194,25 @@ def test_who_is_disabled_or_logged_out_by_the_administrator_is_out(
         assert session.scalars(select(SessionRow.user_id)).all() == [2]
     admin.post("/users/1/enable")
     assert browser().log_in(EVE, PASSWORD).status_code == 303
+
+
+def test_what_somebody_works_on_is_on_his_page_and_a_colleague_takes_it_over(
+    log_in: LogIn, database: Database, clock: Clock
+) -> None:
+    store(database, case(clock()), case(clock()))
+    eve, max_, admin = log_in(name="eve"), log_in(name="max"), log_in(Role.ADMIN)
+    eve.post("/cases/FL-000002/state", to="accepted")
+    page = f"/users/{user(database).id}"
+
+    shown = [link.text() for link in admin.page(page).css(".facts a")]
+    assert eve.page("/cases/FL-000002").css('form[action$="/take-over"]') == []
+    assert len(max_.page("/cases/FL-000002").css('form[action$="/take-over"]')) == 1
+    taken = max_.post("/cases/FL-000002/take-over")
+
+    assert (shown, taken.status_code) == (["FL-000002"], 303)
+    assert admin.page(page).css(".facts a") == []
+    assert "from eve@firstline.example" in text(max_.page("/cases/FL-000002"), ".timeline")
+    assert said(database)[-1] == ("max@firstline.example", "taken over")
 
 
 def test_a_reset_ends_the_old_password_at_once(log_in: LogIn, browser: NewBrowser) -> None:

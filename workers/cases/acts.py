@@ -36,6 +36,12 @@ class Acts:
         work.move(to, because, cause, solution)
         return work.case
 
+    def take_over(self, session: Session, case_id: int, because: str = "", *, by: str) -> CaseRow:
+        """Go on with a case that a colleague has."""
+        work = self._work(session, case_id, by)
+        work.take_over(because)
+        return work.case
+
     def reply(self, session: Session, case_id: int, kind: str, text: str, by: str, form: str = "") -> bool:
         """Write to the customer, by the template of that kind. `form` is the id of the form that it was written in, if
         of one: the same text of a form goes out once, however often it is sent. False where it has gone out already.

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.tables import CaseRow, ShiftRow, StaffRow
+from models.tables import CaseRow, ShiftRow, StaffRow, UserRow
 from models.values import Language
 from routing.rota import Shift, on_call
 from workers.cases.office import Office
@@ -72,8 +72,17 @@ class People:
     def _assignee(self, case: CaseRow) -> list[Person]:
         if case.accepted_by is None:
             return []
-        known = [_person(row) for row in self._active() if row.address_key == case.accepted_by.casefold()]
-        return known or ([Person(case.accepted_by, case.accepted_by)] if "@" in case.accepted_by else [])
+        address = case.accepted_by.casefold()
+        known = [_person(row) for row in self._active() if row.address_key == address]
+        if known or "@" not in address or self._has_left(address):
+            return known
+        return [Person(case.accepted_by, case.accepted_by)]
+
+    def _has_left(self, address: str) -> bool:
+        """True where the directory or the list of users says that he is not there any more: nobody reads his mail."""
+        gone = select(StaffRow.id).where(StaffRow.address_key == address, StaffRow.is_active.is_(False))
+        shut_out = select(UserRow.id).where(UserRow.address_key == address, UserRow.is_disabled.is_(True))
+        return self._session.scalar(gone) is not None or self._session.scalar(shut_out) is not None
 
     def _active(self) -> Sequence[StaffRow]:
         if self._staff is None:

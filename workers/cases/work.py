@@ -18,6 +18,7 @@ from routing.letters import Kind
 from routing.rules import Event
 from workers.cases import letters, notices
 from workers.cases.clocks import ClockBook
+from workers.cases.merge_rules import AT_WORK
 from workers.cases.office import Office
 from workers.cases.steps import plan_steps
 from workers.knowledge import remember
@@ -139,6 +140,21 @@ class CaseWork:
         elif to == CaseState.CLOSED:
             letters.after_closing(self)
             remember(self.session, case, self.now)
+        self.settle()
+
+    def take_over(self, because: str) -> None:
+        """The case goes on in the hands of the actor: its state and its promises stay as they are.
+
+        Raises:
+            NotPossible: nobody works on it, or he does himself.
+        """
+        case, before = self.case, self.case.accepted_by
+        if before is None or case.state not in AT_WORK:
+            raise NotPossible(f"{case.number} is {case.state}: nobody works on it who could be relieved")
+        if before.casefold() == self.actor.casefold():
+            raise NotPossible(f"{before} has it already")
+        case.accepted_by = self.actor[:_ADDRESS_CHARS]
+        self.note("taken-over", f"taken over from {before}" + (f": {because}" if because.strip() else ""))
         self.settle()
 
     def consent(self, answer: Consent, because: str = "") -> None:

@@ -111,6 +111,15 @@ def accept(number: Number, by: By = "", reason: Reason = "", data: Data = None) 
         at.move(CaseState.ACCEPTED, reason)
 
 
+@app.command("take-over")
+def take_over(number: Number, by: By = "", reason: Reason = "", data: Data = None) -> None:
+    """Go on with a case that a colleague has; its state and promises stay as they are."""
+    if "@" not in by:
+        raise Misconfigured("who takes the case has to be reached: say --by ADDRESS")
+    with in_hand(load(data), number, by) as at:
+        at.acts.take_over(at.session, at.case.id, reason, by=at.by)
+
+
 def _mover(to: CaseState, said: str) -> Callable[..., None]:
     def move(number: Number, by: By = "", reason: Reason = "", data: Data = None) -> None:
         with in_hand(load(data), number, by) as at:

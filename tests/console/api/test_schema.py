@@ -21,10 +21,12 @@ from tests.services import make_services
 EXAMPLES = 16
 LONGEST_CURSOR = 2000
 # What JSON Schema has no word for: either of two parameters, whom the directory knows, where a URL leads, a mail that
-# is not blank. There a request that keeps to the schema may be refused all the same.
+# is not blank, a letter of such a kind that says nothing by itself. There a request that keeps to the
+# schema may be refused all the same.
 _BEYOND_SCHEMA = (
     "GET /api/v1/reports",
     "PATCH /api/v1/cases/{number}/customer",
+    "POST /api/v1/cases/{number}/replies",
     "POST /api/v1/webhooks",
     "PATCH /api/v1/webhooks/{webhook_id}",
     "PUT /api/v1/reports/{report_id}/source",
