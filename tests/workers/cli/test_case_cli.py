@@ -85,7 +85,7 @@ def test_open_cases_are_listed_with_their_next_deadline(database: Database, now:
     assert "\x1b" not in lines[2]
 
 
-def test_a_desk_without_cases_says_so(run: Case) -> None:
+def test_a_desk_without_cases_says_so(database: Database, run: Case) -> None:
     assert run("list").stdout == "no case is open\n"
     assert run("list", "--state", "all").stdout == "there is no case yet\n"
     assert run("list", "--level", "1").stdout == "no case is like that\n"
