@@ -3,7 +3,6 @@
 import logging
 import random
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,11 +15,11 @@ from intake.channels.imap_connection import (
     connect,
     cut,
     hang_up,
-    has_unread,
     unreachable,
     words,
 )
 from intake.channels.imap_folder import AcceptAll, Clock, FolderReader
+from intake.channels.imap_idle import IDLE_SECONDS, Push
 from intake.channels.imap_turn import Turn
 from intake.channels.oauth import TokenSource
 from models.accounts import ImapAccount
@@ -29,8 +28,6 @@ from models.errors import FirstlineError, Misconfigured, Permanent, Temporary
 
 log = logging.getLogger(__name__)
 
-# Servers may hang up after 30 minutes (RFC 2177 section 3), but address translators forget sooner.
-IDLE_SECONDS = 9 * 60
 LONGEST_PAUSE_SECONDS = 60
 # Lets mails that come together come as one batch, and keeps a server that cries wolf from driving us.
 SETTLE_SECONDS = 0.2
@@ -56,6 +53,7 @@ class MailboxPoller:
         hold = turn.hold if turn else lambda session: None
         self._readers = [FolderReader(account, folder, database, accept_all, clock, hold) for folder in account.folders]
         self._tokens = TokenSource(account.name, account.oauth2, database) if account.oauth2 else None
+        self._push = Push(account.name)
         self._client: Client | None = None
         self._stopping = threading.Event()
 
@@ -67,7 +65,8 @@ class MailboxPoller:
                 self.close()
                 continue
             try:
-                self.poll_once()
+                if self.poll_once():
+                    self._push.brought_mail()
                 failures = 0
                 self._wait_for_mail()
                 continue
@@ -135,29 +134,15 @@ class MailboxPoller:
 
     def _wait_for_mail(self) -> None:
         first, client = self._readers[0], self._client
-        if client is None or not self._account.idle or not first.was_read or not client.has_capability("IDLE"):
+        if client is None or not self._account.idle or not first.was_read or not self._push.serves(client):
             self._stopping.wait(self._account.poll_seconds)
             return
         with self._noting_faults():
             if not first.has_news(client):
                 others = len(self._readers) > 1
-                self._idle(client, min(IDLE_SECONDS, self._account.poll_seconds) if others else IDLE_SECONDS)
+                longest = min(IDLE_SECONDS, self._account.poll_seconds) if others else IDLE_SECONDS
+                self._push.wait(client, longest, self._is_to_end)
         self._stopping.wait(SETTLE_SECONDS)
-
-    def _idle(self, client: Client, seconds: float) -> None:
-        """Wait until the server announces a mail, hangs up, or the time is over."""
-        end = time.monotonic() + seconds
-        client.idle()
-        # A mail that came since the folder was selected is announced together with the answer to IDLE.
-        is_quiet = not has_unread(client)
-        while is_quiet and not self._is_to_end() and time.monotonic() < end:
-            began = time.monotonic()
-            answers = client.idle_check(timeout=1)
-            if any(b"EXISTS" in answer for answer in answers):
-                break
-            if not answers and time.monotonic() - began < 0.9:
-                break  # IMAPClient swallows the end of a connection: DONE will tell
-        client.idle_done()
 
     @contextmanager
     def _noting_faults(self) -> Iterator[None]:

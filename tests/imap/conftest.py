@@ -1,6 +1,7 @@
-"""A real Dovecot, and pollers that read it."""
+"""A real Dovecot, or a server that is odd, and pollers that read it."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 
@@ -8,6 +9,7 @@ from intake.accept import Acceptor
 from models.db import Database
 from tests.imap.mailbox import MailDesk
 from tests.servers.dovecot import Dovecot
+from tests.servers.odd_imap import OddImap
 
 
 @pytest.fixture
@@ -26,6 +28,21 @@ def server() -> Iterator[Dovecot]:
 @pytest.fixture
 def mailbox(server: Dovecot, database: Database, acceptor: Acceptor) -> Iterator[MailDesk]:
     found = MailDesk(server, database, acceptor.accept_all)
+    yield found
+    for poller in found.pollers:
+        poller.close()
+
+
+@pytest.fixture
+def odd_server() -> Iterator[OddImap]:
+    with OddImap() as odd:
+        yield odd
+
+
+@pytest.fixture
+def odd_mailbox(odd_server: OddImap, database: Database, acceptor: Acceptor) -> Iterator[MailDesk]:
+    """The same with a server that answers as a test says."""
+    found = MailDesk(cast(Dovecot, odd_server), database, acceptor.accept_all)
     yield found
     for poller in found.pollers:
         poller.close()
