@@ -72,9 +72,9 @@ class MailboxPoller:
                 continue
             except FirstlineError:
                 pass  # recorded by _noting_faults
-            except Exception:
+            except Exception as error:
                 log.exception("imap_defect", extra={"account": self._account.name})
-                self.close()
+                self._tell(f"reading failed by a defect of ours ({type(error).__name__}): see imap_defect in the log")
             self._stopping.wait(min(LONGEST_PAUSE_SECONDS, 2**failures) * random.uniform(0.8, 1.2))
             failures = min(failures + 1, 10)
         self.close()
@@ -157,14 +157,19 @@ class MailboxPoller:
             raise fault from error
 
     def _note(self, fault: FirstlineError) -> None:
+        if not self._is_to_end():
+            event = "imap_login_refused" if isinstance(fault, LoginRefused) else "imap_failed"
+            log.warning(event, extra={"account": self._account.name, "reason": str(fault)})
+        self._tell(str(fault))
+
+    def _tell(self, problem: str) -> None:
+        """Hang up, and have console and API say why."""
         self.close()
         if self._is_to_end():
             return
-        event = "imap_login_refused" if isinstance(fault, LoginRefused) else "imap_failed"
-        log.warning(event, extra={"account": self._account.name, "reason": str(fault)})
         try:
             for reader in self._readers:
-                reader.fail(str(fault))
+                reader.fail(problem)
         except Temporary:
             log.warning("imap_fault_unrecorded", extra={"account": self._account.name})
 

@@ -4,8 +4,8 @@ import logging
 import re
 import socket
 import ssl
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Protocol, cast
 
 from imapclient import IMAPClient
@@ -15,6 +15,7 @@ from imapclient.exceptions import (
     IMAPClientError,
     IMAPClientReadOnlyError,
     LoginError,
+    ProtocolError,
 )
 
 from intake.channels.oauth import TokenSource
@@ -128,6 +129,16 @@ def breaks_connection(error: IMAPClientError) -> bool:
     return isinstance(error, IMAPClientAbortError) and not isinstance(error, IMAPClientReadOnlyError)
 
 
+@contextmanager
+def understanding() -> Iterator[None]:
+    """What IMAPClient trips over in an answer, once all of it has been read, is raised as IMAPClientError: a server
+    that writes nonsense about one mail has refused that mail."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+        raise ProtocolError(f"the answer cannot be understood: {type(error).__name__}") from error
+
+
 def unreachable(account: ImapAccount, error: Exception) -> MailboxUnreachable:
     """The fault as a sentence for the people who run the desk."""
     place = f"{account.host}:{account.port}"
@@ -161,6 +172,7 @@ def _open(account: ImapAccount) -> Any:
         ssl_context=context,
         timeout=TIMEOUT_SECONDS,
     )
+    client.normalise_times = False  # a time at the end of the calendar has none in another zone
     client._imap.debug = 0  # IMAPClient sets 5, which makes a printable copy of each mail even if none is logged
     if account.tls == "starttls":
         with ExitStack() as undo:

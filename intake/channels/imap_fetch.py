@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from imapclient.exceptions import IMAPClientError
 
-from intake.channels.imap_connection import Client, breaks_connection, words
+from intake.channels.imap_connection import Client, breaks_connection, understanding, words
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,8 @@ def find(client: Client, exists: int, lowest: int) -> list[int]:
     found: set[int] = set()
     for top in range(exists, 0, -SEARCH_WINDOW):  # downwards: an expunge meanwhile moves mails down, past no window
         window = [f"{max(1, top - SEARCH_WINDOW + 1)}:{top}"] if exists > SEARCH_WINDOW else []
-        found.update(client.search([*window, "UID", f"{lowest}:*"]))
+        with understanding():
+            found.update(client.search([*window, "UID", f"{lowest}:*"]))
     return sorted(uid for uid in found if uid >= lowest)  # n:* names the last mail even if its UID is below n
 
 
@@ -127,13 +128,13 @@ class Fetcher:
 
     def _sizes(self, client: Client, uids: Sequence[int]) -> dict[int, int]:
         try:
-            with self._suspecting(uids):
+            with self._suspecting(uids), understanding():
                 answer = client.fetch(uids, ["RFC822.SIZE"])
         except IMAPClientError as error:
             if breaks_connection(error):
                 raise
             return {}
-        return {uid: int(item[b"RFC822.SIZE"]) for uid, item in answer.items() if b"RFC822.SIZE" in item}
+        return {uid: size for uid, item in answer.items() if isinstance(size := item.get(b"RFC822.SIZE"), int)}
 
     @contextmanager
     def _suspecting(self, uids: Sequence[int]) -> Iterator[None]:
@@ -157,14 +158,20 @@ class Fetcher:
 
 
 def _bodies(client: Client, uids: Sequence[int]) -> dict[int, Fetched]:
-    answer = client.fetch(uids, ["BODY.PEEK[]", "INTERNALDATE"])
+    with understanding():
+        answer = client.fetch(uids, ["BODY.PEEK[]", "INTERNALDATE"])
     return {
-        uid: Fetched(item[b"BODY[]"], _utc(item.get(b"INTERNALDATE")))
+        uid: Fetched(body, _utc(item.get(b"INTERNALDATE")))
         for uid, item in answer.items()
-        if isinstance(item.get(b"BODY[]"), bytes)
+        if isinstance(body := item.get(b"BODY[]"), bytes) and body
     }
 
 
 def _utc(internaldate: object) -> datetime | None:
-    """IMAPClient gives the time in the zone of this machine, without naming it."""
-    return internaldate.astimezone(UTC) if isinstance(internaldate, datetime) else None
+    """None also where there is no such time: servers have written the first hour of the year 1, and zones of days."""
+    if not isinstance(internaldate, datetime):
+        return None
+    try:
+        return internaldate.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from imapclient.exceptions import IMAPClientError
 
 from intake.channels.imap_bookmark import Balance, Bookmark, Hold
-from intake.channels.imap_connection import Client, breaks_connection, words
+from intake.channels.imap_connection import Client, breaks_connection, understanding, words
 from intake.channels.imap_fetch import Fetched, Fetcher, find
 from intake.channels.imap_settle import settle, target_of
 from intake.mail.identity import mail_report
@@ -143,11 +143,12 @@ class FolderReader:
 
     def _select(self, client: Client) -> None:
         answer = client.select_folder(self._folder, readonly=self._after == "keep")
-        uidvalidity = int(answer.get(b"UIDVALIDITY", 0))
+        with understanding():
+            uidvalidity, exists = int(answer.get(b"UIDVALIDITY", 0)), int(answer[b"EXISTS"])
         if uidvalidity != self._uidvalidity:
             self._renumbered()
         self._uidvalidity, self._uidnext = uidvalidity, answer.get(b"UIDNEXT")
-        self._exists = int(answer[b"EXISTS"])
+        self._exists = exists
 
     def _open(self, client: Client) -> list[int]:
         self._select(client)

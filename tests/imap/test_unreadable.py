@@ -11,6 +11,7 @@ from models.errors import Temporary
 from models.queue import NewReport
 from models.values import Receipt
 from tests.imap.mailbox import FussyClient, MailDesk, mail, never
+from tests.servers.odd_imap import OddImap
 from tests.waiting import wait_until
 
 
@@ -97,3 +98,85 @@ def test_a_mail_that_vanishes_is_passed_over(mailbox: MailDesk) -> None:
         wait_until(lambda: mailbox.last_uid() == 2)
 
     assert mailbox.stored() == [mail(2)]
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "01-Jan-0001 00:00:00 +0000",
+        "01-Jan-0001 00:00:00 +0800",
+        "31-Dec-9999 23:59:59 -0800",
+        "02-Mar-2026 08:30:00 +9999",
+        "00-Jan-0000 00:00:00 +0000",
+        "02-Mar-2026 08:30:00",
+    ],
+)
+def test_a_mail_that_is_said_to_have_come_at_no_time_there_is_is_taken_in(
+    odd_mailbox: MailDesk, odd_server: OddImap, date: str
+) -> None:
+    odd_server.internaldate = date
+    odd_server.folders["INBOX"].update({1: mail(1), 2: mail(2)})
+
+    created = odd_mailbox.poller().poll_once()
+
+    assert created == 2
+    assert odd_mailbox.error() is None
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        b"* 2 FETCH (UID 2 BODY[] NIL)\r\n",
+        b"* 2 FETCH (UID 2)\r\n",
+        b"* 2 FETCH (UID 2 BODY[] {0}\r\n)\r\n",  # not a mail without a word: it has not even a header
+        b'* 2 FETCH (UID 2 ENVELOPE ("x"))\r\n',
+        b"* 2 FETCH (UID 2 FLAGS (\\Seen BODY[] {1}\r\nx)\r\n",
+    ],
+)
+def test_an_answer_about_one_mail_that_nobody_can_read_holds_up_no_other(
+    odd_mailbox: MailDesk, odd_server: OddImap, nonsense: bytes
+) -> None:
+    odd_server.folders["INBOX"].update({uid: mail(uid) for uid in (1, 2, 3)})
+    odd_server.spoilt[2] = nonsense
+
+    created = odd_mailbox.poller().poll_once()
+
+    assert created == 2
+    assert odd_mailbox.stored() == [mail(1), mail(3)]
+    assert "UID 2" in str(odd_mailbox.error())
+
+
+@pytest.mark.parametrize("size", ["NIL", "()", '"12"'])
+def test_a_size_that_is_none_keeps_no_mail_back(odd_mailbox: MailDesk, odd_server: OddImap, size: str) -> None:
+    odd_server.folders["INBOX"].update({1: mail(1), 2: mail(2)})
+    odd_server.odd = lambda said: (
+        f"* 1 FETCH (UID 1 RFC822.SIZE {size})\r\n{said.tag} OK done\r\n".encode() if "SIZE" in said.rest else None
+    )
+
+    assert odd_mailbox.poller().poll_once() == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"), [("UID SEARCH", "* SEARCH 1\r\n* SEARCH 2\r\n"), ("EXAMINE", "* OK [UIDVALIDITY 1] ids\r\n")]
+)
+def test_a_folder_about_which_the_server_writes_nonsense_says_so(
+    odd_mailbox: MailDesk, odd_server: OddImap, command: str, answer: str
+) -> None:
+    odd_server.folders["INBOX"].update({1: mail(1), 2: mail(2)})
+    odd_server.odd = lambda said: f"{answer}{said.tag} OK done\r\n".encode() if said.name == command else None
+
+    odd_mailbox.poller().poll_once()
+
+    assert "cannot be understood" in str(odd_mailbox.error())
+
+
+def test_a_defect_is_said_where_the_mailbox_is_looked_at(mailbox: MailDesk) -> None:
+    mailbox.server.append(mail(1))
+
+    def accept_all(reports: Sequence[NewReport]) -> list[Receipt]:
+        raise ZeroDivisionError
+
+    with mailbox.running(mailbox.poller(accept_all)):
+        wait_until(lambda: "defect of ours (ZeroDivisionError)" in str(mailbox.error()))
+
+    assert mailbox.last_uid() == 0

@@ -45,6 +45,7 @@ class OddImap:
         self.capabilities = "IMAP4rev1 UIDPLUS MOVE"
         self.greeting = b"* OK ready\r\n"
         self.internaldate = "02-Mar-2026 08:30:00 +0800"
+        self.spoilt: dict[int, bytes] = {}  # what is answered when the mail with this UID is fetched
         self.said: list[Said] = []
         self.connections = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -130,6 +131,8 @@ class OddImap:
         number = sorted(mails).index(uid) + 1
         if "SIZE" in said.rest:
             return f"* {number} FETCH (UID {uid} RFC822.SIZE {len(mails[uid])})\r\n".encode()
+        if uid in self.spoilt:
+            return self.spoilt[uid]
         head = f'* {number} FETCH (UID {uid} INTERNALDATE "{self.internaldate}" BODY[] {{{len(mails[uid])}}}\r\n'
         return head.encode() + mails[uid] + b")\r\n"
 
