@@ -91,6 +91,15 @@ class ImapAccount(BaseModel):
         assert self.password_file is not None  # with oauth2 there is a token instead
         return read_secret(self.password_file, f"imap account {self.name!r}: password_file")
 
+    def secrets(self) -> tuple[str | None, ...]:
+        """All that a log-in depends on, by which to see that it was changed; empty where a file cannot be read."""
+        try:
+            if self.oauth2 is None:
+                return (self.secret(),)
+            return (self.oauth2.secret("client_secret"), self.oauth2.secret("refresh_token"))
+        except Misconfigured:
+            return ()
+
 
 def read_secret(path: Path, name: str) -> str:
     """The secret in a file; `name` is the setting that names it.

@@ -3,6 +3,7 @@
 import logging
 import random
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,12 +17,12 @@ from intake.channels.imap_connection import (
     cut,
     hang_up,
     unreachable,
-    words,
 )
 from intake.channels.imap_folder import AcceptAll, Clock, FolderReader
 from intake.channels.imap_idle import IDLE_SECONDS, Push
 from intake.channels.imap_turn import Turn
-from intake.channels.oauth import TokenSource
+from intake.channels.imap_words import words
+from intake.channels.oauth import TokenRefused, TokenSource
 from models.accounts import ImapAccount
 from models.db import Database
 from models.errors import FirstlineError, Misconfigured, Permanent, Temporary
@@ -29,6 +30,11 @@ from models.errors import FirstlineError, Misconfigured, Permanent, Temporary
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE_SECONDS = 60
+# After a log-in that is refused: servers lock an account, or shut out all of an office, for five wrong passwords in ten
+# minutes. Another password or token is tried at once.
+REFUSED_PAUSE_SECONDS = 2 * 60
+LONGEST_REFUSED_PAUSE_SECONDS = 16 * 60
+SECRET_SECONDS = 1.0
 # Lets mails that come together come as one batch, and keeps a server that cries wolf from driving us.
 SETTLE_SECONDS = 0.2
 STOP_SECONDS = 0.7
@@ -58,8 +64,9 @@ class MailboxPoller:
         self._stopping = threading.Event()
 
     def run(self) -> None:
-        """Poll until `stop`. What goes wrong is recorded, and tried again after 1, 2, 4 ... 60 seconds."""
-        failures = 0
+        """Poll until `stop`. What goes wrong is recorded, and tried again after 1, 2, 4 ... 60 seconds; a log-in that
+        is refused after 2, 4, 8, 16 minutes, or as soon as there is another secret."""
+        failures = refusals = 0
         while not self._stopping.is_set():
             if self._turn is not None and not self._turn.wait(TURN_SECONDS):
                 self.close()
@@ -67,8 +74,12 @@ class MailboxPoller:
             try:
                 if self.poll_once():
                     self._push.brought_mail()
-                failures = 0
+                failures = refusals = 0
                 self._wait_for_mail()
+                continue
+            except (LoginRefused, TokenRefused):
+                self._wait_for_another_secret(REFUSED_PAUSE_SECONDS * 2**refusals)
+                refusals = min(refusals + 1, 10)
                 continue
             except FirstlineError:
                 pass  # recorded by _noting_faults
@@ -131,6 +142,13 @@ class MailboxPoller:
             reader.fail(f"the folder cannot be read: {words(error)}")
             log.warning("imap_folder_failed", extra={"account": self._account.name, "reason": words(error)})
             return 0
+
+    def _wait_for_another_secret(self, seconds: float) -> None:
+        refused = self._account.secrets()
+        end = time.monotonic() + min(LONGEST_REFUSED_PAUSE_SECONDS, seconds)
+        while time.monotonic() < end and self._account.secrets() == refused:
+            if self._stopping.wait(SECRET_SECONDS):
+                return
 
     def _wait_for_mail(self) -> None:
         first, client = self._readers[0], self._client

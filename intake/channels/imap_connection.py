@@ -18,6 +18,7 @@ from imapclient.exceptions import (
     ProtocolError,
 )
 
+from intake.channels.imap_words import decoded, without_addresses, words
 from intake.channels.oauth import TokenSource
 from models.accounts import ImapAccount
 from models.errors import Permanent, Temporary
@@ -30,8 +31,8 @@ _IDENTITY = {"name": "firstline", "version": "1", "vendor": "firstline"}
 # IMAPClient logs whole mails at debug level, and each hang-up at info.
 logging.getLogger("imapclient").setLevel(logging.WARNING)
 
-_ADDRESS = re.compile(r"\S+@\S+")
-_QUOTED_BYTES = re.compile(r"\bb(['\"]).*", re.DOTALL)
+# What servers answer to a log-in with the right password (RFC 5530, and Exchange).
+_NOT_NOW = re.compile(r"\[(?:UNAVAILABLE|LIMIT|INUSE|SERVERBUG)\]|temporar|server unavailable", re.IGNORECASE)
 
 
 class Client(Protocol):
@@ -158,11 +159,6 @@ def unreachable(account: ImapAccount, error: Exception) -> MailboxUnreachable:
             return MailboxUnreachable(f"{place} cannot be reached: {words(error)}")
 
 
-def words(error: Exception) -> str:
-    """What an exception says, without what a mail or an address may have left in it."""
-    return _ADDRESS.sub("...", _QUOTED_BYTES.sub("...", str(error)))[:200]
-
-
 def _open(account: ImapAccount) -> Any:
     context = _tls_context(account)
     client: Any = IMAPClient(
@@ -228,9 +224,12 @@ def _refusal(account: ImapAccount, error: LoginError, secret: str) -> str:
     """What the server says, without secret and addresses.
 
     Raises:
-        MailboxUnreachable: it said nothing but hung up.
+        MailboxUnreachable: it said nothing but hung up, or says that it takes nobody at the moment.
     """
     if isinstance(error.__context__, IMAPClientAbortError):
         raise unreachable(account, error) from error
-    text = str(error).removeprefix("b").strip("'\"")  # the standard library makes text of bytes this way
-    return _ADDRESS.sub("...", text.replace(secret, "...") if secret else text)[:200]
+    text = decoded(error)
+    answer = without_addresses(text.replace(secret, "...") if secret else text)
+    if _NOT_NOW.search(text):
+        raise MailboxUnreachable(f"{account.host} takes no log-in at the moment ({answer})") from error
+    return answer

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from imapclient.exceptions import IMAPClientError
 
-from intake.channels.imap_connection import Client, breaks_connection, understanding, words
+from intake.channels.imap_connection import Client, breaks_connection, understanding
+from intake.channels.imap_words import words
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from imapclient.exceptions import IMAPClientError
 
 from intake.channels.imap_bookmark import Balance, Bookmark, Hold
-from intake.channels.imap_connection import Client, breaks_connection, understanding, words
+from intake.channels.imap_connection import Client, breaks_connection, understanding
 from intake.channels.imap_fetch import Fetched, Fetcher, find
 from intake.channels.imap_settle import settle, target_of
+from intake.channels.imap_words import words
 from intake.mail.identity import mail_report
 from models.accounts import ImapAccount
 from models.db import Database
