@@ -9,13 +9,14 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from imapclient.exceptions import IMAPClientError
+from imapclient.exceptions import IMAPClientError, IMAPClientReadOnlyError
 
 from intake.channels.imap_bookmark import Balance, Bookmark, Hold
 from intake.channels.imap_connection import Client, breaks_connection, understanding
 from intake.channels.imap_fetch import Fetched, Fetcher, find
-from intake.channels.imap_settle import settle, target_of
+from intake.channels.imap_settle import Settler, target_of
 from intake.channels.imap_words import words
 from intake.mail.identity import mail_report
 from models.accounts import ImapAccount
@@ -64,10 +65,12 @@ class FolderReader:
         self._exists = 0
         self._last = 0
         self._refusal: str | None = None
+        self._is_read_only = False
         self._renumbered()
 
     def _renumbered(self) -> None:
         self._fetcher = Fetcher(self._clock, self._place)
+        self._settler = Settler(self._after)
         self._waiting: deque[int] = deque()  # not stored yet; the bookmark stays below the lowest
         self._stored: set[int] = set()  # above the bookmark all the same
         self._taken_to: tuple[int, int | None] | None = None
@@ -80,7 +83,6 @@ class FolderReader:
             Temporary: the mails could not be stored; nothing was skipped.
         """
         self._taken_to = None
-        self._refusal = None
         found = self._open(client)
         self._fetcher.keep_only(found)
         self._stored.intersection_update(found)
@@ -143,13 +145,23 @@ class FolderReader:
         return self._taken_to is not None
 
     def _select(self, client: Client) -> None:
-        answer = client.select_folder(self._folder, readonly=self._after == "keep")
+        answer = self._selected(client)
         with understanding():
             uidvalidity, exists = int(answer.get(b"UIDVALIDITY", 0)), int(answer[b"EXISTS"])
         if uidvalidity != self._uidvalidity:
             self._renumbered()
         self._uidvalidity, self._uidnext = uidvalidity, answer.get(b"UIDNEXT")
         self._exists = exists
+
+    def _selected(self, client: Client) -> Mapping[bytes, Any]:
+        """A folder in which we may change nothing is read all the same."""
+        self._is_read_only = False
+        if self._after != "keep":
+            try:
+                return client.select_folder(self._folder)
+            except IMAPClientReadOnlyError:
+                self._is_read_only = True
+        return client.select_folder(self._folder, readonly=True)
 
     def _open(self, client: Client) -> list[int]:
         self._select(client)
@@ -191,10 +203,14 @@ class FolderReader:
         if reached > self._last:
             self._last = reached
             self._stored = {uid for uid in self._stored if uid > reached}
-        problem = self._refusal or self._complaint()
-        self._bookmark.save(self._uidvalidity, self._last, self._clock(), problem, taken or {}, balance)
+        self._bookmark.save(self._uidvalidity, self._last, self._clock(), self._complaint(), taken or {}, balance)
 
     def _complaint(self) -> str | None:
+        if self._is_read_only:
+            advice = "give the account the right to change it, or set after to keep"
+            return f"mails are stored, but the server lets us only read the folder: {advice}"
+        if self._refusal:
+            return self._refusal
         postponed = sorted(self._fetcher.postponed)
         if not postponed:
             return None
@@ -202,9 +218,12 @@ class FolderReader:
         return f"mails that the server cannot deliver: {len(postponed)} (UID {uids}); they are tried again"
 
     def _settle(self, client: Client, uids: Sequence[int]) -> None:
-        """Flag or move stored mails. If the server refuses, they are safe all the same."""
+        """Flag or move stored mails. If the server refuses, they are safe all the same; it is said until it does so."""
+        if self._is_read_only or not (uids or target_of(self._after)):
+            return
         try:
-            settle(client, self._after, uids)
+            self._settler.settle(client, uids)
+            self._refusal = None
         except IMAPClientError as error:
             if breaks_connection(error):
                 raise

@@ -120,7 +120,7 @@ def stored_before_moved() -> None:
         accept_all = reader._accept_all
 
         def accept_late(reports: Sequence[NewReport]) -> list[Receipt]:
-            imap_settle.settle(client, reader._after, uids)
+            imap_settle.Settler(reader._after).settle(client, uids)
             time.sleep(ENDLESS)
             return accept_all(reports)
 

@@ -7,6 +7,7 @@ from imapclient import IMAPClient
 
 from intake.channels import imap_fetch
 from tests.imap.mailbox import SEEN, MailDesk, mail
+from tests.servers.odd_imap import OddImap
 
 
 def test_keep_changes_nothing_in_the_mailbox(mailbox: MailDesk) -> None:
@@ -93,3 +94,58 @@ def test_a_server_that_refuses_to_move_is_named_and_the_mail_is_stored_all_the_s
     assert stored == 1
     assert "mails are stored" in str(mailbox.error())
     assert mailbox.last_uid() == 1
+
+
+@pytest.mark.parametrize("refused", ["UID STORE", "UID EXPUNGE"])
+def test_a_mail_that_may_be_copied_and_not_removed_is_copied_once(
+    odd_mailbox: MailDesk, odd_server: OddImap, refused: str
+) -> None:
+    odd_server.capabilities = "IMAP4rev1 UIDPLUS"
+    odd_server.folders["Processed"] = {}
+    odd_server.folders["INBOX"].update({1: mail(1), 2: mail(2)})
+    odd_server.odd = lambda said: f"{said.tag} NO no right\r\n".encode() if said.name == refused else None
+    poller = odd_mailbox.poller(after="move:Processed")
+
+    for _ in range(5):
+        poller.poll_once()
+    said = odd_mailbox.error()
+    copies = odd_server.times("UID COPY")
+    odd_server.odd = lambda said: None
+    poller.poll_once()
+
+    assert copies == 1
+    assert odd_server.times("UID COPY") == 1
+    assert "no right" in str(said)
+    assert odd_mailbox.error() is None
+
+
+def test_a_flag_that_the_server_refuses_is_told_of_until_it_does_not(
+    odd_mailbox: MailDesk, odd_server: OddImap
+) -> None:
+    odd_server.folders["INBOX"][1] = mail(1)
+    odd_server.odd = lambda said: f"{said.tag} NO no right\r\n".encode() if said.name == "UID STORE" else None
+    poller = odd_mailbox.poller(after="seen")
+
+    poller.poll_once()
+    poller.poll_once()
+    later = odd_mailbox.error()
+    odd_server.odd = lambda said: None
+    odd_server.folders["INBOX"][2] = mail(2)
+    poller.poll_once()
+
+    assert "no right" in str(later)
+    assert odd_mailbox.error() is None
+
+
+@pytest.mark.parametrize("after", ["seen", "move:Processed"])
+def test_a_folder_that_may_only_be_read_is_read(odd_mailbox: MailDesk, odd_server: OddImap, after: str) -> None:
+    odd_server.folders["INBOX"].update({1: mail(1), 2: mail(2)})
+    odd_server.odd = lambda said: (
+        odd_server.answer(said).replace(b"OK done", b"OK [READ-ONLY] done") if said.name == "SELECT" else None
+    )
+
+    created = odd_mailbox.poller(after=after).poll_once()
+
+    assert created == 2
+    assert "set after to keep" in str(odd_mailbox.error())
+    assert odd_mailbox.last_uid() == 2
