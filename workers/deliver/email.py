@@ -13,6 +13,7 @@ from intake.channels.oauth import TokenRefused, TokenSource, TokenUnavailable
 from models.db import Database
 from models.errors import Misconfigured, Permanent, Temporary
 from models.settings import Settings
+from workers.deliver import envelope
 
 CONNECT_SECONDS = 30
 # A relay that scans a mail before it answers takes its time; what we do not wait for is sent twice.
@@ -21,6 +22,8 @@ REPLY_SECONDS = 120
 _IDLE_SECONDS = 10.0
 # Answers to RCPT that mean the mailbox or its domain, not this message (RFC 5321 section 4.2.3, RFC 7504).
 _UNKNOWN = (550, 551, 553, 556)
+# Answers to MAIL that mean the address in it, or what it may be.
+_SENDER_UNKNOWN = (501, 550, 553, 554)
 _POLICY = re.compile(r"\b5\.7\.\d")
 
 
@@ -37,7 +40,7 @@ class RecipientUnknown(MailRefused):
 
 
 class MailSender(Protocol):
-    """Sends one message. The envelope sender is always empty: what we send is never answered by a bounce loop."""
+    """Sends one message."""
 
     def send(self, message_id: str, recipient: str, content: bytes) -> None:
         """Raises RelayUnreachable, Temporary or MailRefused."""
@@ -80,21 +83,22 @@ class Relay:
         self._tokens = TokenSource("relay", oauth, database) if oauth else None
         self._connection: smtplib.SMTP | None = None
         self._used_at = 0.0
+        # Providers whose users send by their relay (163, QQ exmail, Microsoft 365) refuse the null reverse-path.
+        self._takes_null = True
 
     def send(self, message_id: str, recipient: str, content: bytes) -> None:
         connection = self._connected()
-        options = [] if recipient.isascii() else ["SMTPUTF8"]
         try:
-            connection.sendmail("", [recipient], content, mail_options=options)
+            self._submit(connection, envelope.for_smtp(recipient), content)
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
             refusal = _refusal(code, answer)
             if isinstance(refusal, MailRefused) and code in _UNKNOWN:
                 raise RecipientUnknown(str(refusal)) from error
             raise refusal from error
-        except smtplib.SMTPSenderRefused as error:  # it does not take us, whoever the mail is for
+        except smtplib.SMTPSenderRefused as error:
             self._drop()
-            raise RelayUnreachable(_sentence(error.smtp_code, error.smtp_error)) from error
+            raise _sender_refusal(error) from error
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
             raise Temporary("the relay closed the connection") from error
@@ -107,11 +111,26 @@ class Relay:
             self._drop()
             raise Temporary(f"sending failed: {error}") from error
 
+    def _submit(self, connection: smtplib.SMTP, recipient: str, content: bytes) -> None:
+        sender = envelope.reverse_path(content)
+        try:
+            if sender or self._takes_null:
+                _sendmail(connection, sender, recipient, content)
+                return
+        except smtplib.SMTPSenderRefused as error:
+            if sender or not _refuses_null(error):
+                raise
+            self._takes_null = False
+        _sendmail(connection, envelope.own_address(content), recipient, content)
+
     def check(self) -> str:
         """Connect, log in and begin a message; one sentence for `firstline doctor`."""
         connection = self._connected()
         connection.ehlo_or_helo_if_needed()  # as sendmail does; without TLS and a log-in nobody has said it yet
-        code, answer = connection.mail("")  # what our messages begin with: the null reverse-path
+        for sender in ("", *self._settings.addresses[:1]):  # what our answers begin with, and our letters
+            code, answer = connection.mail(sender)
+            if code < 400:
+                break
         if code >= 400:
             raise Temporary(_sentence(code, answer))
         connection.rset()
@@ -187,6 +206,23 @@ class Relay:
         answers = iter([f"user={self._settings.relay_user}\x01auth=Bearer {token}\x01\x01"])
         # A refusal comes as a challenge, which is to be answered with nothing.
         connection.auth("XOAUTH2", lambda challenge=None: next(answers, ""))
+
+
+def _sendmail(connection: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> None:
+    options = [] if (sender + recipient).isascii() else ["SMTPUTF8"]
+    connection.sendmail(sender, [recipient], content, mail_options=options)
+
+
+def _refuses_null(error: smtplib.SMTPSenderRefused) -> bool:
+    sentence = _sentence(error.smtp_code, error.smtp_error)
+    return error.smtp_code in _SENDER_UNKNOWN and not envelope.is_too_large(error.smtp_code, sentence)
+
+
+def _sender_refusal(error: smtplib.SMTPSenderRefused) -> Temporary | Permanent:
+    """Usually it does not take us, whoever the mail is for; but it also says so where the mail is too large."""
+    sentence = _sentence(error.smtp_code, error.smtp_error)
+    is_this_one = envelope.is_too_large(error.smtp_code, sentence)
+    return MailRefused(sentence) if is_this_one else RelayUnreachable(sentence)
 
 
 def _refusal(code: int, answer: bytes | str) -> Temporary | Permanent:
