@@ -1,7 +1,6 @@
 """Mail to the relay over SMTP, or into a folder where no relay is set."""
 
 import os
-import re
 import smtplib
 import ssl
 import time
@@ -11,32 +10,28 @@ from typing import Protocol
 
 from intake.channels.oauth import TokenRefused, TokenSource, TokenUnavailable
 from models.db import Database
-from models.errors import Misconfigured, Permanent, Temporary
+from models.errors import Misconfigured, Temporary
 from models.settings import Settings
 from workers.deliver import envelope
+from workers.deliver.refusals import (
+    MailRefused,
+    RecipientUnknown,
+    RelayUnreachable,
+    at_recipient,
+    at_sender,
+    refusal,
+    refuses_null,
+    sentence,
+)
 
 CONNECT_SECONDS = 30
 # A relay that scans a mail before it answers takes its time; what we do not wait for is sent twice.
 REPLY_SECONDS = 120
 # After this long without use the relay may have closed the connection.
 _IDLE_SECONDS = 10.0
-# Answers to RCPT that mean the mailbox or its domain, not this message (RFC 5321 section 4.2.3, RFC 7504).
-_UNKNOWN = (550, 551, 553, 556)
-# Answers to MAIL that mean the address in it, or what it may be.
-_SENDER_UNKNOWN = (501, 550, 553, 554)
-_POLICY = re.compile(r"\b5\.7\.\d")
-
-
-class RelayUnreachable(Temporary):
-    """No connection to the relay, or it refused the log-in: nothing can be sent at the moment."""
-
-
-class MailRefused(Permanent):
-    """The relay refused this message for good."""
-
-
-class RecipientUnknown(MailRefused):
-    """The relay refused the recipient: there is no such mailbox or domain."""
+# As with mailboxes: servers lock an account for a handful of wrong passwords.
+_LOGIN_PAUSE_SECONDS = 60.0
+_LONGEST_LOGIN_PAUSE_SECONDS = 16 * 60.0
 
 
 class MailSender(Protocol):
@@ -85,6 +80,9 @@ class Relay:
         self._used_at = 0.0
         # Providers whose users send by their relay (163, QQ exmail, Microsoft 365) refuse the null reverse-path.
         self._takes_null = True
+        self._logins_refused = 0
+        self._next_login_at = 0.0
+        self._refused_with = ""
 
     def send(self, message_id: str, recipient: str, content: bytes) -> None:
         connection = self._connected()
@@ -92,19 +90,18 @@ class Relay:
             self._submit(connection, envelope.for_smtp(recipient), content)
         except smtplib.SMTPRecipientsRefused as error:
             code, answer = next(iter(error.recipients.values()))
-            refusal = _refusal(code, answer)
-            if isinstance(refusal, MailRefused) and code in _UNKNOWN:
-                raise RecipientUnknown(str(refusal)) from error
-            raise refusal from error
+            if code == 421:  # it has hung up after that
+                self._drop()
+            raise at_recipient(code, answer) from error
         except smtplib.SMTPSenderRefused as error:
             self._drop()
-            raise _sender_refusal(error) from error
+            raise at_sender(error) from error
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
             raise Temporary("the relay closed the connection") from error
         except smtplib.SMTPResponseException as error:
             self._drop()
-            raise _refusal(error.smtp_code, error.smtp_error) from error
+            raise refusal(error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPNotSupportedError as error:
             raise MailRefused("the relay does not take addresses with other than ASCII characters") from error
         except (OSError, smtplib.SMTPException) as error:
@@ -118,7 +115,7 @@ class Relay:
                 _sendmail(connection, sender, recipient, content)
                 return
         except smtplib.SMTPSenderRefused as error:
-            if sender or not _refuses_null(error):
+            if sender or not refuses_null(error):
                 raise
             self._takes_null = False
         _sendmail(connection, envelope.own_address(content), recipient, content)
@@ -132,7 +129,7 @@ class Relay:
             if code < 400:
                 break
         if code >= 400:
-            raise Temporary(_sentence(code, answer))
+            raise Temporary(sentence(code, answer))
         connection.rset()
         return f"{self._settings.relay_host}:{self._settings.relay_port} answers"
 
@@ -158,7 +155,10 @@ class Relay:
                 self._connection = self._connect()
             except (OSError, smtplib.SMTPException, TokenUnavailable, TokenRefused) as error:
                 where = f"{self._settings.relay_host}:{self._settings.relay_port}"
-                raise RelayUnreachable(f"no connection to the relay {where}: {error}") from error
+                said: object = error
+                if isinstance(error, smtplib.SMTPResponseException):
+                    said = sentence(error.smtp_code, error.smtp_error)
+                raise RelayUnreachable(f"no connection to the relay {where}: {said}") from error
         return self._connection
 
     def _is_alive(self) -> bool:
@@ -192,7 +192,22 @@ class Relay:
             self._log_in_by_token(connection, self._tokens)
         elif settings.relay_user:
             password = settings.relay_password.get_secret_value() if settings.relay_password else ""
-            connection.login(settings.relay_user, password)
+            self._log_in_by_password(connection, settings.relay_user, password)
+
+    def _log_in_by_password(self, connection: smtplib.SMTP, user: str, password: str) -> None:
+        """A password that was refused is not tried with every message."""
+        if time.monotonic() < self._next_login_at:
+            raise smtplib.SMTPException(self._refused_with)
+        try:
+            connection.login(user, password)
+            self._logins_refused = 0
+        except smtplib.SMTPAuthenticationError as error:
+            advice = "the log-in is refused; check relay_user and relay_password"
+            self._refused_with = f"{sentence(error.smtp_code, error.smtp_error)}: {advice}"
+            pause = min(_LONGEST_LOGIN_PAUSE_SECONDS, _LOGIN_PAUSE_SECONDS * 2**self._logins_refused)
+            self._logins_refused = min(self._logins_refused + 1, 10)
+            self._next_login_at = time.monotonic() + pause
+            raise smtplib.SMTPException(self._refused_with) from error
 
     def _log_in_by_token(self, connection: smtplib.SMTP, tokens: TokenSource) -> None:
         """XOAUTH2; a token that is refused may have been called back: once more with a new one."""
@@ -211,30 +226,6 @@ class Relay:
 def _sendmail(connection: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> None:
     options = [] if (sender + recipient).isascii() else ["SMTPUTF8"]
     connection.sendmail(sender, [recipient], content, mail_options=options)
-
-
-def _refuses_null(error: smtplib.SMTPSenderRefused) -> bool:
-    sentence = _sentence(error.smtp_code, error.smtp_error)
-    return error.smtp_code in _SENDER_UNKNOWN and not envelope.is_too_large(error.smtp_code, sentence)
-
-
-def _sender_refusal(error: smtplib.SMTPSenderRefused) -> Temporary | Permanent:
-    """Usually it does not take us, whoever the mail is for; but it also says so where the mail is too large."""
-    sentence = _sentence(error.smtp_code, error.smtp_error)
-    is_this_one = envelope.is_too_large(error.smtp_code, sentence)
-    return MailRefused(sentence) if is_this_one else RelayUnreachable(sentence)
-
-
-def _refusal(code: int, answer: bytes | str) -> Temporary | Permanent:
-    sentence = _sentence(code, answer)
-    # 5.7.x is policy (RFC 3463): it does not relay for us, or not yet. An administrator can mend that.
-    is_final = 500 <= code < 600 and not _POLICY.search(sentence)
-    return MailRefused(sentence) if is_final else Temporary(sentence)
-
-
-def _sentence(code: int, answer: bytes | str) -> str:
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return f"the relay answered {code} {text}"[:300]
 
 
 def make_sender(settings: Settings, database: Database | None = None) -> MailSender:

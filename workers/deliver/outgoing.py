@@ -258,8 +258,11 @@ def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | Non
         journal = Journal(session, now)
         case_id = survivor_id(session, row.case_id)
         journal.note(case_id, "undeliverable", f"the {row.kind} could not be delivered: {error}")
-        if isinstance(error, RecipientUnknown) and row.kind != _NOTICE:
-            case = session.get(CaseRow, case_id)
+        if row.kind == _NOTICE:
+            return
+        case = session.get_one(CaseRow, case_id)
+        case.needs_review = True  # whoever wrote it believes that the customer has it
+        if isinstance(error, RecipientUnknown):
             dead_addresses.mark(session, journal, case, row.recipient_key, str(error), None)
         return
     row.state = OutgoingState.PENDING
