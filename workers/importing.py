@@ -17,6 +17,7 @@ from models.settings import Settings
 from workers import datafolder, storage
 
 BATCH = 200
+_ADVICE = "; name each mbox of Thunderbird by itself, and save mails of Outlook (.msg, .pst) as .eml or into an mbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The raw mails, None for one that cannot be read, and what is no mail."""
+    """The raw mails, None for one that is empty or cannot be read, and what is no mail."""
 
     mails: Iterator[bytes | None]
     left: tuple[Path, ...] = ()
@@ -75,7 +76,7 @@ def _find(path: Path) -> _Found:
         return _Found(_files([path]))
     with path.open("rb") as file:
         if file.read(5) != b"From ":
-            raise Misconfigured(f"{path} is no mbox file (it does not begin with 'From ') and not named .eml")
+            raise Misconfigured(f"{path} is no mbox file (it does not begin with 'From ') and not named .eml{_ADVICE}")
     return _Found(_mbox(path))
 
 
@@ -94,17 +95,17 @@ def _maildir(path: Path) -> _Found:
 
 
 def _folder(path: Path) -> _Found:
-    files = sorted(entry for entry in path.rglob("*") if entry.is_file())
+    files = sorted(entry for entry in path.rglob("*") if entry.is_file() or not entry.exists())  # links to nowhere, too
     mails = [entry for entry in files if _is_eml(entry)]
     if not mails:
-        raise Misconfigured(f"{path} is neither a maildir (it has no cur and new) nor a folder of .eml files")
+        raise Misconfigured(f"{path} is neither a maildir (it has no cur and new) nor a folder of .eml files{_ADVICE}")
     return _Found(_files(mails), tuple(entry for entry in files if not _is_eml(entry)))
 
 
 def _files(files: list[Path]) -> Iterator[bytes | None]:
     for path in files:
         try:
-            yield path.read_bytes()
+            yield path.read_bytes() or None  # an index, or a mail that a full disk has cut off
         except OSError:
             yield None
 

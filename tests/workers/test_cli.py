@@ -149,6 +149,29 @@ def test_import_names_what_it_did_not_take(tmp_path: Path) -> None:
     assert f"not taken: {box / '.Archive'}" in empty.stderr.decode()
 
 
+def test_import_makes_no_case_of_an_empty_file_and_passes_no_file_over(tmp_path: Path) -> None:
+    folder = tmp_path / "mails"
+    folder.mkdir()
+    (folder / "a.eml").write_bytes(mail("one"))
+    (folder / "cut-off.eml").touch()
+    (folder / "moved.mbox").symlink_to(tmp_path / "nowhere")
+
+    result = run("import", str(folder), folder=tmp_path)
+
+    assert result.stdout.decode().splitlines()[-1] == "1 stored, 0 known already, 1 unreadable"
+    assert f"not taken: {folder / 'moved.mbox'}" in result.stderr.decode()
+
+
+@pytest.mark.parametrize("name", ["mail.msg", "archive.pst", "Inbox.sbd"])
+def test_import_says_how_to_come_by_what_it_takes(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
+
+    result = run("import", name, folder=tmp_path)
+
+    assert result.returncode == 1
+    assert b"save mails of Outlook (.msg, .pst) as .eml" in result.stderr
+
+
 def test_import_of_something_else_says_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no mail here")
 
