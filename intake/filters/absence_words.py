@@ -5,7 +5,8 @@ import re
 READ_CHARS = 250
 # The writer says of himself that he is away. Only of mails that answer one: people mention their leave, too.
 ABSENT = re.compile(
-    r"\b(?:i am|i['’]m|i will be)\b[^\n.]{0,30}(?:out of (?:the )?office|on (?:\w{1,12} )?(?:leave|vacation|holiday))\b"
+    r"\b(?:i am|i['’]m|i will be)\b[^\n.]{0,30}(?:out of (?:the )?office|on (?:\w{1,12} )?(?:leave|vacation"
+    r"|holiday))\b"
     r"|\bour offices? (?:is|are|will be) closed\b"
     r"|\b(?:ich (?:bin|befinde mich)|bin ich)\b[^\n]{0,60}?(?:nicht im (?:büro|haus)|im (?:urlaub|mutterschutz)"
     r"|in elternzeit|abwesend|außer haus)"
@@ -30,9 +31,31 @@ ABSENT = re.compile(
 FAULT = re.compile(
     r"\b(?:is|are|was|went|has been|have been|keeps?) (?:\w{1,12} )?"
     r"(?:down|unreachable|offline|broken|degraded|failing|crash\w{0,4}|stuck|stopped)\b"
-    r"|\b(?:has|have|just) (?:failed|stopped|crashed|lost|broken)|\blost (?:a|the|its|one|two|both)\b|\bstands? still\b"
+    r"|\b(?:has|have|just) (?:failed|stopped|crashed|lost|broken)|\blost (?:a|the|its|one|two|both)\b"
+    r"|\bstands? still\b"
     r"|宕机|停机|掉线|断网|丢包|坏了|停了|报错了|打不开|无法(?:启动|登录|访问)"
     r"|至急|停止し(?:た|て)|動きません|動作しません|接続できません|故障し",
     re.IGNORECASE,
 )
-SUPPOSED = re.compile(r"\b(?:if|in case|should|when|for|unless)\b[^.\n]{0,200}|[如若遇有][^。\n]{0,60}", re.IGNORECASE)
+# What the desk looks after. Notices of absence name none of it, but for "if the server is down, call ...".
+TRADE = re.compile(
+    r"\b(?:vpn|nas|san|erp|mes|wms|crm|plc|hmi|ups|raid|errors?|alarms?|alerts?|servers?|switch(?:es)?|routers?"
+    r"|firewalls?"
+    r"|dis[ck]s?|hard drives?|arrays?|storage|passwords?|databases?|printers?|firmware|licen[cs]es?|log[ -]?in|wi-?fi"
+    r"|power suppl(?:y|ies)|fans?|batter(?:y|ies)|reboot\w*|crash\w*|time[sd]? ?out|refuses?|cannot (?:connect"
+    r"|log|open|print))\b"
+    r"|服务器|伺服器|交换机|交換機|路由器|防火墙|防火牆|硬盘|硬碟|磁盘|磁碟|阵列|陣列|存储|儲存|数据库|資料庫"
+    r"|报表|報表"
+    r"|(?<![a-zà-ž])(?:vpn|erp|mes)(?![a-zà-ž])|账号|帐号|帳號|密码|密碼|告警|报警|警報|报错|報錯|故障|异常"
+    r"|異常|备份|備份|打印|列印|电源|電源|风扇|風扇"
+    r"|电池|電池|补丁|重启|重啟|灯|燈|转圈|卡顿|收发|收發|(?:连|連|登|打|上|用|收|开|開)不(?:上|了|开|開|到)",
+    re.IGNORECASE,
+)
+SUPPOSED = re.compile(
+    r"\b(?:if|in case|unless|should (?:you|there|it|this|the matter)"
+    r"|for (?:urgent|any|all|help|assistance|support|emergenc|questions?|immediate|technical|issues?|other|it\b"
+    r"|problems?))"
+    r"(?:[^.\n]|\n(?!\n)){0,200}"
+    r"|(?:如(?:果|有|需|遇|您|你)?|若|遇到|万一|有(?:急|紧急|緊急|任何|要|需|问题|問題|事))[^。\n]{0,60}",
+    re.IGNORECASE,
+)

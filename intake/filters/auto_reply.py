@@ -58,7 +58,7 @@ def _content_type(mail: ParsedMail) -> str:
 
 
 def _by_subject(mail: ParsedMail) -> str | None:
-    if words.SUBJECT.search(mail.subject) and (_follows(mail) or not words.ASKS.search(mail.reply)):
+    if words.SUBJECT.search(mail.subject) and (_follows(mail) or not _is_report(mail)):
         return "its subject is that of an automatic reply"
     if words.RECEIPT.search(mail.subject) and _follows_opening(mail):
         return "its subject is that of a read receipt"
@@ -72,6 +72,12 @@ def _by_subject(mail: ParsedMail) -> str | None:
     if (_is_of_system(mail) or (_is_submitted(mail) and mail.in_reply_to)) and words.RECEIVED_TEXT.search(mail.reply):
         return "a ticket system acknowledges a mail"
     return None
+
+
+def _is_report(mail: ParsedMail) -> bool:
+    """Whoever asks for something, or tells of a fault under a mere "out of office", wrote it himself."""
+    is_formula = ":" in mail.subject or "：" in mail.subject
+    return words.ASKS.search(mail.reply) is not None or (not is_formula and _tells_of_fault(mail.reply))
 
 
 def _follows(mail: ParsedMail) -> bool:
@@ -104,7 +110,8 @@ def _by_text(mail: ParsedMail) -> str | None:
     """Only a short mail that begins so, and whose new part is not much more: people mention such notices, too."""
     if len(mail.reply) > words.SHORT_CHARS:
         return None
-    is_notice = not (words.ASKS.search(mail.reply) or _tells_of_fault(mail.reply))
+    is_new = not _follows(mail) and not is_answer(mail.subject)
+    is_notice = not (words.ASKS.search(mail.reply) or _tells_of_fault(mail.reply) or (is_new and person.wrote(mail)))
     if is_notice and words.TEXT.match(mail.reply):
         return "it begins as automatic replies do"
     if is_notice and _is_absent(mail):
@@ -132,4 +139,5 @@ def _is_absent(mail: ParsedMail) -> bool:
 
 
 def _tells_of_fault(text: str) -> bool:
-    return absence_words.FAULT.search(absence_words.SUPPOSED.sub("", text)) is not None
+    said = absence_words.SUPPOSED.sub("", text)
+    return bool(absence_words.FAULT.search(said) or absence_words.TRADE.search(said))

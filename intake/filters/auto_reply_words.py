@@ -18,24 +18,29 @@ SUBJECT = re.compile(
     r"|automatyczna odpowiedź|odpowiedź automatyczna|автоматический ответ|автоответ|автоматична відповідь|frånvaro"
     r"|otomatik yanıt|automatick[áa] odpov[ěe]ď|automatikus válasz|răspuns automat|automatisk svar|automatiskt svar"
     r"|αυτόματη απάντηση|resposta automàtica|balasan otomatis|trả lời tự động|automaattivastaus|nieobecność"
-    r"|自动回复|自动答复|自动应答|自動回覆|自動答覆|自動回復|自動返信|自動応答|自動應答|休假通知|休假自动回复|不在办公室"
+    r"|自动回复|自动答复|自动应答|自動回覆|自動答覆|自動回復|自動返信|自動応答|自動應答|休假通知|休假自动回复"
+    r"|不在办公室"
     r"|外出自动回复|外出通知|出差自动回复"
     r"|不在通知|不在のお知らせ|부재중|자동 ?회신|자동 ?응답)"
     r"\s*(?:$|[^\w\s]|(?:re|until|till|from|today|bis|du|vom|auf)\b)"
     # Ann Lee is out of the office (back on the 12th). 已收到您的来信（系统自动回复）
     r"|\b(?:is|ist|est) (?:out of (?:the )?office|außer haus|absente?)\W*(?:$|\()"
-    r"|[(（【\[](?:系统|系統)?(?:自动|自動)(?:回复|回覆|答复)[)）】\]]\s*$",
+    r"|[(（【\[](?:系统|系統)?(?:自动|自動)(?:回复|回覆|答复)[)）】\]]\s*$"
+    r"|^\W*(?:(?:自动|自動)[:：]\s*)?[^\s，,]{2,12}(?: [^\s，,]{1,12})?\s{0,2}不在(?:办公室|辦公室)\W*(?:$|[(（])",
     re.IGNORECASE,
 )
 RECEIPT = re.compile(
-    r"^\W*message status\s*-\s*(?:opened|read)|^\W*(?:read|已读|已讀|gelesen|lu|leído|letto|gelezen|läst"
+    r"^\W*message status\s*-\s*(?:opened|read)|^\W*(?:(?:not )?read|[已未][读讀][取]?|(?:un)?gelesen|lu|leído"
+    r"|letto|gelezen|läst"
     r"|læst|lest|прочитано|przeczytano|okundu|읽음|开封|開封済み"
     r"|read receipt|return"
     r" receipt)\s*[:：(]",
     re.IGNORECASE,
 )
 OPENED = re.compile(
-    r"\bwas (?:opened|read|displayed) on (?:\w{3,9}, )?(?:\w{3,9} )?\d|已于[^\n]{1,60}(?:被)?阅读", re.IGNORECASE
+    r"\bwas (?:opened|read|displayed|deleted without being read) on (?:\w{3,9}, )?(?:\w{3,9} )?\d"
+    r"|(?:已[于於]|在\s?\d)[^\n]{1,60}(?:阅读|閱讀|被?[读讀]取|被(?:打开|開啟|删除|刪除))",
+    re.IGNORECASE,
 )
 MEETING = re.compile(
     r"^\W*(?:accepted|declined|tentative(?:ly accepted)?|zugesagt|abgelehnt|accepté|refusé|已接受|已拒绝|暂定"
@@ -73,8 +78,10 @@ TEXT = re.compile(
     r"|[^\n]{0,60}(?:休暇を(?:いただいて|頂いて|取得して)おります|不在に(?:して|しており)ます|不在のため)"
     r"|je suis (?:actuellement )?(?:absente?|en (?:congés?|vacances))|estoy (?:actualmente )?(?:fuera de la"
     r" oficina|de vacaciones)"
-    r"|(?:please note that )?i (?:no longer work|have left|am no longer (?:with|employed))\b"
-    r"|(?:我|本人)[^\n。]{0,40}(?:休[^\n。，,\d]{0,6}假|请假|請假|出差|外出|放假)[^\n。]{0,60}"
+    r"|(?:please note that )?i (?:no longer work|(?:have )?left (?:the|this|our) (?:company|firm"
+    r"|organi[sz]ation)|am no longer (?:with|employed))\b"
+    r"|(?:我|本人)[^\n。]{0,40}(?:休[^\n。，,\d]{0,6}假|请假|請假|出差|外出|放假|培训|培訓|封闭|会议"
+    r"|會議)[^\n。]{0,60}"
     r"(?:(?:无法|不能|不便|暂不|不会|不定[时期]|無法|延迟|稍后)[^\n。]{0,8}(?:回复|答复|回覆|查看|查收|收发|处理邮件)"
     r"|(?:请|請)(?:联系|聯絡|洽)(?:我的)?(?:同事|同仁|代理人|职务代理)"
     r"|(?:急事|紧急|緊急|要事)[^\n。]{0,10}(?:请|請|可)(?:联系|联络|聯絡|致电|致電|拨打|撥打|电话|電話|找))"
@@ -93,6 +100,8 @@ SELF = re.compile(
     r"^[\s(（【]{0,4}(?:此|本|这|這)(?:是)?(?:一?封)?(?:邮件|郵件|信)?(?:是|为|為)?(?:系统|系統)?(?:的)?"
     r"(?:自动|自動)(?:回复|回覆|答复|答覆|應答|应答)[，,。！!；;)）】]"
     r"|^\s{0,4}this is an? (?:automatic|automated|auto-?generated)\s(?:reply|response)\b"
+    r"|^[\s(（【]{0,4}(?:附注|附註|注|註)?[:：]?\s{0,2}(?:这|這)是(?:对|對)您[^\n]{0,200}的(?:自动|自動)(?:答复"
+    r"|回复|答覆|回覆)"
     r"|[(（【\[](?:此|本)(?:邮件|郵件|信)(?:是|为|為)(?:系统|系統)?(?:自动|自動)(?:回复|回覆|答复)"
     r"|this is an automat\w{2,6}\s(?:response|reply)\s(?:confirming|to (?:confirm|acknowledge|let))"
     r"|^\s{0,4}i am (?:currently )?out of (?:the )?office\b[^\n]{0,80}\b(?:until|till|from|return|back)\b",
@@ -104,7 +113,8 @@ ASKS = re.compile(
     r"|schedule|proceed)\b"
     r"(?![^\n.]{0,25}\b(?:e-?mail|mail|message|request|enquiry|inquiry|enquirie|inquirie)s?\b)"
     r"|\b(?:could|can|would) you\b|\bkönnt?en sie\b|\bpouvez-vous\b|\bpourriez-vous\b|\b¿?pueden?\b"
-    r"|(?:请|請)(?:马上|立即|立刻|赶紧)?(?:问|問|安排|派|让|讓|协助|協助|帮|处理|處理|更换|工程师|尽快(?:安排|派|处理))|麻烦(?:安排|派|您|你|帮|查|看)",
+    r"|(?:请|請)(?:马上|立即|立刻|赶紧)?(?:问|問|安排|派|让|讓|协助|協助|帮|处理|處理|更换|更新|修改|变更|變更"
+    r"|开通|開通|删除|恢复|恢復|工程师|尽快(?:安排|派|处理))|麻烦(?:安排|派|您|你|帮|查|看)",
     re.IGNORECASE,
 )
 THANKS = re.compile(
@@ -133,6 +143,7 @@ TICKET = re.compile(
     r"|su solicitud[^\n]{0,40}(?:recibida|registrada|creada)|richiesta (?:ricevuta|registrata)|sua solicitação"
     r"|(?:您的|你的)?(?:工单|服务请求|报修|请求|申请|諮詢|咨询|来信)[^\n]{0,30}(?:已(?:受理|收到|创建|登记|提交"
     r"|建立))"
+    r"|(?:我们|我們|我司)?(?:已|已经|已經)收到(?:您|你|贵司|貴司)的(?:反馈|問題|问题|请求|報修|报修|咨询|申请|工单)"
     r"|(?:工单|服务单)(?:受理|创建|登记)通知)"
     r"|^\[(?:request|ticket|case) (?:received|created|opened)\]",
     re.IGNORECASE,
@@ -161,7 +172,9 @@ RECEIVED_TEXT = re.compile(
     r"|(?:ticket|case|request|reference) (?:number|id|no)\b"
     r"|(?:anfrage|nachricht|e-?mail|ticket)[^\n]{0,60}(?:erhalten|eingegangen|erstellt|aufgenommen)|ticketnummer"
     r"|votre demande[^\n]{0,60}(?:enregistrée|reçue|créée)|(?:hemos recibido|recibimos) su"
-    r"|(?:工单|服务单|案件|单号|編號|编号)[^\n]{0,20}(?:已|为|為|是|[:：])|(?:已|已经|已經)(?:收到|受理|登记|登記)(?:您|你|贵|貴)",
+    r"|(?:您|你)的(?:问题|問題|反馈|请求|報修|报修)[^\n]{0,6}已(?:提交|受理|登记|登記)"
+    r"|(?:工单|服务单|案件|单号|編號|编号)[^\n]{0,20}(?:已|为|為|是|[:：])|(?:已|已经|已經)(?:收到|受理|登记"
+    r"|登記)(?:您|你|贵|貴)",
     re.IGNORECASE,
 )
 # A ticket system whose headers a gateway took away: its mark for replies, and below it that it has the mail.
@@ -202,6 +215,7 @@ GONE = re.compile(
 # Another desk has given our mail a number.
 ASSIGNED = re.compile(
     r"\b(?:assigned|given|logged|registered)\b[^\n.]{0,40}\b(?:case|ticket|reference|incident|request)\b"
-    r"[^\n.]{0,20}\b(?:number|id|no|#)|\b(?:case|ticket|incident|request)\b[^\n.]{0,20}\bhas been (?:created|opened)\b",
+    r"[^\n.]{0,20}\b(?:number|id|no|#)|\b(?:case|ticket|incident|request)\b[^\n.]{0,20}\bhas been (?:created"
+    r"|opened)\b",
     re.IGNORECASE,
 )

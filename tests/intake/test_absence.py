@@ -39,6 +39,9 @@ def verdict(raw: bytes) -> Verdict:
         "I'm on annual leave until Monday. If the system is down please call the hotline.",
         "您好，邮件已收到，谢谢！（此邮件为自动回复，请勿回复）",
         "We have received your request and assigned it case number 00012345.",
+        "您好！\n本人于11月25日至12月2日参加封闭培训，期间无法查看邮件，如有急事请联系同事周洋。",
+        "Hi,\nI left the company on 31 October. Please contact Maria Lopez from now on.",
+        "I'm on leave until Monday. If this is about the array,\nthe switch or a server, please ask Dev.",
     ],
 )
 def test_an_answer_that_nobody_wrote_just_now_opens_no_case(body: str) -> None:
@@ -53,6 +56,7 @@ def test_an_answer_that_nobody_wrote_just_now_opens_no_case(body: str) -> None:
         *("Frånvarande: Backup", "Afwezigheidsbericht Re: Backup", "Fuori sede: Backup", "Abwesenheit"),
         *("رد تلقائي: Backup", "תשובה אוטומטית: Backup", "ตอบกลับอัตโนมัติ: Backup"),
         *("Automatski odgovor: Backup", "Автоматичен отговор: Backup"),
+        *("朱莉 不在办公室", "自动: 朱莉 不在办公室。 (返回 2026-12-03)", "Julie Lin 不在辦公室"),
     ],
 )
 def test_the_subject_of_an_automatic_reply_is_known(subject: str) -> None:
@@ -186,3 +190,55 @@ def test_a_receipt_in_another_language_is_one_where_it_answers(word: str) -> Non
 
     assert verdict(mail("09.11.2026 10:05", headers=ANSWER | {"Subject": subject})).auto == Auto.AUTO_REPLY
     assert verdict(mail("The array failed.", subject=subject)) == Verdict()
+
+
+REPORTS_OF_THE_ABSENT = (
+    ("VPN", "I'm travelling this week and the VPN refuses my password."),
+    ("Files", "I am on leave, but colleagues tell me the NAS is full and nobody can save anything."),
+    ("Visit", "I will be out of the office tomorrow; the replacement disk can be left at reception."),
+    ("Out of office", "I am out of the office, and our core switch has failed. Call Bob on 5512."),
+    ("报表", "我出差在外地，手机上无法查看报表，一直转圈。"),
+    ("邮箱", "我外出时手机邮箱无法收发邮件，回到公司电脑上也不行，提示服务器无响应。"),
+    ("换盘", "我下周休假，请联系我的同事小王更换硬盘。"),
+    ("补丁", "您的邮件我已收到，附件里的补丁装上后系统仍然会重启，请尽快回复处理办法。"),
+    ("联系人", "本人已离职交接，系统管理员的联系人变更为王强，电话13811112222，请更新。"),
+)
+
+
+@pytest.mark.parametrize("subject_and_body", REPORTS_OF_THE_ABSENT)
+def test_who_is_away_and_speaks_of_what_the_desk_looks_after_is_heard(subject_and_body: tuple[str, str]) -> None:
+    subject, body = subject_and_body
+
+    assert verdict(mail(body, subject=subject)) == Verdict()
+    assert verdict(mail(body, headers=ANSWER)) == Verdict()
+
+
+def test_who_writes_of_his_leave_with_a_program_of_people_is_heard() -> None:
+    raw = mail(
+        "I'm on vacation until Monday, so Tuesday's visit has to move to Thursday.",
+        headers={"Subject": "Visit", "X-Mailer": "Microsoft Outlook 16.0"},
+    )
+
+    assert verdict(raw) == Verdict()
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("未读: 您的报修", "您的邮件\n\n收件人: 黄敏\n\n已于 2026年11月28日 2:10 被删除，未阅读。"),
+        ("已讀取: 您的案件", "您的郵件\n\n收件者: Ken\n\n已於 2026年11月28日 上午 09:00:01 讀取。"),
+        ("已读: 您的工单", "您的邮件\n收件人: 萧山\n在 2026年11月28日 2:00:01 被读取。"),
+        ("Not read: Your case", "Your message\n\nTo: Kate\n\nwas deleted without being read on 28 November 2026."),
+    ],
+)
+def test_a_receipt_that_a_gateway_made_a_text_of_opens_no_case(subject: str, body: str) -> None:
+    assert verdict(mail(body, subject=subject)).auto == Auto.AUTO_REPLY
+
+
+def test_another_desk_that_has_given_our_mail_a_number_in_chinese_opens_no_case() -> None:
+    raw = mail(
+        "尊敬的客户：\n您的问题已提交，工单编号 8817-221，工程师将在2小时内与您联系。",
+        headers=ANSWER | {"Subject": "[#8817-221] 我们已收到您的反馈"},
+    )
+
+    assert verdict(raw).auto == Auto.AUTO_REPLY
