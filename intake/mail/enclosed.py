@@ -25,6 +25,16 @@ _POINTS = re.compile(
     r"|em anexo|bijlage|вложен|附件|附檔|附上|转发|轉寄|轉發|如下|添付|첨부",
     re.IGNORECASE,
 )
+# What is polite around it, and what it is called.
+_COURTESY = re.compile(
+    r"\A\s{0,9}(?:dear|hi|hello|hey|good (?:morning|afternoon|evening))\b(?: [^\n,.!:]{1,40})?[,.!:]?(?=\s)"
+    r"|^[ \t]{0,9}(?:(?:best|kind|many|warm) )?(?:regards|thanks|thank you|cheers|sincerely)\b[\s\S]{0,60}\Z"
+    r"|\b(?:please|kindly|find|see|the|my|our|for|your|details?|descriptions?|files?|documents?|reference"
+    r"|thanks?|you)\b"
+    r"|您好|你好|请|請|谢谢|謝謝|问题|問題|描述|详细|詳細|情况|情況|说明|說明|文档|文檔|文件|查看|查收|参见"
+    r"|參見|参阅|具体|具體|内容|內容",
+    re.IGNORECASE | re.MULTILINE,
+)
 _POINTER_WIDTH = 100
 _FEW_CHARS = 12
 
@@ -38,6 +48,11 @@ def _is_few(said: str) -> bool:
     return sum(char.isalnum() for char in said) <= _FEW_CHARS
 
 
+def _is_mere(said: str) -> bool:
+    """True for a "see attached", however politely."""
+    return _width(said) <= _POINTER_WIDTH and _POINTS.search(said) is not None and _is_few(_COURTESY.sub("", said))
+
+
 def _width(said: str) -> int:
     """The length in letters of English; a Chinese character says as much as three."""
     return sum(3 if char >= "\u2e80" else 1 for char in said)
@@ -49,7 +64,7 @@ def read(attachments: Sequence[Attachment], said: str, depth: int = 0) -> tuple[
     found = [mail for one in attachments if (mail := _mail(one))][:_LIMIT_FILES]
     messages = [mime.parse(mail, head.split(mail)) for mail in found]
     pieces = [Piece(text, passed_on=True) for message in messages if (text := _text_of(message, depth))]
-    if pieces or (said and not (_is_few(said) and _POINTS.search(said))):
+    if pieces or (said and not _is_mere(said)):
         return pieces, messages
     files = [one for one in attachments if _is_text(one)][:_LIMIT_FILES]
     return [Piece(text, passed_on=bool(said)) for one in files if (text := _file(one))], messages

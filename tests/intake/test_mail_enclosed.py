@@ -45,6 +45,26 @@ def test_an_attached_mail_that_only_carries_another_is_read_to_its_end() -> None
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "Hi, please see attached.",
+        "Dear support,\n\nPlease find the description attached.\n\nBest regards\nAmy",
+        "您好，问题描述详见附件文档，谢谢！\n\n小吴",
+    ],
+)
+def test_a_text_file_is_read_however_politely_the_mail_points_at_it(words: str) -> None:
+    mail = read_parts("mixed", own(words), attached("text/plain", "report.txt", REPORT.encode()))
+
+    assert mail.text.endswith(REPORT)
+
+
+def test_a_text_file_beside_words_of_its_own_is_evidence() -> None:
+    words = "Hi, the fan of node 3 is loud; attached is what it says."
+
+    assert read_parts("mixed", own(words), attached("text/plain", "says.txt", REPORT.encode())).text == words
+
+
+@pytest.mark.parametrize(
     ("kind", "name", "content"),
     [
         ("text/plain", "report.txt", CHINESE.encode("gb18030")),
