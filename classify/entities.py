@@ -16,6 +16,9 @@ from classify.components.entity_places import Stretch, named, numbers
 # Numbers without a country code are tried by the rules of these, in this order.
 _CHINESE_REGIONS, _OTHER_REGIONS = ("CN", "TW"), ("US", "GB")
 _MOST_CHARS = 20_000
+# In China an extension is written behind the number with a dash: 0755-26001234-802. Together they are no number; a bar
+# in place of the dash ends it.
+_EXTENSION = re.compile(r"(?<!\d)(\(?0\d{2,3}\)?[- ]?\d{7,8})[-\uff0d\u2014]{1,2}(?=\d{1,5}(?!\d|[- ]\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,9 @@ def _phones(text: str, stretches: Iterable[Stretch]) -> Iterable[Entity]:
     regions = _CHINESE_REGIONS if re.search(f"[{HAN}]", text) else _OTHER_REGIONS
     for start, end in stretches:
         taken: set[int] = set()
+        said = _EXTENSION.sub(lambda found: found[1].ljust(len(found[0]), "|"), text[start:end])
         for region in regions:
-            for match in phonenumbers.PhoneNumberMatcher(text[start:end], region):
+            for match in phonenumbers.PhoneNumberMatcher(said, region):
                 if taken.isdisjoint(range(match.start, match.end)):
                     taken.update(range(match.start, match.end))
                     number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)

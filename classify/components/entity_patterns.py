@@ -6,14 +6,18 @@ from typing import Any
 
 # A code has a digit. `No. 7`, `4711-A/2`, `CN-7X92K`.
 CODE = r"(?=[A-Za-z0-9./_-]*\d)[A-Za-z0-9][A-Za-z0-9./_-]*"
-SEPARATORS = (":", "：", "#", "=", "-", "(", "（", "[", "是", "为", "為", "is")
+SEPARATORS = (":", "：", "#", "=", "-", "(", "（", "[", '"', "是", "为", "為", "is")
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 ANNOUNCED = {
     "serial_number": (
         *("s/n", "sn", "serial", "serial number", "serial no", "serial no.", "serial nr", "ser. no."),
+        # Dell's, Huawei's, NetApp's and Fortinet's words for it, and what it is called in German and Japanese.
+        *("service tag", "servicetag", "esn", "serialnumber", "serial_number", "serial_num", "serial-number", "devid"),
+        *("seriennummer", "serien-nr", "serien-nr.", "製造番号", "シリアル番号", "シリアルナンバー"),
         *("序列号", "序号", "序列號", "序號", "机身码", "机身号", "機身號", "设备编号", "SN码", "SN号"),
+        *("服务标签", "服务标记", "服务编号", "服務標籤", "服務編號", "出厂编号", "出厂号", "出廠編號", "机器编号"),
     ),
     "site": (
         *("site", "site id", "site number", "site no", "site no.", "site code", "location id", "branch no."),

@@ -21,7 +21,8 @@ from classify.components.entity_patterns import (
 Stretch = tuple[int, int]
 
 # A token with a digit may be the number that was announced; À-ÿ are letters to the tokenizer.
-_CODE = re.compile(r"(?<![A-Za-zÀ-ÿ0-9])[A-Za-z0-9][A-Za-z0-9./_-]*")
+# Two signs in a row end one.
+_CODE = re.compile(r"(?<![A-Za-zÀ-ÿ0-9])[A-Za-z0-9]+(?:[./_-][A-Za-z0-9]+)*")
 _REST_OF_CODE = re.compile(r"[A-Za-zÀ-ÿ0-9./_-]*")
 _DIGIT = re.compile(r"\d")
 _PHRASES = {phrase.lower().replace(" ", "") for phrases in ANNOUNCED.values() for phrase in phrases}

@@ -23,6 +23,17 @@ def named(text: str) -> dict[str, list[str]]:
         ("设备序列号：7X92K-22", "serial_number", "7X92K-22"),
         ("機器序號7X92K", "serial_number", "7X92K"),
         ("SN码是 210235A1", "serial_number", "210235A1"),
+        ("Service Tag: 8XKQ2T3", "serial_number", "8XKQ2T3"),
+        ("its service tag is 9ABC123.", "serial_number", "9ABC123"),
+        ("R740，服务标签：8XKQ2T3，一块硬盘红灯", "serial_number", "8XKQ2T3"),
+        ("ESN：21980107123SK4000111，电源告警", "serial_number", "21980107123SK4000111"),
+        ("电池鼓包。出厂编号 E2319004512。", "serial_number", "E2319004512"),
+        ('devname="FW-HQ" devid="FG100FTK21001234" level="critical"', "serial_number", "FG100FTK21001234"),
+        ("SERIAL_NUM=721849000123", "serial_number", "721849000123"),
+        ("Seriennummer: CZJ9230ABC", "serial_number", "CZJ9230ABC"),
+        ("製造番号：MXQ83701AB", "serial_number", "MXQ83701AB"),
+        ("李志 0755-26001234-802", "phone", "+8675526001234"),
+        ("电话021-61234567—8012", "phone", "+862161234567"),
         ("Site no. HZ-014 is dark", "site", "HZ-014"),
         ("站点编号 BJ-08 断网", "site", "BJ-08"),
         ("our contract number is C-20417", "contract", "C-20417"),
@@ -80,7 +91,19 @@ def test_no_text_is_too_odd(text: str) -> None:
 
 _PIECES = st.sampled_from(
     [
-        *("S/N", "serial number", "Serial no.", "site", "error code", "No.", "model", "type", "contract", "is"),
+        *(
+            "S/N",
+            "serial number",
+            "Serial no.",
+            "site",
+            "error code",
+            "No.",
+            "model",
+            "type",
+            "contract",
+            "is",
+            "Service Tag",
+        ),
         *("序列号", "站点编号", "合同", "是", "为", "报错代码", "型号", "联系人", "contact", "My name is"),
         *("4711", "7X92K", "CN-7X92K/2", "a--47", "E17", "ORA-00600", "0x80070057", "x0x80070057", "1.2.3", "é7"),
         *(
@@ -105,6 +128,7 @@ _PIECES = st.sampled_from(
 
 @settings(max_examples=300)
 @example("A&B GmbH上海某某有限公司")
+@example("S/N--4711")
 @given(st.lists(_PIECES, max_size=30).map("".join))
 def test_what_is_looked_at_in_pieces_is_what_is_found_in_the_whole(text: str) -> None:
     whole = [(0, len(text))]
