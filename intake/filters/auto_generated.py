@@ -2,7 +2,7 @@
 
 import re
 
-from intake.filters import machine_words
+from intake.filters import machine_words, scan_words
 from intake.filters.verdict import Known, Verdict
 from intake.mail import alarm, person
 from intake.mail.alarm_form import is_filled_in
@@ -13,7 +13,7 @@ from models.values import Auto
 _LOCAL_PART = re.compile(
     r"^(?:[\w.]{1,24}[-_.])?(no|do[-_.]?not|never)[-_.]?reply"
     r"|^(alerts?|alarms?|monitor(ing)?|nagios|icinga|zabbix|prometheus|alertmanager|grafana"
-    r"|callhome|call-home|asup|autosupport|root|daemon|cron|notifications?|mailer|robot|snmp|syslog|bmc|ilo"
+    r"|callhome|call-home|scanner|asup|autosupport|root|daemon|cron|notifications?|mailer|robot|snmp|syslog|bmc|ilo"
     r"|idrac|ipmi|ups|pdu|nas|esrs|prtg|librenms|vcenter|centreon|observium|cacti|solarwinds|uptime-?kuma"
     r"|www-data|apache|nobody|jenkins|gitlab|plc|scada|hmi|icinga2|check_?mk|orion|whatsupgold|unifi|nvr|dvr|cnc"
     r"|forti(gate|analyzer|manager)|sophos(-?fw)?|esight|imaster|scom|sqlagent|sql-?alerts?|veeam|commvault|acronis"
@@ -81,6 +81,9 @@ _SIGNS = (
 
 
 def check(mail: ParsedMail, known: Known) -> Verdict | None:
+    if _is_scan(mail):  # what is attached tells two of them apart: they are no alarm that repeats itself
+        because = "a scanner sends what was laid on it"
+        return Verdict(auto=Auto.AUTO_GENERATED, answer=False, because=because)
     because = _because(mail)
     return None if because is None else _verdict(because)
 
@@ -134,6 +137,11 @@ def _because(mail: ParsedMail) -> str | None:
     if is_new and (_says_so(mail.text) or machine_words.say_so(mail.text)) and not person.speaks(mail.reply):
         return "it says itself that a machine sent it"
     return None
+
+
+def _is_scan(mail: ParsedMail) -> bool:
+    is_new = not mail.in_reply_to and mail.forwarded is None
+    return is_new and scan_words.say_so(mail.subject, mail.text) and not person.speaks(mail.reply)
 
 
 def _says_so(text: str) -> bool:

@@ -15,9 +15,9 @@ SERIAL = (
 HOST = (
     "hostname host devicename device node nodename systemhostname systemname system server servername computer machine"
     " machinename array arrayname instance ilname iloname objectname object target nas nasname nvrname dvrname devname"
-    " equipment equipmentnumber resource affectedresource unit controller client clientname"
+    " deviceid equipment equipmentnumber resource affectedresource unit controller client clientname"
     " 设备名称 设备名 设备 主机名 主机名称 主机 服务器 服务器名称 节点 系统名称 存储 告警对象 对象"
-    " 告警主机 告警源 告警来源 告警设备 告警节点 报警设备 报警主机 实例名称 实例 资源名称"
+    " 报警设备名称 告警主机 告警源 告警来源 告警设备 告警节点 报警设备 报警主机 实例名称 实例 资源名称"
     " 机器名 机台 目标 网元 网元名称 电梯编号 设备编号 控制器 告警资源"
     " 設備名稱 設備 主機名稱 主機 伺服器 節點"
 )
@@ -35,7 +35,7 @@ NAMED = (
     "alertname alarmname problemname service servicename check checkname trigger sensor sensorname eventtype event"
     " eventdescription fault alarm alarmtext alert problem rule rulename ruletitle monitor job jobname backuptask"
     " plan error"
-    " 告警名称 告警项 告警标题 告警类型 问题名称 报警名称 报警类型 故障名称 告警信息 告警内容 报警内容"
+    " 告警名称 告警项 告警标题 告警类型 问题名称 报警事件 报警名称 报警类型 故障名称 告警信息 告警内容 报警内容"
     " 事件 触发器 监控项 指标 任务 任务名称 作业 告警指标"
     " 告警名稱 告警項目 告警類型 告警內容 事件名稱"
 )
@@ -46,10 +46,11 @@ PARTS = (
     "component componentname sensorname eventsubject interface interfacename ifname mountpoint drive disk slot port"
     " channelname channelnumber channel volume pod namespace deployment daemonset statefulset persistentvolumeclaim"
     " queue database hddnumber tag"
-    " 定位信息 部件 部件名称 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷"
+    " 报警输入通道 定位信息 部件 部件名称 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷"
 )
 MESSAGES = (
-    "eventmessage message msg text alarmtext description eventdescription eventdescr alertdescription summary"
+    "eventmessage message messagedescription opaque msg text alarmtext description eventdescription eventdescr"
+    " alertdescription summary"
     " 告警详情 告警描述 描述 事件描述"
 )
 STATES = (
@@ -59,12 +60,13 @@ STATES = (
     " 新状态 当前状态 告警状态 报警状态 恢复状态 状态 狀態 告警狀態"
 )
 SEVERITIES = (
-    "severity alarmseverity alertseverity level priority"
+    "severity severitylevel alarmseverity alertseverity level priority"
     " 告警级别 告警等级 严重性 严重程度 级别 报警级别 告警級別 嚴重性"
 )
 TIMES = (
     "date time datetime date/time dateandtime timestamp eventtime alarmtime triggered created generatedat detectedtime"
-    " lastmodifiedtime 时间 告警时间 发生时间 报警时间 事件时间 触发时间 清除时间 恢复时间 時間 告警時間 發生時間"
+    " lastmodifiedtime eventdate receivetime 时间 告警时间 发生时间 报警时间 事件时间 触发时间 报警开始时间"
+    " 清除时间 恢复时间 時間 告警時間 發生時間"
 )
 CONTACTS = (
     "fullname yourname contactname contactperson reporter phone telephone tel mobile mail email e-mail company"
@@ -75,7 +77,7 @@ _PAIR = re.compile(r"^[\s*#>-]{0,8}([^\n:：=|\t]{1,30}?)\s{0,10}[:：=|\t]\s{0,
 _SPACED = re.compile(r"^\s{0,8}([A-Za-z_]{2,20}) {2,20}(\S{1,80})$")
 # FortiGate writes all of an event in one line so, and OpenManage Enterprise its own with commas.
 _ASSIGNED = re.compile(r"(\w{1,25})=(\"[^\"\n]{0,300}\"|[^\s\"]{1,100})")
-_FILLING = re.compile(r"[\s_.\-*]+")
+_FILLING = re.compile(r"[\s_.\-*]+|\([^)]*\)?$")
 _SEVERAL = 4
 _LONGEST_ROW = 2000
 

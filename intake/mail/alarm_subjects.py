@@ -102,13 +102,15 @@ _MACHINE = (
         r"|^\[(?:alerting|no data|firing|triggered|recovered)[\]:]"
         r"|^Updated problem in \d|^Message meets Alert condition$|^CommVault Alert: "
         r"|^Embedded Net DVR: |^网络硬盘录像机[:：]"
-        r"|^call-?home\b[^\n]{0,40}\d|^cron <[^>\n]{3,60}>|^logwatch for\b|^\*\*\* security information for"
+        r"|^call[- ]?home\b[^\n]{0,40}\d|^(?:SYSTEM|THREAT|TRAFFIC|CONFIG|HIPMATCH"
+        r"|GLOBALPROTECT) ALERT : \w+ : |^cron <[^>\n]{3,60}>|^logwatch for\b|^\*\*\* security information for"
         r"|\bis (?:down|up|unreachable|critical|warning|ok)\W{0,4}$(?<=\*\*)",
         re.IGNORECASE,
     ),
     re.compile(
         r"^(?:【[^】\n]{0,12}(?:告警|恢复|监控)[^】\n]{0,6}】|\[[^\]\n]{0,12}(?:告警|恢复|监控)[^\]\n]{0,6}\]"
-        r"|[\w\u4e00-\u9fff]{0,8}(?:[告报]警|恢复通知|[告报]警(?:恢复|清除|解除)|[告报]警(?:恢复|清除|解除)?通知)\s*[:：|｜]"
+        r"|[\w\u4e00-\u9fff]{0,8}(?:[告报]警|恢复通知|[告报]警(?:恢复|清除|解除)|[告报]警(?:恢复|清除"
+        r"|解除)?通知)\s*[:：|｜]"
         r"|【[^】\n]{1,12}】[\w\u4e00-\u9fff-]{0,12}[告报]警(?:恢复|清除|解除|触发|产生)?(?:通知)?(?:\s*[:：]|$))"
     ),
 )

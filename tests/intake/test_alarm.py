@@ -231,3 +231,25 @@ def test_what_somebody_there_has_seen_is_neither_new_nor_over(state: alarm.State
 
     assert found is not None
     assert found.state == state
+
+
+def test_two_faults_that_cisco_calls_home_about_are_two_alarms() -> None:
+    named = ("Message Name : syslog", "Hostname : acc-3f", "Serial Number : FCW1943A0AB")
+
+    fan = read("Call Home: CISCO-2960X", *named, "Message Description : %PLATFORM_ENV-1-FAN: Faulty fan detected")
+    link = read("Call Home: CISCO-2960X", *named, "Message Description : %LINK-3-UPDOWN: Interface Gi1/0/3 down")
+
+    assert fan is not None
+    assert link is not None
+    assert fan.code != link.code
+
+
+def test_the_event_that_a_recorder_names_tells_its_alarms_apart() -> None:
+    device = ("报警设备名称：NVR-库区", "报警名称：HDD2", "报警开始时间(日/月/年 时:分:秒)：28/11/2026 10:25:00")
+
+    disk = read("报警信息", "报警事件：硬盘错误", *device)
+    loss = read("报警信息", "报警事件：视频丢失", *device)
+
+    assert disk is not None
+    assert loss is not None
+    assert (disk.device, disk.code == loss.code) == ("nvr-库区", False)

@@ -289,3 +289,15 @@ def test_a_message_of_ours_has_bounced_when_it_failed_and_not_when_it_is_delayed
     found = verdict(raw.encode(), mail_from="")
 
     assert (found.outcome, found.auto, found.bounced_ids) == ("bounce", Auto.BOUNCE, bounced)
+
+
+def test_two_scans_are_two_reports_and_no_alarm_that_repeats_itself() -> None:
+    found = verdict(mail('This E-mail was sent from "RNP0026739A1B2C" (MP C3004).', sender="scanner@customer.example"))
+
+    assert (found.opens_case, found.answer, found.from_machine) == (True, False, False)
+
+
+def test_who_writes_of_a_scanner_is_answered() -> None:
+    raw = mail("I scanned the form twice; each mail begins 'Please open the attached document.' and is empty.")
+
+    assert verdict(raw).answer
