@@ -82,8 +82,7 @@ _SIGNS = (
 
 def check(mail: ParsedMail, known: Known) -> Verdict | None:
     if _is_scan(mail):  # what is attached tells two of them apart: they are no alarm that repeats itself
-        because = "a scanner sends what was laid on it"
-        return Verdict(auto=Auto.AUTO_GENERATED, answer=False, because=because)
+        return Verdict(auto=Auto.AUTO_GENERATED, answer=False, because="a scanner sends what was laid on it")
     because = _because(mail)
     return None if because is None else _verdict(because)
 

@@ -17,6 +17,13 @@ _SAMPLE_CHARS = 4000
 # characters to Latin words keeps both on their side.
 _HAN_PER_WORD = 0.3
 
+# English sentences around Chinese names are English. Of names, firms, products and addresses none has such a character.
+_ENGLISH = re.compile(
+    r"\b(?:the|is|are|was|has|have|we|our|you|your|please|to|of|and|not|it|for|with|since|can|cannot)\b", re.I
+)
+_SAID_IN_CHINESE = re.compile("[的了是不我您你请請吗嗎呢无無没沒们們这這那就也还還把被]")
+_ENGLISH_WORDS = 5
+
 
 def detect(text: str) -> Language:
     """Simplified or Traditional Chinese, or English for everything else."""
@@ -24,9 +31,18 @@ def detect(text: str) -> Language:
     han = _HAN.findall(text)
     if not han or len(_KANA.findall(text)) * 5 > len(han):
         return Language.ENGLISH
-    if len(han) < _HAN_PER_WORD * len(_LATIN_WORD.findall(text)):
+    if len(han) < _HAN_PER_WORD * len(_LATIN_WORD.findall(text)) or _only_names_are_chinese(text):
         return Language.ENGLISH
     return Language.TRADITIONAL if _is_traditional("".join(han)) else Language.SIMPLIFIED
+
+
+def _only_names_are_chinese(text: str) -> bool:
+    """It begins in English below the subject, goes on so, and Chinese are but names. Who pastes an English
+    log begins in Chinese."""
+    lines = [line for line in text.split("\n")[1:] if line.strip()]
+    if not lines or _HAN.search(lines[0]) or _SAID_IN_CHINESE.search(text):
+        return False
+    return len(_ENGLISH.findall(text)) >= _ENGLISH_WORDS
 
 
 @lru_cache(maxsize=2)

@@ -46,6 +46,23 @@ def test_a_chinese_signature_does_not_make_an_english_mail_chinese() -> None:
     assert detect(body + "\nLi Wei 李伟 上海分公司 信息部") == Language.ENGLISH
 
 
+def test_chinese_names_all_over_an_english_mail_do_not_make_it_chinese() -> None:
+    body = "Dear team,\n\nThe fan of the 服务器 in our plant is loud. Please send a spare to 上海市.\n\nLi Wei 李伟"
+
+    assert (
+        detect(f"server alarm 服务器告警\n{body}\n苏州合资有限公司 市场部 地址：苏州市工业园区星湖街")
+        == Language.ENGLISH
+    )
+
+
+def test_a_few_chinese_words_above_an_english_log_make_it_chinese() -> None:
+    log = "The operation is not permitted. The disk has to be replaced. Please contact your vendor for the part."
+
+    assert (
+        detect(f"存储告警\n硬盘故障，日志如下：\n{log}\n星澜医院信息科 何涛 报修联系电话见合同") == Language.SIMPLIFIED
+    )
+
+
 def test_a_quoted_product_name_in_simplified_does_not_decide_a_traditional_mail() -> None:
     text = "請問貴公司的備份軟體「备份大师」能不能把同一份備份同時存到兩個目的地？麻煩給我連結就好，謝謝。"
 
