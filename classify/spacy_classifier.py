@@ -15,14 +15,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from classify import caution, decide, evidence, keyed
+from classify import caution, decide, evidence, keyed, matters
 from classify.components.features import Floats, LinearModel, share
 from classify.components.tokenizer import MixedTokenizer
 from classify.decide import Calibration, Choice
 from classify.model import Classification, Evidence, Keyed, ReportText
 from classify.text import PreparedText, prepare
 from models.errors import Misconfigured
-from models.values import CATEGORIES, LEVELS
+from models.values import CATEGORIES, LEVELS, Channel
 
 LEVEL_LABELS = tuple(str(level) for level in LEVELS)
 LEVEL_FOLDER, CATEGORY_FOLDER, META_FILE = "level", "category", "meta.json"
@@ -69,8 +69,18 @@ class SpacyClassifier:
         (path / META_FILE).write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
     def classify(self, reports: Sequence[ReportText]) -> list[Classification]:
-        """One classification a report, in the order given."""
+        """One classification a report, in the order given. Matters that a person numbers are read one by one, too."""
         texts = [prepare(report) for report in reports]
+        answers = self._in_batches(texts)
+        for index, (report, text) in enumerate(zip(reports, texts, strict=True)):
+            places = () if report.channel is Channel.MACHINE or text.keyed else matters.numbered(text.text)
+            if places:
+                single = [PreparedText(text.text[start:end], text.shown[start:end]) for start, end in places]
+                said = zip((one.shown for one in single), self._in_batches(single), strict=True)
+                answers[index] = matters.gravest(answers[index], list(said))
+        return answers
+
+    def _in_batches(self, texts: Sequence[PreparedText]) -> list[Classification]:
         # Similar lengths side by side; the answers go back to their places.
         order = sorted(range(len(texts)), key=lambda index: len(texts[index].text))
         answers: dict[int, Classification] = {}
