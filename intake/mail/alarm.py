@@ -25,22 +25,26 @@ _CHANGING = re.compile(
     rf"{_READINGS}"
     r"|\b(?:problem|recovery|recovered|resolved|firing|critical|warning|error|failed|failure|success|succeeded"
     r"|successful|ok|up|down|alert|alarm|cleared|closed|opened|raised|reset|inactive|active|normal|offnormal|online"
-    r"|offline|repaired|degraded|restored|(?:dis|re)connected|unknown|unreachable|major|minor|info|notice|severity|state"
-    r"|is|are|has|was|been|become|no longer|returned to|returned|matched|resolved?|came in|went out|in|acked|unacked)\b"
+    r"|offline|repaired|degraded|restored|(?:dis|re)connected|unknown|unreachable|major|minor|info|notice"
+    r"|severity|state"
+    r"|is|are|has|was|been|become|no longer|returned to|returned|matched|resolved?|came in|went out|in|acked"
+    r"|unacked)\b"
     r"|告警|报警|恢复|恢復|产生|解除|消除|清除|严重|紧急|重要|次要|一般|提示|正常|异常|成功|失败|已|【|】",
     re.IGNORECASE,
 )
 _SIGNS = re.compile(r"[\s\W_]+")
 # What a subject says that is the same for every alarm of a product.
 _EMPTY = re.compile(
-    r"\b(?:message|notification|notify|event|system|device|server|status|mail|e?mail|from|your|meets|condition|monitoring"
+    r"\b(?:message|notification|notify|event|system|device|server|status|mail|e?mail|from|your|meets|condition"
+    r"|monitoring"
     r"|ipmi|bmc|ome|ups|nas|syslog|trap|new|the|a|an|of|on|for|digest)\b|通知|系统|设备|邮件|监控|[：:]",
     re.IGNORECASE,
 )
 # Of parts of a device, as management boards name them in what they say of an event.
 _PART = re.compile(
     r"\b(power suppl(?:y|ies)|psu|fans?|drives?|disks?|disk drive bay|bay|slot|ports?|interface|dimm|processor|cpu"
-    r"|volumes?|virtual disk|batter(?:y|ies)|inlet temperature|exhaust temperature|storage pool|controller|gateway|nic)"
+    r"|volumes?|virtual disk|batter(?:y|ies)|inlet temperature|exhaust temperature|storage pool|controller"
+    r"|gateway|nic)"
     r"(?![a-z])\s?#?:?\s?(\d[\w/.:-]{0,20}|[A-Z]{1,3}\d{1,3})?",
     re.IGNORECASE,
 )
@@ -50,6 +54,14 @@ _DISK = re.compile(r"/dev/[\w/-]{1,40}")
 _FAMILY = re.compile(r"(psu|fan|rdu|tmp|vlt|amp|pdr|vdr|bat|cpu|mem|nic)\d{1,4}", re.IGNORECASE)
 _GRADED = re.compile(r"(?:informational|warning|critical|severe) - \w", re.IGNORECASE)
 _NUMBER = re.compile(r"0x([0-9a-f]{4})", re.IGNORECASE)
+# A severity or a state by which a field of its own says that something is wrong, and where that is but a trial.
+_GRAVE = re.compile(
+    r"\W{0,4}(?:critical|crit|major|error|emergency|disaster|high|fatal|severe|warn(?:ing)?|problem|down|unreachable"
+    r"|fail(?:ed|ure)?|fault|red|firing|degraded|offline|严重|嚴重|紧急|緊急|重要|主要|警告|未恢[复復]|故障"
+    r"|失败|离线)(?![a-z])",
+    re.IGNORECASE,
+)
+_TRIAL = re.compile(r"\btest(?:ing)?\b|测试|測試|演练|演練", re.IGNORECASE)
 _AFTER = {0x0101: 0x0102, 0x0113: 0x0114}
 
 
@@ -57,7 +69,8 @@ _AFTER = {0x0101: 0x0102, 0x0113: 0x0114}
 class Alarm:
     """One alarm: `device` and `code` are the same in each repeat of it and in its recovery notice; where the end of an
     event has another code, `ends` is that of the event. An empty device: whatever its sender watches. `about` is the
-    subject of the first notice, where a later one names nothing else of it."""
+    subject of the first notice, where a later one names nothing else of it. `is_grave`: a field of its own says that
+    something is wrong."""
 
     device: str
     code: str
@@ -65,6 +78,7 @@ class Alarm:
     because: str
     ends: str | None = None
     about: str | None = None
+    is_grave: bool = False
 
 
 def read(mail: ParsedMail) -> Alarm | None:
@@ -84,7 +98,13 @@ def read(mail: ParsedMail) -> Alarm | None:
         because=f"{state} notice of {named}",
         ends=ends if state == "recovery" else None,
         about=first_subject(mail.subject),
+        is_grave=state == "problem" and _is_grave(pairs) and not _TRIAL.search(mail.subject),
     )
+
+
+def _is_grave(pairs: Mapping[str, str]) -> bool:
+    stated = (fields.first(pairs, keys) for keys in (fields.SEVERITIES, fields.STATES))
+    return any(value is not None and _GRAVE.match(value) for value in stated)
 
 
 def _is_request(subject: str, pairs: Mapping[str, str]) -> bool:

@@ -192,3 +192,24 @@ def test_a_recovery_without_an_alarm_is_a_report_of_its_own(story: Story) -> Non
     recovery = story.arrives(alert("OK"))
 
     assert recovery.outcome == "case"
+
+
+@pytest.mark.parametrize(
+    ("subject", "lines", "is_raised"),
+    [
+        (
+            "XCC Alert: Fan 3 Tach asserted lower critical",
+            "Severity: Critical\nEvent: Fan 3 Tach : Lower Critical - going low : Asserted\nSerial Number: J300XYZ1",
+            True,
+        ),
+        ("报警通知 - ECS CPU使用率", "监控项：CPU使用率\n当前值：99.2%\n报警级别：CRITICAL\n实例：prod-web-3", True),
+        ("Fan 3 is back", "Severity: Critical\nStatus: Resolved\nEvent: Fan 3\nSerial Number: J300XYZ1", False),
+        ("TEST TRIGGER - please ignore", "Severity: Disaster\nHost: lab-1\nValue 1 set by hand", False),
+    ],
+)
+def test_an_alarm_that_names_its_severity_is_no_question(
+    story: Story, subject: str, lines: str, is_raised: bool
+) -> None:
+    report = story.arrives(mail(lines, sender="ipmi@mon.customer.example", subject=subject))
+
+    assert (story.case(report.case_id).level < 4) is is_raised

@@ -12,6 +12,8 @@ from workers.stages.draft import Draft
 # Below this the new part says too little by itself ("see below", "FYI"): what it forwards counts.
 _SHORT_CHARS = 40
 _GRAVE = 2
+# A question, a request; and a risk without an impact yet.
+_GENERAL, _MINOR = 4, 3
 # What stands below every mail of its writer says nothing of this one: a recoverer of lost data has that on his card.
 _BELOW = frozenset({SpanKind.SIGNATURE, SpanKind.DISCLAIMER})
 
@@ -56,7 +58,7 @@ def run(drafts: Sequence[Draft], classifier: Classifier) -> list[Draft]:
     wanted = [draft for draft in drafts if draft.verdict.opens_case and draft.later is None]
     found = classifier.classify([text_of(draft) for draft in wanted]) if wanted else []
     by_id = {draft.claimed.id: result for draft, result in zip(wanted, found, strict=True)}
-    read = [replace(draft, classification=by_id.get(draft.claimed.id)) for draft in drafts]
+    read = [replace(draft, classification=_at_least(draft, by_id.get(draft.claimed.id))) for draft in drafts]
     added = _added(read, classifier)
     return [replace(draft, added=added.get(draft.claimed.id)) if added else draft for draft in read]
 
@@ -74,3 +76,11 @@ def _added(drafts: Sequence[Draft], classifier: Classifier) -> dict[str, Classif
 def is_grave(found: Classification | None) -> bool:
     """True for the levels at which work has stopped or is in part lost: somebody is to know of it at once."""
     return found is not None and found.level <= _GRAVE
+
+
+def _at_least(draft: Draft, found: Classification | None) -> Classification | None:
+    """An alarm that names its severity or a bad state is no question, whatever else its few words look like."""
+    if found is None or draft.alarm is None or not draft.alarm.is_grave or found.level != _GENERAL:
+        return found
+    because = "A field of the alarm says that something is wrong; its words alone read as level 4."
+    return replace(found, level=_MINOR, needs_review=True, because=because)
