@@ -58,11 +58,12 @@ async def read(reader: asyncio.StreamReader, limits: Limits) -> bytes:
 
 
 def _has_longer_line(sent: bytes, limit: int) -> bool:
-    """Goes from the last line end within the limit to the next such: a mail below the limit is not looked at."""
+    """Goes from the last line end within the limit to the next such: a mail below the limit is not looked at. A bare LF
+    ends no mail, but here it ends a line: what a device writes so would be lost for one line of its whole length."""
     at = 0
     while len(sent) - at > limit:
-        end = sent.rfind(_CRLF, at, at + limit)
+        end = sent.rfind(b"\n", at, at + limit)
         if end < at:
             return True
-        at = end + len(_CRLF)
+        at = end + 1
     return False

@@ -52,7 +52,7 @@ def by_lines(sent: bytes, limits: Limits = LIMITS) -> Found:
         lines.append(line + b"\r\n")
     if sum(map(len, lines)) > limits.size:
         return Found("552", sent)
-    if any(len(line) > limits.line for line in lines):
+    if any(len(part) + 1 > limits.line for line in lines for part in line.removesuffix(b"\n").split(b"\n")):
         return Found("500", sent)
     return Found(b"".join(line.removeprefix(b".") for line in lines), sent)
 
@@ -110,6 +110,14 @@ def test_a_line_may_be_as_long_as_the_limit_and_not_longer(length: int, outcome:
     read_so = found([before + line + b".\r\n"])
 
     assert read_so == Found(before + outcome if isinstance(outcome, bytes) else outcome, b"")
+
+
+def test_lines_that_end_with_a_bare_lf_are_no_line_that_is_too_long() -> None:
+    mail = b"x" * 100 + b"\n"
+
+    read_so = found([mail * 15 + b"\r\n.\r\n"])
+
+    assert read_so == Found(mail * 15 + b"\r\n", b"")
 
 
 @pytest.mark.parametrize(("size", "is_taken"), [(2000, True), (2001, False)])
