@@ -14,6 +14,7 @@ SECURED = [
     ("GET", "/api/v1/cases/FL-000001/clocks"),
     ("POST", "/api/v1/cases/FL-000001/clocks/on_site/met"),
     ("POST", "/api/v1/cases/FL-000001/consent"),
+    ("POST", "/api/v1/cases/FL-000001/take-over"),
     ("POST", "/api/v1/cases/FL-000001/replies"),
     ("POST", "/api/v1/cases/FL-000001/state"),
     ("GET", "/api/v1/cases/FL-000001/merge?into=FL-000002"),

@@ -37,7 +37,7 @@ def stored(database: Database) -> Callable[[], list[Stored]]:
         with database.reading() as session:
             rows = session.execute(
                 select(ReportRow, ReportPart.content)
-                .join(ReportPart, ReportPart.report_id == ReportRow.id)
+                .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == ReportRow.part_seq))
                 .order_by(ReportRow.id)
             )
             return [Stored(row.id, content, row.mail_from, tuple(row.rcpt_tos), row.source) for row, content in rows]

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from models import knowledge
 from models.case_search import find
 from models.case_words import asked
+from models.contents import described, set_sequences
 from models.db import Database
 from models.errors import Misconfigured
 from models.migrations import HEAD
@@ -35,6 +36,7 @@ def at_revision(url: str, revision: str) -> Database:
     with database.filling() as connection:
         upgrade_within(connection, revision)
         add_everywhere(connection)
+        set_sequences(connection, described(connection).values())
     return database
 
 
