@@ -71,6 +71,11 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
+# Nobody has taken a case of these states, and somebody works on one of those.
+FREE = frozenset({CaseState.NEW, CaseState.ACKNOWLEDGED})
+AT_WORK = frozenset({CaseState.ACCEPTED, CaseState.IN_PROGRESS, CaseState.WAITING, CaseState.RECOVERED})
+
+
 class Standing(StrEnum):
     """What a reporter may ask for, by his contract. UNKNOWN is served by the default profile, and flagged."""
 

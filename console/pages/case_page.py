@@ -20,14 +20,12 @@ from console.services import Services
 from models.classifications import opening_report
 from models.errors import EmptyLetter, NotPossible
 from models.tables import CaseLinkRow, CaseRow, ContactRow, ContractRow, CustomerRow, DeviceRow, EventRow, SiteRow
-from models.values import CaseState, LinkKind, new_id
+from models.values import AT_WORK, CaseState, LinkKind, new_id
 
 router = APIRouter()
 KINDS = ("status", "ask", "interim", "visit", "part")
 # Those that staff bring a case into by one click; the others ask for a cause and a solution.
 SIMPLE = ("accepted", "in-progress", "waiting", "recovered", "acknowledged")
-# In these somebody works on a case whom another one can relieve.
-HELD = ("accepted", "in-progress", "waiting", "recovered")
 Kind = Literal["status", "ask", "interim", "visit", "part"]
 Text = Annotated[str, Form(max_length=20_000)]
 # Tells one form to write in from the next, as it was made with the page.
@@ -216,7 +214,7 @@ def meet(
 def _can_take_over(case: CaseRow, user: User) -> bool:
     """True where a colleague works on the case."""
     is_his = (case.accepted_by or "").casefold() == user.address.casefold()
-    return user.may("agent") and case.accepted_by is not None and case.state in HELD and not is_his
+    return user.may("agent") and case.accepted_by is not None and case.state in AT_WORK and not is_his
 
 
 def _back(services: Services, number: str) -> Response:

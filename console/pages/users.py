@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 from console.auth import links, people, sessions, totp
 from console.auth.people import By
 from console.auth.roles import Role, User
-from console.pages.case_page import HELD
 from console.pages.gate import Admin
 from console.pages.render import page
 from console.services import Services
 from models.tables import CaseRow, TotpRow, UserRow
-from models.values import TEAMS
+from models.values import AT_WORK, TEAMS
 
 router = APIRouter()
 UserId = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -64,7 +63,7 @@ def show_user(request: Request, user: Admin, user_id: UserId) -> Response:
 
 def _worked_on_by(row: UserRow) -> Select[int]:
     """The open cases that he has, which somebody takes over when he leaves."""
-    return select(CaseRow.id).where(CaseRow.accepted_by == row.address, CaseRow.state.in_(HELD))
+    return select(CaseRow.id).where(CaseRow.accepted_by == row.address, CaseRow.state.in_(AT_WORK))
 
 
 @router.post("/users/{user_id}")

@@ -8,7 +8,7 @@ import pytest
 
 from models.tables import ReportRow
 from models.values import CaseState
-from tests.conftest import Clock, make_office
+from tests.conftest import Clock
 from tests.factories import mail
 from tests.flows.story import Story
 from tests.flows.test_ladders import person
@@ -25,13 +25,8 @@ STOPPED = "All production lines have stopped, the database server is down and no
 
 
 @pytest.fixture
-def office(clock: Clock) -> Office:
-    return make_office(clock, means=frozenset({"email", "sms", "voice"}))
-
-
-@pytest.fixture
-def story(make_desk: Callable[..., Desk], acceptor: object, clock: Clock, office: Office) -> Story:
-    found = Story(make_desk(office=office), acceptor, clock)  # type: ignore[arg-type]
+def story(make_desk: Callable[..., Desk], acceptor: object, clock: Clock, calling_office: Office) -> Story:
+    found = Story(make_desk(office=calling_office), acceptor, clock)  # type: ignore[arg-type]
     found.staff(
         person("eve", "engineer", "incident", "service-desk", phone=EVES_PHONE), person("mia", "service-manager")
     )
@@ -91,11 +86,11 @@ def test_the_same_once_more_calls_nobody_again(story: Story) -> None:
     assert story.told(case_id) == before
 
 
-def test_what_a_person_has_judged_stays_and_who_is_on_call_is_told(story: Story, office: Office) -> None:
+def test_what_a_person_has_judged_stays_and_who_is_on_call_is_told(story: Story, calling_office: Office) -> None:
     case_id = asked(story)
     with story.desk.database.transaction() as session:
         case = story.case(case_id)
-        corrector(office, story.desk.profile)(session, session.merge(case), 3, "usage", "a test system", EVE)
+        corrector(calling_office, story.desk.profile)(session, session.merge(case), 3, "usage", "a test system", EVE)
 
     adds(story, STOPPED)
 
@@ -124,10 +119,12 @@ def test_who_passes_it_on_has_those_of_the_next_rung_told(story: Story) -> None:
     assert ("mia@firstline.example", "email") in story.told(case_id)
 
 
-def test_where_the_words_are_not_sure_people_are_written_to_and_not_called(story: Story, office: Office) -> None:
+def test_where_the_words_are_not_sure_people_are_written_to_and_not_called(
+    story: Story, calling_office: Office
+) -> None:
     case_id = asked(story)
     with story.desk.database.transaction() as session:
-        work = CaseWork(session, office, session.merge(story.case(case_id)), story.clock(), "firstline")
+        work = CaseWork(session, calling_office, session.merge(story.case(case_id)), story.clock(), "firstline")
         heard.graver(work, 1, False, "a-report")
 
     assert story.case(case_id).level == 4

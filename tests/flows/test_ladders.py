@@ -28,13 +28,8 @@ def person(name: str, role: str, *teams: str, phone: str | None = None) -> Staff
 
 
 @pytest.fixture
-def office(clock: Clock) -> Office:
-    return make_office(clock, means=frozenset({"email", "sms", "voice"}))
-
-
-@pytest.fixture
-def story(make_desk: Callable[..., Desk], acceptor: object, clock: Clock, office: Office) -> Story:
-    found = Story(make_desk(office=office), acceptor, clock)  # type: ignore[arg-type]
+def story(make_desk: Callable[..., Desk], acceptor: object, clock: Clock, calling_office: Office) -> Story:
+    found = Story(make_desk(office=calling_office), acceptor, clock)  # type: ignore[arg-type]
     found.staff(
         person("eve", "engineer", "incident", phone="+8613800000001"),
         person("max", "engineer", "incident"),

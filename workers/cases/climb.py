@@ -10,7 +10,7 @@ from models.webhooks import Event
 from routing import ladder
 from routing.rules import LadderRule
 from workers.cases import heard, notices
-from workers.cases.people import People, Person
+from workers.cases.people import People, Person, duty
 from workers.cases.steps import overdue
 from workers.cases.work import CaseWork
 
@@ -132,7 +132,7 @@ def _people_above(work: CaseWork, people: People, step: StepRow) -> list[Person]
         told = _told(work, step) if told is None else told
         if others := [person for person in found if not {person.address.casefold(), person.phone} & told]:
             return others
-    return people.on_duty(work.office)
+    return duty(work.office)
 
 
 def _waiting(work: CaseWork) -> list[StepRow]:

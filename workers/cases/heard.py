@@ -7,34 +7,28 @@ from typing import Literal
 from sqlalchemy import select
 
 from models.tables import ClassificationRow, StepRow
-from models.values import CaseState, StepState
+from models.values import FREE, StepState
 from routing.rules import LadderRule
 from workers.cases import notices
-from workers.cases.people import ASSIGNEE, ON_CALL, People
+from workers.cases.people import ASSIGNEE, ON_CALL, People, duty
 from workers.cases.work import CaseWork
 
-_UNTOUCHED = frozenset({CaseState.NEW, CaseState.ACKNOWLEDGED})
 _UNSURE, _ANSWERED = "perhaps-graver", "answered"
 _ROW = "ucloud, anything along the way that needs someone is told to him, promptly"
 
 
-def _rule(
-    name: str, clock: str, level: Literal[1, 2, 3, 4], *by: Literal["email", "sms", "voice"]
-) -> tuple[str, LadderRule]:
+def _rule(name: str, clock: str, level: Literal[1, 2, 4], *by: Literal["email", "sms", "voice"]) -> LadderRule:
     told = (ASSIGNEE, ON_CALL)
-    return name, LadderRule(name=name, clock=clock, levels=(level,), tell=told, by=by, row=_ROW, stated=False)
+    return LadderRule(name=name, clock=clock, levels=(level,), tell=told, by=by, row=_ROW, stated=False)
 
 
-_RULES = MappingProxyType(
-    dict(
-        (
-            _rule("graver-1", notices.GRAVER, 1, "voice", "sms", "email"),
-            _rule("graver-2", notices.GRAVER, 2, "sms", "email"),
-            _rule(_UNSURE, notices.GRAVER, 2, "sms", "email"),
-            _rule(_ANSWERED, notices.ANSWERED, 4, "email"),
-        )
-    )
+_ALL = (
+    _rule("graver-1", notices.GRAVER, 1, "voice", "sms", "email"),
+    _rule("graver-2", notices.GRAVER, 2, "sms", "email"),
+    _rule(_UNSURE, notices.GRAVER, 2, "sms", "email"),
+    _rule(_ANSWERED, notices.ANSWERED, 4, "email"),
 )
+_RULES = MappingProxyType({rule.name: rule for rule in _ALL})
 
 
 def rule_of(step: str) -> LadderRule | None:
@@ -45,7 +39,7 @@ def rule_of(step: str) -> LadderRule | None:
 def graver(work: CaseWork, level: int, is_sure: bool, report_id: str) -> None:
     """The addition `report_id` reads as `level`, graver than the case. What a person has judged, or works on, he judges
     anew; where the words are not sure either he decides."""
-    if is_sure and _is_untouched(work):
+    if is_sure and is_untouched(work):
         work.raise_level(f"report {report_id} says so", to=level)
         work.settle()
     else:
@@ -59,18 +53,18 @@ def answered(work: CaseWork, because: str) -> None:
         _tell(work, _ANSWERED, because, again=True)
 
 
-def _is_untouched(work: CaseWork) -> bool:
+def is_untouched(work: CaseWork) -> bool:
     """True as long as nobody has taken the case or judged it."""
     case = work.case
     judged = select(ClassificationRow.id).where(ClassificationRow.case_id == case.id, ClassificationRow.model.is_(None))
-    is_free = case.state in _UNTOUCHED and case.accepted_by is None
+    is_free = case.state in FREE and case.accepted_by is None
     return is_free and work.session.scalar(judged.limit(1)) is None
 
 
 def _tell(work: CaseWork, name: str, because: str, again: bool = False) -> None:
     """Tell who has the case, else who is on call for it; those who were told before only `again`."""
     people, case = People(work.session, work.now), work.case
-    found = people.of(case, ON_CALL if case.accepted_by is None else ASSIGNEE) or people.on_duty(work.office)
+    found = people.of(case, ON_CALL if case.accepted_by is None else ASSIGNEE) or duty(work.office)
     step = _step(work, name, again)
     step.because, step.planned_at, step.done_at = because, work.now, work.now
     told = notices.tell(work, step, _RULES[name], found)

@@ -2,12 +2,9 @@
 
 from intake.mail import plus
 from models.tables import CaseRow
-from models.values import CaseState
+from models.values import AT_WORK, FREE, CaseState
 from routing.threading import same_organisation
 
-# Somebody works on the case.
-AT_WORK = frozenset({CaseState.ACCEPTED, CaseState.IN_PROGRESS, CaseState.WAITING, CaseState.RECOVERED})
-_FREE = frozenset({CaseState.NEW, CaseState.ACKNOWLEDGED})
 _OVER = frozenset({CaseState.SOLVED, CaseState.CLOSED})
 
 
@@ -44,7 +41,7 @@ def is_of_one_customer(case: CaseRow, other: CaseRow) -> bool:
 
 def takes_over(case: CaseRow, into: CaseRow) -> bool:
     """True where who works on `case` has `into` from now on, which nobody works on yet."""
-    return bool(case.accepted_by) and case.state in AT_WORK and into.state in _FREE
+    return bool(case.accepted_by) and case.state in AT_WORK and into.state in FREE
 
 
 def level_after(case: CaseRow, into: CaseRow) -> int:

@@ -50,7 +50,7 @@ class People:
 
     def _of_team(self, team: str, role: str) -> list[Person]:
         members = [row for row in self._active() if not row.teams or team in row.teams]
-        on_duty = self._duty_of(team)
+        on_duty = self._on_duty(team)
         if role == ON_CALL:
             if on_duty is None:  # a team without a rota: its engineers are always meant
                 return [_person(row) for row in members if row.role == _ENGINEER and row.teams]
@@ -63,11 +63,6 @@ class People:
     def has_any(self) -> bool:
         """True where the directory lists anybody of ours."""
         return bool(self._active())
-
-    @staticmethod
-    def on_duty(office: Office) -> list[Person]:
-        """Whoever is to hear of what nobody else does; nobody where the desk names none."""
-        return [Person(office.duty, office.duty)] if office.duty else []
 
     def _assignee(self, case: CaseRow) -> list[Person]:
         if case.accepted_by is None:
@@ -91,7 +86,7 @@ class People:
             ).all()
         return self._staff
 
-    def _duty_of(self, team: str) -> set[int] | None:
+    def _on_duty(self, team: str) -> set[int] | None:
         """Who is on call for the team now; None where it has no rota at all."""
         if team not in self._duties:
             self._duties[team] = self._read_duty(team)
@@ -106,6 +101,11 @@ class People:
             return None if has_rota is None else set()
         shifts = [shift_of(row) for row in rows]
         return {shift.staff_id for shift in on_call(shifts, self._now)}
+
+
+def duty(office: Office) -> list[Person]:
+    """Whoever is to hear of what nobody else does; nobody where the desk names none."""
+    return [Person(office.duty, office.duty)] if office.duty else []
 
 
 def shift_of(row: ShiftRow) -> Shift:

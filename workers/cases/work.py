@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from models.errors import NotPossible
 from models.merged import survivor_id
 from models.tables import CaseRow, EventRow
-from models.values import CaseState
+from models.values import AT_WORK, CaseState
 from models.webhooks import Event as Told
 from models.webhooks import announce_case
 from routing import clocks, life
@@ -18,7 +18,6 @@ from routing.letters import Kind
 from routing.rules import Event
 from workers.cases import letters, notices
 from workers.cases.clocks import ClockBook
-from workers.cases.merge_rules import AT_WORK
 from workers.cases.office import Office
 from workers.cases.steps import plan_steps
 from workers.knowledge import remember
@@ -36,7 +35,7 @@ _NOTED = {
 # What it means that a case of that state is only acknowledged.
 _BACK = {CaseState.NEW: "acknowledged", CaseState.CLOSED: "reopened"}
 # Who brings a case into these works on it, though he did not say so before.
-_AT_WORK = frozenset({CaseState.IN_PROGRESS, CaseState.WAITING, CaseState.RECOVERED, CaseState.SOLVED})
+_BEGUN = frozenset({CaseState.IN_PROGRESS, CaseState.WAITING, CaseState.RECOVERED, CaseState.SOLVED})
 # What has to be promised again when a case that was held recovered, solved or closed is not.
 _PROMISED_AGAIN: frozenset[Event] = frozenset({"replied", "recovered", "solved", "on-site", "delivered"})
 
@@ -123,7 +122,7 @@ class CaseWork:
             self.book.drop_started("the fault is not over")
             self._promise_again(_REOPENED if state == CaseState.CLOSED else _PROMISED_AGAIN)
         case.state = to
-        if to == CaseState.ACCEPTED or (case.accepted_by is None and self.actor != MACHINE and to in _AT_WORK):
+        if to == CaseState.ACCEPTED or (case.accepted_by is None and self.actor != MACHINE and to in _BEGUN):
             case.accepted_by = self.actor[:_ADDRESS_CHARS]
         is_first = to == CaseState.ACKNOWLEDGED and case.acknowledged_at is None
         if to == CaseState.ACKNOWLEDGED:

@@ -11,7 +11,7 @@ from intake.hotline.numbers import masked, refusal
 from intake.hotline.prompts import CALL_BACK_MINUTES
 from models.settings import Settings
 from models.tables import CaseRow, OutgoingRow, StaffRow
-from models.values import CaseState
+from models.values import FREE, CaseState
 from routing import life
 from routing.clocks import Clock
 from workers.cases.climb import pass_on
@@ -24,7 +24,6 @@ from workers.record.journal import MACHINE
 CALL_BACK = "call_back"
 # More people than that are not called one after the other while somebody waits.
 LIMIT_CALLED = 5
-_FREE = (CaseState.NEW, CaseState.ACKNOWLEDGED)
 
 
 class CaseLife:
@@ -70,7 +69,7 @@ class CaseLife:
         if who is None or case is None:
             return False
         work = CaseWork(session, self._office, case, now, who.address)
-        if case.state in _FREE:
+        if case.state in FREE:
             work.move(CaseState.ACCEPTED, "by telephone")
         elif case.accepted_by != who.address:
             work.note("already-taken", f"{who.name} would accept it: it is {case.state}, by {case.accepted_by}")
@@ -81,7 +80,7 @@ class CaseLife:
         unless the promise that he was told of is kept by now. `is_heard`: somebody has listened to it, which is enough
         where the case is somebody's."""
         case = lock_survivor(session, row.case_id)
-        if case is None or (is_heard and case.state not in _FREE):
+        if case is None or (is_heard and case.state not in FREE):
             return
         work = CaseWork(session, self._office, case, now, MACHINE)
         work.note("passed-on", f"{because}: {pass_on(work, People(session, now), row.step_id)}")

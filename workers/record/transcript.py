@@ -6,16 +6,15 @@ from sqlalchemy import select
 from intake.hotline import spoken
 from models import bodies
 from models.tables import ClassificationRow, ReportPart, ReportRow
-from models.values import CaseState, Channel
+from models.values import Channel
 from routing.profile import Profile
+from workers.cases.heard import is_untouched
 from workers.cases.replan import replan
 from workers.cases.work import CaseWork
 from workers.record.additions import compare
 from workers.record.opening import classification_row
 from workers.stages.classify import text_of
 from workers.stages.draft import Draft
-
-_UNTOUCHED = frozenset({CaseState.NEW, CaseState.ACKNOWLEDGED})
 
 
 def take_transcript(work: CaseWork, draft: Draft, default: Profile) -> None:
@@ -51,13 +50,10 @@ def _is_wordless(work: CaseWork, report_id: str) -> bool:
 
 def _judged_by_machine(work: CaseWork) -> str | None:
     """The report by which the case was judged first, as long as no person has judged it or is at it."""
-    case = work.case
-    judgements = work.session.scalars(
-        select(ClassificationRow).where(ClassificationRow.case_id == case.id).order_by(ClassificationRow.id)
-    ).all()
-    is_untouched = case.state in _UNTOUCHED and case.accepted_by is None
-    is_by_machine = bool(judgements) and all(row.model is not None for row in judgements)
-    return judgements[0].report_id if is_untouched and is_by_machine else None
+    if not is_untouched(work):
+        return None
+    judged = select(ClassificationRow.report_id).where(ClassificationRow.case_id == work.case.id)
+    return work.session.scalar(judged.order_by(ClassificationRow.id).limit(1))
 
 
 def _judge(work: CaseWork, draft: Draft, default: Profile, by: str, is_subject: bool) -> None:
