@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import re
 import ssl
 import threading
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 
 # How long a shutdown waits for senders in the middle of a mail.
 GRACE_SECONDS = 10.0
+_TELL_SECONDS = 60.0
 _UNSAFE_IN_STATUS = re.compile(r"[^\x20-\x7e]")
 
 
@@ -62,6 +64,8 @@ class SmtpHandler:
         self._clock = clock
         self._arrivals = arrivals
         self._received: list[Receipt] = []  # but not told yet
+        self._turned_away = 0
+        self._told_at = -math.inf
 
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -105,6 +109,14 @@ class SmtpHandler:
         received, self._received = self._received, []
         each = [{"report": receipt.report_id, "again": not receipt.created} for receipt in received]
         log.info("report_accepted", extra={"each": each})
+
+    def note_turned_away(self, limit: int, now: float) -> None:
+        """A connection over the limit was told to come again. A flood of them is a line a minute."""
+        self._turned_away += 1
+        if now - self._told_at >= _TELL_SECONDS:
+            advice = "FIRSTLINE_SMTP_CONNECTION_LIMIT, or one sender holds them all"
+            log.warning("smtp_turned_away", extra={"limit": limit, "connections": self._turned_away, "see": advice})
+            self._turned_away, self._told_at = 0, now
 
     async def handle_exception(self, error: Exception) -> str:
         known = isinstance(error, Temporary)

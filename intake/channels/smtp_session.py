@@ -10,11 +10,17 @@ from aiosmtpd.smtp import SMTP
 from intake.channels import smtp_content
 from intake.channels.smtp_content import Limits, NotTaken
 
+log = logging.getLogger(__name__)
+
 # aiosmtpd logs every command with its addresses at INFO.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 # `<local@domain>` without quoting, and what may follow; anything else goes the library's slow way.
 _PLAIN_PATH = re.compile(r"<(?:@[^<>:\s]+:)?([^<>\s\"]*)>(.*)", re.DOTALL)
+
+
+# The replies to a mail that is too large, said before it comes or after: a device that sends it may tell nobody.
+_TOO_LARGE = ("552 ", "500 Line too long")
 
 
 class SmtpSession(SMTP):
@@ -39,6 +45,7 @@ class SmtpSession(SMTP):
         if self not in self._sessions and len(self._sessions) >= self._connection_limit:
             transport.write(b"421 4.3.2 too many connections, try again later\r\n")
             transport.close()
+            self.event_handler.note_turned_away(self._connection_limit, self.loop.time())
             return
         self._sessions.add(self)
         super().connection_made(transport)
@@ -112,6 +119,10 @@ class SmtpSession(SMTP):
             return await self.handle_exception(error)
 
     async def push(self, status: Any) -> None:
+        if status.startswith(_TOO_LARGE):
+            log.warning(
+                "smtp_too_large", extra={"reply": status, "client": str(self.transport.get_extra_info("peername"))}
+            )
         await super().push(status)
         if self._finishing and not (self.envelope and self.envelope.rcpt_tos):
             self._say_goodbye()

@@ -86,7 +86,14 @@ def test_the_null_sender_is_taken_and_kept_as_an_empty_one(port: int, stored: Re
     assert stored()[0].mail_from == ""
 
 
-def test_the_size_limit_is_announced_and_a_mail_declared_larger_is_refused(serve: Callable[..., Serving]) -> None:
+def said_too_large(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """How the replies begin that the log has as such."""
+    return [one.__dict__["reply"][:4] for one in caplog.records if one.message == "smtp_too_large"]
+
+
+def test_the_size_limit_is_announced_and_a_mail_declared_larger_is_refused(
+    serve: Callable[..., Serving], caplog: pytest.LogCaptureFixture
+) -> None:
     with smtplib.SMTP("127.0.0.1", serve(size_limit=100_000).port) as client:
         client.ehlo()
 
@@ -94,10 +101,11 @@ def test_the_size_limit_is_announced_and_a_mail_declared_larger_is_refused(serve
 
     assert client.esmtp_features["size"] == "100000"
     assert code == 552
+    assert said_too_large(caplog) == ["552 "]
 
 
 def test_a_mail_that_turns_out_too_large_is_refused_and_the_next_one_taken(
-    serve: Callable[..., Serving], stored: Read
+    serve: Callable[..., Serving], stored: Read, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Wire(serve(size_limit=100_000).port) as wire:
         wire.greets()
@@ -109,6 +117,7 @@ def test_a_mail_that_turns_out_too_large_is_refused_and_the_next_one_taken(
         taken = wire.answer()
 
     assert refused.startswith("552 ")
+    assert said_too_large(caplog) == ["552 "]
     assert [taken] == [f"250 2.0.0 accepted as {report.id}" for report in stored()]
 
 

@@ -78,7 +78,9 @@ def test_a_mail_with_next_to_nothing_in_it_is_a_report_too(port: int, stored: Re
     assert [report.content for report in stored()] == [content]
 
 
-def test_the_connection_over_the_limit_is_told_to_come_back_and_may(serve: Callable[..., Serving]) -> None:
+def test_the_connection_over_the_limit_is_told_to_come_back_and_may(
+    serve: Callable[..., Serving], caplog: pytest.LogCaptureFixture
+) -> None:
     port = serve(connection_limit=2).port
     with Wire(port) as first, Wire(port) as second:
         greetings = [first.answer(), second.answer()]
@@ -89,6 +91,7 @@ def test_the_connection_over_the_limit_is_told_to_come_back_and_may(serve: Calla
     assert [greeting[:3] for greeting in greetings] == ["220", "220"]
     assert refusal == ["421 4.3.2 too many connections, try again later", ""]
     assert still_served == ["250 OK"]
+    assert [(record.message, record.__dict__["limit"]) for record in caplog.records] == [("smtp_turned_away", 2)]
     wait_until(lambda: answers_220(port))
 
 
