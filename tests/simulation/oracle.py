@@ -296,7 +296,7 @@ def _notices_follow(
         yield f"the notice {what} is missing"
     for what in sent - said:
         yield f"the notice {what} is there, and no step has sent it"
-    for what, times in sent.items():
+    for what, times in Counter((*steps[row.step_id or 0], row.channel, row.recipient) for row in notices).items():
         if times > 1:
             yield f"the notice {what} is there {times} times"
 
