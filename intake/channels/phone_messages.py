@@ -57,6 +57,28 @@ def _report(external_id: str, content: Spoken, now: datetime) -> NewReport:
     )
 
 
+def text_report(form: Mapping[str, str], now: datetime) -> NewReport:
+    """A text message that came at `now`, as Twilio tells of it; told twice it is one."""
+    pictures = pictures_of(form)
+    body = form.get("Body", "").strip()
+    text = body or (f"[{len(pictures)} attached]" if pictures else "")
+    caller = number_of(form.get("From", ""))
+    content = Spoken(
+        What.SMS,
+        caller,
+        called=form.get("To", ""),
+        language=detect(text),
+        words=text,
+        text=text,
+        phone=caller,
+        shown=caller,
+        is_understood=bool(body) or not pictures,
+        pictures=pictures,
+        is_choice=not pictures and (form.get("OptOutType") in ("STOP", "START") or body.casefold() in _CHOICES),
+    )
+    return _report(form["MessageSid"], content, now)
+
+
 def pictures_of(form: Mapping[str, str]) -> tuple[Picture, ...]:
     """What came with a text message, in order."""
     number = min(whole(form.get("NumMedia", "")), LIMIT_PICTURES)
@@ -80,25 +102,9 @@ class Messages:
 
     def sms(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
         """A text message; its acknowledgement is one of ours, sent when the case is there."""
-        pictures = pictures_of(form)
-        body = form.get("Body", "").strip()
-        text = body or (f"[{len(pictures)} attached]" if pictures else "")
-        caller = number_of(form.get("From", ""))
-        content = Spoken(
-            What.SMS,
-            caller,
-            called=form.get("To", ""),
-            language=detect(text),
-            words=text,
-            text=text,
-            phone=caller,
-            shown=caller,
-            is_understood=bool(body) or not pictures,
-            pictures=pictures,
-            is_choice=not pictures and (form.get("OptOutType") in ("STOP", "START") or body.casefold() in _CHOICES),
-        )
-        receipt = self._accept(_report(form["MessageSid"], content, self._clock()))
-        fields = {"report": receipt.report_id, "text": form["MessageSid"], "sender": masked(caller)}
+        receipt = self._accept(text_report(form, self._clock()))
+        sender = masked(number_of(form.get("From", "")))
+        fields = {"report": receipt.report_id, "text": form["MessageSid"], "sender": sender}
         log.info("text_came", extra=fields | {"new": receipt.created})
         return EMPTY
 

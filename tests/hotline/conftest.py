@@ -180,7 +180,7 @@ def hotline(
     door = make_door(settings, database, make_office(clock), ZONE, acceptor.accept, clock, lambda: None)
     services = make_services(database, clock, twilio=door)
     with TestClient(create_app(services), base_url=PUBLIC, raise_server_exceptions=False) as client:
-        exchange = Exchange(_poster(client), PUBLIC)
+        exchange = Exchange(_poster(client), PUBLIC, clock=clock)
         desk = make_desk(number=NUMBER, tape=Tape(lambda sid: ("audio/mpeg", exchange.recordings[sid])))
         made = Hotline(exchange, database, desk, clock, client)
         exchange.passes = made.pass_time

@@ -108,6 +108,67 @@ def test_a_text_message_goes_out(hotline: Hotline, api: Api) -> None:
     assert (message["To"], message["From"], message["Body"]) == (ENGINEER, NUMBER, "您的报告已登记")
 
 
+def text(hotline: Hotline, api: Api, arrives: bool) -> OutgoingRow:
+    """Text the engineer, and wait until Twilio has told what became of it."""
+    row = notice(hotline, "sms")
+    hotline.exchange.phones[ENGINEER] = Phone(takes_texts=arrives)
+    senders(hotline, api)["sms"].send(row.message_id, row.recipient, row.content)
+
+    wait_until(lambda: not api.is_telling)
+    return row
+
+
+def test_who_does_not_get_a_text_message_is_told_by_mail_once(hotline: Hotline, api: Api) -> None:
+    text(hotline, api, arrives=False)
+    hotline.exchange.repeat()  # as Twilio does where it did not see our answer
+
+    assert told_next(hotline) == ["e0@desk.example"]
+    assert hotline.events(stored(hotline)).count("not-told") == 1
+    assert message(hotline).state == OutgoingState.BOUNCED
+    assert message(hotline).error == "Twilio says undelivered, error 30003"
+
+
+def test_a_text_message_that_arrives_changes_nothing(hotline: Hotline, api: Api) -> None:
+    text(hotline, api, arrives=True)
+
+    assert told_next(hotline) == []
+    assert message(hotline).state == OutgoingState.SENDING  # until its sender has noted that it is sent
+
+
+def message(hotline: Hotline) -> OutgoingRow:
+    with hotline.database.reading() as session:
+        return session.get_one(OutgoingRow, "n1")
+
+
+def test_a_customer_whose_acknowledgement_by_text_does_not_arrive_is_looked_at(hotline: Hotline) -> None:
+    hotline.english().presses("12").says("The array is offline").hangs_up()
+    hotline.work()
+    with hotline.database.reading() as session:
+        row = session.scalars(select(OutgoingRow).where(OutgoingRow.channel == "sms")).one()
+    url = f"{PUBLIC}/twilio/sms/status?id={row.message_id}"
+    with hotline.database.transaction() as session:
+        session.get_one(OutgoingRow, row.id).state = OutgoingState.SENT
+        session.get_one(CaseRow, 1).needs_review = False
+
+    hotline.exchange.request(url, {"MessageSid": "SM" + "1" * 32, "MessageStatus": "failed", "ErrorCode": "30006"})
+
+    assert stored(hotline).needs_review
+    assert hotline.events(stored(hotline)).count("undeliverable") == 1
+
+
+def test_what_is_told_of_a_text_message_that_is_to_be_sent_again_is_not_the_end_of_it(hotline: Hotline) -> None:
+    """Twilio had taken it, and its answer was lost."""
+    notice(hotline, "sms")
+    with hotline.database.transaction() as session:
+        session.get_one(OutgoingRow, "n1").state = OutgoingState.PENDING
+
+    url = f"{PUBLIC}/twilio/sms/status?id=n1@desk.example"
+    hotline.exchange.request(url, {"MessageSid": "SM" + "1" * 32, "MessageStatus": "undelivered"})
+
+    assert message(hotline).state == OutgoingState.PENDING
+    assert told_next(hotline) == []
+
+
 def test_one_accepts_the_case(hotline: Hotline, api: Api) -> None:
     call(hotline, api, phone := Phone(keys="1"))
 

@@ -147,6 +147,8 @@ ELSEWHERE = [
     ("notice", {"CallSid": f"CA{SID}"}, "id"),
     ("notice?id=m1&said=often", {"CallSid": f"CA{SID}"}, "said"),
     ("notice/status?id=", {"CallSid": f"CA{SID}", "CallStatus": "busy"}, "id"),
+    ("sms/status?id=", {"MessageSid": f"SM{SID}", "MessageStatus": "undelivered"}, "id"),
+    ("sms/status?id=m1", {"CallSid": f"CA{SID}", "CallStatus": "failed"}, "MessageSid"),
 ]
 
 

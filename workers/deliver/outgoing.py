@@ -24,6 +24,7 @@ from workers.deliver.named import all_named, named
 from workers.patience import until_written
 from workers.record import dead_addresses
 from workers.record.journal import Journal
+from workers.record.undeliverable import note_undeliverable
 from workers.tracing.traces import Attribute, Traces, nanoseconds
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,6 @@ GIVE_UP_AFTER = timedelta(days=5)
 _NOTE_SECONDS = 0.5
 # A database that restarts is back by then. What the lease has ended of meanwhile is another's to write down.
 _NOTING_SECONDS = 60.0
-_NOTICE = "notice"  # to one of ours: no customer is out of reach by it
 
 
 # What follows from messages that have been sent, in the same transaction.
@@ -256,13 +256,8 @@ def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | Non
     if isinstance(error, Permanent) or now - row.created_at > GIVE_UP_AFTER:
         row.state, row.due_at = OutgoingState.FAILED, None
         journal = Journal(session, now)
-        case_id = survivor_id(session, row.case_id)
-        journal.note(case_id, "undeliverable", f"the {row.kind} could not be delivered: {error}")
-        if row.kind == _NOTICE:
-            return
-        case = session.get_one(CaseRow, case_id)
-        case.needs_review = True  # whoever wrote it believes that the customer has it
-        if isinstance(error, RecipientUnknown):
+        case = note_undeliverable(session, journal, row, str(error))
+        if case is not None and isinstance(error, RecipientUnknown):
             dead_addresses.mark(session, journal, case, row.recipient_key, str(error), None)
         return
     row.state = OutgoingState.PENDING

@@ -83,8 +83,11 @@ class Telephone:
 
 
 def text(client: Any, settings: Settings, message_id: str, recipient: str, content: str) -> None:
-    """Send `content` as a text message."""
-    client.messages.create(to=recipient, from_=settings.twilio_number, body=content[:LIMIT_TEXT_CHARS])
+    """Send `content` as a text message, and have `/twilio/sms/status` told where it does not arrive."""
+    told = {}
+    if settings.public_url:
+        told["status_callback"] = f"{settings.public_url.rstrip('/')}/twilio/sms/status?id={quote(message_id, safe='')}"
+    client.messages.create(to=recipient, from_=settings.twilio_number, body=content[:LIMIT_TEXT_CHARS], **told)
 
 
 def call(client: Any, settings: Settings, message_id: str, recipient: str, content: str) -> None:

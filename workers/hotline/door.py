@@ -18,6 +18,7 @@ from models.values import Language, Receipt
 from workers.cases.office import Office
 from workers.hotline.life import CaseLife, on_call
 from workers.hotline.notices import Notices
+from workers.hotline.text_status import TextStatus
 
 HEARD = frozenset({"voice", "voice/turn", "voice/whisper", "fallback", "notice"})
 _CALL, _RECORDING, _NOTICE = Needs(("CallSid",)), Needs(("CallSid", "RecordingSid")), Needs(query=("id",))
@@ -32,6 +33,7 @@ NEEDS = {
     "sms": Needs(("MessageSid",)),
     "notice": _NOTICE,
     "notice/status": _NOTICE,
+    "sms/status": Needs(("MessageSid",), ("id",)),
 }
 # After so many faults in a row the caller is told to try another way.
 LIMIT_FAULTS = 8
@@ -74,6 +76,7 @@ def make_door(
             "sms": lambda query, form: notices.reply(query, form) or messages.sms(query, form),
             "notice": notices.notice,
             "notice/status": notices.ended,
+            "sms/status": TextStatus(database, clock, life).changed,
         },
         needs=NEEDS,
         heard=HEARD,

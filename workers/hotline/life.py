@@ -15,11 +15,13 @@ from models.values import FREE, CaseState
 from routing import life
 from routing.clocks import Clock
 from workers.cases.climb import pass_on
+from workers.cases.lost import note_lost
 from workers.cases.office import Office
 from workers.cases.people import ON_CALL, People
 from workers.cases.sent import acknowledged
 from workers.cases.work import CaseWork, lock_survivor
-from workers.record.journal import MACHINE
+from workers.record.journal import MACHINE, Journal
+from workers.record.undeliverable import note_undeliverable
 
 CALL_BACK = "call_back"
 # More people than that are not called one after the other while somebody waits.
@@ -84,6 +86,11 @@ class CaseLife:
             return
         work = CaseWork(session, self._office, case, now, MACHINE)
         work.note("passed-on", f"{because}: {pass_on(work, People(session, now), row.step_id)}")
+
+    def not_delivered(self, session: Session, row: OutgoingRow, because: str, now: datetime) -> None:
+        """A text message did not arrive: who was to hear of a case is told otherwise, a customer's is looked at."""
+        if note_undeliverable(session, Journal(session, now), row, because) is None:
+            note_lost(session, [row], self._office)
 
 
 def _staff(session: Session, phone: str) -> StaffRow | None:

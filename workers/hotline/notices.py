@@ -38,7 +38,7 @@ class Notices:
     def notice(self, query: Form, form: Form) -> str:
         """The call was answered, or a key was pressed."""
         with self._database.reading() as session:
-            row = _row(session, query)
+            row = sent_row(session, query)
             case = session.get(CaseRow, row.case_id) if row is not None else None
         if row is None or case is None:
             return notice.unknown()
@@ -72,7 +72,7 @@ class Notices:
         """Also where the call before was not answered, or he has passed it on: a call may be made twice."""
         with self._database.transaction() as session:
             keep_books(session)
-            row = _row(session, query)
+            row = sent_row(session, query)
             if row is None:
                 return False
             row.answered_at = row.answered_at or self._clock()
@@ -82,7 +82,7 @@ class Notices:
         """Once for each call: the answer is noted on the row, and a repeated request changes nothing."""
         with self._database.transaction() as session:
             keep_books(session)
-            row = _row(session, query)
+            row = sent_row(session, query)
             if row is not None and row.answered_at is None:
                 row.answered_at = self._clock()
                 self._life.passed(session, row, because, row.answered_at, is_heard)
@@ -95,10 +95,9 @@ class Notices:
         Returns:
             TwiML; an empty string where it is no such answer, but a report.
         """
-        text, number, now = form.get("Body", "").strip(), form.get("From", ""), self._clock()
-        case_id = next(token.find(text, self._key), None)
-        answer = acceptance.read(text if case_id is None else token.without(text) or "1")
-        if answer is None or "\n" in text:
+        number, now = form.get("From", ""), self._clock()
+        answer, case_id = answer_in(form.get("Body", ""), self._key)
+        if answer is None:
             return ""
         with self._database.transaction() as session:
             keep_books(session)
@@ -113,14 +112,28 @@ class Notices:
         return EMPTY
 
 
+def answer_in(text: str, key: bytes) -> tuple[str | None, int | None]:
+    """What a text message answers a notice, `accept` or `pass-on`, or None where it is none; and the case whose token
+    it shows."""
+    text = text.strip()
+    case_id = next(token.find(text, key), None)
+    answer = acceptance.read(text if case_id is None else token.without(text) or "1")
+    return (None if "\n" in text else answer), case_id
+
+
+def is_one_of_ours(session: Session, number: str) -> bool:
+    """Whether that is the telephone of one of the staff."""
+    query = select(StaffRow.id).where(StaffRow.phone == number, StaffRow.is_active).limit(1)
+    return bool(number) and session.scalar(query) is not None
+
+
 # A notice that is older was answered by somebody else, or in another way.
 _REPLIED_WITHIN = timedelta(hours=12)
 
 
 def _last_notice(session: Session, number: str, now: datetime, case_id: int | None) -> OutgoingRow | None:
     """The last notice that this number was sent as a text message, or that of the case; where it is one of ours."""
-    is_ours = select(StaffRow.id).where(StaffRow.phone == number, StaffRow.is_active).limit(1)
-    if not number or session.scalar(is_ours) is None:
+    if not is_one_of_ours(session, number):
         return None
     sent = OutgoingRow.channel == SMS, OutgoingRow.state.in_((OutgoingState.SENDING, OutgoingState.SENT))
     recent = OutgoingRow.recipient_key == number, OutgoingRow.created_at > now - _REPLIED_WITHIN
@@ -129,5 +142,6 @@ def _last_notice(session: Session, number: str, now: datetime, case_id: int | No
     return session.scalar(query.order_by(OutgoingRow.created_at.desc()).limit(1).with_for_update())
 
 
-def _row(session: Session, query: Form) -> OutgoingRow | None:
+def sent_row(session: Session, query: Form) -> OutgoingRow | None:
+    """The message of ours that this request of Twilio's is about, by the id that we gave it."""
     return session.scalar(select(OutgoingRow).where(OutgoingRow.message_id == query.get("id", "")).with_for_update())

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -18,6 +19,8 @@ from workers.stages.telephone import Tape
 _API = "https://api.twilio.com"
 # No message of two minutes is larger, and no picture that Twilio takes.
 LIMIT_BYTES = 20 * 1024 * 1024
+# A look asks for no more at once.
+LIMIT_TEXTS = 5000
 # Twilio's error dictionary begins here; the library puts the status where there is no code.
 _FIRST_CODE = 10_000
 _NOT_ACTIVE = 20005
@@ -78,11 +81,34 @@ class TwilioApi:
     def _download(self, path: str, what: str) -> tuple[str, bytes]:
         return download(f"{self.base}/2010-04-01/{path}", (self.account, self.token), what, LIMIT_BYTES)
 
+    def texts_to(self, number: str, since: datetime) -> list[tuple[datetime, dict[str, str]]]:
+        """The text messages that came to the number since then, the latest LIMIT_TEXTS: when, and what Twilio's webhook
+        tells of each but its pictures."""
+        with refusals():
+            # Twilio documents the filter by days alone; it means the day itself, too.
+            day = f"{since:%Y-%m-%d}"
+            found = self.client().messages.list(to=number, date_sent_after=day, limit=LIMIT_TEXTS, page_size=1000)
+        came = [each for each in found if each.direction == "inbound" and each.date_sent is not None]
+        return [(each.date_sent, _told(each)) for each in came if each.date_sent >= since]
+
+    def pictures_with(self, sid: str) -> dict[str, str]:
+        """What Twilio's webhook tells of the files that came with that text message."""
+        with refusals():
+            found = self.client().messages(sid).media.list()
+        urls = [f"{_API}{each.uri.removesuffix('.json')}" for each in found]
+        told = {f"MediaUrl{at}": url for at, url in enumerate(urls)}
+        return told | {f"MediaContentType{at}": each.content_type for at, each in enumerate(found)}
+
     def check(self) -> str:
         """One sentence for `firstline doctor`."""
         with refusals():
             found = self.client().api.accounts(self.account).fetch()
         return f"account {found.status}"
+
+
+def _told(message: Any) -> dict[str, str]:
+    told = {"MessageSid": message.sid, "From": message.from_, "To": message.to, "NumMedia": message.num_media}
+    return {**told, "Body": message.body or ""}
 
 
 class refusals:

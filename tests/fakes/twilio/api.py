@@ -9,12 +9,14 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.fakes.twilio.callee import place
+from tests.fakes.twilio.callee import deliver, place
 from tests.fakes.twilio.exchange import ACCOUNT, API_VERSION, Exchange
 from tests.fakes.twilio.facts import ROUTES, Refused
 
@@ -75,6 +77,8 @@ class Api:
             "FetchCall": lambda sids, form: _found(self.calls.get(sids[0]), "Calls"),
             "CreateMessage": self._create_message,
             "FetchMessage": lambda sids, form: _found(self.messages.get(sids[0]), "Messages"),
+            "ListMessage": self._list_messages,
+            "ListMedia": self._list_media,
             "DeleteMedia": lambda sids, form: _deleted(self.exchange.media.pop(sids[1], None)),
             "DeleteRecording": lambda sids, form: _deleted(self.exchange.recordings.pop(sids[0], None)),
             "MediaFile": self._media,
@@ -87,6 +91,11 @@ class Api:
     @property
     def url(self) -> str:
         return self._server.url
+
+    @property
+    def is_telling(self) -> bool:
+        """A call is not over, or a text message still on its way."""
+        return any(thread.is_alive() for thread in self._placed)
 
     def __enter__(self) -> "Api":
         self._server.__enter__()
@@ -134,7 +143,25 @@ class Api:
             raise Refused(21617, "The concatenated message body exceeds the 1600 character limit")
         message = {"sid": self.exchange.sid("SM"), "status": "queued", **_first(form)}
         self.messages[message["sid"]] = message
-        return _json(201, _resource(message, "Messages"))
+        answer = _json(201, _resource(message, "Messages"))
+        self._placed.append(threading.Thread(target=deliver, args=(self.exchange, message), daemon=True))
+        self._placed[-1].start()
+        return answer
+
+    def _list_messages(self, sids: tuple[str, ...], form: Form) -> Reply:
+        """The latest first. Of the filters those that the product uses."""
+        asked = _first(form)
+        assert set(asked) <= {"To", "DateSent>", "PageSize"}, f"the fake knows no such filter yet: {asked}"
+        came = [_came(at, told) for at, told in self.exchange.inbox if told["To"] == asked.get("To", told["To"])]
+        sent = [_resource(message, "Messages") | {"direction": "outbound-api"} for message in self.messages.values()]
+        found = [each for each in came if each["day"] >= asked.get("DateSent>", "")]
+        return _json(200, {"messages": [*reversed(found), *sent], "page": 0, "next_page_uri": None})
+
+    def _list_media(self, sids: tuple[str, ...], form: Form) -> Reply:
+        told = next((told for _, told in self.exchange.inbox if told["MessageSid"] == sids[0]), {})
+        kinds = {told[name]: told[name.replace("Url", "ContentType")] for name in told if name.startswith("MediaUrl")}
+        media = [{"uri": f"{urlsplit(url).path}.json", "content_type": kind} for url, kind in kinds.items()]
+        return _json(200, {"media_list": media, "page": 0, "next_page_uri": None})
 
     def _media(self, sids: tuple[str, ...], form: Form) -> Reply:
         """Twilio keeps media elsewhere, at a URL that is signed and good for a while."""
@@ -171,8 +198,9 @@ def _handler(answer: Answer) -> type[BaseHTTPRequestHandler]:
 
         def _answer(self, method: str) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
-            form = parse_qs(body, keep_blank_values=True)
-            reply = answer(method, urlsplit(self.path).path, form, self.headers.get("Authorization", ""))
+            asked = urlsplit(self.path)
+            form = parse_qs(body or asked.query, keep_blank_values=True)
+            reply = answer(method, asked.path, form, self.headers.get("Authorization", ""))
             self.send_response(reply.status)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
@@ -212,6 +240,18 @@ def _resource(found: Mapping[str, Any], kind: str) -> dict[str, Any]:
         "body": found.get("Body"),
         "uri": f"{_ROOT}/{kind}/{found['sid']}.json",
     }
+
+
+def _came(at: datetime, told: Mapping[str, str]) -> dict[str, Any]:
+    """A text message that came in, as the list has it."""
+    found = _resource({**told, "sid": told["MessageSid"], "status": "received"}, "Messages")
+    more = {
+        "direction": "inbound",
+        "num_media": told["NumMedia"],
+        "date_sent": format_datetime(at),
+        "day": f"{at:%Y-%m-%d}",
+    }
+    return found | more
 
 
 def _refused(status: int, code: int, message: str) -> Reply:

@@ -1,4 +1,4 @@
-"""A call that the product makes: told in order, answered by whoever is there."""
+"""A call or a text message that the product makes: told in order, answered by whoever is there."""
 
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -7,6 +7,7 @@ from tests.fakes.twilio.exchange import API_VERSION, Answer, Exchange, Phone, ab
 from tests.fakes.twilio.grammar import read
 
 LIMIT_DOCUMENTS = 24
+UNREACHABLE = "30003"  # "Unreachable destination handset", of Twilio's error dictionary
 _ENDS = {"busy": "busy", "no-answer": "no-answer"}
 
 
@@ -24,6 +25,23 @@ def place(exchange: Exchange, call: dict[str, Any], events: list[str]) -> None:
     _obey(exchange, call, phone)
     call["status"] = "completed"
     _tell(exchange, call, events, "completed")
+
+
+def deliver(exchange: Exchange, message: dict[str, Any]) -> None:
+    """Send the text message on, and tell the product of each state that it has then."""
+    arrives = exchange.phone(message["To"]).takes_texts
+    for status in ("sent", "delivered" if arrives else "undelivered"):
+        message["status"] = status
+        if message.get("StatusCallback"):
+            form = {
+                "MessageSid": message["sid"],
+                "SmsSid": message["sid"],
+                "MessageStatus": status,
+                "SmsStatus": status,
+            }
+            form |= {"ErrorCode": UNREACHABLE} if status == "undelivered" else {}
+            form |= {"From": message["From"], "To": message["To"], "ApiVersion": API_VERSION}
+            exchange.request(message["StatusCallback"], form)
 
 
 def _tell(exchange: Exchange, call: dict[str, Any], events: list[str], event: str, status: str = "") -> None:

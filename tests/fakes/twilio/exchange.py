@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -31,10 +32,11 @@ Post = Callable[[str, Mapping[str, str], Mapping[str, str]], Answer]
 @dataclass(slots=True)
 class Phone:
     """Somebody whom the product calls. `behaves` as a person who presses `keys`, a mailbox that answers and talks, a
-    line that is busy, or one where nobody answers."""
+    line that is busy, or one where nobody answers. `takes_texts`: text messages arrive."""
 
     behaves: str = "person"
     keys: str = "1"
+    takes_texts: bool = True
     heard: list[str] = field(default_factory=list)
     rang: int = 0
 
@@ -43,7 +45,7 @@ class Phone:
 class Exchange:
     """One account with one number, whose URLs are set in the console. `recordings` and `media` are what Twilio keeps,
     by Sid; of media type and bytes. `transcribing` are the requests that Twilio will make when it has written down what
-    was recorded."""
+    was recorded; `inbox` the text messages that have come in, and when."""
 
     post: Post
     public_url: str
@@ -54,6 +56,8 @@ class Exchange:
     media: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     transcribing: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    inbox: list[tuple[datetime, dict[str, str]]] = field(default_factory=list)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     passes: Callable[[float], None] = lambda seconds: None
     tells_the_end: bool = True
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
@@ -101,6 +105,7 @@ class Exchange:
                 f"https://api.twilio.com/{API_VERSION}/Accounts/{ACCOUNT}/Messages/{sid}/Media/{name}"
             )
             form[f"MediaContentType{position}"] = kind
+        self.inbox.append((self.clock(), form))
         return form
 
     def phone(self, number: str) -> Phone:

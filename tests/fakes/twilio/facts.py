@@ -83,6 +83,8 @@ def is_a(kind: str, value: str) -> bool:
             return value in ("true", "false")
         case "number":
             return re.fullmatch(_E164, value) is not None
+        case "day":
+            return re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
         case "uri":
             return re.fullmatch(r"https?://[^\s/_]+(/\S*)?", value) is not None
         case _ if re.fullmatch("[A-Z]{2}", kind):
@@ -126,6 +128,6 @@ def undocumented(form: Mapping[str, str]) -> list[str]:
     """What in this request of Twilio's is in no page of its documentation: a parameter, or a value."""
     names = {re.sub(r"\d+$", "{N}", name) if name not in VALUES else name for name in form}
     of_a_call: frozenset[str] = frozenset().union(*(REQUESTS[about] for about in _OF_A_CALL))
-    kinds = [of_a_call, REQUESTS["recording"], REQUESTS["transcript"], REQUESTS["message"]]
+    kinds = [of_a_call, REQUESTS["recording"], REQUESTS["transcript"], REQUESTS["message"], REQUESTS["message_status"]]
     unknown = min((sorted(names - kind) for kind in kinds), key=len)
     return unknown + [f"{name}={form[name]}" for name in VALUES if name in form and form[name] not in VALUES[name]]
