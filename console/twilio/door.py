@@ -23,6 +23,7 @@ class TwilioDoor:
 
     `heard` are the paths whose answer a caller waits for. `moment` says "one moment" in a language and comes back to a
     URL; `give_up` says good-bye where that has not helped. `kept` names the parameters that Twilio sends but once.
+    `start` begins to ask Twilio for what it could not tell, until `close`.
     """
 
     public_url: str
@@ -33,4 +34,5 @@ class TwilioDoor:
     moment: Callable[[str, str, bool], str]
     give_up: Callable[[str], str]
     kept: tuple[str, ...]
+    start: Callable[[], None] = lambda: None
     close: Callable[[], None] = lambda: None

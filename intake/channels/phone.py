@@ -124,7 +124,11 @@ class Hotline:
             self._begin(form, HangUp())
         return ""
 
-    def _begin(self, form: Form, *events: Event) -> Call:
+    def missed(self, form: Form, came_at: datetime) -> None:
+        """A call that is over and was never told of: its caller has heard that it cannot be answered."""
+        self._begin(form, HangUp(), came_at=came_at)
+
+    def _begin(self, form: Form, *events: Event, came_at: datetime | None = None) -> Call:
         """Store the report before the caller hears anything."""
         now = self._clock()
         call = Call(
@@ -139,7 +143,7 @@ class Hotline:
             external_id=call.sid,
             content=spoken.of_call(call),
             source=SOURCE,
-            received_at=now,
+            received_at=came_at or now,
             rcpt_tos=(call.called,) if call.called else (),
             ready_at=now if call.is_over else now + HOLD,
             kind=KIND,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlparse
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,9 @@ from workers.cases.office import Office
 from workers.hotline.life import CaseLife, on_call
 from workers.hotline.notices import Notices
 from workers.hotline.text_status import TextStatus
+
+if TYPE_CHECKING:
+    from workers.hotline.missed import Missed
 
 HEARD = frozenset({"voice", "voice/turn", "voice/whisper", "fallback", "notice"})
 _CALL, _RECORDING, _NOTICE = Needs(("CallSid",)), Needs(("CallSid", "RecordingSid")), Needs(query=("id",))
@@ -60,6 +64,7 @@ def make_door(
     config = HotlineConfig(public_url, zone, transcribes=settings.twilio_transcribe)
     life = CaseLife(office)
     hotline = Hotline(database, accept, clock, config, on_call(settings, clock), life, wake)
+    missed = _missed(settings, database, office, accept, hotline, clock)
     messages = Messages(accept, clock, observe)
     notices = Notices(database, clock, Urls(public_url), life, office.token_key)
     return TwilioDoor(
@@ -83,8 +88,35 @@ def make_door(
         moment=_moment,
         give_up=lambda language: twiml.give_up(_known(language)),
         kept=ANSWERS,
-        close=hotline.close,
+        start=missed.start if missed else lambda: None,
+        close=lambda: _close(hotline, missed),
     )
+
+
+def _close(hotline: Hotline, missed: "Missed | None") -> None:
+    if missed is not None:
+        missed.stop()
+    hotline.close()
+
+
+def _missed(
+    settings: Settings,
+    database: Database,
+    office: Office,
+    accept: Callable[[NewReport], Receipt],
+    hotline: Hotline,
+    clock: Callable[[], datetime],
+) -> "Missed | None":
+    """What asks Twilio for what it could not tell; None where no account or number is set."""
+    if not settings.twilio_account_sid or not settings.twilio_number:
+        return None
+    from workers.hotline.missed import Missed  # noqa: PLC0415 - brings what downloads
+    from workers.hotline.twilio_api import TwilioApi  # noqa: PLC0415 - brings Twilio's library
+
+    api, number = TwilioApi.of(settings), settings.twilio_number
+    if api is None:
+        return None
+    return Missed(database, api, number, accept, hotline.missed, clock, office.token_key)
 
 
 class _Fallback:

@@ -20,7 +20,7 @@ _API = "https://api.twilio.com"
 # No message of two minutes is larger, and no picture that Twilio takes.
 LIMIT_BYTES = 20 * 1024 * 1024
 # A look asks for no more at once.
-LIMIT_TEXTS = 5000
+LIMIT_LISTED = 5000
 # Twilio's error dictionary begins here; the library puts the status where there is no code.
 _FIRST_CODE = 10_000
 _NOT_ACTIVE = 20005
@@ -82,14 +82,23 @@ class TwilioApi:
         return download(f"{self.base}/2010-04-01/{path}", (self.account, self.token), what, LIMIT_BYTES)
 
     def texts_to(self, number: str, since: datetime) -> list[tuple[datetime, dict[str, str]]]:
-        """The text messages that came to the number since then, the latest LIMIT_TEXTS: when, and what Twilio's webhook
+        """The text messages that came to the number since then, the latest LIMIT_LISTED: when, and what a webhook
         tells of each but its pictures."""
         with refusals():
-            # Twilio documents the filter by days alone; it means the day itself, too.
-            day = f"{since:%Y-%m-%d}"
-            found = self.client().messages.list(to=number, date_sent_after=day, limit=LIMIT_TEXTS, page_size=1000)
+            messages = self.client().messages
+            found = messages.list(to=number, date_sent_after=_day(since), limit=LIMIT_LISTED, page_size=1000)
         came = [each for each in found if each.direction == "inbound" and each.date_sent is not None]
         return [(each.date_sent, _told(each)) for each in came if each.date_sent >= since]
+
+    def calls_to(self, number: str, since: datetime) -> list[tuple[datetime, dict[str, str]]]:
+        """The calls that came to the number since then, the latest LIMIT_LISTED: when, and what a webhook tells of
+        each at its end."""
+        with refusals():
+            found = self.client().calls.list(
+                to=number, start_time_after=_day(since), limit=LIMIT_LISTED, page_size=1000
+            )
+        came = [each for each in found if each.direction == "inbound" and each.date_created is not None]
+        return [(each.date_created, _told_of_call(each)) for each in came if each.date_created >= since]
 
     def pictures_with(self, sid: str) -> dict[str, str]:
         """What Twilio's webhook tells of the files that came with that text message."""
@@ -104,6 +113,15 @@ class TwilioApi:
         with refusals():
             found = self.client().api.accounts(self.account).fetch()
         return f"account {found.status}"
+
+
+def _day(since: datetime) -> str:
+    """Twilio documents such filters by days alone, and they take in the day itself."""
+    return f"{since:%Y-%m-%d}"
+
+
+def _told_of_call(call: Any) -> dict[str, str]:
+    return {"CallSid": call.sid, "From": call._from or "", "To": call.to, "CallStatus": call.status}
 
 
 def _told(message: Any) -> dict[str, str]:

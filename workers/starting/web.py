@@ -27,7 +27,9 @@ def start(shared: Shared, readiness: Readiness) -> int:
         Misconfigured: it cannot with these settings.
     """
     door = _door(shared)
-    shared.stack.callback(door.close if door else lambda: None)
+    if door is not None:
+        shared.stack.callback(door.close)
+        door.start()
     app = create_app(_services(shared, readiness, door))
     server = WebServer(app, shared.settings.web_host, shared.settings.web_port)
     port = server.start()

@@ -53,7 +53,6 @@ def start(shared: Shared, readiness: Readiness, pool: Pool | None) -> None:
         shared.stack.callback(runner.stop)
     if program is not None:
         _start_transcriber(shared, program)
-    _start_missed_texts(shared)
     keeper = Keeper(shared.database, rules(settings))
     sweeper = Sweeper(shared.database, utc_now, shared.wake, keeper.look)
     sweeper.start()
@@ -85,22 +84,6 @@ def _deliverer(shared: Shared) -> Deliverer:
     return Deliverer(
         database, senders, utc_now, shared.owner, sent, seen.message_tried, lost, seen.report_answered, shared.traces
     )
-
-
-def _start_missed_texts(shared: Shared) -> None:
-    settings = shared.settings
-    if not settings.twilio_account_sid or not settings.twilio_number:
-        return
-    from workers.hotline.missed_texts import MissedTexts  # noqa: PLC0415 - what reads the telephone is not always there
-    from workers.hotline.twilio_api import TwilioApi  # noqa: PLC0415 - brings Twilio's library
-
-    api = TwilioApi.of(settings)
-    if api is None:
-        return
-    number, accept = settings.twilio_number, shared.acceptor.accept
-    missed = MissedTexts(shared.database, api, number, accept, utc_now, shared.token_key)
-    missed.start()
-    shared.stack.callback(missed.stop)
 
 
 def _start_transcriber(shared: Shared, program: Program) -> None:

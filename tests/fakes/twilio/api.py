@@ -7,7 +7,7 @@ Media are at a host of their own, as Twilio's are: the API sends there.
 import base64
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -78,6 +78,7 @@ class Api:
             "CreateMessage": self._create_message,
             "FetchMessage": lambda sids, form: _found(self.messages.get(sids[0]), "Messages"),
             "ListMessage": self._list_messages,
+            "ListCall": self._list_calls,
             "ListMedia": self._list_media,
             "DeleteMedia": lambda sids, form: _deleted(self.exchange.media.pop(sids[1], None)),
             "DeleteRecording": lambda sids, form: _deleted(self.exchange.recordings.pop(sids[0], None)),
@@ -149,13 +150,16 @@ class Api:
         return answer
 
     def _list_messages(self, sids: tuple[str, ...], form: Form) -> Reply:
-        """The latest first. Of the filters those that the product uses."""
-        asked = _first(form)
-        assert set(asked) <= {"To", "DateSent>", "PageSize"}, f"the fake knows no such filter yet: {asked}"
-        came = [_came(at, told) for at, told in self.exchange.inbox if told["To"] == asked.get("To", told["To"])]
-        sent = [_resource(message, "Messages") | {"direction": "outbound-api"} for message in self.messages.values()]
-        found = [each for each in came if each["day"] >= asked.get("DateSent>", "")]
-        return _json(200, {"messages": [*reversed(found), *sent], "page": 0, "next_page_uri": None})
+        came = [
+            _came(at, {**told, "sid": told["MessageSid"], "status": "received"}) for at, told in self.exchange.inbox
+        ]
+        return _list("messages", "DateSent>", [*came, *self.messages.values()], form)
+
+    def _list_calls(self, sids: tuple[str, ...], form: Form) -> Reply:
+        came = [
+            _came(at, {**told, "sid": told["CallSid"], "status": "completed"}) for at, told in self.exchange.dialled
+        ]
+        return _list("calls", "StartTime>", [*came, *self.calls.values()], form)
 
     def _list_media(self, sids: tuple[str, ...], form: Form) -> Reply:
         told = next((told for _, told in self.exchange.inbox if told["MessageSid"] == sids[0]), {})
@@ -242,16 +246,23 @@ def _resource(found: Mapping[str, Any], kind: str) -> dict[str, Any]:
     }
 
 
-def _came(at: datetime, told: Mapping[str, str]) -> dict[str, Any]:
-    """A text message that came in, as the list has it."""
-    found = _resource({**told, "sid": told["MessageSid"], "status": "received"}, "Messages")
-    more = {
-        "direction": "inbound",
-        "num_media": told["NumMedia"],
-        "date_sent": format_datetime(at),
-        "day": f"{at:%Y-%m-%d}",
-    }
-    return found | more
+def _came(at: datetime, told: Mapping[str, str]) -> dict[str, str]:
+    return {**told, "Direction": "inbound", "At": format_datetime(at), "Day": f"{at:%Y-%m-%d}"}
+
+
+def _list(kind: str, after: str, stored: Sequence[Mapping[str, str]], form: Form) -> Reply:
+    """The latest first. Of the filters those that the product uses."""
+    asked = _first(form)
+    assert set(asked) <= {"To", after, "PageSize"}, f"the fake knows no such filter yet: {asked}"
+    found = [each for each in stored if each["To"] == asked["To"] and each.get("Day", "9") >= asked[after]]
+    listed = [_resource(each, kind.capitalize()) | _listed(each) for each in reversed(found)]
+    return _json(200, {kind: listed, "page": 0, "next_page_uri": None})
+
+
+def _listed(each: Mapping[str, str]) -> dict[str, str | None]:
+    at = each.get("At")
+    came = {"direction": each.get("Direction", "outbound-api"), "num_media": each.get("NumMedia", "0")}
+    return {**came, "date_sent": at, "date_created": at}
 
 
 def _refused(status: int, code: int, message: str) -> Reply:

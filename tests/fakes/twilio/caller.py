@@ -37,6 +37,7 @@ class Caller:
     # What the caller does. Each returns the caller, so that a call reads in one line.
 
     def calls(self) -> "Caller":
+        self.exchange.dial(self.sid, self.number, self._to)
         self._fetch(self._url, {"CallStatus": "ringing"})
         return self
 

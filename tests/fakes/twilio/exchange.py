@@ -45,7 +45,7 @@ class Phone:
 class Exchange:
     """One account with one number, whose URLs are set in the console. `recordings` and `media` are what Twilio keeps,
     by Sid; of media type and bytes. `transcribing` are the requests that Twilio will make when it has written down what
-    was recorded; `inbox` the text messages that have come in, and when."""
+    was recorded; `inbox` the text messages that have come in, and when; `dialled` likewise the calls."""
 
     post: Post
     public_url: str
@@ -57,6 +57,7 @@ class Exchange:
     transcribing: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     inbox: list[tuple[datetime, dict[str, str]]] = field(default_factory=list)
+    dialled: list[tuple[datetime, dict[str, str]]] = field(default_factory=list)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     passes: Callable[[float], None] = lambda seconds: None
     tells_the_end: bool = True
@@ -107,6 +108,10 @@ class Exchange:
             form[f"MediaContentType{position}"] = kind
         self.inbox.append((self.clock(), form))
         return form
+
+    def dial(self, sid: str, caller: str, called: str = NUMBER) -> None:
+        """A call comes in; where the product does not answer its caller hears that an error has occurred."""
+        self.dialled.append((self.clock(), {"CallSid": sid, "From": caller, "To": called}))
 
     def phone(self, number: str) -> Phone:
         """Who is there; a number that nobody has does not answer."""

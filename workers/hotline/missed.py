@@ -1,5 +1,5 @@
-"""Text messages that nobody here could take when they came: Twilio tells of each once or twice, within seconds, but
-keeps it, and is asked for them afterwards."""
+"""Calls and text messages that nobody here could take when they came: Twilio tells of each once or twice, within
+seconds, but keeps it, and is asked for them afterwards."""
 
 import logging
 import threading
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import func, select
 
+from intake.channels.phone_events import ENDED
 from intake.channels.phone_messages import text_report
 from models.db import Database
 from models.errors import Temporary
@@ -23,20 +24,24 @@ log = logging.getLogger(__name__)
 PERIOD_SECONDS = 300.0
 # What is older is no news to anybody who reads it now.
 WITHIN = timedelta(days=1)
-# Looked at once more after a look: Twilio's lists may be late.
-_OVERLAP = timedelta(minutes=30)
+# Looked at once more after a look: Twilio's lists may be late, and a call is long.
+_OVERLAP = timedelta(hours=1)
+Form = Mapping[str, str]
+Came = Sequence[tuple[datetime, Form]]
 
 
 class Inbox(Protocol):
-    """The text messages that Twilio keeps; see `workers.hotline.twilio_api.TwilioApi`."""
+    """The calls and text messages that Twilio keeps; see `workers.hotline.twilio_api.TwilioApi`."""
 
-    def texts_to(self, number: str, since: datetime) -> Sequence[tuple[datetime, Mapping[str, str]]]: ...
-    def pictures_with(self, sid: str) -> dict[str, str]: ...
+    def texts_to(self, number: str, since: datetime) -> Came: ...
+    def pictures_with(self, sid: str) -> Form: ...
+    def calls_to(self, number: str, since: datetime) -> Came: ...
 
 
-class MissedTexts:
-    """Looks every five minutes, and at once after a start, for text messages to `number` that are not stored, and has
-    them accepted as of when they came. Any number of processes may: a message is one report."""
+class Missed:
+    """Looks every five minutes, and at once after a start, for calls and text messages to `number` that are not stored,
+    and has them stored as of when they came. `missed_call` is told of a call. Any number of processes may look: each
+    call, and each message, is one report."""
 
     def __init__(
         self,
@@ -44,6 +49,7 @@ class MissedTexts:
         inbox: Inbox,
         number: str,
         accept: Callable[[NewReport], Receipt],
+        missed_call: Callable[[Form, datetime], None],
         clock: Callable[[], datetime],
         token_key: bytes,
     ) -> None:
@@ -51,21 +57,23 @@ class MissedTexts:
         self._inbox = inbox
         self._number = number
         self._accept = accept
+        self._missed_call = missed_call
         self._clock = clock
         self._key = token_key
         self._looked_at: datetime | None = None
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="missed-texts", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="missed-by-telephone", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
         self._stopping.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def look(self) -> int:
-        """Take what is missing, the oldest first; returns how many those were.
+        """Store what is missing, the oldest first; returns how many those were.
 
         Raises:
             Temporary: Twilio, or the database, cannot be asked; the next look finds them.
@@ -75,14 +83,17 @@ class MissedTexts:
         since = self._since(now)
         if since is None:
             return 0
-        found = {form["MessageSid"]: (at, form) for at, form in self._inbox.texts_to(self._number, since)}
-        missing = found.keys() - self._stored(found)
-        count = 0
-        for at, form in sorted((found[sid] for sid in missing), key=lambda each: each[0]):
-            if not self._is_answer(form):
-                count += self._take(form, at)
+        texts = self._missing("MessageSid", self._inbox.texts_to(self._number, since))
+        calls = self._missing("CallSid", self._inbox.calls_to(self._number, since))
+        texts = [(at, form) for at, form in texts if not self._is_answer(form)]
+        calls = [(at, form) for at, form in calls if form["CallStatus"] in ENDED]
+        for at, form in texts:
+            self._take_text(form, at)
+        for at, form in calls:
+            log.warning("call_was_missed", extra={"call": form["CallSid"], "came_at": at})
+            self._missed_call(form, at)
         self._looked_at = now
-        return count
+        return len(texts) + len(calls)
 
     def _since(self, now: datetime) -> datetime | None:
         """None where nothing has come by telephone yet: what Twilio has is of the time before Firstline."""
@@ -92,23 +103,27 @@ class MissedTexts:
             first = session.scalar(select(func.min(ReportRow.received_at)).where(ReportRow.channel == Channel.PHONE))
         return max(first.replace(microsecond=0), now - WITHIN) if first is not None else None
 
+    def _missing(self, sid: str, came: Came) -> Came:
+        """Those that are not stored, the oldest first."""
+        stored = self._stored([form[sid] for _, form in came])
+        return sorted([each for each in came if each[1][sid] not in stored], key=lambda each: each[0])
+
     def _stored(self, sids: Collection[str]) -> set[str]:
         query = select(ReportRow.external_id).where(ReportRow.channel == Channel.PHONE)
         with self._database.reading() as session:
             return set(session.scalars(query.where(ReportRow.external_id.in_(sids))))
 
-    def _is_answer(self, form: Mapping[str, str]) -> bool:
+    def _is_answer(self, form: Form) -> bool:
         """One of ours has answered a notice: no report, and its ladder has gone on meanwhile."""
         if answer_in(form["Body"], self._key)[0] is None:
             return False
         with self._database.reading() as session:
             return is_one_of_ours(session, form["From"])
 
-    def _take(self, form: Mapping[str, str], at: datetime) -> bool:
+    def _take_text(self, form: Form, at: datetime) -> None:
         pictures = self._inbox.pictures_with(form["MessageSid"]) if form["NumMedia"] != "0" else {}
         receipt = self._accept(text_report({**form, **pictures}, at))
         log.warning("text_was_missed", extra={"report": receipt.report_id, "text": form["MessageSid"], "came_at": at})
-        return receipt.created
 
     def _run(self) -> None:
         wait = 0.0
@@ -117,6 +132,6 @@ class MissedTexts:
             try:
                 self.look()
             except (Temporary, TwilioRefused) as error:
-                log.warning("texts_not_looked_for", extra={"error": str(error)})
+                log.warning("missed_not_looked_for", extra={"error": str(error)})
             except Exception as error:
-                log.error("texts_not_looked_for", exc_info=error)
+                log.error("missed_not_looked_for", exc_info=error)
