@@ -1,5 +1,7 @@
 """Lists of the directory sent over a page: shown first, then taken in; and handed out."""
 
+import re
+
 from sqlalchemy import select
 
 from console.auth.roles import Role
@@ -105,6 +107,22 @@ def test_a_file_that_is_no_list_is_refused_in_words(log_in: LogIn, database: Dat
     assert "customers.csv" in text(admin.page("/directory/lists"), "#plan")
     assert admin.page("/directory/lists").css("form[action$='take-in']") == []
     assert admin.client.post("/directory/lists", data={"csrf": admin.csrf}).status_code == 422
+
+
+def test_what_is_wrong_with_a_row_is_told_in_chinese(log_in: LogIn, database: Database) -> None:
+    admin = log_in(Role.ADMIN, language="zh-Hans")
+    admin.page("/directory/lists")
+
+    send(
+        admin,
+        customers=HEAD + "C-1,Bank,fr,,qq.com\n1.2E+10,Nobody,,,co.uk\nC-1,,,,no domain\nC-3,x\n",
+        staff="name,role,teams,address,phone,active\nAnn,boss,none,ann,12,maybe\n",
+        shifts="team,staff,starts_at,ends_at,override,replaces\nnone,ann@desk.example,today,2026-11-09T08:00:00+08:00,,\n",
+    )
+    found = [row.css("td")[2].text() for row in admin.page("/directory/lists").css("#plan h3 + div tr")]
+
+    assert len(found) > 10
+    assert [told for told in found if re.search(r"[a-z]{2,} [a-z]{2,}", told)] == []
 
 
 def test_more_than_a_list_may_hold_is_not_read(log_in: LogIn, database: Database) -> None:
