@@ -31,9 +31,11 @@ from tests.factories import mail
 from tests.flows.story import Story
 from workers.cases.correct import correct
 from workers.erasing.erase import Eraser, Outcome
-from workers.erasing.person import customer, person
+from workers.erasing.found import Found
+from workers.erasing.person import Person, customer, person
 from workers.learning import Correction
 from workers.mail_view import mail_view
+from workers.runner import Runner
 
 pytestmark = pytest.mark.every_backend
 ZORA = "Zora Quill <zora.quill+work@customer.example>"
@@ -287,3 +289,43 @@ def test_what_nobody_has_read_yet_is_erased_too_and_is_worked_on_no_more(story: 
     with story.desk.database.reading() as session:
         row = session.get_one(ReportRow, receipt.report_id)
         assert (row.state, row.due_at) == ("discarded", None)
+
+
+class WhileMailIsWorkedOn(Eraser):
+    """A worker gets on with what waits between the moment of looking and that of erasing."""
+
+    story: Story
+
+    def preview(self, person: Person) -> Found:
+        found = super().preview(person)
+        Runner(self.story.desk, "test").run()
+        return found
+
+
+@pytest.mark.parametrize("said", ["zora.quill@customer.example", "C-1"])
+def test_the_case_that_a_worker_opens_meanwhile_is_erased_with_the_others(told: Story, said: str) -> None:
+    database = told.desk.database
+    told.acceptor.accept(mail_report(mail(SAID, subject=SUBJECT, sender=ZORA), "imap", told.clock()))
+    with database.reading() as session:
+        whom = customer(session, said) if said == "C-1" else person(session, said)
+        answered = session.scalars(select(CaseRow)).first()
+    assert answered is not None
+    again = mail("Marzipan again. Zora Quill", subject=f"Re: [{answered.number}] {SUBJECT}", sender=ZORA)
+    told.acceptor.accept(mail_report(again, "imap", told.clock()))
+    eraser = WhileMailIsWorkedOn(database, told.clock)
+    eraser.story = told
+
+    eraser.erase(whom)
+
+    assert left(database) == set()
+
+
+def test_a_worker_opens_no_case_while_the_cases_are_erased(told: Story) -> None:
+    database = told.desk.database
+    told.acceptor.accept(mail_report(mail(SAID, subject=SUBJECT, sender=ZORA), "imap", told.clock()))
+    with database.reading() as session:
+        whom = person(session, "zora.quill@customer.example")
+
+    Eraser(database, told.clock, seen=lambda done, of: Runner(told.desk, "test").run()).erase(whom)
+
+    assert left(database) == set()

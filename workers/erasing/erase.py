@@ -6,7 +6,7 @@ levels, times, clocks, how many reports there were - under a name that tells nob
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -78,6 +78,7 @@ class Eraser:
         found, token = self.preview(person), f"erased-{new_id()[-10:]}"
         with self._database.reading() as session:
             traces = self._traces(session, person, found)
+        found = self._unread(found, person, token)
         named = Traces(person)  # where he is no more than named, others have lines and subjects like his
         lessons = 0
         for done, case_id in enumerate(found.cases, 1):
@@ -86,10 +87,6 @@ class Eraser:
                     session, case_id, person, found, traces if case_id in found.own else named, token, self._clock()
                 )
             self._seen(done, len(found.cases))
-        for start in range(0, len(found.reports), _BATCH):
-            with _writing(self._database) as session:
-                rows = reports.rows(session, found.reports[start : start + _BATCH])
-                reports.erase(session, rows, person, token, self._clock())
         for start in range(0, len(found.mentions), _BATCH):
             with _writing(self._database) as session:
                 rows = reports.rows(session, found.mentions[start : start + _BATCH])
@@ -105,6 +102,17 @@ class Eraser:
             file.unlink(missing_ok=True)
         self._clear()
         return outcome
+
+    def _unread(self, found: Found, person: Person, token: str) -> Found:
+        """Erase what is on no case before all else: a worker that is at it opens none any more. The case of one who was
+        quicker is found with the others."""
+        opened: set[int] = set()
+        for start in range(0, len(found.reports), _BATCH):
+            with _writing(self._database) as session:
+                rows = reports.rows(session, found.reports[start : start + _BATCH])
+                opened |= {row.case_id for row in rows if row.case_id is not None}
+                reports.erase(session, [row for row in rows if row.case_id is None], person, token, self._clock())
+        return replace(found, cases=tuple(sorted({*found.cases, *opened})), own=found.own | opened)
 
     def _traces(self, session: Session, person: Person, found: Found) -> Traces:
         """What to look for in what others wrote, by everything that he wrote himself."""

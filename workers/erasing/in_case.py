@@ -45,14 +45,15 @@ def erase(
     """Take the person out of it; returns how many texts the classifier may have learnt from were his."""
     case = session.get_one(CaseRow, case_id, with_for_update=True)
     all_reports = reports.rows(session, session.scalars(select(ReportRow.id).where(ReportRow.case_id == case_id)).all())
-    his_ids = set(found.reports)
+    known = set(found.reports)  # and what has come since they were looked for
+    his_ids = {row.id for row in all_reports if row.id in known or person.is_his(row.sender or row.mail_from)}
     his = [row for row in all_reports if row.id in his_ids]
     reports.erase(session, his, person, token, now)
     others = [row for row in all_reports if row.id not in his_ids]
     changed = reports.cleanse(session, others, traces, now)
     is_his = (bool(all_reports) and all_reports[0].id in his_ids) or person.is_his(case.customer)
     lessons = _lessons(session, case, is_his, {*changed, *(row.id for row in his)}, traces)
-    _letters(session, case, set(found.letters), traces, token, now)
+    _letters(session, case, person, set(found.letters), traces, token, now)
     _case(session, case, person, is_his, traces, token)
     _knowledge(session, case, traces)
     session.execute(
@@ -117,10 +118,12 @@ def _lessons(session: Session, case: CaseRow, is_his: bool, gone: set[str], trac
     return len(texts)
 
 
-def _letters(session: Session, case: CaseRow, to_him: set[str], traces: Traces, token: str, now: datetime) -> None:
+def _letters(
+    session: Session, case: CaseRow, person: Person, to_him: set[str], traces: Traces, token: str, now: datetime
+) -> None:
     """Messages to him go with his address; of those to others, which speak of him, only the content."""
     for row in session.scalars(select(OutgoingRow).where(OutgoingRow.case_id == case.id).with_for_update()):
-        is_to_him = row.id in to_him
+        is_to_him = row.id in to_him or person.is_his(row.recipient_key)
         if is_to_him or traces.are_in(_content(row)):
             row.content, row.forgotten_at, row.forgotten_by, row.content_key = b"", now, ERASURE, None
             if row.due_at is not None or row.is_held:
