@@ -55,7 +55,7 @@ def test_what_the_documents_run_beside_the_units_has_their_user_settings_folders
     of_the_units = dict(re.findall(r"^(User|EnvironmentFile|WorkingDirectory)=(\S+)$", common, re.MULTILINE))
     data, program = (re.findall(wanted, common)[0] for wanted in (r"FIRSTLINE_DATA=(\S+)", r"ExecStart=(\S+)"))
     backup = (
-        (ROOT / "docs" / "backup.md").read_text("utf-8").partition("firstline-backup.service\n")[2].partition("\n\n")[0]
+        (ROOT / "docs" / "backup.md").read_text("utf-8").partition("backup-firstline.service\n")[2].partition("\n\n")[0]
     )
     wrapper = re.findall(
         r"exec systemd-run (.+?) \"\$@\"", (ROOT / "docs" / "deploying.md").read_text("utf-8"), re.DOTALL

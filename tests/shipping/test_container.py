@@ -125,7 +125,7 @@ def test_settings_secrets_and_addresses_of_the_compose_file_are_there() -> None:
 def test_what_stays_inside_is_not_reached_from_outside() -> None:
     whole = documents(COMPOSE)[0]
 
-    assert whole["networks"]["inside"] == {"internal": True}
+    assert whole["networks"]["inside"]["internal"]
     assert SERVICES["postgres"]["networks"] == SERVICES["redis"]["networks"] == ["inside"]
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert published == {"postfix": ["25:25"], "web": ["127.0.0.1:8080:8080"]}
@@ -159,3 +159,14 @@ def test_postfix_knows_every_line_of_its_settings(tmp_path: Path) -> None:
 
     assert done.stderr == ""
     assert "desk.example = lmtp:inet:smtp:8025" in done.stdout
+
+
+def test_mail_is_relayed_for_the_inner_network_alone_and_we_come_from_there() -> None:
+    networks = documents(COMPOSE)[0]["networks"]
+    inner = networks["inside"]["ipam"]["config"][0]["subnet"]
+    given = re.findall(r"^mynetworks = (.+)$", (COMPOSE.parent / "postfix" / "main.cf").read_text("utf-8"), re.M)
+    relays = {service["environment"]["FIRSTLINE_RELAY_HOST"] for service in PARTS.values()}
+
+    assert [one.split(", ") for one in given] == [["127.0.0.0/8", inner]]
+    assert SERVICES["postfix"]["networks"]["inside"]["aliases"] == list(relays)
+    assert not SERVICES["postfix"]["networks"]["outside"]

@@ -1,6 +1,7 @@
 """The units, as systemd itself reads and rates them."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -45,6 +46,18 @@ def test_systemd_takes_the_unit_without_a_word(units: Path, unit: str) -> None:
     ]  # other units of the machine may have faults
     assert done.returncode == 0
     assert ours == []
+
+
+def test_the_nightly_backup_of_the_documents_is_taken_beside_the_units(units: Path) -> None:
+    told = (DEPLOY.parent / "docs" / "backup.md").read_text("utf-8")
+    found = re.findall(r"^    # /etc/systemd/system/(\S+)\n((?:    .*\n|\n(?=    \[))+)", told, re.M)
+    for name, unit in found:
+        (units / name).write_text(re.sub("^    ", "", unit, flags=re.M), "utf-8")
+
+    done = [analyze(units, "verify", f"./{name}") for name, _ in found]
+
+    assert [name.rpartition(".")[2] for name, _ in found] == ["service", "timer"]
+    assert [one.stderr for one in done if one.returncode != 0 or "backup" in one.stderr] == []
 
 
 @pytest.mark.parametrize("unit", UNITS)

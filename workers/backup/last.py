@@ -39,5 +39,5 @@ def problem(session: Session, now: datetime) -> str:
         return ""
     return (
         f"the last backup is of {last:%Y-%m-%d %H:%M} UTC: see why firstline backup does not run each night, or fails "
-        "(systemctl status firstline-backup), and make one now"
+        "(systemctl status backup-firstline), and make one now"
     )
