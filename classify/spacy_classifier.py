@@ -15,7 +15,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from classify import caution, decide, evidence, keyed, matters
+from classify import caution, decide, evidence, keyed, matters, whole
 from classify.components.features import Floats, LinearModel, share
 from classify.components.tokenizer import MixedTokenizer
 from classify.decide import Calibration, Choice
@@ -53,20 +53,25 @@ class SpacyClassifier:
         """The model in a folder that `classify.training.train` wrote. Raises Misconfigured if it is none."""
         try:
             meta = json.loads((path / META_FILE).read_text(encoding="utf-8"))
+            whole.check(path, meta)
             limits, version = Calibration(**meta["calibration"]), str(meta["version"])
             vocab = Vocab()
             level = spacy.load(path / LEVEL_FOLDER, vocab=vocab)
             category = spacy.load(path / CATEGORY_FOLDER, vocab=vocab)
             return cls(level, category, limits, version)
         except Exception as error:  # of a damaged file spaCy and NumPy raise whatever its bytes lead them to
-            raise Misconfigured(f"{path} holds no usable model ({error}); train one with `firstline train`") from error
+            raise Misconfigured(
+                f"{path} holds no usable model ({error}): remove that folder, and train one with `firstline train`"
+            ) from error
 
     def save(self, path: Path, facts: dict[str, Any]) -> None:
         """Write the model into an existing folder, `facts` beside the version into its meta.json."""
         for name, pipeline in zip((LEVEL_FOLDER, CATEGORY_FOLDER), self._pipelines, strict=True):
             pipeline.to_disk(path / name)
         meta = {"version": self.version, "calibration": asdict(self.limits), **facts}
-        (path / META_FILE).write_text(json.dumps(meta, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        (path / META_FILE).write_text(
+            json.dumps(whole.sealed(path, meta), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+        )
 
     def classify(self, reports: Sequence[ReportText]) -> list[Classification]:
         """One classification a report, in the order given. Matters that a person numbers are read one by one, too."""

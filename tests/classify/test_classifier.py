@@ -226,6 +226,29 @@ def test_a_model_that_is_damaged_is_refused_with_what_to_do(
         answers(damaged, ())
 
 
+@pytest.mark.parametrize("file", ["level/textcat/model", "category/vocab/vectors", "meta.json"])
+def test_a_flipped_bit_in_the_weights_is_noticed(tmp_path: Path, model_folder: Path, file: str) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(model_folder, damaged)
+    whole = bytearray((damaged / file).read_bytes())
+    at = whole.rindex(b".") + 1 if file == "meta.json" else len(whole) // 2  # there: in a figure behind its point
+    whole[at] ^= 1
+    (damaged / file).write_bytes(whole)
+
+    with pytest.raises(Misconfigured, match=r"not as it was written.*remove that folder"):
+        SpacyClassifier.load(damaged)
+
+
+def test_a_model_of_before_there_were_digests_is_loaded(tmp_path: Path, model_folder: Path) -> None:
+    older = tmp_path / "older"
+    shutil.copytree(model_folder, older)
+    meta = json.loads((older / "meta.json").read_text("utf-8"))
+    del meta["sha256"]
+    (older / "meta.json").write_text(json.dumps(meta), "utf-8")
+
+    assert SpacyClassifier.load(older).version == model_folder.name
+
+
 def test_a_key_alone_is_level_one_to_be_looked_at_and_the_key_is_the_evidence(classifier: Classifier) -> None:
     pressed = Keyed(True, "The business is stopped.")
 
