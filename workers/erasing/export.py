@@ -41,10 +41,11 @@ _REPORT = (
     *("subject", "text", "language", "auto", "trust", "outcome", "outcome_because", "finished_at"),
     *("forgotten_at", "forgotten_by"),
 )
-_CASE = (
-    *("number", "state", "level", "level_name", "category", "language", "channel", "subject", "profile", "priority"),
-    *("created_at", "acknowledged_at", "solved_at", "closed_at", "cause", "solution", "customer", "tier", "consent"),
+_FIGURES = (
+    *("number", "state", "level", "level_name", "category", "language", "channel", "profile", "priority"),
+    *("created_at", "acknowledged_at", "solved_at", "closed_at"),
 )
+_TEXTS = ("subject", "cause", "solution", "customer", "tier", "consent")
 _MESSAGE = ("id", "channel", "kind", "recipient", "created_at", "sent_at", "state", "forgotten_at", "forgotten_by")
 _JUDGEMENT = ("at", "by", "model", "level", "category", "level_probs", "category_probs", "evidence", "entities", "read")
 _LESSON = ("at", "level", "category", "subject", "body", "withdrawn_at")
@@ -142,24 +143,34 @@ def _message(session: Session, letter_id: str, archive: _Archive) -> dict[str, A
 
 
 def _case(session: Session, case_id: int, found: Found, person: Person) -> dict[str, Any]:
-    """The figures, and what a machine and people made of his own reports. A case of somebody else's that only names him
-    is no more than its number."""
+    """The figures, and what a machine and people made of his own reports. Of a case of somebody else's that he wrote to
+    only the figures, and of one that only names him no more than its number."""
     case = session.get_one(CaseRow, case_id)
-    his = set(session.scalars(select(ReportRow.id).where(ReportRow.case_id == case_id))) & set(found.reports)
-    if not his and not person.is_his(case.customer) and case.contact_id not in person.contacts:
+    reports = session.scalars(select(ReportRow.id).where(ReportRow.case_id == case_id).order_by(ReportRow.id)).all()
+    his = set(reports) & set(found.reports)
+    is_his = person.is_his(case.customer) or case.contact_id in person.contacts or bool(his.intersection(reports[:1]))
+    if not his and not is_his:
         return {"number": case.number, "only_named_in_it": True}
-    judged = select(ClassificationRow).where(ClassificationRow.case_id == case_id, ClassificationRow.report_id.in_(his))
-    survey = session.get(SurveyRow, case_id)
     clocks = session.scalars(select(ClockRow).where(ClockRow.case_id == case_id).order_by(ClockRow.id))
-    taught = session.scalars(select(CorrectionRow).where(CorrectionRow.case_id == case_id))
-    return _columns(case, _CASE) | {
+    judged = select(ClassificationRow).where(ClassificationRow.case_id == case_id, ClassificationRow.report_id.in_(his))
+    figures = _columns(case, _FIGURES) | {
         "clocks": [_columns(clock, ("name", "starts_at", "due_at", "met_at", "because")) for clock in clocks],
         "classifications": [
             _columns(row, _JUDGEMENT) for row in session.scalars(judged.options(undefer(ClassificationRow.read)))
         ],
-        "corrections": [_columns(row, _LESSON) for row in taught],
-        "survey": _columns(survey, ("asked_at", "answered_at", "score", "remark")) if survey is not None else None,
     }
+    if not is_his:
+        return figures | {"only_took_part_in_it": True}
+    survey = session.get(SurveyRow, case_id)
+    taught = session.scalars(select(CorrectionRow).where(CorrectionRow.case_id == case_id))
+    return (
+        figures
+        | _columns(case, _TEXTS)
+        | {
+            "corrections": [_columns(row, _LESSON) for row in taught],
+            "survey": _columns(survey, ("asked_at", "answered_at", "score", "remark")) if survey is not None else None,
+        }
+    )
 
 
 def _columns(row: object, names: tuple[str, ...]) -> dict[str, Any]:

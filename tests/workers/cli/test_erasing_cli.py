@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from models.bodies import Body, add
 from models.db import Database
-from models.tables import ContactRow, CustomerRow, OutgoingRow, ReportRow, UserRow
+from models.tables import CaseRow, ContactRow, CorrectionRow, CustomerRow, OutgoingRow, ReportRow, SurveyRow, UserRow
 from tests.console.builders import acknowledgement, case, report, store
 from tests.workers.cli.conftest import Refused
 from workers.main import app
@@ -142,6 +142,33 @@ def test_the_export_has_all_that_is_hers_and_nothing_that_others_wrote(
     assert (found["reports"][0]["client_ip"], found["cases"][0]["level"]) == ("192.0.2.7", 2)
     assert b"bob's own words" not in everything
     assert b"nothing of hers" not in everything
+
+
+def test_who_answered_in_anothers_case_is_given_its_figures_and_not_what_is_the_others(
+    desk: Database, data: Path
+) -> None:
+    with desk.transaction() as session:
+        opened = session.scalars(select(CaseRow).where(CaseRow.customer == ANN)).one()
+        opened.subject, opened.cause, opened.solution = "her subject", "her cause", "her solution"
+        session.add(SurveyRow(case_id=opened.id, asked_at=AT, answered_at=AT, score=1, remark="her remark"))
+        session.add(
+            CorrectionRow(
+                case_id=opened.id, at=AT, by="eve", text_hash="0" * 64, channel="email", language="en",
+                subject="her subject", body="her lesson", predicted_level=3, predicted_category="network",
+                level=2, category="network",
+            )
+        )  # fmt: skip
+
+    run("export", str(data / "bob.zip"), "--person", "bob@customer.example")
+    run("export", str(data / "ann.zip"), "--person", ANN)
+
+    with ZipFile(data / "bob.zip") as bobs, ZipFile(data / "ann.zip") as hers:
+        said, told = bobs.read("data.json").decode(), hers.read("data.json").decode()
+    (figures,) = json.loads(said)["cases"]
+    texts = ("her subject", "her cause", "her solution", "her remark", "her lesson", ANN)
+    assert (figures["number"], figures["level"], figures["only_took_part_in_it"]) == (opened.number, 2, True)
+    assert [text for text in texts if text in said] == []
+    assert [text for text in texts if text not in told] == []
 
 
 def test_a_file_that_is_there_is_not_written_over(desk: Database, data: Path) -> None:
