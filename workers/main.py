@@ -128,14 +128,15 @@ def classify(
     from workers.modelstore import load_classifier  # noqa: PLC0415
 
     settings = load(data)
-    _ensure_model(settings)
     try:
         stream = utf8_input() if batch == "-" else Path(batch).open(encoding="utf-8")  # noqa: SIM115 - it is just below
         with stream:
+            _ensure_model(settings)  # which takes minutes where there is none
             for result in classify_lines(stream, load_classifier(settings)):
                 print_json(result)
     except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{batch} cannot be read: {error}") from error
+        because = getattr(error, "strerror", None) or error
+        raise Misconfigured(f"{batch} cannot be read: {because}") from error
 
 
 @app.command("import")

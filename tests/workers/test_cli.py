@@ -111,6 +111,13 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
     assert b"Traceback" not in result.stderr
 
 
+def test_a_file_of_reports_that_is_missing_is_said_before_a_model_is_sought(tmp_path: Path) -> None:
+    result = run("classify", "--batch", "none.jsonl", folder=tmp_path, settings={"model": "no-folder"})
+
+    assert result.returncode == 1
+    assert result.stderr.decode() == "firstline: none.jsonl cannot be read: No such file or directory\n"
+
+
 @pytest.mark.parametrize("kind", ["maildir", "mbox", "folder"])
 def test_import_takes_in_each_mail_once_and_answers_none(tmp_path: Path, kind: str) -> None:
     mails = [mail(f"old report {number}") for number in range(3)]
