@@ -13,7 +13,7 @@ _FILES, _SELF = "files", "sha256"
 def sealed(folder: Path, meta: dict[str, Any]) -> dict[str, Any]:
     """The same with the digests of all files that lie in the folders below `folder`, and of itself."""
     files = {path.relative_to(folder).as_posix(): _of(path) for path in sorted(folder.glob("*/**/*")) if path.is_file()}
-    whole = {**meta, _FILES: files}
+    whole = _unsigned(meta) | {_FILES: files}
     return {**whole, _SELF: _digest(whole)}
 
 
@@ -22,11 +22,15 @@ def check(folder: Path, meta: dict[str, Any]) -> None:
     before there were digests passes."""
     if _SELF not in meta:
         return
-    if meta[_SELF] != _digest({name: value for name, value in meta.items() if name != _SELF}):
+    if meta[_SELF] != _digest(_unsigned(meta)):
         raise Misconfigured("meta.json is not as it was written")
     for name, digest in meta[_FILES].items():
         if _of(folder / name) != digest:
             raise Misconfigured(f"{name} is not as it was written")
+
+
+def _unsigned(meta: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in meta.items() if name != _SELF}
 
 
 def _of(path: Path) -> str:

@@ -68,9 +68,14 @@ def load_classifier(settings: Settings) -> Classifier:
     folder = find(settings)
     if folder is None:
         raise Misconfigured("no classifier is built yet; run make setup, or firstline train")
+    return load(folder)
+
+
+def load(model: Path) -> Classifier:
+    """The classifier in that folder. Raises Misconfigured where it is damaged."""
     from classify.spacy_classifier import SpacyClassifier  # noqa: PLC0415 - spaCy takes 1.3 s to import
 
-    return SpacyClassifier.load(folder)
+    return SpacyClassifier.load(model)
 
 
 def newest(folder: Path) -> Path | None:

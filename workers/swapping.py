@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from classify.model import Classification, Classifier, ReportText
-from models.errors import FirstlineError
+from models.errors import FirstlineError, Misconfigured
 from models.settings import Settings
 from workers import modelstore
 
@@ -15,14 +15,23 @@ log = logging.getLogger(__name__)
 
 class SwappingClassifier:
     """Implements `classify.model.Classifier`. Looks before each batch whether another model is in force, and loads it;
-    where that fails, the one at hand goes on and the log says so, once for each model that fails."""
+    where that fails, the one at hand goes on and the log says so, once for each model that fails. At a start that is
+    the base model: a desk that takes mail is worth more than the model that it has trained."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
         self._folder = modelstore.find(settings)
         self._failed: Path | None = None
-        self._classifier = modelstore.load_classifier(settings)
+        try:
+            self._classifier = modelstore.load_classifier(settings)
+        except Misconfigured:
+            base = modelstore.current(modelstore.base_folder())
+            if settings.model is not None or base is None or base == self._folder:
+                raise
+            self._failed, self._folder = self._folder, base
+            self._classifier = modelstore.load(base)
+            log.exception("the promoted classifier cannot be loaded; %s goes on", self._classifier.version)
 
     @property
     def version(self) -> str:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from tests.console.builders import case, store
 from tests.console_pages.browser import text
 from tests.console_pages.conftest import LogIn
 from tests.services import make_services
+from tests.trained import copy_of_base
 from workers import modelstore
 from workers.swapping import SwappingClassifier
 
@@ -32,12 +32,8 @@ from workers.swapping import SwappingClassifier
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Those of a desk that has trained a model of its own: a copy of the base model under another name."""
-    base = modelstore.current(modelstore.base_folder())
-    assert base is not None
     settings = Settings(data=tmp_path / "data")
-    shutil.copytree(base, modelstore.own_folder(settings) / "trained")
-    meta = modelstore.own_folder(settings) / "trained" / "meta.json"
-    meta.write_text(meta.read_text("utf-8").replace(base.name, "trained"), "utf-8")
+    copy_of_base(modelstore.own_folder(settings) / "trained")
     return settings
 
 

@@ -326,6 +326,9 @@ def test_a_worker_opens_no_case_while_the_cases_are_erased(told: Story) -> None:
     with database.reading() as session:
         whom = person(session, "zora.quill@customer.example")
 
-    Eraser(database, told.clock, seen=lambda done, of: Runner(told.desk, "test").run()).erase(whom)
+    def work(done: int, of: int) -> None:
+        Runner(told.desk, "test").run()
+
+    Eraser(database, told.clock, seen=work).erase(whom)
 
     assert left(database) == set()

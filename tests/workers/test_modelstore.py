@@ -12,6 +12,7 @@ from classify.model import ReportText
 from models.errors import Misconfigured
 from models.settings import Settings
 from models.values import Channel
+from tests.trained import copy_of_base
 from workers import modelstore
 from workers.swapping import SwappingClassifier
 
@@ -27,13 +28,9 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def own(settings: Settings) -> Path:
     """The desk's own models: two copies of the base model under other names."""
-    base = modelstore.current(modelstore.base_folder())
-    assert base is not None
     folder = modelstore.own_folder(settings)
     for name in ("first", "second"):
-        shutil.copytree(base, folder / name)
-        meta = (folder / name / "meta.json").read_text("utf-8").replace(base.name, name)
-        (folder / name / "meta.json").write_text(meta, "utf-8")
+        copy_of_base(folder / name)
     return folder
 
 
@@ -138,6 +135,30 @@ def test_a_promoted_model_that_cannot_be_loaded_changes_nothing(settings: Settin
     (mended,) = classifier.classify([REPORT])
 
     assert (broken.model, mended.model) == ("first", "first")
+
+
+def test_a_promoted_model_that_is_damaged_when_the_desk_starts_leaves_it_the_base_model(
+    settings: Settings, own: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    put_in_force(settings, "first")
+    (own / "first" / "level" / "vocab" / "vectors").write_bytes(b"")
+
+    classifier = SwappingClassifier(settings)
+    (served,) = classifier.classify([REPORT])
+    put_in_force(settings, "second")
+    (mended,) = classifier.classify([REPORT])
+
+    base = modelstore.current(modelstore.base_folder())
+    assert base is not None
+    assert (served.model, mended.model) == (base.name, "second")
+    assert [record.levelname for record in caplog.records if "cannot be loaded" in record.getMessage()] == ["ERROR"]
+
+
+def test_a_model_that_a_setting_names_and_that_is_damaged_is_no_start(settings: Settings, own: Path) -> None:
+    (own / "first" / "level" / "vocab" / "vectors").write_bytes(b"")
+
+    with pytest.raises(Misconfigured, match="no usable model"):
+        SwappingClassifier(settings.model_copy(update={"model": own / "first"}))
 
 
 def test_what_was_trained_before_and_comes_out_again_counts_as_trained_last(own: Path, tmp_path: Path) -> None:

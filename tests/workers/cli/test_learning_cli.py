@@ -1,10 +1,10 @@
 """`firstline evaluate` and `promote`, on a model that is a copy of the base model: training takes minutes."""
 
-import shutil
 from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
+from tests.trained import copy_of_base
 from workers import modelstore
 from workers.main import app
 
@@ -15,13 +15,7 @@ def firstline(*arguments: str) -> Result:
 
 def trained(data: Path) -> Path:
     """A model that the desk seems to have trained."""
-    base = modelstore.current(modelstore.base_folder())
-    assert base is not None
-    folder = data / "models" / "trained"
-    shutil.copytree(base, folder)
-    meta = folder / "meta.json"
-    meta.write_text(meta.read_text("utf-8").replace(base.name, "trained"), "utf-8")
-    return folder
+    return copy_of_base(data / "models" / "trained")
 
 
 def test_a_model_is_compared_promoted_and_taken_back(data: Path) -> None:
