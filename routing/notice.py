@@ -30,7 +30,8 @@ _MONTHS = (
 class NoticeFacts:
     """What a notice may say. `step` is the step of the ladder and `because` its reason; `due_at` the deadline of
     `clock`, which was missed; with `is_missed` False it is no promise, and the time for it has come. `told_before`
-    names who was told earlier. `token` is what a reply must hold to accept; without one the number is named."""
+    names who was told earlier; that it was nobody is said of a rung of a ladder alone (`is_rung`). `token` is what a
+    reply must hold to accept; without one the number is named."""
 
     number: str
     level: int
@@ -48,6 +49,7 @@ class NoticeFacts:
     clock: str = ""
     token: str = ""
     is_missed: bool = True
+    is_rung: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def _values(facts: NoticeFacts) -> dict[str, object]:
         "because": one_line(facts.because, _BECAUSE_CHARS),
         "promise": words("clocks", facts.language).get(facts.clock, name),
         "is_missed": facts.is_missed,
+        "is_rung": facts.is_rung,
         "due": local(facts.due_at, facts.zone),
         "zone": facts.zone.key,
         "told_before": [one_line(name, NAME_CHARS) for name in facts.told_before[:_TOLD_NAMES]],

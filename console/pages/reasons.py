@@ -29,6 +29,17 @@ _SHAPES = {
 # What has words of ours, or the text is another one; and what a desk may have of its own.
 _OURS = frozenset({"clock", "step", "state", "letter", "scope", "process"})
 _A_DESKS = frozenset({"team", "category"})
+# What stands between several of a kind where they are stored.
+_BETWEEN = {
+    "roles": ("staff-role", " and no "),
+    "states": ("state", ", "),
+    "clocks": ("clock", ", "),
+    "categories": ("category", ", "),
+}
+# In English these stand amid a sentence that was not made for a name of several words.
+_QUOTED = frozenset({"clock", "step", "letter"})
+# What schemes call a level mostly says its number again.
+_LABEL = re.compile(r"^(?:Level \d|[一二三四][级級])\s?[(（](.+)[)）]$")
 # These may say more than one thing.
 _LONG = frozenset({"reason", "row", "said"})
 
@@ -65,6 +76,8 @@ class _Reader:
 
     def __init__(self, said: Words) -> None:
         self._said = said
+        self._is_english = said.language == DEFAULT
+        self._between = "; " if self._is_english else "；"
         self._exact = _exact("reason")
         self._sources = _exact("source")
 
@@ -80,7 +93,7 @@ class _Reader:
                 return self._said(form.name, **dict(zip(form.holes, values, strict=True)))
         parts = _parts(text)
         said = [self.read(part, depth + 1) for part in parts] if len(parts) > 1 else parts
-        return text if said == parts else "；".join(said)
+        return text if said == parts else self._between.join(said)
 
     def _fits(self, kind: str, text: str) -> bool:
         """True where the text can stand in a hole of that kind."""
@@ -93,6 +106,10 @@ class _Reader:
 
     def _value(self, kind: str, text: str, depth: int) -> str:
         """What stands in a hole of that kind, in words."""
+        if kind == "label":
+            return _LABEL.sub(r"\1", text)
+        if self._is_english:
+            return self._in_english(kind, text, depth)
         if kind in _OURS or kind in _A_DESKS:
             return self._named(kind, text)
         make: Callable[[str], str] | None = {
@@ -101,13 +118,11 @@ class _Reader:
             "channel": self._channel,
             "priority": lambda name: self._named("priority", name),
             "danger": lambda name: self._named("danger", name.replace(" ", "-")),
-            "roles": lambda names: self._each("staff-role", names, " and no "),
-            "states": lambda names: self._each("state", names, ", "),
-            "categories": lambda names: self._each("category", names, ", "),
-            "clocks": lambda names: self._each("clock", names, ", "),
         }.get(kind)
         if make is not None:
             return make(text)
+        if kind in _BETWEEN:
+            return self._each(kind, text, "、")
         if kind == "row" and (row := self.row(text)) is not None:
             return row
         return self.read(text, depth + 1) if kind in ("reason", "row") else text
@@ -115,8 +130,19 @@ class _Reader:
     def _named(self, table: str, name: str) -> str:
         return self._said(f"{table}.{name}")
 
-    def _each(self, table: str, names: str, between: str) -> str:
-        return "、".join(self._named(table, name) for name in names.split(between))
+    def _each(self, kind: str, names: str, between: str) -> str:
+        table, stored = _BETWEEN[kind]
+        return between.join(self._named(table, name) for name in names.split(stored))
+
+    def _in_english(self, kind: str, text: str, depth: int) -> str:
+        """The same in English, in which the rest stands as it was stored."""
+        if kind in _QUOTED:
+            return f"“{self._named(kind, text)}”"
+        if kind in ("state", "team"):
+            return self._named(kind, text)
+        if kind in _BETWEEN:
+            return self._each(kind, text, _BETWEEN[kind][1])
+        return self.read(text, depth + 1) if kind == "reason" else text
 
     def _channel(self, name: str) -> str:
         return self._named("channel", {"mail": "email", "telephone": "phone"}.get(name, name))
@@ -146,8 +172,8 @@ class _Reader:
 
 @lru_cache(maxsize=4096)
 def say(language: str, text: str) -> str:
-    """The reason in that language; what is not known of it stays as it is."""
-    if language == DEFAULT or not text or len(text) > _LONGEST:
+    """The reason in that language, steps, promises and states by their words; what is not known of it stays as it is."""
+    if not text or len(text) > _LONGEST:
         return text
     return _reader(language).read(text)
 

@@ -73,6 +73,7 @@ def test_who_works_on_the_case_is_called_and_judges_it_himself(story: Story) -> 
     assert story.steps(case_id) == ["graver-1"]
     [notice] = [each for each in story.answers() if each["To"] == EVE]
     assert "the customer has added what reads as level 1" in notice.get_content()
+    assert "Told before" not in notice.get_content()  # it is no rung of a ladder: there is nobody who could have been
 
 
 def test_the_same_once_more_calls_nobody_again(story: Story) -> None:

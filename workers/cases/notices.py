@@ -188,6 +188,7 @@ def _facts(work: CaseWork, step: StepRow, rule: LadderRule) -> NoticeFacts:
         asks_acceptance=not is_taken,
         clock=step.clock,
         is_missed=is_promise(work.profile, step.clock),
+        is_rung=step.clock not in HEARD,
     )
 
 
