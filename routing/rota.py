@@ -34,10 +34,17 @@ class Gap:
     staff_ids: tuple[int, ...]
 
 
-def on_call(shifts: Iterable[Shift], at: datetime) -> tuple[Shift, ...]:
+def on_call(shifts: Iterable[Shift], at: datetime, away: Collection[int] = ()) -> tuple[Shift, ...]:
     """The shifts of one team that count at a moment: overrides alone where there are any, then each who stands in for
-    one of these people in his place; by their start, then by staff id, each person once."""
-    present = sorted((shift for shift in shifts if shift.is_at(at)), key=_by_start)
+    one of these people in his place; by their start, then by staff id, each person once. Who is `away` answers nobody,
+    though he has a shift: where nobody else is left, he takes no one's place either."""
+    present = [shift for shift in shifts if shift.is_at(at)]
+    found = tuple(shift for shift in _counting(present) if shift.staff_id not in away)
+    return found or _counting(shift for shift in present if shift.staff_id not in away)
+
+
+def _counting(shifts: Iterable[Shift]) -> tuple[Shift, ...]:
+    present = sorted(shifts, key=_by_start)
     own = [shift for shift in present if shift.replaces_id is None]
     first: dict[int, Shift] = {}
     for shift in [shift for shift in own if shift.is_override] or own:
@@ -63,12 +70,12 @@ def gaps(
     shifts: Iterable[Shift], start: datetime, end: datetime, wanted: int = WANTED, away: Collection[int] = ()
 ) -> tuple[Gap, ...]:
     """The spans from `start` until `end` in which fewer than `wanted` people of a team are on call, in order; a new
-    one begins where others are. Who is `away` answers nobody, though he has a shift."""
+    one begins where others are."""
     near = [shift for shift in shifts if shift.starts_at < end and shift.ends_at > start]
     moments = edges(near, start, end)
     found: list[Gap] = []
     for begin, until in zip(moments, [*moments[1:], end], strict=True):
-        people = tuple(sorted(shift.staff_id for shift in on_call(near, begin) if shift.staff_id not in away))
+        people = tuple(sorted(shift.staff_id for shift in on_call(near, begin, away)))
         if len(people) >= wanted or begin >= until:
             continue
         if found and found[-1].ends_at == begin and found[-1].staff_ids == people:

@@ -220,6 +220,19 @@ def test_overrides_of_a_rota_count_alone(story: Story, clock: Clock) -> None:
     assert ("+8613800000001", "voice") not in told
 
 
+def test_an_override_of_somebody_who_has_left_leaves_the_plan_in_force(story: Story, clock: Clock) -> None:
+    with story.desk.database.transaction() as session:
+        day = {"starts_at": clock() - timedelta(hours=2), "ends_at": clock() + timedelta(hours=22)}
+        session.add(ShiftRow(team="incident", staff_id=1, **day))
+        session.add(ShiftRow(team="incident", staff_id=2, is_override=True, **day))
+        session.get_one(StaffRow, 2).is_active = False
+    case_id = opened(story)
+
+    story.later(seconds=5)
+
+    assert ("+8613800000001", "voice") in story.told(case_id)
+
+
 def test_one_of_the_staff_takes_the_case_by_answering_the_notice(story: Story) -> None:
     case_id = opened(story)
     story.later(seconds=5)

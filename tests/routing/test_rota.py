@@ -65,6 +65,15 @@ def test_who_is_away_leaves_a_gap_and_his_stand_in_none() -> None:
     assert gaps(rota, hour(0), hour(24), away={ANN}) == (Gap(hour(0), hour(8), (BEN,)),)
 
 
+def test_who_is_away_takes_nobodys_place_where_nobody_else_is_left() -> None:
+    plan = [shift(ANN, 0, 24), shift(BEN, 0, 24)]
+    alone, swapped = [*plan, shift(CAI, 8, 10, is_override=True)], [shift(ANN, 0, 24), instead(CAI, ANN, 8, 10)]
+
+    assert gaps(alone, hour(0), hour(24), away={CAI}) == ()
+    assert [found.staff_id for found in on_call(swapped, hour(9), away={CAI})] == [ANN]
+    assert on_call(alone, hour(9), away={ANN, BEN, CAI}) == ()
+
+
 def test_who_has_been_there_longest_is_first_and_each_is_there_once() -> None:
     rota = [shift(CAI, 2, 9), shift(BEN, 2, 9), shift(ANN, 3, 9), shift(CAI, 4, 9)]
 

@@ -1,6 +1,7 @@
 """What a supervisor changes on the rota: who comes on it, who stands in for whom, who comes off."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -115,3 +116,20 @@ def test_what_has_begun_ends_now_and_what_has_not_is_taken_out(rota: Database, c
         assert session.get(ShiftRow, later) is None
     with pytest.raises(NotPossible, match="is over"), rota.transaction() as session:
         take_off(session, begun, clock())
+
+
+def test_a_shift_in_the_hour_that_comes_twice_is_known_again_and_may_begin_later_on_the_wall_than_it_ends(
+    rota: Database, clock: Clock
+) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    clock.now = datetime(2026, 10, 24, 12, 0, tzinfo=UTC)
+    first, again = datetime(2026, 10, 25, 2, 45, tzinfo=berlin), datetime(2026, 10, 25, 2, 15, fold=1, tzinfo=berlin)
+
+    with rota.transaction() as session:
+        put_on(session, "incident", CAI, None, first, again, clock())
+    with rota.transaction() as session, pytest.raises(NotPossible, match="begins at that moment"):
+        put_on(session, "incident", CAI, None, first, again, clock())
+
+    with rota.reading() as session:
+        row = session.scalars(select(ShiftRow).where(ShiftRow.staff_id == CAI)).one()
+        assert row.ends_at - row.starts_at == timedelta(minutes=30)

@@ -84,8 +84,7 @@ def _watches(team: TeamRota, begin: datetime, end: datetime, role: str, now: dat
     near = [shift for shift in team.shifts if shift.starts_at < end and shift.ends_at > begin]
     last: Watch | None = None
     for starts_at, ends_at in pairwise([*rota.edges(near, begin, end), end]):
-        present = [shift for shift in rota.on_call(near, starts_at) if shift.staff_id not in team.away]
-        people = tuple(_on_call(team, shift) for shift in present)
+        people = tuple(_on_call(team, shift) for shift in rota.on_call(near, starts_at, team.away))
         shown = tuple(one for one in people if role in ("", one.role))
         watch = Watch(starts_at, ends_at, shown, len(people) < rota.WANTED and ends_at > now)
         if last is not None and (last.people, last.is_gap) == (watch.people, watch.is_gap):

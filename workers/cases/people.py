@@ -100,7 +100,8 @@ class People:
             has_rota = self._session.scalar(select(ShiftRow.id).where(ShiftRow.team == team).limit(1))
             return None if has_rota is None else set()
         shifts = [shift_of(row) for row in rows]
-        return {shift.staff_id for shift in on_call(shifts, self._now)}
+        away = {shift.staff_id for shift in shifts} - {row.id for row in self._active()}
+        return {shift.staff_id for shift in on_call(shifts, self._now, away)}
 
 
 def duty(office: Office) -> list[Person]:

@@ -1,6 +1,6 @@
 """Changes to the rota that a person makes: somebody comes on it, or stands in for another; somebody comes off it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,6 +27,9 @@ def put_on(
     Raises:
         NotPossible: the time is over or none; the person is on call anyway, or the other is not.
     """
+    # Within one zone Python compares and subtracts what clocks on the wall show, and in the hour that comes twice a
+    # moment equals none of another zone.
+    starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
     who = session.get(StaffRow, staff_id, with_for_update=True)  # of two who plan one person at once the second waits
     if who is None or not who.is_active:
         raise NotPossible("there is nobody of that name on duty in the directory")
