@@ -122,8 +122,12 @@ def resend(webhook: WebhookRow, row: DeliveryRow, now: datetime) -> None:
 
 
 def change_secret(webhook: WebhookRow, now: datetime) -> None:
-    """Take a new secret; the one before signs, too, for a while."""
-    webhook.old_secret, webhook.old_secret_until = webhook.secret, now + OLD_SECRET_KEPT
+    """Take a new secret; the one before signs, too, for a while. So does the one before that where it still does: who
+    changes it twice, for he did not note the first, has a receiver that knows neither."""
+    before = [webhook.secret]
+    if webhook.old_secret is not None and webhook.old_secret_until is not None and webhook.old_secret_until > now:
+        before += webhook.old_secret.split()[-1:]
+    webhook.old_secret, webhook.old_secret_until = " ".join(before), now + OLD_SECRET_KEPT
     webhook.secret = new_secret()
 
 

@@ -253,6 +253,45 @@ def test_after_a_change_both_secrets_sign_for_a_day(
     assert (is_signed(second, old), is_signed(second, hook.secret)) == (False, True)
 
 
+def test_a_secret_that_is_changed_twice_in_a_row_shuts_no_receiver_out(
+    database: Database, clock: Clock, receiver: Receiver, subscribe: Subscribe, deliverer: WebhookDeliverer
+) -> None:
+    known = [subscribe(receiver.url).secret]
+    for _ in range(3):
+        with database.transaction() as session:
+            hook = session.query(WebhookRow).one()
+            webhooks.change_secret(hook, clock())
+            known.append(hook.secret)
+        clock.forward(minutes=1)
+
+    announce(database, clock)
+    deliverer.run()
+
+    [received] = receiver.received
+    # The receiver's own, the one before the last, which may have been put in meanwhile, and the last.
+    assert [is_signed(received, secret) for secret in known] == [True, False, True, True]
+
+
+def test_where_a_name_has_several_addresses_the_one_that_listens_is_found(
+    database: Database,
+    clock: Clock,
+    receiver: Receiver,
+    subscribe: Subscribe,
+    deliverer: WebhookDeliverer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def two(host: str, port: int, *args: object, **named: object) -> list[tuple[object, ...]]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in ("127.0.0.3", "127.0.0.1")]
+
+    subscribe(receiver.url.replace("127.0.0.1", "localhost"))
+    announce(database, clock)
+
+    monkeypatch.setattr(socket, "getaddrinfo", two)
+    deliverer.run()
+
+    assert len(receiver.received) == 1
+
+
 def test_what_was_rolled_back_is_told_to_nobody(
     database: Database, clock: Clock, subscribe: Subscribe, deliveries: Deliveries
 ) -> None:

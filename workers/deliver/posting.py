@@ -58,11 +58,7 @@ class Poster:
             raise NotPosted(str(error)) from error
 
     async def _post(self, there: Place, told: dict[str, str], content: bytes) -> Answer:
-        address = await self._address(there)
-        tls = self._tls if there.is_https else None
-        reader, writer = await asyncio.open_connection(
-            address, there.port, ssl=tls, server_hostname=there.host if tls else None, limit=_LIMIT_HEAD
-        )
+        reader, writer = await self._connected(there)
         try:
             lines = [f"POST {there.target} HTTP/1.1", f"Host: {there.authority}"]
             lines += [f"{name}: {value}" for name, value in told.items()]
@@ -72,18 +68,38 @@ class Poster:
             writer.transport.abort()  # what else it says is not waited for
             await asyncio.sleep(0)  # until the transport has let go of its socket
 
-    async def _address(self, there: Place) -> str:
-        """An address of the host that may be reached; the one that is connected to."""
+    async def _connected(self, there: Place) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to the first address of the host that takes one: of a name with two, such as localhost, often
+        only one is listened at. None of them may take up the time of the others."""
+        tls = self._tls if there.is_https else None
+        addresses = await self._addresses(there)
+        failed: OSError | None = None
+        for address in addresses:
+            try:
+                async with asyncio.timeout(self._limit_seconds / len(addresses)):
+                    return await asyncio.open_connection(
+                        address, there.port, ssl=tls, server_hostname=there.host if tls else None, limit=_LIMIT_HEAD
+                    )
+            except OSError as error:  # a TimeoutError is one
+                failed = failed or error
+        assert failed is not None
+        raise failed
+
+    async def _addresses(self, there: Place) -> list[str]:
+        """The addresses of the host that may be reached, in the order in which they are tried."""
         found = await asyncio.get_running_loop().getaddrinfo(there.host, there.port, type=1)
-        because = f"{there.host} has no address"
+        because, may_be = f"{there.host} has no address", list[str]()
         for *_, where in found:
             address = receivers.address(str(where[0]).partition("%")[0])
             if address is None:
                 continue
             if (refused := receivers.refusal(address, there, self._allowed)) is None:
-                return str(address)
-            because = refused
-        raise NotPosted(because)
+                may_be.append(str(address))
+            else:
+                because = refused
+        if not may_be:
+            raise NotPosted(because)
+        return may_be
 
 
 async def _answer(reader: asyncio.StreamReader) -> Answer:
@@ -103,7 +119,7 @@ def headers(webhook: WebhookRow, row: DeliveryRow, now: datetime) -> dict[str, s
     sent_at = str(int(now.timestamp()))
     keys = [webhook.secret]
     if webhook.old_secret is not None and webhook.old_secret_until is not None and webhook.old_secret_until > now:
-        keys.append(webhook.old_secret)
+        keys += webhook.old_secret.split()
     return {
         "Content-Type": "application/json",
         "Content-Length": str(len(row.content)),
