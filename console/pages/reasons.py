@@ -172,7 +172,7 @@ class _Reader:
 
 @lru_cache(maxsize=4096)
 def say(language: str, text: str) -> str:
-    """The reason in that language, steps, promises and states by their words; what is not known of it stays as it is."""
+    """The reason in that language, steps and promises by their words; what is not known of it stays as it is."""
     if not text or len(text) > _LONGEST:
         return text
     return _reader(language).read(text)

@@ -26,8 +26,9 @@ class ApiAnswerRow(Base):
 
 
 class WebhookRow(Base):
-    """A receiver that is told of `events`. `secret` signs what it is sent; after a change `old_secret` does too (two
-    after two changes, with a blank between them), until `old_secret_until`. `disabled_because` says why nothing is sent to it, where nothing is."""
+    """A receiver that is told of `events`. `secret` signs what it is sent; after a change `old_secret` does too, until
+    `old_secret_until`, after several changes two, with a blank between them. `disabled_because` says why nothing is
+    sent to it, where nothing is."""
 
     __tablename__ = "webhooks"
 

@@ -93,8 +93,8 @@ def test_each_reason_that_is_known_is_read_as_what_it_is(name: str) -> None:
             "“客户补充：业务已中断”：已通知 Ann（语音）；客户补充的内容看来是 1 级",
         ),
         (
-            "first-reply-late: told Ann by sms; there is no expert and no service-manager; first_reply was not met in time"
-            " (yilong: 5x8 internal clocks)",
+            "first-reply-late: told Ann by sms; there is no expert and no service-manager; first_reply was not met"
+            " in time (yilong: 5x8 internal clocks)",
             "“No first reply yet”: told Ann by sms; there is no expert and no service manager; “First reply” was"
             " not met in time (yilong: 5x8 internal clocks)",
             "“首次回复逾期”：已通知 Ann（短信）；没有专家、服务经理；“首次答复”未按时兑现（yilong：5x8 内部时限）",
