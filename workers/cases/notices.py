@@ -210,6 +210,7 @@ def _in(work: CaseWork, facts: NoticeFacts, language: Language) -> NoticeFacts:
         facts,
         language=language,
         level_name=work.profile.level_name(facts.level, language, work.case.category),
+        team=staff_words.team(facts.team, language),
         step=staff_words.step(facts.step, language),
         because=staff_words.because(facts.because, language),
         told_before=tuple(staff_words.told(each, language) for each in facts.told_before),

@@ -13,6 +13,12 @@ def step(name: str, language: Language) -> str:
     return _in(language, words.of(_of_pages(language))(f"step.{name}"))
 
 
+def team(name: str, language: Language) -> str:
+    """A team; one that has no words of ours goes by its name."""
+    pages = words.of(_of_pages(language))
+    return _in(language, pages.flat.get(f"team.{name}", name))
+
+
 def because(reason: str, language: Language) -> str:
     """A reason; what is not known of it stays as it is."""
     return _in(language, reasons.say(_of_pages(language), reason))
