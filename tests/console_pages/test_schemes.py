@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborNode
 
 from console.auth.roles import Role
-from console.pages import words
+from console.pages import reasons, words
 from models.db import Database
 from models.tables import CaseRow, OutgoingRow, ShiftRow, StaffRow
 from models.values import Language
@@ -86,7 +86,7 @@ def test_the_simulator_promises_what_the_scheme_decides(log_in: LogIn) -> None:
     expected = sorted(decide(YILONG, 1, "hardware", at).clocks, key=lambda clock: clock.due_at)
     rows = [[cell.text(strip=True) for cell in row.css("td")] for row in page.css("#clocks tbody tr")]
     assert [row[0] for row in rows] == [f"{clock.due_at + HOURS:%Y-%m-%d %H:%M}" for clock in expected]
-    assert {row[2] for row in rows} == {clock.because for clock in expected}
+    assert {row[2] for row in rows} == {reasons.say("en", clock.because) for clock in expected}
     assert "Level 1 (critical)" in text(page, "#found")
 
 
