@@ -188,8 +188,13 @@ def _tls_context(account: ImapAccount) -> ssl.SSLContext | None:
 
 
 def _log_in(client: Any, account: ImapAccount, secret: str) -> None:
+    is_disabled = client.has_capability("LOGINDISABLED")
+    if is_disabled and (account.tls == "none" or not client.has_capability("AUTH=PLAIN")):
+        # RFC 3501 section 6.2.3. Once it is sent, whoever listens has it, though the server refuses it.
+        advice = "set tls to implicit or starttls" if account.tls == "none" else "give the account an access token"
+        raise LoginRefused(f"{account.host} takes no password over this connection (LOGINDISABLED); {advice}")
     try:
-        if (account.username + secret).isascii():
+        if (account.username + secret).isascii() and not is_disabled:
             client.login(account.username, secret)
         else:
             client.plain_login(account.username, secret)  # LOGIN carries ASCII only

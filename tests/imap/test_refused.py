@@ -71,3 +71,15 @@ def test_a_server_that_takes_no_connection_says_why(odd_mailbox: MailDesk, odd_s
 
     with pytest.raises(MailboxUnreachable, match="too many connections from your address"):
         check(odd_mailbox.account())
+
+
+def test_a_password_is_not_sent_to_a_server_that_wants_none_without_tls(
+    odd_mailbox: MailDesk, odd_server: OddImap
+) -> None:
+    odd_server.capabilities += " STARTTLS LOGINDISABLED AUTH=PLAIN"
+
+    with pytest.raises(LoginRefused, match="set tls to implicit or starttls"):
+        check(odd_mailbox.account())
+
+    assert not odd_server.times("LOGIN")
+    assert not odd_server.times("AUTHENTICATE")
