@@ -217,6 +217,28 @@ def test_a_forged_bounce_silences_nobody(story: Story) -> None:
     assert len(story.answers()) == 2
 
 
+@pytest.mark.parametrize("is_his", [True, False])
+def test_a_bounce_that_names_no_message_but_shows_the_token_is_told_to_the_case(story: Story, is_his: bool) -> None:
+    """QQ Mail quotes the subject of what came back, and no Message-ID. It silences nobody: others know it, too."""
+    first = story.arrives(mail(sender="ann@customer.example"))
+    [acknowledgement] = _sent(story)
+    came_back = "ann@customer.example" if is_his else "somebody@elsewhere.example"
+    notice = story.arrives(
+        mail(
+            f"抱歉，您的邮件被退回来了。\n主题：{acknowledgement['Subject']}\n收件人：{came_back}\n退信原因：收件人不存在",
+            sender="PostMaster@qq.example",
+            subject="系统退信",
+        ),
+        mail_from="",
+    )
+
+    story.arrives(mail("a second matter", sender="ann@customer.example"))
+
+    assert (notice.outcome, notice.case_id) == ("bounce", first.case_id if is_his else None)
+    assert ("undeliverable" in story.events(first.case_id)) is is_his
+    assert len(story.answers()) == 2
+
+
 def test_a_notice_of_somebody_else_in_the_thread_silences_no_customer(story: Story) -> None:
     """One of us has written to Ann and to Bob, whose address is gone. Exchange's notice names the whole thread."""
     first = story.arrives(mail(sender="ann@customer.example"))

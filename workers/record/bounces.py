@@ -5,28 +5,32 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake.mail import plus
 from models.merged import survivor_id
 from models.tables import CaseRow, OutgoingRow
 from models.values import OutgoingState
+from routing import token
 from workers.record.dead_addresses import mark
 from workers.record.journal import Journal
 from workers.stages.draft import Draft
 
 _NOTICE = "notice"
+_LIMIT_TOKENS = 5
 
 
 def note_bounce(
-    session: Session, journal: Journal, draft: Draft, lost: Callable[[Session, Sequence[OutgoingRow]], None]
+    session: Session, journal: Journal, draft: Draft, lost: Callable[[Session, Sequence[OutgoingRow]], None], key: bytes
 ) -> int | None:
     """Tell the cases whose messages this report speaks of; returns the first of them. `lost` is given the notices to
     our own people among them: no customer is out of reach by those.
 
-    Only a message that quotes an id of ours is believed: a forged notice must not silence anybody's address.
+    Only a message that quotes an id of ours is believed: a forged notice must not silence anybody's address. One that
+    shows the token of a case, which whoever takes part in it knows, is told to the case. `key` signs the tokens.
     """
     bounce = draft.verdict.bounce
-    ids = {*bounce.original_ids, *draft.stamps} if bounce else set()
-    if bounce is None or not ids:
+    if bounce is None:
         return None
+    ids = {*bounce.original_ids, *draft.stamps}
     rows = session.scalars(select(OutgoingRow).where(OutgoingRow.message_id.in_(ids)).with_for_update()).all()
     for row in rows:
         if bounce.is_delay:
@@ -44,4 +48,31 @@ def note_bounce(
         because = f"a notice of report {draft.claimed.id}"
         case = session.get(CaseRow, survivor_id(session, row.case_id))
         mark(session, journal, case, row.recipient_key, because, draft.claimed.id)
-    return next((survivor_id(session, row.case_id) for row in rows), None)
+    told = (survivor_id(session, row.case_id) for row in rows)
+    return next(told, None) or _note_unnamed(session, journal, draft, key)
+
+
+def _note_unnamed(session: Session, journal: Journal, draft: Draft, key: bytes) -> int | None:
+    """Tell the cases whose tokens the notice shows, where somebody whom it names was written to; returns the first. QQ
+    Mail and others quote the subject of what came back, and no Message-ID."""
+    bounce = draft.verdict.bounce
+    reached = {plus.split(address)[0] for address in bounce.permanent} if bounce else set()
+    shown = token.find(f"{draft.mail.subject}\n{draft.mail.text}", key) if reached else ()
+    cases = []
+    for case_id in list(dict.fromkeys(shown))[:_LIMIT_TOKENS]:
+        written_to = select(OutgoingRow.recipient).where(
+            OutgoingRow.case_id == case_id, OutgoingRow.recipient_key.in_(reached), OutgoingRow.kind != _NOTICE
+        )
+        recipient = session.scalars(written_to.limit(1)).first()
+        case = session.get(CaseRow, survivor_id(session, case_id)) if recipient else None
+        if case is None:
+            continue
+        case.needs_review = True
+        journal.note(
+            case.id,
+            "undeliverable",
+            f"a notice that shows the case's token says that mail to {recipient} came back:"
+            " reach the customer another way",
+        )
+        cases.append(case.id)
+    return next(iter(cases), None)

@@ -212,7 +212,8 @@ class Recorder:
     def _bounced(self, draft: Draft) -> int | None:
         self._new.write()
         journal = Journal(self._session, self._now)  # in turn with what is noted of the notices that were lost
-        return note_bounce(self._session, journal, draft, partial(note_lost, office=self._desk.office))
+        lost = partial(note_lost, office=self._desk.office)
+        return note_bounce(self._session, journal, draft, lost, self._desk.token_key)
 
     def _work(self, case: CaseRow) -> CaseWork:
         """The case under its lock: timers and staff may be at it, too."""
