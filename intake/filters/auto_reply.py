@@ -24,7 +24,7 @@ def _because(mail: ParsedMail) -> str | None:
 
 
 def _by_header(mail: ParsedMail) -> str | None:
-    if mail.header("auto-submitted").lower().lstrip().startswith("auto-replied"):
+    if mail.header("auto-submitted").lower().lstrip().startswith("auto-replied") and not _is_event(mail):
         return "its Auto-Submitted header says auto-replied"
     for name in words.HEADERS:
         if mail.header(name) and mail.header(name).lower() not in ("no", "false", "0"):
@@ -41,6 +41,15 @@ def _by_header(mail: ParsedMail) -> str | None:
         return "it answers an invitation"
     is_answer = any("METHOD:REPLY" in one.content[:2000].decode("latin-1") for one in _calendars(mail))
     return "it answers an invitation" if is_answer and not _says_more(mail) else None
+
+
+def _is_event(mail: ParsedMail) -> bool:
+    """It answers nothing and tells of a fault: devices call their alarms automatic replies, too."""
+    if _follows(mail) or is_answer(mail.subject) or words.SUBJECT.search(mail.subject):
+        return False
+    said = mail.reply
+    is_notice = words.TEXT.match(said) or words.SELF.search(said) or words.RECEIVED_TEXT.search(said)
+    return not is_notice and not _is_away(mail) and _tells_of_fault(f"{mail.subject}\n{said}")
 
 
 def _calendars(mail: ParsedMail) -> list[Attachment]:
@@ -133,9 +142,12 @@ def _by_text(mail: ParsedMail) -> str | None:
 
 def _is_absent(mail: ParsedMail) -> bool:
     is_question = "?" in mail.reply or "？" in mail.reply
-    said = mail.reply[: absence_words.READ_CHARS]
     is_reply = _follows(mail) or is_answer(mail.subject)
-    return is_reply and not is_question and absence_words.ABSENT.search(said) is not None
+    return is_reply and not is_question and _is_away(mail)
+
+
+def _is_away(mail: ParsedMail) -> bool:
+    return absence_words.ABSENT.search(mail.reply[: absence_words.READ_CHARS]) is not None
 
 
 def _tells_of_fault(text: str) -> bool:

@@ -163,7 +163,7 @@ TICKET_TEXT = re.compile(
     re.IGNORECASE,
 )
 RECEIVED_TEXT = re.compile(
-    r"(?:your|the) (?:mail|e-?mail|message|request|inquiry|enquiry|ticket|case)\b[^\n]{0,80}"
+    r"(?:your|the) (?:mail|e-?mail|message|request|inquiry|enquiry|ticket|case|incident)\b[^\n]{0,80}"
     r"(?:has (?:been )?(?:received|assigned|registered|logged|opened|created|a number)|was received"
     r"|is being (?:reviewed|processed))"
     r"|(?:we|i) (?:have |'ve |just )?(?:got|received) your (?:mail|e-?mail|message|request|inquiry|enquiry|ticket)"
@@ -195,6 +195,7 @@ SYSTEMS = (
     "x-osticket",
     "x-zammad",
     "x-servicenow",
+    "x-servicenow-generated",
     "x-helpscout-conversation-id",
     "x-kayako",
     "x-spiceworks",

@@ -75,6 +75,8 @@ _GIVEN_UP = re.compile(
     r"|will not be retried|no further|fatal|\b5\.\d{1,3}\.\d{1,3}\b|\b55\d[ -]",
     re.IGNORECASE,
 )
+# What may yet come, as Gmail says that it would tell of it.
+_SUPPOSED = re.compile(r"\bif (?:the|your|this|it)\b[^.\n]{0,60}\bfails? permanently\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,250}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _NAMED = re.compile(
     r"^[ \t>-]{0,8}<?([^\s<>@]{1,250}@[^\s<>@:,]{1,250})>?[ \t]{0,8}(?::|\(|$|\.{3}|\s-|,? error code|\son \d|<mailto:)"
@@ -113,6 +115,17 @@ _YOURS = re.compile(
     re.IGNORECASE,
 )
 
+# Who writes so of mails that come back to him wants help. Bounces speak of themselves as "we" and "our server", too.
+_ASKS_FOR_HELP = re.compile(
+    r"\b(?:can|could|would) (?:you|somebody|someone)\b"
+    r"|\bplease (?:help|look|have a look|fix|mend|call (?:me|us)|send (?:an?|some\w{0,4}))\b"
+    r"|\b(?:all|many|most) (?:of )?(?:our|my) (?:e-?)?mails?\b|\bour (?:users|colleagues|staff|customers)\b"
+    r"|[请請麻烦煩]{1,2}(?:帮|幫|派|尽快(?:处理|安排|解决)|看一下|看下|查一下|排查)|(?:帮忙|幫忙|帮我|幫我)"
+    r"|我们(?:公司|单位|医院|学校|厂|集团|这边|的?邮件|的?邮箱|的?服务器)|我司|我公司|我厂|工程师(?:您好|你好)"
+    r"|是不是|怎么(?:办|回事|处理)|\b(?:können|könnten) sie\b|\bbitte (?:prüfen sie unser|um hilfe|helfen)",
+    re.IGNORECASE,
+)
+
 
 def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
     """A machine's notice by its sender, its header or, where nobody can be answered, its title."""
@@ -120,13 +133,25 @@ def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
         return True
     title = bool(_TITLE.search(mail.subject))
     if mail_from == "":
-        return _is_daemon(mail) or title or (_fails(mail) and bool(addresses(mail)))
+        is_notice = title or (_fails(mail) and bool(addresses(mail)))
+        return _is_daemon(mail) or (is_notice and not person.wrote(mail))
     if _is_daemon(mail):
-        return not person.wrote(mail) and (_is_submitted(mail) or _is_about_ours(mail) or title)
-    if is_answer(mail.subject) or is_forward(mail.subject) or not title or person.wrote(mail):
+        is_notice = _is_submitted(mail) or title or (_is_about_ours(mail) and not _asks_for_help(mail))
+        return is_notice and not person.wrote(mail)
+    if is_answer(mail.subject) or is_forward(mail.subject) or not title or _is_report_of_one(mail):
         return False
     is_machine = _is_submitted(mail) or mail.sender is None or (not mail.in_reply_to and _is_about_ours(mail))
     return is_machine and _fails(mail) and bool(addresses(mail))
+
+
+def _is_report_of_one(mail: ParsedMail) -> bool:
+    """A person tells of mails that come back to him: his report would be lost as one of those."""
+    return person.wrote(mail) or (not _is_submitted(mail) and _asks_for_help(mail))
+
+
+def _asks_for_help(mail: ParsedMail) -> bool:
+    said = _above_quoted(mail.text[:_READ_CHARS])
+    return person.speaks(said) or _ASKS_FOR_HELP.search(said) is not None
 
 
 def _is_submitted(mail: ParsedMail) -> bool:
@@ -159,17 +184,21 @@ def addresses(mail: ParsedMail) -> set[str]:
     if failed := mail.header("x-failed-recipients"):
         return set(_ADDRESS.findall(failed))
     text = mail.text[:_READ_CHARS]
-    if below := _QUOTES_BELOW.search(text, 1):
-        text = text[: below.start()] if _ADDRESS.search(text[: below.start()]) else text
+    text = above if _ADDRESS.search(above := _above_quoted(text)) else text
     own = {mail.sender.key if mail.sender else "", *(address.key for address in mail.to)}
     named = {found for groups in _NAMED.findall(text) for one in groups if one for found in _ADDRESS.findall(one)}
     named = named or {found for line in text.split("\n") if not _HELP.search(line) for found in _ADDRESS.findall(line)}
     return {plain for found in named if (plain := found.strip(".'")).casefold() not in own}
 
 
+def _above_quoted(text: str) -> str:
+    below = _QUOTES_BELOW.search(text, 1)
+    return text[: below.start()] if below else text
+
+
 def is_delay(mail: ParsedMail) -> bool:
     """It says that the server still tries."""
-    text = f"{mail.subject}\n{mail.text[:_READ_CHARS]}"
+    text = _SUPPOSED.sub("", f"{mail.subject}\n{mail.text[:_READ_CHARS]}")
     return bool(_DELAY.search(text)) and not _GIVEN_UP.search(text)
 
 
