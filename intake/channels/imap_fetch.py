@@ -1,15 +1,16 @@
 """Gets mails out of a selected folder, and does not let one that cannot be had hold up the others."""
 
 import logging
+import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from imapclient.exceptions import IMAPClientError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
-from intake.channels.imap_connection import Client, breaks_connection, understanding
+from intake.channels.imap_connection import Client, breaks_connection, cut, understanding
 from intake.channels.imap_words import words
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,10 @@ BATCH_COUNT = 200
 BATCH_BYTES = 16 * 1024 * 1024
 # A mail is held in memory a few times over; no mail server lets anything near this size in.
 LIMIT_BYTES = 128 * 1024 * 1024
+# A mail that comes more slowly than that, by drops, would keep all others of the account waiting for days: a timeout
+# is over with each byte.
+SLOWEST_BYTES_A_SECOND = 4 * 1024
+GRACE_SECONDS = 60.0
 ATTEMPTS = 3
 RETRY_AFTER = timedelta(minutes=15)
 # The standard library refuses an answer line over 1 MB: 50,000 UIDs of ten digits are half of that.
@@ -49,6 +54,7 @@ class Fetcher:
         self._place = place
         self._failures: Counter[int] = Counter()
         self._suspects: set[int] = set()
+        self._size_of: dict[int, int] = {}
         self.postponed: dict[int, datetime] = {}
 
     @property
@@ -72,6 +78,7 @@ class Fetcher:
         for start in range(0, len(uids), BATCH_COUNT):
             group = uids[start : start + BATCH_COUNT]
             sizes = self._sizes(client, [uid for uid in group if uid not in self._suspects])
+            self._size_of.update(sizes)
             batch: list[int] = []
             total = 0
             for uid in group:
@@ -97,7 +104,7 @@ class Fetcher:
         if len(uids) > 1:
             try:
                 with self._suspecting(uids):
-                    mails = _bodies(client, uids)
+                    mails = self._bodies(client, uids)
             except IMAPClientError as error:
                 if breaks_connection(error):
                     raise
@@ -105,14 +112,21 @@ class Fetcher:
         for uid in uids:
             if uid not in mails and (mail := self._fetch_alone(client, uid)) is not None:
                 mails[uid] = mail
+        for uid in mails:
+            self._size_of.pop(uid, None)
         return mails
+
+    def _bodies(self, client: Client, uids: Sequence[int]) -> dict[int, Fetched]:
+        size = sum(self._size_of.get(uid, BATCH_BYTES) for uid in uids)
+        with _in_time(client, GRACE_SECONDS + size / SLOWEST_BYTES_A_SECOND):
+            return _bodies(client, uids)
 
     def _fetch_alone(self, client: Client, uid: int) -> Fetched | None:
         while self._failures[uid] < ATTEMPTS:
             self._failures[uid] += 1  # counted first: a mail that breaks the connection must not do so for ever
             mail = None
             try:
-                mail = _bodies(client, [uid]).get(uid)
+                mail = self._bodies(client, [uid]).get(uid)
             except IMAPClientError as error:
                 if breaks_connection(error):
                     raise
@@ -155,7 +169,34 @@ class Fetcher:
     def _forget(self, uid: int) -> None:
         self._failures.pop(uid, None)
         self._suspects.discard(uid)
+        self._size_of.pop(uid, None)
         self.postponed.pop(uid, None)
+
+
+@contextmanager
+def _in_time(client: Client, seconds: float) -> Iterator[None]:
+    """Cut the connection where the block takes longer.
+
+    Raises:
+        IMAPClientAbortError: it was cut.
+    """
+    is_late = threading.Event()
+
+    def end() -> None:
+        is_late.set()
+        cut(client)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (IMAPClientError, OSError) as error:
+        if not is_late.is_set():
+            raise
+        raise IMAPClientAbortError(f"a mail did not come within {seconds:.0f} seconds") from error
+    finally:
+        timer.cancel()
 
 
 def _bodies(client: Client, uids: Sequence[int]) -> dict[int, Fetched]:

@@ -19,6 +19,9 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)
 _PLAIN_PATH = re.compile(r"<(?:@[^<>:\s]+:)?([^<>\s\"]*)>(.*)", re.DOTALL)
 
 
+# Within the five minutes that a silent sender may stay. Who sends a byte a second would keep his connection for ever,
+# and two hundred of them keep all others out.
+_LEAST_BYTES = 1024
 # The replies to a mail that is too large, said before it comes or after: a device that sends it may tell nobody.
 _TOO_LARGE = ("552 ", "500 Line too long")
 
@@ -39,6 +42,7 @@ class SmtpSession(SMTP):
         self._connection_limit = connection_limit
         self._finishing = False
         self._idle_since = 0.0
+        self._came = 0
         self.ended: asyncio.Future[None] = self.loop.create_future()
 
     def connection_made(self, transport: Any) -> None:
@@ -60,7 +64,11 @@ class SmtpSession(SMTP):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.envelope is not None and self.envelope.rcpt_tos:
+        if self.envelope is None or not self.envelope.rcpt_tos:
+            return
+        self._came += len(data)
+        if self._came >= _LEAST_BYTES:
+            self._came = 0
             self._reset_timeout()  # a large mail on a slow line is not idle; the library waits for commands only
 
     def _reset_timeout(self, duration: float | None = None) -> None:

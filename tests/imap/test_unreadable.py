@@ -1,5 +1,6 @@
 """Mails that the server cannot deliver hold up no other, and are not forgotten."""
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from models.errors import Temporary
 from models.queue import NewReport
 from models.values import Receipt
 from tests.imap.mailbox import FussyClient, MailDesk, mail, never
-from tests.servers.odd_imap import OddImap
+from tests.servers.odd_imap import OddImap, Said
 from tests.waiting import wait_until
 
 
@@ -41,6 +42,29 @@ def test_a_mail_the_server_cannot_read_holds_up_no_other_and_is_not_forgotten(
     assert kept == 0
     assert mailbox.stored() == [mail(1), mail(2), mail(3)]
     assert mailbox.server.mails() == {}
+
+
+def test_a_mail_that_comes_by_drops_holds_up_no_other(
+    odd_mailbox: MailDesk, odd_server: OddImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "LONGEST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(imap_fetch, "GRACE_SECONDS", 0.2)
+    odd_server.folders["INBOX"] = {1: mail(1), 2: mail(2)}
+    never_all = threading.Event()
+
+    def odd(said: Said) -> bytes | None:
+        if said.name == "UID FETCH" and "BODY" in said.rest and "1" in said.rest.split()[0].split(","):
+            never_all.wait(30)
+        return None
+
+    odd_server.odd = odd
+
+    with odd_mailbox.running(odd_mailbox.poller()):
+        wait_until(lambda: odd_mailbox.stored() == [mail(2)])
+        wait_until(lambda: "UID 1" in str(odd_mailbox.error()))
+        never_all.set()
+        odd_mailbox.clock.now += imap_fetch.RETRY_AFTER
+        wait_until(lambda: odd_mailbox.stored() == [mail(1), mail(2)])
 
 
 def test_a_batch_that_is_refused_is_read_one_by_one(mailbox: MailDesk) -> None:

@@ -89,10 +89,26 @@ def test_who_sends_a_long_mail_slowly_is_not_silent() -> None:
 
         for _ in range(3):
             sender.is_silent(PATIENCE_SECONDS - 5)
-            sender.writer.write(b"a line of the mail\r\n" * 10)
+            sender.writer.write(b"a line of the mail\r\n" * 100)
             await asyncio.sleep(0)
         sender.writer.write(b".\r\n")
 
         assert await sender.reader.readline() != b""
+
+    run(talk)
+
+
+def test_who_sends_a_mail_by_drops_is_sent_away() -> None:
+    async def talk(sender: Sender) -> None:
+        for line in (b"HELO client.example", b"MAIL FROM:<ann@customer.example>", b"RCPT TO:<support@x.example>"):
+            await sender.says(line)
+        assert (await sender.says(b"DATA")).startswith(b"354")
+
+        for _ in range(4):
+            sender.is_silent(PATIENCE_SECONDS / 3)
+            sender.writer.write(b"a few drops\r\n")
+            await asyncio.sleep(0)
+
+        assert await sender.reader.read() == b""
 
     run(talk)

@@ -1,5 +1,7 @@
 """What relays say of us, and not of the customer: nothing is given up and nobody's address is dead by it."""
 
+import socket
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,6 +16,7 @@ from models.settings import Settings
 from models.tables import CaseRow, DeadAddressRow, OutgoingRow
 from tests.conftest import Clock
 from tests.servers import free_port
+from workers.deliver import email
 from workers.deliver.email import MailRefused, RecipientUnknown, Relay, RelayUnreachable
 from workers.deliver.outgoing import Deliverer
 from workers.deliver.refusals import at_recipient
@@ -131,3 +134,36 @@ def test_a_relay_that_hangs_up_at_one_recipient_is_connected_to_for_the_next(
     with pytest.raises(Temporary, match="421"):
         relay.send("1@firstline.example", "ann@customer.example", LETTER)
     relay.send("2@firstline.example", "bob@customer.example", LETTER)
+
+
+@pytest.fixture
+def silent() -> Iterator[Relay]:
+    """It takes a mail, and never says so."""
+    never_said = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection, connection.makefile("rb") as lines:
+                connection.sendall(b"220 ready\r\n")
+                for line in lines:
+                    is_data = line.lower() == b"data\r\n"
+                    connection.sendall(b"354 go on\r\n" if is_data else b"250 yes\r\n")
+                    if is_data:
+                        never_said.wait(30)
+                        return
+
+        server = threading.Thread(target=serve, daemon=True)
+        server.start()
+        relay = Relay(Settings(relay_host="127.0.0.1", relay_port=listener.getsockname()[1]))
+        yield relay
+        never_said.set()
+        relay.close()
+        server.join()
+
+
+def test_a_relay_that_takes_a_mail_and_says_nothing_is_named_so(silent: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(email, "REPLY_SECONDS", 0.2)
+
+    with pytest.raises(Temporary, match=r"did not answer within 0\.2 seconds"):
+        silent.send("1@firstline.example", "ann@customer.example", LETTER)

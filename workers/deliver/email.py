@@ -98,7 +98,9 @@ class Relay:
             raise at_sender(error) from error
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
-            raise Temporary("the relay closed the connection") from error
+            is_silent = isinstance(error.__context__, TimeoutError)  # the library says so of both
+            said = f"did not answer within {REPLY_SECONDS} seconds" if is_silent else "closed the connection"
+            raise Temporary(f"the relay {said}") from error
         except smtplib.SMTPResponseException as error:
             self._drop()
             raise refusal(error.smtp_code, error.smtp_error) from error
