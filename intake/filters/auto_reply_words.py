@@ -30,8 +30,8 @@ SUBJECT = re.compile(
     re.IGNORECASE,
 )
 RECEIPT = re.compile(
-    r"^\W*message status\s*-\s*(?:opened|read)|^\W*(?:(?:not )?read|[已未][读讀][取]?|(?:un)?gelesen|lu|leído"
-    r"|letto|gelezen|läst"
+    r"^\W*message status\s*-\s*(?:opened|read)|^\W*(?:(?:not )?read|[已未][读讀][取]?(?:回[执執])?|(?:un)?gelesen|lu"
+    r"|leído|letto|gelezen|läst"
     r"|læst|lest|прочитано|przeczytano|okundu|읽음|开封|開封済み"
     r"|read receipt|return"
     r" receipt)\s*[:：(]",
@@ -39,7 +39,7 @@ RECEIPT = re.compile(
 )
 OPENED = re.compile(
     r"\bwas (?:opened|read|displayed|deleted without being read) on (?:\w{3,9}, )?(?:\w{3,9} )?\d"
-    r"|(?:已[于於]|在\s?\d)[^\n]{1,60}(?:阅读|閱讀|被?[读讀]取|被(?:打开|開啟|删除|刪除))",
+    r"|(?:已[于於被]|在\s?\d)[^\n]{1,60}(?:阅读|閱讀|被?[读讀]取|被(?:打开|開啟|删除|刪除))",
     re.IGNORECASE,
 )
 MEETING = re.compile(

@@ -136,12 +136,19 @@ def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
         is_notice = title or (_fails(mail) and bool(addresses(mail)))
         return _is_daemon(mail) or (is_notice and not person.wrote(mail))
     if _is_daemon(mail):
-        is_notice = _is_submitted(mail) or title or (_is_about_ours(mail) and not _asks_for_help(mail))
+        is_his = _is_postmaster(mail) and _asks_for_help(mail)
+        is_notice = _is_submitted(mail) or title or (_is_about_ours(mail) and not is_his)
         return is_notice and not person.wrote(mail)
     if is_answer(mail.subject) or is_forward(mail.subject) or not title or _is_report_of_one(mail):
         return False
     is_machine = _is_submitted(mail) or mail.sender is None or (not mail.in_reply_to and _is_about_ours(mail))
     return is_machine and _fails(mail) and bool(addresses(mail))
+
+
+def _is_postmaster(mail: ParsedMail) -> bool:
+    """By his name or as postmaster he may be a person; mailer-daemon is none."""
+    sender = mail.sender
+    return sender is not None and (not _DAEMON.match(sender.address) or sender.key.startswith("postmaster@"))
 
 
 def _is_report_of_one(mail: ParsedMail) -> bool:

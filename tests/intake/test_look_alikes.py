@@ -54,6 +54,15 @@ def test_a_notice_is_none_of_those_though_what_it_returns_asks_for_help(text: st
     assert found.outcome == "bounce"
 
 
+def test_what_a_mailer_daemon_says_is_a_notice_however_it_asks() -> None:
+    raw = mail(
+        "Your mail to bo@supplier.example came back: user unknown. Can you check the address?",
+        sender="mailer-daemon@x.example",
+    )
+
+    assert verdict(raw).outcome == "bounce"
+
+
 def test_who_will_be_told_if_a_mail_fails_for_good_has_not_been_told_yet() -> None:
     raw = mail(
         "There was a temporary problem delivering your message to ulf@slow.example. Gmail will retry for 46 more"
@@ -86,6 +95,7 @@ def test_a_device_whose_alarm_says_that_it_is_an_automatic_reply_opens_a_case() 
         mail("I am on leave. Disk 2 failed? Ask Bo.", subject="[NAS01] Volume degraded", headers=REPLIED),
         mail("We have received your request about the disk.", subject="Disk failed", headers=REPLIED),
         mail("Disk failed. Bo knows.", headers={**REPLIED, "In-Reply-To": "<1@firstline.example>"}),
+        mail("您发送的邮件 备份 已被 ann@customer.example 阅读。", subject="已读回执：备份"),
         mail("Disk failed. Bo knows.", subject="Automatic reply: disk failed", headers=REPLIED),
         mail(
             "Your incident INC0012345 has been created.",
