@@ -8,6 +8,8 @@ smoke test, on fire as a metaphor).
 import re
 from dataclasses import dataclass
 
+from classify import harm
+
 
 @dataclass(frozen=True, slots=True)
 class Caution:
@@ -106,17 +108,22 @@ RULES = (
             "(?:煤气|燃气|天然气|瓦斯)(?:味|泄漏|泄露|漏|外泄)|(?:闻到|有)(?:一股)?(?:煤气|燃气|瓦斯)",
         ),
     ),
+    *(Rule(danger, 1, hints, words, excuses, mended=mended) for danger, hints, words, excuses, mended in harm.RULES),
     Rule(
         "somebody trapped",
         1,
         ("trapped", "stuck", "locked", "pinned", "entrapment", "困", "夹", "被关", "被锁"),
         _any(
-            rf"\b{_PERSON} (?:\w+ ){{0,3}}(?:trapped|stuck|locked|pinned) (?:in|inside|under|between) "
+            rf"\b{_PERSON}(?:['’]s)? (?:\w+ ){{0,3}}(?:trapped|stuck|locked|pinned) (?:in|inside|under|between) "
             rf"(?:\w+ ){{0,2}}{_CONFINED}\b",
-            rf"\b{_PERSON} (?:is |are )?(?:still )?trapped\b|\btrapped {_PERSON}\b|\b(?:passenger )?entrapment\b",
+            rf"\b{_PERSON}(?:['’]s)? (?:is |are )?(?:still )?trapped\b",
+            rf"\btrapped {_PERSON}\b|\b(?:passenger )?entrapment\b",
             f"困人|被困(?:人员|乘客)|(?:{_WHO})(?:还|仍|正|已|都)?(?:被困|困[在于住]|被?夹[在住]|被[关锁]在)",
         ),
-        excuses=_any(r"\b(?:freed|rescued|released|got out|function|remote)\b", "功能|装置|救出|脱困|放出"),
+        excuses=_any(
+            r"\b(?:freed|rescued|released|got out|function|remote)\b",
+            "功能|装置|按钮|救出|脱困|放出|困人(?:救援)?(?:时|后)?[^,。]{0,12}(?:应该|怎么|如何)",
+        ),
         settled=_OVER,
     ),
     Rule(
@@ -171,9 +178,9 @@ RULES = (
         _any(
             r"\b(?:production|plant|factory|assembly|all lines?|the lines?) (?:line |lines )?"
             r"(?:is|are|has|have) (?:\w+ )?(?:stopped|halted|at a standstill|down|standing still)\b",
-            r"\bproduction (?:stopped|halted)\b",
-            "停产(?!检修)|全线停|停线(?!检修)|全院(?:系统)?(?:瘫痪|停诊)",
-            "(?:全厂|整厂|全线|产线|生产线)(?:都|已经|已|全|全部)?(?:停(?:线|工|了|摆|着)|瘫痪)",
+            r"\bproduction (?:stopped|halted)\b(?![\"”’'])",
+            '停产(?!检修|原因|时[间长]|次数|记录|统计|类型|报表)|全线停|停线(?!["”」』]|检修|原因|时[间长]|次数|记录|统计|类型|报表)|全院(?:系统)?(?:瘫痪|停诊)',
+            '(?:全厂|整厂|全线|产线|生产线)(?:都|已经|已|全|全部)?(?:停(?:线|工|了|摆|着)(?!["”」』])|瘫痪)',
         ),
         settled=_OVER,
     ),
@@ -192,6 +199,16 @@ def find(text: str) -> tuple[Caution, ...]:
     hinted = [rule for rule in RULES if any(hint in lowered for hint in rule.hints)]
     hits = [hit for rule in hinted if (hit := _first(rule, text))]
     return tuple(sorted(hits, key=lambda hit: hit.level))
+
+
+def is_supposed(text: str) -> bool:
+    """True where a text supposes, plans or fears something somewhere."""
+    return _SUPPOSED.search(text) is not None
+
+
+def is_over(text: str) -> bool:
+    """True where a text says somewhere that something has been restored, or was long ago."""
+    return _OVER.search(text) is not None
 
 
 def _first(rule: Rule, text: str) -> Caution | None:

@@ -88,6 +88,58 @@ def test_a_denial_a_supposition_or_a_figure_of_speech_is_not_danger(text: str) -
     assert find(text) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("氨气报警器一直响，浓度还在升", "a gas alarm"),
+        ("The hydrogen sensor shows 30 % and the siren has been on since six", "a gas alarm"),
+        ("carbon monoxide is still rising", "a gas alarm"),
+        ("there is a gas smell at the boiler", "a gas alarm"),
+        ("车间人员已全部撤离", "people who had to get out"),
+        ("the hall was evacuated", "people who had to get out"),
+        ("机械臂没停，把操作工的手夹伤了", "a machine that has hurt somebody"),
+        ("the forklift has hit one of our pickers", "a machine that has hurt somebody"),
+        ("电梯突然往下掉", "a lift that falls or runs by itself"),
+        ("the elevator with a nurse in it fell half a floor", "a lift that falls or runs by itself"),
+        ("扶梯刚才突然反转", "a lift that falls or runs by itself"),
+        ("按了急停没反应", "a safety device without effect"),
+        ("the emergency stop does not work", "a safety device without effect"),
+        ("the robot moved while the door was open", "a safety device without effect"),
+        ("somebody's stuck in the goods lift", "somebody trapped"),
+    ],
+)
+def test_harm_to_people_is_danger(text: str, danger: str) -> None:
+    assert [(hit.level, hit.danger) for hit in find(text)][:1] == [(1, danger)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "氨气报警器到期需要标定",
+        "please quote a spare gas detector",
+        "how do we evacuate the hall if the siren sounds?",
+        "没有人受伤",
+        "nobody was hurt",
+        "请问急停按钮备件报价",
+        "the test of the emergency stop went well",
+        "怎么测试电梯困人的按钮",
+        "电梯困人时值班人员应该怎么操作",
+        "we evacuated the host before the patch",
+        "把下拉选项“缺料停线”改个名字",
+        "停线原因在哪里配置",
+        "rename the message 'Production stopped'",
+    ],
+)
+def test_what_is_asked_about_harm_is_none(text: str) -> None:
+    assert find(text) == ()
+
+
+def test_a_machine_that_was_secured_is_one_step_less_urgent() -> None:
+    (hit,) = find("the robot moved while the gate was open, we locked the cell")
+
+    assert hit.level == 2
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.danger)
 @settings(max_examples=200)
 @given(data=st.data())

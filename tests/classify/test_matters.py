@@ -65,3 +65,41 @@ def test_numbered_questions_stay_questions(classifier: Classifier) -> None:
     (found,) = classifier.classify([ReportText(Channel.EMAIL, "Questions", body)])
 
     assert found.level == 4
+
+
+def test_paragraphs_are_read_where_the_whole_is_a_question() -> None:
+    body = "Thank you for the visit.\n\nNo crane has moved since noon.\n\nWhere is the manual?\n\n> the line is down"
+
+    assert matters.paragraphs(body, read(4)) == ("Thank you for the visit.", "No crane has moved since noon.")
+    assert matters.paragraphs(body, read(3)) == ()
+    assert matters.paragraphs("No crane has moved since noon.", read(4)) == ()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "What happens if the line stands still?",
+        "If the line stands still, we call you.",
+        "The line stood still, it was restored at six.",
+        "12:01:02 line down\n12:01:09 line down",
+        "产线都好好的，没有出过事。",
+    ],
+)
+def test_a_paragraph_that_asks_supposes_or_looks_back_hides_no_stop(part: str) -> None:
+    assert matters.paragraphs(f"Where is the manual?\n\n{part}", read(4)) == ()
+
+
+def test_a_stop_in_the_middle_of_a_letter_decides_and_a_person_looks() -> None:
+    found = matters.hidden(read(4), [("thank you", read(4)), ("no crane moves", read(1, category="software"))])
+
+    assert (found.level, found.category, found.needs_review) == (1, "software", True)
+    assert matters.hidden(read(4), [("odd words", read(1, share=0.5))]) == read(4)
+
+
+def test_a_stop_that_the_model_has_not_been_shown_is_found(classifier: Classifier) -> None:
+    thanks = "感谢贵公司工程师上月来院巡检，报告已归档，合同正在走流程，请告知一月培训的费用。\n\n" * 40
+    stop = "今天早上七点半起门诊收费系统全部无法使用，挂号也挂不了，几百名患者积压在大厅，目前手工开单。\n\n"
+
+    (found,) = classifier.classify([ReportText(Channel.EMAIL, "关于维保合同", thanks + stop + thanks)])
+
+    assert (found.level, found.needs_review) == (1, True)
