@@ -22,6 +22,13 @@ _LOCAL_PART = re.compile(
     r"(\d{1,4}|[-_.+].*)?$",
     re.IGNORECASE,
 )
+# Of those the ones that are also a department's: of the people who build robots, or run the printers.
+_DEPARTMENT = re.compile(r"(?:robot|cnc|plc|scada|hmi|nas|ups|printer|copier|monitoring)@", re.IGNORECASE)
+_ASKS_US = re.compile(
+    r"\b(?:do|are|can|could|will|would|have) (?:you|we)\b[^.?!\n]{0,200}\?|\bour (?:operators?|colleagues?|people)\b"
+    r"|\bwe (?:have|had|run|use|need|would|want|cannot|can't|locked|switched|tried)\b|我们|我們|您好|你好",
+    re.IGNORECASE,
+)
 # Of those the ones by which web sites send on what a visitor types.
 _WEB_SITE = re.compile(r"(?:no|do[-_.]?not)[-_.]?reply|www-data|apache|nobody|mailer", re.IGNORECASE)
 _AGGREGATE = re.compile(r"\W{0,9}report domain:\s{0,9}\S{1,255}\s{1,9}submitter:", re.IGNORECASE)
@@ -122,7 +129,7 @@ def _because(mail: ParsedMail) -> str | None:
     suppressed = mail.header("x-auto-response-suppress").lower()
     if "all" in suppressed or "autoreply" in suppressed:
         return "its X-Auto-Response-Suppress header asks for no answer"
-    if mail.sender is not None and _is_machine(mail.sender) and visitor(mail) is None:
+    if mail.sender is not None and _is_machine(mail.sender) and visitor(mail) is None and not _is_department(mail):
         return "its sender's address is that of a machine"
     if _DEVICES.search(mail.header("x-mailer")):
         return "its X-Mailer header names a device"
@@ -150,6 +157,14 @@ def _says_so(text: str) -> bool:
 
 def _is_machine(address: Address) -> bool:
     return _LOCAL_PART.match(address.address.partition("@")[0]) is not None
+
+
+def _is_department(mail: ParsedMail) -> bool:
+    """True where somebody writes in his own words from the address of a department that is called like a machine."""
+    if mail.sender is None or not _DEPARTMENT.match(mail.sender.address):
+        return False
+    is_alarm = alarm.is_subject(mail.subject) or is_filled_in(mail) or _says_so(mail.text)
+    return not is_alarm and (person.speaks(mail.reply) or _ASKS_US.search(mail.reply) is not None)
 
 
 def visitor(mail: ParsedMail) -> Address | None:

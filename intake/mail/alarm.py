@@ -29,6 +29,7 @@ _CHANGING = re.compile(
     r"|severity|state"
     r"|is|are|has|was|been|become|no longer|returned to|returned|matched|resolved?|came in|went out|in|acked"
     r"|unacked)\b"
+    r"|\b(?:disaster|high|average)(?=\s?:)|故障(?=恢[复復]|\s?[:：])"
     r"|告警|报警|恢复|恢復|产生|解除|消除|清除|严重|紧急|重要|次要|一般|提示|正常|异常|成功|失败|已|【|】",
     re.IGNORECASE,
 )

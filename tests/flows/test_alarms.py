@@ -213,3 +213,12 @@ def test_an_alarm_that_names_its_severity_is_no_question(
     report = story.arrives(mail(lines, sender="ipmi@mon.customer.example", subject=subject))
 
     assert (story.case(report.case_id).level < 4) is is_raised
+
+
+def test_the_end_of_an_outage_that_nobody_told_of_calls_nobody(story: Story) -> None:
+    lines = "Problem name: Core DB cluster is down\nProblem duration: 12m\nHost: db-cl\nSeverity: Disaster\nStatus: OK"
+    over = mail(lines, sender="zabbix@mon.customer.example", subject="Resolved in 12m: Core DB cluster is down")
+
+    case = story.case(story.arrives(over).case_id)
+
+    assert (case.level, case.needs_review) == (4, True)

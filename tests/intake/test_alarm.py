@@ -95,6 +95,13 @@ IDRAC = ("Severity: Informational", "Service Tag: 7XK22")
             ("告警主机:应用01", "告警信息: CPU负载过高", "当前状态:OK:1.5"),
         ),
         ("[PRTG (MON2)] core Port 24 Down (No link)", (), "[PRTG (MON2)] core Port 24 Up (1 Gbit/s)", ()),
+        (
+            "故障：核心交换机 CPU 使用率过高",
+            ("告警主机：s1", "当前状态：PROBLEM 97%"),
+            "恢复：核心交换机 CPU 使用率过高",
+            ("告警主机：s1", "当前状态：OK 12%"),
+        ),
+        ("PROBLEM: High: db1 is slow", ("Host: db1",), "OK: db1 is slow", ("Host: db1", "Status: OK")),
         ("[Alerting] Queue depth alert", (), "[OK] Queue depth alert", ()),
         ("[FIRING:1] CPU usage high Infra (k1)", (), "[RESOLVED] CPU usage high Infra (k1)", ()),
         (

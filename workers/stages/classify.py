@@ -14,6 +14,8 @@ _SHORT_CHARS = 40
 _GRAVE = 2
 # A question, a request; and a risk without an impact yet.
 _GENERAL, _MINOR = 4, 3
+# Ends of alarms that read as level 1 for sure are outages told of in a line that says "completed" or "restored".
+_CRITICAL, _SURE = 1, 0.75
 # What stands below every mail of its writer says nothing of this one: a recoverer of lost data has that on his card.
 _BELOW = frozenset({SpanKind.SIGNATURE, SpanKind.DISCLAIMER})
 
@@ -58,7 +60,7 @@ def run(drafts: Sequence[Draft], classifier: Classifier) -> list[Draft]:
     wanted = [draft for draft in drafts if draft.verdict.opens_case and draft.later is None]
     found = classifier.classify([text_of(draft) for draft in wanted]) if wanted else []
     by_id = {draft.claimed.id: result for draft, result in zip(wanted, found, strict=True)}
-    read = [replace(draft, classification=_at_least(draft, by_id.get(draft.claimed.id))) for draft in drafts]
+    read = [replace(draft, classification=_by_alarm(draft, by_id.get(draft.claimed.id))) for draft in drafts]
     added = _added(read, classifier)
     return [replace(draft, added=added.get(draft.claimed.id)) if added else draft for draft in read]
 
@@ -78,9 +80,15 @@ def is_grave(found: Classification | None) -> bool:
     return found is not None and found.level <= _GRAVE
 
 
-def _at_least(draft: Draft, found: Classification | None) -> Classification | None:
-    """An alarm that names its severity or a bad state is no question, whatever else its few words look like."""
-    if found is None or draft.alarm is None or not draft.alarm.is_grave or found.level != _GENERAL:
+def _by_alarm(draft: Draft, found: Classification | None) -> Classification | None:
+    """An alarm that names its severity or a bad state is no question, whatever its few words look like; and the end of
+    one, which repeats the words of the fault, is no outage that people are called for where the words leave a doubt."""
+    if found is None or draft.alarm is None:
         return found
-    because = "A field of the alarm says that something is wrong; its words alone read as level 4."
-    return replace(found, level=_MINOR, needs_review=True, because=because)
+    if draft.alarm.is_grave and found.level == _GENERAL:
+        because = "A field of the alarm says that something is wrong; its words alone read as level 4."
+        return replace(found, level=_MINOR, needs_review=True, because=because)
+    if draft.alarm.state == "recovery" and found.level == _CRITICAL and found.level_probs[_CRITICAL] < _SURE:
+        because = "The alarm says that it is over; its words alone read as level 1."
+        return replace(found, level=_GENERAL, needs_review=True, because=because)
+    return found
