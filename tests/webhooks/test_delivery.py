@@ -21,6 +21,8 @@ from tests.conftest import Clock
 from tests.servers import free_port
 from tests.servers.receiver import Received, Receiver
 from tests.waiting import wait_until
+from tests.webhooks.conftest import PATIENT
+from workers.deliver.posting import Poster
 from workers.deliver.webhooks import WebhookDeliverer
 
 pytestmark = pytest.mark.every_backend
@@ -232,6 +234,33 @@ def test_a_slow_receiver_keeps_nobody_else_waiting(
     slow.gate.set()
     waiting.join()
     assert len(slow.received) == 2
+
+
+def test_of_several_slow_receivers_not_all_are_sent_to_at_once(
+    database: Database, clock: Clock, make_receiver: Callable[[], Receiver], subscribe: Subscribe
+) -> None:
+    deliverer = WebhookDeliverer(database, Poster(limit_seconds=PATIENT), clock, "test", threads=2, slow=timedelta())
+    slow, other, quick = make_receiver(), make_receiver(), make_receiver()
+    subscribe(slow.url)
+    subscribe(other.url)
+    announce(database, clock)
+    deliverer.run()
+    for each in (slow, other):
+        each.gate.clear()
+    subscribe(quick.url)
+    announce(database, clock)
+    waiting = threading.Thread(target=deliverer.run)
+    waiting.start()
+    wait_until(lambda: len(slow.received) + len(other.received) == 3)
+
+    deliverer.run()
+
+    assert len(quick.received) == 1
+    assert len(slow.received) + len(other.received) == 3
+    for each in (slow, other):
+        each.gate.set()
+    waiting.join()
+    assert (len(slow.received), len(other.received)) == (2, 2)
 
 
 def test_after_a_change_both_secrets_sign_for_a_day(

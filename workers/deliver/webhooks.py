@@ -17,11 +17,14 @@ log = logging.getLogger(__name__)
 
 # One receiver is sent to for this long at a time; with the longest wait for an answer it stays within the lease.
 SENDING = timedelta(seconds=45)
+# Who needs longer for an answer is slow.
+SLOW = timedelta(seconds=1)
 
 
 class WebhookDeliverer:
     """Sends due deliveries. May be run by several threads at once: each takes a receiver that none of the others is
-    at, so that a slow one costs one thread, and keeps nobody waiting but itself."""
+    at, so that a slow one costs one thread, and keeps nobody waiting but itself. Of several that were slow when they were
+    last sent to not all `threads` are taken at once: one is for whoever answers."""
 
     def __init__(
         self,
@@ -30,6 +33,8 @@ class WebhookDeliverer:
         clock: Callable[[], datetime],
         owner: str,
         observe: Callable[[str], None] = lambda result: None,
+        threads: int = 1,
+        slow: timedelta = SLOW,
     ) -> None:
         self._database = database
         self._poster = poster
@@ -37,7 +42,10 @@ class WebhookDeliverer:
         self._owner = owner
         self._observe = observe
         self._lock = threading.Lock()
+        self._for_slow = max(1, threads - 1)
+        self._slow_after = slow.total_seconds()
         self._busy: set[str] = set()
+        self._slow: set[str] = set()
         self._stopping = threading.Event()
 
     def run(self) -> int:
@@ -61,7 +69,9 @@ class WebhookDeliverer:
 
     def _claim(self) -> tuple[WebhookRow | None, list[DeliveryRow]]:
         with self._lock, self._database.transaction(gives_way=True) as session:
-            webhook, rows = deliveries.claim(session, self._owner, self._clock(), self._busy)
+            is_full = len(self._busy & self._slow) >= self._for_slow
+            others = self._busy | self._slow if is_full else self._busy
+            webhook, rows = deliveries.claim(session, self._owner, self._clock(), others)
             if rows:
                 self._busy.add(rows[0].webhook_id)
         return webhook, rows
@@ -76,13 +86,19 @@ class WebhookDeliverer:
                 with self._database.transaction(gives_way=True) as session:
                     deliveries.give_back(session, rows[done:], self._clock())
                 return
+            began = time.monotonic()
             tried = self._send(webhook, row)
+            self._remember(webhook.id, time.monotonic() - began > self._slow_after)
             if tried.answer == deliveries.GONE or (tried.answer is None and tried.error):
                 # It is gone, or nobody answers there: the others need not be tried to know it.
                 rest = [Tried(other, error=tried.error) for other in rows[done + 1 :]]
                 self._note([tried, *rest])
                 return
             self._note([tried])
+
+    def _remember(self, webhook_id: str, is_slow: bool) -> None:
+        with self._lock:
+            (self._slow.add if is_slow else self._slow.discard)(webhook_id)
 
     def _send(self, webhook: WebhookRow, row: DeliveryRow) -> Tried:
         try:

@@ -40,7 +40,8 @@ def start(shared: Shared, readiness: Readiness, pool: Pool | None) -> None:
     deliverer = _deliverer(shared)
     shared.stack.callback(deliverer.close)
     poster = Poster(settings.webhook_networks)
-    told = WebhookDeliverer(shared.database, poster, utc_now, shared.owner, shared.metrics.webhook_tried)
+    observe = shared.metrics.webhook_tried
+    told = WebhookDeliverer(shared.database, poster, utc_now, shared.owner, observe, settings.workers)
     jobs: dict[str, Callable[[], object]] = {OUTGOING: deliverer.run, WEBHOOKS: told.run}
     if runner is not None:
         jobs[REPORTS] = runner.run
