@@ -35,14 +35,16 @@ class Conversation:
     """What is stored about the cases and mails that a batch of mails mentions.
 
     Two senders may use one Message-ID, so each id has all the mails that bear it. `participants` are the
-    mailboxes that take part in a case, `settled` the cases closed for so long that they stay closed, `merged` the cases
-    that go on in another one: what belongs to them belongs to that one.
+    mailboxes that take part in a case, `settled` the cases closed for so long that they stay closed, `followed` those of
+    them that a case follows which is not, and `merged` the cases that go on in another one: what belongs to them
+    belongs to that one.
     """
 
     case_ids: frozenset[int] = frozenset()
     by_message_id: Mapping[str, tuple[Parent, ...]] = field(default_factory=dict)
     participants: Mapping[int, frozenset[str]] = field(default_factory=dict)
     settled: frozenset[int] = frozenset()
+    followed: Mapping[int, int] = field(default_factory=dict)
     merged: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -95,12 +97,24 @@ def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | L
         if standing is None and hint.proves:
             standing = "a third party who was given it"
         if standing is not None and hint.parent.case_id in conversation.settled:
+            if (after := _followed(mail, hint, conversation)) is not None:
+                return after
             return Link(hint.parent, f"{hint.because}, but that case was closed long ago", is_follow_up=True)
         if standing is not None:
             return Thread(hint.parent, f"{hint.because}; its sender is {standing}")
     for hint in hints:
         return Link(hint.parent, f"{hint.because}, but its sender has no part in that case")
     return _named(mail, conversation, key)
+
+
+def _followed(mail: MailKeys, hint: _Hint, conversation: Conversation) -> Thread | None:
+    """The case that his last mail to the settled one has opened: he goes on in the old thread."""
+    case_id = conversation.followed.get(hint.parent.case_id or 0)
+    parent = Parent(case_id, None, None)
+    if case_id is None or (standing := _standing(mail, parent, conversation)) is None:
+        return None
+    because = f"{hint.because}, but that case was closed long ago, and {case_number(case_id)} follows it"
+    return Thread(parent, f"{because}; its sender is {standing}")
 
 
 def _named(mail: MailKeys, conversation: Conversation, key: bytes) -> Link | None:

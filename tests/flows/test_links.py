@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from models.errors import NotPossible
-from models.tables import CaseLinkRow, EventRow
+from models.tables import CaseLinkRow, EventRow, ReportRow
 from models.values import LinkKind
+from tests.conftest import Clock
 from tests.factories import mail
 from tests.flows.story import Story
 
@@ -105,3 +106,22 @@ def test_a_mail_that_is_sent_twice_is_offered_as_one_case(story: Story) -> None:
 
     assert kinds(story) == [(again.case_id, first.case_id, "same-fault")]
     assert {stranger.case_id, other.case_id}.isdisjoint({first.case_id, again.case_id})
+
+
+def test_who_answers_an_old_letter_twice_has_one_new_case(story: Story, clock: Clock) -> None:
+    old = story.arrives(mail(subject="Printer jams"))
+    [letter] = story.answers()
+    story.close(old.case_id)
+    clock.forward(days=200)
+
+    def answers(text: str) -> ReportRow:
+        return story.arrives(mail(text, subject=f"Re: {letter['Subject']}"), rcpt_to=letter["Reply-To"])
+
+    again, more = answers("The printer jams again."), answers("Any news? It still jams.")
+    story.close(again.case_id)
+    clock.forward(days=200)
+    later = answers("And again.")
+
+    assert again.outcome == "case"
+    assert (more.outcome, more.case_id) == ("follow-up", again.case_id)
+    assert later.outcome == "case"

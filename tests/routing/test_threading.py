@@ -139,6 +139,20 @@ def test_a_mail_to_a_case_that_was_closed_long_ago_is_only_linked() -> None:
     assert "closed long ago" in found.because
 
 
+def test_who_goes_on_in_the_thread_of_an_old_case_is_heard_in_the_one_that_follows_it() -> None:
+    people = {42: frozenset({ANN}), 50: frozenset({ANN})}
+    conversation = replace(STORED, participants=people, settled=frozenset({42}), followed={42: 50})
+
+    hers = thread(keys(subject=TRUE), conversation, KEY)
+    eves = thread(keys(recipients=(f"support+{TRUE}@x.example",), sender=EVE), conversation, KEY)
+
+    assert isinstance(hers, Thread)
+    assert hers.parent.case_id == 50
+    assert "closed long ago, and FL-000050 follows it" in hers.because
+    assert isinstance(eves, Link)
+    assert eves.is_follow_up
+
+
 def test_a_strangers_mail_with_the_same_message_id_does_not_hide_the_customers() -> None:
     eves = Parent(case_id=66, report_id="r66", sender=EVE)
     conversation = Conversation(by_message_id={"first@customer.example": (eves, ANNS)})

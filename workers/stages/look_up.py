@@ -12,8 +12,8 @@ from intake.mail import plus
 from intake.mail.model import ParsedMail
 from models.db import Database
 from models.merged import survivors
-from models.tables import CaseRow, OutgoingRow, ParticipantRow, ReportRow, StaffRow
-from models.values import Auto, CaseState
+from models.tables import CaseLinkRow, CaseRow, OutgoingRow, ParticipantRow, ReportRow, StaffRow
+from models.values import Auto, CaseState, LinkKind
 from routing import token
 from routing.profile import Profile
 from routing.threading import Conversation, MailKeys, Parent, mentioned_cases
@@ -27,6 +27,7 @@ _LIMIT_ROWS = 5000
 _IS_NO_BOUNCE = ReportRow.auto.is_distinct_from(Auto.BOUNCE)
 
 Parents = dict[str, tuple[Parent, ...]]
+States = dict[int, tuple[datetime | None, str]]
 
 
 def keys(draft: Draft, by_staff: bool = False) -> MailKeys:
@@ -52,15 +53,14 @@ def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, 
         merged = survivors(session, cases)
         cases |= set(merged.values())
         states = _states(session, cases)
+        settled = _settled(states, now, default)
+        followed = _followed(session, settled, now, default)
         conversation = Conversation(
             case_ids=frozenset(states),
             by_message_id=parents,
-            participants=_participants(session, cases),
-            settled=frozenset(
-                case_id
-                for case_id, (closed_at, profile) in states.items()
-                if closed_at and now - closed_at > timedelta(days=named(profile, default).threads.reopen_days)
-            ),
+            participants=_participants(session, cases | set(followed.values())),
+            settled=settled,
+            followed=followed,
             merged=merged,
         )
         staff = _staff(session, {draft.mail.sender.mailbox for draft in drafts if draft.mail.sender})
@@ -100,7 +100,7 @@ def _merge(theirs: Parents, ours: Parents) -> Parents:
     return {message_id: (*ours.get(message_id, ()), *theirs.get(message_id, ())) for message_id in {*theirs, *ours}}
 
 
-def _states(session: Session, case_ids: Iterable[int]) -> dict[int, tuple[datetime | None, str]]:
+def _states(session: Session, case_ids: Iterable[int]) -> States:
     """The cases that exist, each with when it was closed (None while it is open), and its profile."""
     rows = session.execute(
         select(CaseRow.id, CaseRow.state, CaseRow.closed_at, CaseRow.profile).where(CaseRow.id.in_(case_ids))
@@ -109,6 +109,31 @@ def _states(session: Session, case_ids: Iterable[int]) -> dict[int, tuple[dateti
         case_id: (closed_at if state == CaseState.CLOSED else None, profile)
         for case_id, state, closed_at, profile in rows
     }
+
+
+def _settled(states: States, now: datetime, default: Profile) -> frozenset[int]:
+    """Those of the cases that stay closed."""
+    return frozenset(
+        case_id
+        for case_id, (closed_at, profile) in states.items()
+        if closed_at and now - closed_at > timedelta(days=named(profile, default).threads.reopen_days)
+    )
+
+
+def _followed(session: Session, settled: frozenset[int], now: datetime, default: Profile) -> dict[int, int]:
+    """Of the settled cases those that a case follows which is not settled: the newest such."""
+    if not settled:
+        return {}
+    links = session.execute(
+        select(CaseLinkRow.other_id, CaseLinkRow.case_id)
+        .where(CaseLinkRow.other_id.in_(settled), CaseLinkRow.kind == LinkKind.FOLLOW_UP)
+        .order_by(CaseLinkRow.case_id)
+    ).all()
+    merged = survivors(session, {case_id for _, case_id in links})
+    found = {(other_id, merged.get(case_id, case_id)) for other_id, case_id in links}
+    states = _states(session, {case_id for _, case_id in found})
+    over = _settled(states, now, default)
+    return {other_id: case_id for other_id, case_id in sorted(found) if case_id not in over}
 
 
 def _staff(session: Session, senders: Iterable[str]) -> frozenset[str]:
