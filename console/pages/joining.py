@@ -41,7 +41,7 @@ def find_others(request: Request, number: str, user: Agent, q: Annotated[str, Qu
         )
         rows = session.scalars(query).all() if wanted else []
         rows = sorted(rows, key=lambda row: (row.id != named, _is_of_another_customer(row, case), -row.id))
-        return page(request, "join_found.html", rows=rows, case=case, is_asked=bool(wanted))
+        return page(request, _shown(request, "join_found.html"), rows=rows, case=case, is_asked=bool(wanted))
 
 
 def _is_of_another_customer(row: CaseRow, case: CaseRow) -> bool:
@@ -62,7 +62,13 @@ def show_merge(
         case, chosen = find(session, number, user), find(session, other, user)
         goes, stays = (case, chosen) if way == "out" else (chosen, case)
         plan = services.joins.foresee(session, goes.id, stays.id)
-    return page(request, "join_plan.html", case=case, other=chosen, plan=plan, way=way, kinds=list(LinkKind))
+    name = _shown(request, "join_plan.html")
+    return page(request, name, case=case, other=chosen, plan=plan, way=way, kinds=list(LinkKind))
+
+
+def _shown(request: Request, part: str) -> str:
+    """A part of the case's page, or, where its browser runs no scripts, a page that has the part."""
+    return part if request.headers.get("hx-request") else "join.html"
 
 
 @router.post("/cases/{number}/merge")

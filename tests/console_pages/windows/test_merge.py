@@ -49,6 +49,23 @@ def test_the_other_case_is_searched_read_about_and_merged_without_the_mouse(
         assert session.get_one(CaseRow, 2).merged_into == 1
 
 
+def test_it_is_merged_with_scripts_switched_off_too(story: Story, window: OpenWindow, database: Database) -> None:
+    page = window("/cases/FL-000002", java_script_enabled=False)
+
+    page.get_by_label("Merge or link with another case").fill("failed")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("radio").check()
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("link", name="The other way round").click()
+    expect(page.get_by_role("heading", name="Merge FL-000001 into FL-000002")).to_be_visible()
+    page.get_by_role("link", name="The other way round").click()
+    page.get_by_role("button", name="Merge into FL-000001").click()
+
+    expect(page.locator(".heading .num")).to_have_text("FL-000001")
+    with database.reading() as session:
+        assert session.get_one(CaseRow, 2).merged_into == 1
+
+
 def test_the_page_fits_a_telephone(story: Story, window: OpenWindow, tmp_path: Path) -> None:
     page = window("/cases/FL-000001", viewport={"width": 390, "height": 800})
 
