@@ -27,7 +27,7 @@ _SHAPES = {
     "span": [_SPAN, _SAME_DAY, re.compile(_AT_ONCE)],
 }
 # What has words of ours, or the text is another one; and what a desk may have of its own.
-_OURS = frozenset({"clock", "step", "state", "letter", "scope", "process"})
+_OURS = frozenset({"clock", "step", "state", "letter", "event", "scope", "process"})
 _A_DESKS = frozenset({"team", "category"})
 # What stands between several of a kind where they are stored.
 _BETWEEN = {
@@ -138,7 +138,7 @@ class _Reader:
         """The same in English, in which the rest stands as it was stored."""
         if kind in _QUOTED:
             return f"“{self._named(kind, text)}”"
-        if kind in ("state", "team"):
+        if kind in ("state", "team", "event"):
             return self._named(kind, text)
         if kind in _BETWEEN:
             return self._each(kind, text, _BETWEEN[kind][1])

@@ -35,6 +35,7 @@ STANDS = {
     "state": ("waiting", "等待客户"),
     "states": ("waiting, solved", "等待客户、已解决"),
     "letter": ("status", "处理状态"),
+    "event": ("repeat", "告警重复"),
     "scope": ("address", "地址"),
     "process": ("fault", "故障流程"),
     "priority": ("highest", "最高"),
@@ -166,6 +167,15 @@ def test_the_pages_of_deadlines_and_of_a_case_say_why_in_chinese(
     assert "首次在 10 分钟内" in text(agent.page("/deadlines?show=standing"), "tbody details")
     assert "等待客户" in text(page, ".clock .changes")
     assert "是故障：结束时请写明原因与解决办法" in refused.text
+
+
+def test_why_cases_are_not_merged_is_told_in_chinese(log_in: LogIn, database: Database, clock: Clock) -> None:
+    strangers = [case(clock(), customer=f"ann@customer{number}.example") for number in (1, 2)]
+    store(database, *strangers)
+
+    page = log_in(language=CHINESE).page("/cases/FL-000001/merge?other=FL-000002")
+
+    assert "不属于同一客户（FL-000001 属于 ann@customer1.example" in text(page, ".hint")
 
 
 @pytest.mark.parametrize("name", profile.names())
