@@ -35,8 +35,8 @@ class Conversation:
     """What is stored about the cases and mails that a batch of mails mentions.
 
     Two senders may use one Message-ID, so each id has all the mails that bear it. `participants` are the
-    mailboxes that take part in a case, `settled` the cases closed for so long that they stay closed, `followed` those of
-    them that a case follows which is not, and `merged` the cases that go on in another one: what belongs to them
+    mailboxes that take part in a case, `settled` the cases closed for so long that they stay closed, `followed` those
+    of them that a case follows which is not, and `merged` the cases that go on in another one: what belongs to them
     belongs to that one.
     """
 

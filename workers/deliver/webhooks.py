@@ -23,8 +23,8 @@ SLOW = timedelta(seconds=1)
 
 class WebhookDeliverer:
     """Sends due deliveries. May be run by several threads at once: each takes a receiver that none of the others is
-    at, so that a slow one costs one thread, and keeps nobody waiting but itself. Of several that were slow when they were
-    last sent to not all `threads` are taken at once: one is for whoever answers."""
+    at, so that a slow one costs one thread, and keeps nobody waiting but itself. Of several that were slow
+    when they were last sent to not all `threads` are taken at once: one is for whoever answers."""
 
     def __init__(
         self,
