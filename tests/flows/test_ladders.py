@@ -8,6 +8,7 @@ import pytest
 
 from models.tables import CaseRow, EventRow, OutgoingRow, ShiftRow, StaffRow
 from models.values import CaseState
+from routing import profile as profiles
 from tests.conftest import Clock, make_office
 from tests.factories import mail
 from tests.flows.story import Story
@@ -125,6 +126,20 @@ def test_an_acceptance_that_leads_nowhere_is_taken_back_and_the_ladder_begins_an
     assert (case.state, case.accepted_by, case.lap) == ("acknowledged", None, 1)
     assert story.steps(case_id).count("call-out") == 2
     assert story.told(case_id).count(("+8613800000001", "voice")) > before
+
+
+def test_an_expert_who_is_not_there_is_missed_once(
+    make_desk: Callable[..., Desk], acceptor: object, clock: Clock, calling_office: Office
+) -> None:
+    desk = make_desk(office=calling_office, profile=profiles.load("service-plan"))
+    story = Story(desk, acceptor, clock)  # type: ignore[arg-type]
+    story.staff(person("eve", "engineer", "incident"))
+    case_id = opened(story)
+
+    story.later(seconds=30)
+
+    [said] = [text for text in texts(story, case_id) if text.startswith("expert-group: ")]
+    assert "; there is no expert; " in said
 
 
 def test_a_step_with_nobody_to_tell_goes_on_at_once(story: Story, clock: Clock) -> None:

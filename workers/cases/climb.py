@@ -58,7 +58,7 @@ def _do(work: CaseWork, people: People, step: StepRow, rule: LadderRule) -> None
     if "raise-level" in rule.does:
         work.raise_level(step.because)
         work.settle()
-    roles = (*rule.tell, EXPERT) if EXPERT in rule.does else rule.tell
+    roles = tuple(dict.fromkeys((*rule.tell, EXPERT))) if EXPERT in rule.does else rule.tell
     found = _people(work, people, roles)
     is_alone = bool(roles) and not found
     if is_alone:
