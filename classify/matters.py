@@ -87,7 +87,8 @@ def paragraphs(body: str, whole: Classification) -> tuple[str, ...]:
 
 
 def hidden(whole: Classification, said: Sequence[tuple[str, Classification]]) -> Classification:
-    """The classification of the whole, or that of the paragraph by which all stands still; then a person looks."""
+    """The classification of the whole, or that of the paragraph by which all stands still, as sure as that is; then a
+    person looks."""
     stops = [(text, alone) for text, alone in said if alone.level_probs[_STOPPED] >= _CERTAIN]
     if not stops:
         return whole
@@ -96,6 +97,8 @@ def hidden(whole: Classification, said: Sequence[tuple[str, Classification]]) ->
         whole,
         level=_STOPPED,
         category=alone.category,
+        level_probs=alone.level_probs,
+        category_probs=alone.category_probs,
         needs_review=True,
         because=f"One paragraph reads as level {_STOPPED}; all together read as level {whole.level}.",
         evidence=(Evidence(text, f"level:{_STOPPED}", 1.0), *whole.evidence),

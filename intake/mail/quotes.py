@@ -20,7 +20,7 @@ _LEFT_OVER = re.compile(r"(?:</[^\s<>@]{1,64}@[^\s<>@]{1,120}>)+\s*")  # of addr
 _PIPE = re.compile(r"\s{0,3}\|\s*")
 _MARKS = re.compile(r"^[\s>|]+")
 _SHELL = re.compile(r"\s{0,4}(?:[\w.@~:/-]{0,40}[$#%] \S|[\w-]{1,30}[>#] ?\w)")
-_PROMPT = re.compile(r"\s{0,3}(?:>>> |> ?\d)")
+_PROMPT = re.compile(r"\s{0,3}(?:>>> |> ?\d(?![.)、] ))")  # "> 1. " begins a list that is quoted
 # "My answers are between the lines": then what is below an Outlook header holds them.
 _INLINE = re.compile(
     r"(?:answer|comment|repl(?:y|ies)|response)s?\b.{0,40}\b(?:inline|in-line|in line|in red|in blue|in green"

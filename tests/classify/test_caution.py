@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classify.caution import RULES, Rule, find
+from classify.caution import find
+from classify.dangers import RULES, Rule
 from classify.decide import Calibration, choose
 from models.values import CATEGORIES
 
@@ -38,6 +39,20 @@ from models.values import CATEGORIES
         ("a burning smell from PSU 2", "burning smell"),
         ("all shares show a ransom note", "ransomware"),
         ("production has stopped since six", "production stopped"),
+        ("Two people are inside lift 2 between floor 4 and 5, the door does not open", "somebody in a lift"),
+        ("三号梯停在 7、8 楼之间,里面有人,对讲机还通", "somebody in a lift"),
+        ("电梯关人了在十二楼快点", "somebody trapped"),
+        ("someone is stuck in the lift", "somebody trapped"),
+        ("安全出口的门打不开,里面有人出不来", "somebody trapped"),
+        ("two visitors cannot get out of the building", "somebody trapped"),
+        ("an operator was caught in the conveyor", "injury"),
+        ("工人的手指被机器夹断了", "a machine that has hurt somebody"),
+        ("Your gas detection panel is dead, no display", "safety system down"),
+        ("消防主机死机了,一直重启不了", "safety system down"),
+        ("a text file asking for money lies on every share", "ransomware"),
+        ("弹出一个要赎金的页面", "ransomware"),
+        ("I dropped the orders database, there is no other backup", "data without a copy"),
+        ("病历数据库不见了,也没有备份", "data without a copy"),
     ],
 )
 def test_danger_that_is_present_is_heard(text: str, danger: str) -> None:
@@ -80,6 +95,18 @@ def test_danger_that_is_present_is_heard(text: str, danger: str) -> None:
         "how do we protect ourselves against ransomware",
         "a ransomware exercise next month",
         "production is fine",
+        "the line is NOT down",
+        "请问 X200 型号是不是停产了",
+        "春节放假期间工厂停产",
+        "电梯停在两层之间、里面有人时应该怎么做",
+        "the person inside was freed when the lift stopped",
+        "nobody was hurt",
+        "one of the fire panels is dark",
+        "最近同行中了勒索病毒,数据都被加密了",
+        "nothing's on fire",
+        "目前没有备份,想配置定时备份,防止数据丢失",
+        "the archive is empty because we deleted it on purpose, no backup",
+        "The PDF of the invoice is empty and we do not have a copy",
         "the trigger fires twice",
         "our Spark job fails",
     ],

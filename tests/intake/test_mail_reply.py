@@ -117,3 +117,16 @@ def test_a_quote_as_long_as_is_looked_for_is_taken_off() -> None:
     text = "\n".join([SAID, "", "On Mon, 9 Nov 2026, Desk <d@x.example> wrote:", *["> so"] * (LIMIT_LINES - 4)])
 
     assert new_text(text, split(text)) == SAID
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("> 1. Is the lamp on?\nno\n> 2. Who is affected?\nall of us", "no\nall of us"),
+        ("It adds wrongly:\n> 1 + 1\n3\n> 2 + 2\n5", "It adds wrongly:\n> 1 + 1\n3\n> 2 + 2\n5"),
+    ],
+)
+def test_a_list_that_is_quoted_is_no_shell(text: str, said: str) -> None:
+    answers = Setting(answers=True)
+
+    assert new_text(text, split(text, answers), answers) == said

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from classify import passages
 from classify.model import Classification, Classifier, Keyed, ReportText
 from intake.hotline.spoken import Spoken
 from intake.mail.model import ParsedMail, SpanKind
@@ -61,7 +62,10 @@ def run(drafts: Sequence[Draft], classifier: Classifier) -> list[Draft]:
     found = classifier.classify([text_of(draft) for draft in wanted]) if wanted else []
     by_id = {draft.claimed.id: result for draft, result in zip(wanted, found, strict=True)}
     read = [replace(draft, classification=_by_alarm(draft, by_id.get(draft.claimed.id))) for draft in drafts]
+    within = _within(read, classifier)
+    read = [replace(draft, classification=within.get(draft.claimed.id, draft.classification)) for draft in read]
     added = _added(read, classifier)
+    added |= {draft.claimed.id: within[draft.claimed.id] for draft in read if draft.claimed.id in within.keys() & added}
     return [replace(draft, added=added.get(draft.claimed.id)) if added else draft for draft in read]
 
 
@@ -69,10 +73,41 @@ def _added(drafts: Sequence[Draft], classifier: Classifier) -> dict[str, Classif
     """What the grave additions say in their own words, by report: the subject is that of the case, and a short answer
     was read with all that it quotes."""
     grave = [draft for draft in drafts if draft.thread is not None and is_grave(draft.classification)]
-    mails = [draft for draft in grave if draft.spoken is None and not draft.verdict.from_machine]
+    mails = [draft for draft in grave if _is_from_person(draft)]
     found = classifier.classify([ReportText(draft.claimed.channel, "", draft.mail.reply) for draft in mails])
     said = {draft.claimed.id: draft.classification for draft in grave if draft.classification is not None}
     return said | {draft.claimed.id: result for draft, result in zip(mails, found, strict=True)}
+
+
+def _within(drafts: Sequence[Draft], classifier: Classifier) -> dict[str, Classification]:
+    """What a passage of a person's mail says that reads as a question as a whole, by report."""
+    wanted = [
+        (draft, draft.classification, passages.standing(_own(draft.mail), is_apart=_quotes(draft)))
+        for draft in drafts
+        if draft.classification is not None and draft.classification.level == _GENERAL and _is_from_person(draft)
+    ]
+    said = [ReportText(draft.claimed.channel, "", passage.text) for draft, _, found in wanted for passage in found]
+    read = iter(classifier.classify(said) if said else [])
+    graver = (
+        (draft.claimed.id, passages.graver(whole, [(passage, next(read)) for passage in found]))
+        for draft, whole, found in wanted
+    )
+    return {report: found for report, found in graver if found is not None}
+
+
+def _is_from_person(draft: Draft) -> bool:
+    return draft.spoken is None and not draft.verdict.from_machine
+
+
+def _own(mail: ParsedMail) -> str:
+    """What is said in this mail, or passed on by it."""
+    return mail.reply if mail.forwarded is None else _above_signature(mail)
+
+
+def _quotes(draft: Draft) -> bool:
+    """True where what the mail quotes was read together with what it says."""
+    kinds = {span.kind for span in draft.mail.spans}
+    return is_whole(draft) and draft.mail.forwarded is None and SpanKind.QUOTED in kinds
 
 
 def is_grave(found: Classification | None) -> bool:

@@ -1,0 +1,237 @@
+"""What is said where there is danger, and where the same words mean none. `caution` applies it."""
+
+import re
+from dataclasses import dataclass
+
+from classify import harm
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is said where there is danger, and where the same words mean none."""
+
+    danger: str
+    level: int
+    hints: tuple[str, ...]  # where `words` find something, one of these stands in lower case
+    words: re.Pattern[str]
+    excuses: re.Pattern[str] | None = None  # in the same clause: then the rule stays silent
+    settled: re.Pattern[str] | None = None  # anywhere in the report: the same
+    beside: re.Pattern[str] | None = None  # has to stand somewhere in the report, else the words mean nothing
+    mended: re.Pattern[str] | None = None  # anywhere in the report: then the level is one step less urgent
+
+
+def any_of(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+OVER = any_of(
+    r"\b(?:restored|recovered|resolved|back to normal|running again|works? again|last (?:week|month|year))\b",
+    "已恢复|恢复了|恢复正常|已经恢复|恢复生产|已解除|上周|上个月|去年",
+)
+_SWITCHED_OFF = any_of(
+    r"\b(?:unplugged|pulled the (?:plug|power)|(?:switched|turned|powered) (?:it |them )?off|took over)\b",
+    "拔了电|电拔了|拔掉|断了电|断电|关了电|已关机|已下电|拉闸|接管|换下来",
+)
+_STOPPED_ATTACK = any_of(
+    r"\b(?:blocked|quarantined?|contained|isolated|stopped it|alerts?|advisor(?:y|ies)|news|insurance|protection)\b",
+    "拦下|拦截|拦住|阻断|隔离|查杀|误报|防勒索|新闻|保险|测试机",
+)
+
+# 停产 is also what a maker says of a product.
+_DISCONTINUED = any_of(
+    "(?:型号|系列|机型|这款|该款|产品|交换机|服务器|路由器|打印机|备件|配件|[A-Z]+-?\\d+)[^,]{0,8}(?:是不是|是否|要|会|将|已经|已)?停产",
+    "(?:放假|假期|春节|国庆|元旦)[^,]{0,6}停产|停产停[服售]|停产(?:公告|通知|型号|机型|时间)",
+)
+
+_PERSON = (
+    "(?:people|persons?|passengers?|someone|somebody|workers?|(?:wo)?m[ae]n|occupants?|guests?|patients?|child(?:ren)?"
+    "|colleagues?|technicians?|operators?|employees?|visitors?|cleaners?|residents?|nurses?)"
+)
+_CONFINED = (
+    "(?:lifts?|elevators?|cars?|cabins?|cab|shaft|vault|freezer|room|machines?|press|doors?|gates?|turnstile|crane)"
+)
+_WHO = "人|客|员|名|位|工|同事|病患|患者|孩子"
+_LIFT = "(?:lifts?|elevators?)"
+_LIFT_STANDS = any_of(
+    rf"\b{_LIFT}\b[^\n]{{0,200}}\b(?:stopped|stuck|between (?:the )?(?:floors?|levels?)|(?:not|n't) (?:open|move|run))",
+    "(?:电梯|货梯|客梯|扶梯|号梯|轿厢|梯)[^\n]{0,60}(?:停|卡|困|关|坏|故障|不动|打不开|开不了|出不来)",
+)
+_GONE_HINTS = (
+    *("missing", "lost", "gone", "delete", "format", "drop", "wiped", "erased", "empty", "corrupt", "destroyed"),
+    *("overwritten", "丢", "没了", "删", "清空", "空的", "truncate", "损坏", "不见", "格式化"),
+)
+_NO_COPY = any_of(
+    r"\b(?:no|without(?: a| any)?|(?:do|does)(?:n't| not) have(?: a| any)?) "
+    r"(?:another |second |other |recent |usable |further )?(?:copy|copies|backups?|snapshots?)\b(?! needed)",
+    "(?:没有?|无)(?:别的|其他|任何|可用的?)?(?:备份|快照|副本)|备份里?(?:好像)?也(?:是空|没|坏|不能)",
+)
+_OF_IT = "(?:panels?|systems?|control|unit|is|are|has|have|been|gone|went|completely|totally|all)"
+_DEAD = "(?:dead|down|dark|black|offline|out of (?:order|service))"
+_ELSEWHERE = any_of(
+    r"\b(?:competitors?|another company|other companies|(?:a|our) (?:partner|neighbou?r)|in the (?:news|papers?))\b",
+    r"\b(?:exercises?|tabletop|red team|questionnaires?)\b",
+    "同行|别家|别的公司|其他公司|其他单位|兄弟单位|友商|有(?:医院|公司|企业|单位)中|演练|演习|推演|靶场|靶机",
+)
+
+RULES = (
+    Rule(
+        "fire",
+        1,
+        ("fire", "flames", "exploded", "火", "爆炸"),
+        any_of(
+            r"\b(?:is|are|was|caught|catching|set) (?:already |now |still )?(?:on )?fire\b(?!wall)",
+            r"\b(?:a|the) fire (?:broke|in|at|has|started|is)\b",
+            r"\bon fire\b",
+            r"\bflames\b",
+            r"\b(?:device|battery|server|ups|rack|cabinet|unit) (?:has )?exploded\b",
+            "(?<!后院)(?:着火|起火|失火)(?!点|源)",
+            "明火|冒火(?!花)|电池爆炸|发生爆炸",
+        ),
+        excuses=any_of(r"(?:sales|team|house isn't|hair|pants) (?:is|are)? ?on fire", r"\bfire (?:brigade|alarm test)"),
+    ),
+    Rule(
+        "electric shock",
+        1,
+        ("shock", "electrocut", "漏电", "触电", "被电了", "电到人", "电麻", "麻手"),
+        any_of(
+            r"\belectric(?:al)? shock|\belectrocut\w+",
+            r"\b(?:got|get|gets|getting|gave|gives|received) (?:\w+ )?(?:a|an|me a) (?:\w+ )?shock\b",
+            "漏电(?!保护|开关|流)|触电|被电了|电到人|电麻|麻手",
+        ),
+    ),
+    Rule(
+        "gas",
+        1,
+        ("gas", "煤气", "燃气", "天然气", "瓦斯"),
+        any_of(
+            r"\bgas leak\w*|\bleak(?:s|ing)? gas\b|\bsmell(?:s|ing)? (?:of )?gas\b",
+            "(?:煤气|燃气|天然气|瓦斯)(?:味|泄漏|泄露|漏|外泄)|(?:闻到|有)(?:一股)?(?:煤气|燃气|瓦斯)",
+        ),
+    ),
+    *(Rule(danger, 1, hints, words, excuses, mended=mended) for danger, hints, words, excuses, mended in harm.RULES),
+    Rule(
+        "somebody trapped",
+        1,
+        ("trapped", "stuck", "locked", "pinned", "entrapment", "get out", "困", "夹", "关", "被锁", "出不"),
+        any_of(
+            rf"\b{_PERSON}(?:['’]s)? (?:\w+ ){{0,3}}(?:trapped|stuck|locked|pinned) (?:in|inside|under|between) "
+            rf"(?:\w+ ){{0,2}}{_CONFINED}\b",
+            rf"\b{_PERSON}(?:['’]s)? (?:is |are )?(?:still )?trapped\b",
+            rf"\btrapped {_PERSON}\b|\b(?:passenger )?entrapment\b",
+            f"困人|被困(?:人员|乘客)|(?:{_WHO})(?:还|仍|正|已|都)?(?:被困|困[在于住]|被?夹[在住]|被[关锁]在)",
+            rf"\bstuck (?:in|inside) (?:\w+ ){{0,2}}{_LIFT}\b",
+            rf"\b{_PERSON} (?:can ?not|can't|are unable to) get out(?! of)",
+            rf"\b{_PERSON} (?:can ?not|can't|are unable to) get out of (?:\w+ )?(?:building|hall|garage|{_CONFINED})\b",
+            r"(?:有|面的?|里的?)人(?:员|都|还)?出不[来去]|[梯厢](?:里|内)面?[^,。\n]{0,6}出不[来去]",
+            r"[梯厢][^,。\n]{0,3}[关困](?:了|着|住)?(?:\d|[一二两三几]|好几)?[个名位]?人",
+        ),
+        excuses=any_of(
+            r"\b(?:freed|rescued|released|got out|function|remote)\b",
+            "功能|装置|按钮|救出|脱困|放出|困人(?:救援)?(?:时|后)?[^,。]{0,12}(?:应该|怎么|如何)",
+        ),
+        settled=OVER,
+    ),
+    Rule(
+        "somebody in a lift",
+        1,
+        ("inside", "lift", "elevator", "里面", "厢", "梯"),
+        any_of(
+            rf"\b{_PERSON} (?:(?:is|are|was|were) )?(?:still )?(?:inside|in (?:the |that )?{_LIFT})\b",
+            r"(?:里面|[厢梯][里内])(?:还|仍|正)?有(?:\d{1,2}|[一二两三四五几]|好几)?[个名位]?"
+            "(?:人|乘客|老人|小孩|孩子|住户|业主|客人)",
+        ),
+        excuses=any_of(r"\b(?:freed|rescued|released|got out)\b", "救出|脱困|放出"),
+        settled=OVER,
+        beside=_LIFT_STANDS,
+    ),
+    Rule(
+        "injury",
+        1,
+        ("hurt", "injured", "burned", "caught", "受伤", "烧伤", "烫伤"),
+        any_of(
+            rf"\b(?:{_PERSON}|he|she|engineer) (?:is|was|were|has been|got) (?:\w+ly )?(?:hurt|injured|burned)\b",
+            rf"\b(?:{_PERSON}|he|she|engineer) (?:is|was|were|has been|got) caught (?:in|by|between|under) "
+            r"(?:\w+ ){0,3}(?:robot|arm|machine|gripper|door|gate|crane|press|conveyor|rollers?|belt)\b",
+            "有人受伤|人受伤了|烧伤|烫伤",
+        ),
+    ),
+    Rule(
+        "safety system down",
+        1,
+        ("gas detect", "fire", "nurse", "消防", "火", "气体", "呼叫", "监护"),
+        any_of(
+            rf"\b(?:gas detect\w+|fire (?:alarm )?panels?|fire alarms?|nurse[ -]call)(?: {_OF_IT}){{0,4}} {_DEAD}\b",
+            "(?:消防(?:主机|系统|报警)|火灾报警|火警(?:主机|系统)|气体(?:探测|检测|报警)|护士呼叫|呼叫系统|中央监护)"
+            r"[^,。!?\n]{0,8}(?:黑屏|死机|失灵|失效|瘫痪|宕机|没反应|不工作|不报警|全部?离线)",
+        ),
+        excuses=any_of(r"\b(?:test|lab|demo|training|one of)\b", "测试|演示|培训"),
+        settled=OVER,
+    ),
+    Rule(
+        "smoke",
+        1,
+        ("smok", "spark", "烟", "火花"),
+        any_of(
+            r"\bsmok(?:e|ing|es)\b(?!.?(?:test|detector|sensor|screen|free|signal|and mirrors))",
+            r"\bsparks\b(?=.{0,20}\b(?:from|out|flying|inside|at)\b)|\bsparking\b",
+            "冒(?:着|了|出|起)?(?:黑|白|浓|青)?烟(?!测试)|(?:浓|黑)烟|烟雾(?:报警|告警)|(?:冒|打|出|有)火花",
+        ),
+        excuses=any_of("smoking (?:area|room|gun|ban)", "吸烟|抽烟|烟感正常"),
+        mended=_SWITCHED_OFF,
+    ),
+    Rule(
+        "burning smell",
+        2,
+        ("smell", "odor", "odour", "焦", "糊", "煳"),
+        any_of(
+            r"\b(?:burn(?:t|ing|ed)|scorched|acrid)[ -]?(?:plastic |electrical |rubber )?(?:smell|odou?r)",
+            r"\bsmell(?:s|ed|ing)?(?: of| like| strongly of)? (?:something )?(?:burn(?:t|ing|ed)?|smoke)",
+            "[焦糊煳]味|烧焦|烧糊",
+        ),
+        mended=_SWITCHED_OFF,
+    ),
+    Rule(
+        "ransomware",
+        1,
+        ("ransom", "encrypted", "asking", "asks", "demand", "勒索", "加密", "赎金", "比特币"),
+        any_of(
+            r"\bransomware\b|\bransom (?:note|demand|message)|\bpay (?:a |the )?ransom",
+            r"\bfiles? (?:\w+ )?(?:are|were|have been|got|being) (?:all )?encrypted (?:by|with)\b",
+            r"\b(?:files?|notes?|readme|messages?|screens?|pages?|windows?) (?:\w+ )?(?:asking|asks|demanding|demands) "
+            r"(?:\w+ )?(?:for )?(?:money|payment|bitcoins?|btc)\b",
+            "勒索(?:病毒|软件|信|通知|页面)?|(?:文件|数据)(?:全)?(?:都)?被(?:人)?加密|赎金|付[^,。\n]{0,4}比特币",
+        ),
+        excuses=_STOPPED_ATTACK,
+        settled=_ELSEWHERE,
+        mended=_STOPPED_ATTACK,
+    ),
+    Rule(
+        "data without a copy",
+        1,
+        _GONE_HINTS,
+        any_of(
+            r"\b(?:missing|lost|gone|deleted|formatted|dropped|wiped|erased|empty|corrupt\w*|destroyed|overwritten)\b",
+            "丢失|全丢|没了|误删|删了|清空|空的|drop了|truncate|格式化|损坏|不见了",
+        ),
+        excuses=any_of(
+            r"\b(?:on purpose|nothing|invoices?|contracts?|manuals?|certificates?|parcels?|shipments?)\b",
+            "故意|特意|按计划|发票|合同|手册|快递|快件",
+        ),
+        beside=_NO_COPY,
+    ),
+    Rule(
+        "production stopped",
+        1,
+        ("production", "plant", "factory", "assembly", "line", "停产", "停线", "全线", "产线", "全院", "全厂", "整厂"),
+        any_of(
+            r"\b(?:production|plant|factory|assembly|all lines?|the lines?) (?:line |lines )?"
+            r"(?:is|are|has|have) (?:(?!not |never |no )\w+ )?(?:stopped|halted|at a standstill|down|standing still)\b",
+            r"\bproduction (?:stopped|halted)\b(?![\"”’'])",
+            "停产(?!检修|原因|时[间长]|次数|记录|统计|类型|报表)|全线停|全院(?:系统)?(?:瘫痪|停诊)",
+            '停线(?!["”」』]|检修|原因|时[间长]|次数|记录|统计|类型|报表)',
+            '(?:全厂|整厂|全线|产线|生产线)(?:都|已经|已|全|全部)?(?:停(?:线|工|了|摆|着)(?!["”」』])|瘫痪)',
+        ),
+        excuses=_DISCONTINUED,
+        settled=OVER,
+    ),
+)
