@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models.db import Database
+from models.errors import Temporary
 from models.tables import OutgoingRow
 from tests.conftest import Clock
 from tests.workers.senders import Counting, Failing
@@ -74,3 +75,38 @@ def test_what_was_claimed_too_long_ago_is_given_back_unsent_since_another_may_be
     assert (sent_late, sender.sent) == (0, 3)
     with database.reading() as session:
         assert set(session.scalars(select(OutgoingRow.state))) == {"sent"}
+
+
+def test_one_message_that_the_relay_hangs_on_keeps_no_other_from_being_sent(
+    queued: Callable[[int], None],
+    make_deliverer: Callable[..., Deliverer],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queued(4)
+    tried: list[str] = []
+
+    class HangsOnTheFirst:
+        """The first message takes longer than a batch may, and is not taken; the others are."""
+
+        def send(self, message_id: str, recipient: str, content: bytes) -> None:
+            tried.append(message_id)
+            if message_id == tried[0]:
+                monkeypatch.setattr("workers.deliver.outgoing.SENDING", timedelta(seconds=-1))
+                raise Temporary("the relay did not answer")
+
+        def close(self) -> None:
+            pass
+
+    deliverer = make_deliverer(HangsOnTheFirst())
+    monkeypatch.setattr("workers.deliver.outgoing.SENDING", timedelta(minutes=1))
+    deliverer.run()
+    hung = tuple(tried)
+
+    monkeypatch.setattr("workers.deliver.outgoing.SENDING", timedelta(minutes=1))
+    clock.forward(seconds=30)
+    deliverer.run()
+
+    assert len(hung) == 1
+    assert len(set(tried[1:4])) == 3
+    assert hung[0] not in tried[1:4]
