@@ -16,6 +16,7 @@ import uvloop
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from intake.channels.smtp_arrivals import Arrivals
+from intake.channels.smtp_content import Room
 from intake.channels.smtp_session import LmtpSession, SmtpSession
 from intake.mail import plus
 from intake.mail.identity import mail_report
@@ -110,12 +111,14 @@ class SmtpHandler:
         each = [{"report": receipt.report_id, "again": not receipt.created} for receipt in received]
         log.info("report_accepted", extra={"each": each})
 
-    def note_turned_away(self, limit: int, now: float) -> None:
-        """A connection over the limit was told to come again. A flood of them is a line a minute."""
+    def note_turned_away(self, limit: int, now: float, most: str, count: int) -> None:
+        """A connection over the limit came: it was told to come again, or took the place of one of `most`, who holds
+        the most of them. A flood is a line a minute."""
         self._turned_away += 1
         if now - self._told_at >= _TELL_SECONDS:
+            said = {"limit": limit, "connections": self._turned_away, "most_by": most, "its_connections": count}
             advice = "FIRSTLINE_SMTP_CONNECTION_LIMIT, or one sender holds them all"
-            log.warning("smtp_turned_away", extra={"limit": limit, "connections": self._turned_away, "see": advice})
+            log.warning("smtp_turned_away", extra={**said, "see": advice})
             self._turned_away, self._told_at = 0, now
 
     async def handle_exception(self, error: Exception) -> str:
@@ -145,6 +148,7 @@ class SmtpEndpoint:
     ) -> None:
         self._config = config
         self._sessions: set[SmtpSession] = set()
+        self._room = Room()
         self._loop = uvloop.new_event_loop()
         self._handler = SmtpHandler(config, submit, clock, Arrivals(self._loop))
         self._thread = threading.Thread(target=self._loop.run_forever, name="smtp", daemon=True)
@@ -181,6 +185,7 @@ class SmtpEndpoint:
             self._handler,
             sessions=self._sessions,
             connection_limit=self._config.connection_limit,
+            room=self._room,
             data_size_limit=self._config.size_limit,
             enable_SMTPUTF8=True,
             hostname=self._config.hostname or "localhost",

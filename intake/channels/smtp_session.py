@@ -3,12 +3,13 @@
 import asyncio
 import logging
 import re
+from collections import Counter
 from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
 from intake.channels import smtp_content
-from intake.channels.smtp_content import Limits, NotTaken
+from intake.channels.smtp_content import NO_ROOM, Limits, NotTaken, Room
 
 log = logging.getLogger(__name__)
 
@@ -35,24 +36,44 @@ class SmtpSession(SMTP):
     # RFC 5321 asks for 1,000; devices write HTML in one line, and a 500 would lose their mail.
     line_length_limit = 1024 * 1024
     transport: Any
+    client = ""
 
-    def __init__(self, handler: Any, *, sessions: "set[SmtpSession]", connection_limit: int, **options: Any) -> None:
+    def __init__(
+        self, handler: Any, *, sessions: "set[SmtpSession]", connection_limit: int, room: Room, **options: Any
+    ) -> None:
         super().__init__(handler, **options)
+        self._room = room
         self._sessions = sessions
         self._connection_limit = connection_limit
         self._finishing = False
         self._idle_since = 0.0
         self._came = 0
+        self._answered_at = 0.0
         self.ended: asyncio.Future[None] = self.loop.create_future()
 
     def connection_made(self, transport: Any) -> None:
         if self not in self._sessions and len(self._sessions) >= self._connection_limit:
-            transport.write(b"421 4.3.2 too many connections, try again later\r\n")
-            transport.close()
-            self.event_handler.note_turned_away(self._connection_limit, self.loop.time())
-            return
+            client = _client(transport)
+            held = Counter(session.client for session in self._sessions)
+            most, count = held.most_common(1)[0]
+            self.event_handler.note_turned_away(self._connection_limit, self.loop.time(), most, count)
+            if count <= held[client] + 1:
+                transport.write(b"421 4.3.2 too many connections, try again later\r\n")
+                transport.close()
+                return
+            self._make_room(most)
         self._sessions.add(self)
+        self.client = _client(transport)
+        self._answered_at = self.loop.time()
         super().connection_made(transport)
+
+    def _make_room(self, client: str) -> None:
+        """Whoever holds the most connections gives way to one that holds fewer: of his, the one that has waited longest
+        for an answer, or for its next command. What it was sending is not answered, and so sent again."""
+        his = (session for session in self._sessions if session.client == client and not session.transport.is_closing())
+        longest = min(his, key=lambda session: session._answered_at, default=None)
+        if longest is not None:
+            longest.abort()
 
     def connection_lost(self, error: Exception | None) -> None:
         if self not in self._sessions:
@@ -117,20 +138,22 @@ class SmtpSession(SMTP):
     async def _take_mail(self) -> str:
         """Read the mail and hand it over; the reply to it."""
         assert self.envelope is not None
+        limits = Limits(self.data_size_limit or 0, self.line_length_limit)
         try:
-            content = await smtp_content.read(self._reader, Limits(self.data_size_limit or 0, self.line_length_limit))
-            self.envelope.content = self.envelope.original_content = content
-            return str(await self.event_handler.handle_DATA(self, self.session, self.envelope))
+            with self._room.place() as place:
+                content = await smtp_content.read(self._reader, limits, place)
+                self.envelope.content = self.envelope.original_content = content
+                return str(await self.event_handler.handle_DATA(self, self.session, self.envelope))
         except NotTaken as refusal:
             return str(refusal)
         except Exception as error:  # noqa: BLE001 - the edge
             return await self.handle_exception(error)
 
     async def push(self, status: Any) -> None:
-        if status.startswith(_TOO_LARGE):
-            log.warning(
-                "smtp_too_large", extra={"reply": status, "client": str(self.transport.get_extra_info("peername"))}
-            )
+        self._answered_at = self.loop.time()
+        if status.startswith((*_TOO_LARGE, NO_ROOM)):
+            event = "smtp_no_room" if status == NO_ROOM else "smtp_too_large"
+            log.warning(event, extra={"reply": status, "client": str(self.transport.get_extra_info("peername"))})
         await super().push(status)
         if self._finishing and not (self.envelope and self.envelope.rcpt_tos):
             self._say_goodbye()
@@ -150,6 +173,12 @@ class SmtpSession(SMTP):
         except Exception:  # noqa: BLE001 - the standard library's parser raises many kinds on half an address
             return None, None
         return path, parameters
+
+
+def _client(transport: Any) -> str:
+    """The address of the SMTP client; empty for a socket without any."""
+    peer = transport.get_extra_info("peername")
+    return str(peer[0]) if isinstance(peer, tuple) and peer else ""
 
 
 class LmtpSession(SmtpSession):

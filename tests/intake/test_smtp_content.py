@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.channels.smtp_content import Limits, NotTaken, read
+from intake.channels.smtp_content import Limits, NotTaken, Place, Room, read
 
 LIMITS = Limits(size=2000, line=500)
 
@@ -28,7 +28,7 @@ def found(chunks: Iterable[bytes], limits: Limits = LIMITS) -> Found:
 
     async def session() -> Found:
         reader = asyncio.StreamReader(limit=limits.line)
-        reading = asyncio.create_task(read(reader, limits))
+        reading = asyncio.create_task(read(reader, limits, Place(Room())))
         for chunk in chunks:
             reader.feed_data(chunk)
             await asyncio.sleep(0)  # the reader's turn
@@ -134,7 +134,7 @@ def test_a_mail_may_be_as_large_as_the_limit_and_what_follows_a_larger_one_is_th
 def test_of_a_mail_without_end_nothing_is_kept() -> None:
     async def most_held() -> int:
         reader = asyncio.StreamReader(limit=LIMITS.line)
-        reading = asyncio.create_task(read(reader, LIMITS))
+        reading = asyncio.create_task(read(reader, LIMITS, Place(Room())))
         tracemalloc.start()
         for _ in range(1000):
             reader.feed_data(b"x" * 1000)

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 import pytest
 
 from intake.accept import Acceptor
+from intake.channels import smtp_content
 from intake.mail.identity import mail_report
 from models.queue import NewReport
 from models.values import Receipt
@@ -93,6 +94,60 @@ def test_the_connection_over_the_limit_is_told_to_come_back_and_may(
     assert still_served == ["250 OK"]
     assert [(record.message, record.__dict__["limit"]) for record in caplog.records] == [("smtp_turned_away", 2)]
     wait_until(lambda: answers_220(port))
+
+
+def test_who_holds_all_connections_keeps_no_other_sender_out(serve: Callable[..., Serving], stored: Read) -> None:
+    port = serve(connection_limit=3).port
+    with Wire(port) as first, Wire(port) as second, Wire(port) as third:
+        for wire in (first, second, third):
+            wire.greets()
+            wire.starts_mail()
+            wire.send(b"a mail that never ends")
+        second.send(b"\r\n.\r\n")  # of the three it is the one that has had an answer since
+        second.answer()
+
+        with Wire(port, source="127.0.0.2") as other:
+            greeting = other.greets()
+            other.starts_mail()
+            other.send(mail() + b".\r\n")
+            answer = other.answer()
+
+        assert greeting.startswith("250")
+        assert answer.startswith("250 2.0.0 accepted")
+        assert second.says(b"NOOP") == ["250 OK"]
+        wait_until(lambda: answers_220(port))  # the one that gave way is gone, and so is the other
+    assert len(stored()) == 2
+
+
+def test_large_mails_at_once_take_no_more_memory_than_there_is_room_for(
+    serve: Callable[..., Serving], stored: Read, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(smtp_content, "ROOM", 7_000_000)
+    serving = serve()
+    port = serving.port
+    large = mail() + (b"x" * 70 + b"\r\n") * 85_000
+    with Wire(port) as first, Wire(port) as second, Wire(port) as third:
+        for wire in (first, second):
+            wire.greets()
+            wire.starts_mail()
+        first.send(large)
+        wait_until(lambda: serving.endpoint._room.used > 3_000_000)
+        second.send(large + b".\r\n")
+        refusal = second.answer()
+        third.greets()
+        third.starts_mail()
+        third.send(mail() + b".\r\n")
+        small = third.answer()
+        first.send(b".\r\n")
+        taken = first.answer()
+        second.starts_mail()
+        second.send(large + b"once more\r\n.\r\n")
+        again = second.answer()
+
+    assert refusal == "452 4.3.1 too many large mails at once, try again later"
+    assert [answer[:3] for answer in (small, taken, again)] == ["250"] * 3
+    assert len(stored()) == 3
+    assert "smtp_no_room" in caplog.text
 
 
 def answers_220(port: int) -> bool:

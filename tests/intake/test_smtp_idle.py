@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from intake.channels.smtp_content import Room
 from intake.channels.smtp_session import SmtpSession
 
 PATIENCE_SECONDS = 300
@@ -40,7 +41,13 @@ def run(talk: Callable[[Sender], Coroutine[Any, Any, None]]) -> None:
         sessions: set[SmtpSession] = set()
         server = await loop.create_server(
             lambda: SmtpSession(
-                object(), sessions=sessions, connection_limit=9, loop=loop, hostname="localhost", enable_SMTPUTF8=True
+                object(),
+                sessions=sessions,
+                connection_limit=9,
+                room=Room(),
+                loop=loop,
+                hostname="localhost",
+                enable_SMTPUTF8=True,
             ),
             "127.0.0.1",
             0,

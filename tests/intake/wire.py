@@ -7,8 +7,8 @@ from types import TracebackType
 class Wire:
     """One connection. Answers are read one at a time; a closed connection answers with an empty string."""
 
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=20)
+    def __init__(self, port: int, source: str = "127.0.0.1") -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0))
         self._answers = self._socket.makefile("rb")
 
     def __enter__(self) -> "Wire":
