@@ -33,7 +33,7 @@ FAULT = re.compile(
     r"(?:down|unreachable|offline|broken|degraded|failing|crash\w{0,4}|stuck|stopped)\b"
     r"|\b(?:has|have|just) (?:failed|stopped|crashed|lost|broken)|\blost (?:a|the|its|one|two|both)\b"
     r"|\bstands? still\b"
-    r"|宕机|停机|掉线|断网|丢包|坏了|停了|报错了|打不开|无法(?:启动|登录|访问)"
+    r"|宕机|停机|掉线|断网|丢包|卡死|死机|崩溃|瘫痪|坏了|停了|报错了|打不开|无法(?:启动|登录|访问)"
     r"|至急|停止し(?:た|て)|動きません|動作しません|接続できません|故障し",
     re.IGNORECASE,
 )

@@ -31,7 +31,9 @@ _ASKS_US = re.compile(
 )
 # Of those the ones by which web sites send on what a visitor types.
 _WEB_SITE = re.compile(r"(?:no|do[-_.]?not)[-_.]?reply|www-data|apache|nobody|mailer", re.IGNORECASE)
-_AGGREGATE = re.compile(r"\W{0,9}report domain:\s{0,9}\S{1,255}\s{1,9}submitter:", re.IGNORECASE)
+_AGGREGATE = re.compile(
+    r"(?:\W{0,9}|\[preview\] ?|dmarc aggregate )report domain:\s{0,9}\S{1,255}\s{1,9}submitter:", re.IGNORECASE
+)
 # Fields that only such programs write, by their beginning.
 _FIELDS = (
     "x-netapp-asup",

@@ -40,12 +40,13 @@ def _by_header(mail: ParsedMail) -> str | None:
     if mail.content_type == "text/calendar" and "method=reply" in _content_type(mail):
         return "it answers an invitation"
     is_answer = any("METHOD:REPLY" in one.content[:2000].decode("latin-1") for one in _calendars(mail))
-    return "it answers an invitation" if is_answer and not _says_more(mail) else None
+    is_mere = not _says_more(mail) or (_is_submitted(mail) and words.INVITED.search(mail.reply) is not None)
+    return "it answers an invitation" if is_answer and is_mere else None
 
 
 def _is_event(mail: ParsedMail) -> bool:
     """It answers nothing and tells of a fault: devices call their alarms automatic replies, too."""
-    if _follows(mail) or is_answer(mail.subject) or words.SUBJECT.search(mail.subject):
+    if not _is_new(mail) or words.SUBJECT.search(mail.subject):
         return False
     said = mail.reply
     is_notice = words.TEXT.match(said) or words.SELF.search(said) or words.RECEIVED_TEXT.search(said)
@@ -75,10 +76,11 @@ def _by_subject(mail: ParsedMail) -> str | None:
         return "it answers an invitation"
     if mail.header("x-loop") and is_answer(mail.subject) and mail.header("precedence").lower() in ("junk", "bulk"):
         return "a mail filter answers, as procmail's does"
-    is_title = words.TICKET.search(mail.subject) and not words.UNHEARD.search(mail.subject)
+    is_title = words.TICKET.search(mail.subject) and not words.UNHEARD.search(mail.subject) and _is_to_us(mail)
     if is_title and _says_ticket(mail) and not person.wrote(mail):
         return "it acknowledges a mail, as other desks do"
-    if (_is_of_system(mail) or (_is_submitted(mail) and mail.in_reply_to)) and words.RECEIVED_TEXT.search(mail.reply):
+    is_system = _is_of_system(mail) and _is_to_us(mail)
+    if (is_system or (_is_submitted(mail) and mail.in_reply_to)) and words.RECEIVED_TEXT.search(mail.reply):
         return "a ticket system acknowledges a mail"
     return None
 
@@ -86,15 +88,26 @@ def _by_subject(mail: ParsedMail) -> str | None:
 def _is_report(mail: ParsedMail) -> bool:
     """Whoever asks for something, or tells of a fault under a mere "out of office", wrote it himself."""
     is_formula = ":" in mail.subject or "：" in mail.subject
-    return words.ASKS.search(mail.reply) is not None or (not is_formula and _tells_of_fault(mail.reply))
+    tells = _is_fault(mail.reply) if is_formula else _tells_of_fault(mail.reply)
+    return words.ASKS.search(mail.reply) is not None or tells
 
 
 def _follows(mail: ParsedMail) -> bool:
     return bool(mail.in_reply_to or mail.references)
 
 
+def _is_new(mail: ParsedMail) -> bool:
+    return not _follows(mail) and not is_answer(mail.subject)
+
+
 def _follows_opening(mail: ParsedMail) -> bool:
     return bool(_follows(mail) or words.OPENED.search(mail.text[: words.SHORT_CHARS]))
+
+
+def _is_to_us(mail: ParsedMail) -> bool:
+    """A mail of ours has made the ticket. Those that a customer's people open are sent on to us by the same systems."""
+    said = f"{mail.subject}\n{mail.reply}"
+    return not _is_new(mail) or (words.YOURS.search(said) is not None and not _is_fault(mail.reply))
 
 
 def _says_ticket(mail: ParsedMail) -> bool:
@@ -119,7 +132,7 @@ def _by_text(mail: ParsedMail) -> str | None:
     """Only a short mail that begins so, and whose new part is not much more: people mention such notices, too."""
     if len(mail.reply) > words.SHORT_CHARS:
         return None
-    is_new = not _follows(mail) and not is_answer(mail.subject)
+    is_new = _is_new(mail)
     is_notice = not (words.ASKS.search(mail.reply) or _tells_of_fault(mail.reply) or (is_new and person.wrote(mail)))
     if is_notice and words.TEXT.match(mail.reply):
         return "it begins as automatic replies do"
@@ -151,5 +164,9 @@ def _is_away(mail: ParsedMail) -> bool:
 
 
 def _tells_of_fault(text: str) -> bool:
-    said = absence_words.SUPPOSED.sub("", text)
-    return bool(absence_words.FAULT.search(said) or absence_words.TRADE.search(said))
+    return _is_fault(text) or absence_words.TRADE.search(absence_words.SUPPOSED.sub("", text)) is not None
+
+
+def _is_fault(text: str) -> bool:
+    """It tells of something that has failed, and does not merely name what may."""
+    return absence_words.FAULT.search(absence_words.SUPPOSED.sub("", text)) is not None

@@ -47,6 +47,12 @@ MEETING = re.compile(
     r"|承諾済み|辞退)\s*[:：]",
     re.IGNORECASE,
 )
+# What a calendar writes by itself around such an answer, without a note of the guest.
+INVITED = re.compile(
+    r"\A\s*[^\n]{1,80}\bhas (?:accepted|declined|replied \W?(?:maybe|yes|no)\W? to|tentatively accepted)"
+    r" this invitation\.?\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 HEADERS = (
     "x-autoreply",
     "x-autorespond",
@@ -92,7 +98,7 @@ TEXT = re.compile(
     r"|(?:您|你)的(?:来信|邮件|请求|报修|來信|郵件)[^\n]{0,10}(?:已|已经|已經)(?:收到|受理|收悉)[^\n]{0,60}"
     r"(?:创建|生成|登记|建立|創建)[^\n]{0,12}(?:服务单|工单|单号|編號|案件|編号|编号)"
     r"|我(?:已|已经)(?:收到|收悉)(?:您|你)的(?:邮件|来信)[^\n]{0,20}(?:尽快|及时|稍后)[^\n]{0,6}(?:回复|答复)"
-    r"|这是一封自动回复|這是一封自動回覆|本邮件为自动回复|此(?:邮件|信)为(?:系统)?自动回复|此為系統自動回覆)",
+    r"|这是来自[^\n。，]{1,12}的(?:假期)?自动回复|这是一封自动回复|這是一封自動回覆|本邮件为自动回复|此(?:邮件|信)为(?:系统)?自动回复|此為系統自動回覆)",
     re.IGNORECASE,
 )
 # Below it, at the beginning of a line.
@@ -155,6 +161,12 @@ UNHEARD = re.compile(
     r"|[但却卻未没沒仍]|无人|無人|至今|迟迟|遲遲",
     re.IGNORECASE,
 )
+# It speaks to whom it is sent to, or shows the number of a case of ours.
+YOURS = re.compile(
+    r"\b(?:you(?:rs?)?|deine?|ihren?|dein|votre|vos|su|tu|sua|suo|uw|jouw|twoj\w|ваш\w{0,2})\b|您|你|贵|貴|お客様|고객님"
+    r"|\bFL-\d{6}",
+    re.IGNORECASE,
+)
 TICKET_TEXT = re.compile(
     r"(?:automatic(?:ally)? (?:generated|reply|response|acknowledg)|auto-?generated|do not reply to this|please"
     r" do not reply|reply above this line"
@@ -179,8 +191,9 @@ RECEIVED_TEXT = re.compile(
 )
 # A ticket system whose headers a gateway took away: its mark for replies, and below it that it has the mail.
 MARKED = re.compile(
-    r"\W{0,6}(?:(?:please )?(?:type|write|reply)[^\n]{0,40}above this line|请在此行上方|請在此行上方)[^\n]{0,40}\n"
-    r"[\s\S]{0,200}?(?:your (?:request|ticket|message|e-?mail)[^\n]{0,80}(?:been received|was received|being reviewed)"
+    r"\W{0,12}(?:(?:please )?(?:type|write|reply)[^\n]{0,40}above this line|请在此行上方|請在此行上方)[^\n]{0,40}\n"
+    r"[\s\S]{0,200}?(?:(?:got|received) your (?:request|ticket|message|e-?mail)"
+    r"|your (?:request|ticket|message|e-?mail)[^\n]{0,80}(?:been received|was received|being reviewed)"
     r"|(?:您|你)的(?:请求|請求|工单|邮件|郵件)[^\n]{0,40}(?:已收到|已受理|正在(?:处理|審核|审核)))",
     re.IGNORECASE,
 )

@@ -173,7 +173,8 @@ def _machine_parts(mail: ParsedMail) -> list[tuple[str, str]]:
 def _original_ids(mail: ParsedMail) -> tuple[str, ...]:
     """The Message-IDs that the notice quotes, and the one that it answers: those before it in the thread arrived."""
     quoted = _MESSAGE_ID.findall(mail.raw.decode("latin-1")) + _MESSAGE_ID.findall(mail.text)
-    answered = [mail.in_reply_to] if mail.in_reply_to else mail.references[-1:]
+    parent = mail.header("x-ms-exchange-parent-message-id").strip().strip("<>")
+    answered = [parent] if parent else [mail.in_reply_to] if mail.in_reply_to else mail.references[-1:]
     found = dict.fromkeys([*quoted, *answered])
     return tuple(one for one in found if one != mail.message_id and _is_clean(one))[:LIMIT_IDS]
 

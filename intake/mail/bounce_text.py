@@ -10,7 +10,7 @@ _READ_CHARS = 8000
 _DAEMON = re.compile(
     r"^(?:mailer-?daemon|mail-?daemon|mdaemon|postmaster|postmaster-\w+|mailerdaemon"
     r"|mail-?delivery(?:-?(?:subsystem|system))?"
-    r"|mailer|bounces?|bounce-\S{0,80}|maildelivery|nondelivery|ndr)(?:@|$)",
+    r"|microsoftexchange[0-9a-f]{32}|mailer|bounces?|bounce-\S{0,80}|maildelivery|nondelivery|ndr)(?:@|$)",
     re.IGNORECASE,
 )
 _DAEMON_NAME = re.compile(
@@ -42,7 +42,9 @@ _TITLE = re.compile(
     r"|mancata consegna|non recapitabile|onbestelbaar|niet bezorgd|falha na entrega|недоставлен|не доставлено"
     r"|配信(?:不能|エラー|失敗)|メール配信|返送|系统退信|退信|邮件退回|退回|(?:邮件)?投递失败|(?:邮件)?发送失败"
     r"|无法(?:送达|投递)|未送达|無法(?:傳遞|投遞|送達)"
-    r"|郵件(?:傳遞)?失敗|未傳遞的郵件|传递状态通知|寄件失敗)",
+    r"|郵件(?:傳遞)?失敗|未傳遞的郵件|传递状态通知|寄件失敗|已(?:延迟|延遲)\s?[:：]|배달(?:되지 않음|할 수 없음)"
+    r"|kan (?:inte|ikke) lever|niedostarczone|nedoručiteln"
+    r"|não é possível entregar|не удается доставить|teslim edilemedi)",
     re.IGNORECASE,
 )
 _FAILURE = re.compile(
@@ -59,7 +61,8 @@ _FAILURE = re.compile(
     r"|\b[45]\.\d{1,3}\.\d{1,3}\b|\b5[05]\d[ -]|returned to (?:the )?sender|message was not delivered|giving up"
     r"|nicht zugestellt|konnte nicht|n['’]a pas pu|no (?:se )?pudo|退回|退信|被退|无法(?:投递|送达|发送)|無法(?:傳遞"
     r"|投遞|送達)|收件人(?:邮箱)?(?:不存在|地址错误)|用户不存在|域名不存在|投递失败|邮箱(?:已满|容量)"
-    r"|配信できません|届けられません",
+    r"|配信(?:できません|に失敗)|届けられません|传递(?:失败|已延迟)|傳遞(?:失敗|已延遲)|尚未送达|배달하지 못"
+    r"|recapito non riuscito|fehler bei der nachrichtenzustellung|échec de la remise",
     re.IGNORECASE,
 )
 _DELAY = re.compile(
@@ -126,18 +129,33 @@ _ASKS_FOR_HELP = re.compile(
     re.IGNORECASE,
 )
 
+# Of what a notice is about: devices send their alarms with the null path, too, and as a daemon's.
+_DELIVERING = re.compile(
+    r"\b(?:un)?deliver(?:y|ed|able|ing)\b|zustell|zugestellt|投递|送达|投遞|送達|\bremis|consegn|entreg|配信|bezorg"
+    r"|доставл",
+    re.IGNORECASE,
+)
+# How mail servers speak of themselves.
+_SORRY = re.compile(
+    r"\bI(?:['’]m| am| was|['’]ve| have)\s(?:sorry|afraid|unable|given up|not able|tried)", re.IGNORECASE
+)
+
 
 def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
     """A machine's notice by its sender, its header or, where nobody can be answered, its title."""
+    if mail.has("x-ms-exchange-message-is-ndr"):  # Exchange leaves it empty
+        return True
     if mail.header("x-failed-recipients") or "errore-consegna" in mail.header("x-ricevuta").lower():
         return True
     title = bool(_TITLE.search(mail.subject))
     if mail_from == "":
-        is_notice = title or (_fails(mail) and bool(addresses(mail)))
-        return _is_daemon(mail) or (is_notice and not person.wrote(mail))
+        if _is_daemon(mail):
+            return title or _is_about_ours(mail) or _DELIVERING.search(mail.text[:_READ_CHARS]) is not None
+        is_notice = title or (_is_about_ours(mail) and _fails(mail) and bool(addresses(mail)))
+        return is_notice and not person.wrote(mail)
     if _is_daemon(mail):
         is_his = _is_postmaster(mail) and _asks_for_help(mail)
-        is_notice = _is_submitted(mail) or title or (_is_about_ours(mail) and not is_his)
+        is_notice = _is_submitted(mail) or ((title or _is_about_ours(mail)) and not is_his)
         return is_notice and not person.wrote(mail)
     if is_answer(mail.subject) or is_forward(mail.subject) or not title or _is_report_of_one(mail):
         return False
@@ -157,7 +175,7 @@ def _is_report_of_one(mail: ParsedMail) -> bool:
 
 
 def _asks_for_help(mail: ParsedMail) -> bool:
-    said = _above_quoted(mail.text[:_READ_CHARS])
+    said = _SORRY.sub("", _above_quoted(mail.text[:_READ_CHARS]))
     return person.speaks(said) or _ASKS_FOR_HELP.search(said) is not None
 
 
@@ -179,7 +197,7 @@ def says_so(mail: ParsedMail, mail_from: str | None) -> bool:
     if not _is_daemon(mail):
         return title and mail_from == ""
     may_be_person = bool(mail_from) and mail.sender is not None and mail.sender.key.startswith("postmaster@")
-    return title or (not may_be_person and _fails(mail))
+    return title or (not may_be_person and _fails(mail) and _is_about_ours(mail))
 
 
 def _fails(mail: ParsedMail) -> bool:

@@ -112,6 +112,10 @@ class ParsedMail:
                 return value
         return ""
 
+    def has(self, name: str) -> bool:
+        """True where there is such a field, an empty one, too."""
+        return any(key == name for key, _ in self.headers)
+
     @property
     def return_path(self) -> str | None:
         """The envelope sender that the delivering server noted (RFC 5321 section 4.4), empty for the null

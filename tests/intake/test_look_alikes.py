@@ -1,5 +1,8 @@
 """What persons and devices write that looks like a bounce or an automatic reply, and what is one beside it."""
 
+from email import message_from_bytes
+from email.policy import default
+
 import pytest
 
 from intake.filters import Known, Verdict, judge
@@ -106,3 +109,129 @@ def test_a_device_whose_alarm_says_that_it_is_an_automatic_reply_opens_a_case() 
 )
 def test_an_automatic_reply_is_one_whatever_fault_it_speaks_of(raw: bytes) -> None:
     assert verdict(raw).outcome == "auto-reply"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "sender"),
+    [
+        ("Backup job failed", "Path /mnt/b does not exist.\nNotify: ops@customer.example", "backup@customer.example"),
+        ("NAS alert", "Volume 1 crashed. Quota exceeded, user bo@customer.example.", "MAILER-DAEMON@nas.example"),
+        ("RAID degraded", "A disk has permanently failed: /dev/sdc.", "mailer-daemon@nas.example"),
+        ("存储告警", "控制器B永久失效，无法发送心跳。联系人：bo@customer.example", "alarm@customer.example"),
+        ("ERP error", "Export failed: user unknown: bo@customer.example. Error 5.1.1", "erp@customer.example"),
+    ],
+)
+def test_an_alarm_without_envelope_sender_is_no_bounce_though_something_fails_and_somebody_is_named(
+    subject: str, text: str, sender: str
+) -> None:
+    found = verdict(mail(text, subject=subject, sender=sender), mail_from="")
+
+    assert (found.outcome, found.answer) == (None, False)
+
+
+def test_a_postmaster_who_asks_for_help_is_heard_whatever_his_subject() -> None:
+    raw = mail(
+        "我是贵司邮件网关的用户，今天所有邮件投递失败，报错 550 5.7.1，请安排工程师。",
+        subject="邮件投递失败",
+        sender="postmaster@customer.example",
+    )
+
+    assert verdict(raw, mail_from="postmaster@customer.example").answer
+
+
+EXCHANGE = "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@customer.example>"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("未送达: 已收到您的报修", "对以下收件人或组的传递失败:\nli@customer.example\n找不到你输入的电子邮件地址。"),
+        ("Unzustellbar: Meldung", "Fehler bei der Nachrichtenzustellung an folgende Empfänger:\nli@customer.example"),
+        ("배달되지 않음: 접수", "다음 받는 사람에게 배달하지 못했습니다.\nli@customer.example"),
+        ("配信不能: 受付", "次の受信者への配信に失敗しました:\nli@customer.example"),
+        ("Non recapitabile: ricevuto", "Recapito non riuscito ai seguenti destinatari:\nli@customer.example"),
+    ],
+)
+@pytest.mark.parametrize(("mail_from", "headers"), [("", {}), (None, {}), (None, {"Auto-Submitted": "auto-replied"})])
+def test_what_exchange_says_of_a_mail_is_a_notice_without_its_report_and_in_a_mailbox(
+    subject: str, text: str, mail_from: str | None, headers: dict[str, str]
+) -> None:
+    raw = mail(text, subject=subject, sender=EXCHANGE, headers=headers)
+
+    found = judge(parse(raw), Known(mail_from, OWN, frozenset()))
+
+    assert found.bounce is not None
+    assert found.bounce.permanent == ("li@customer.example",)
+
+
+def test_a_notice_that_exchange_marks_as_one_names_the_mail_that_came_back() -> None:
+    headers = {"X-MS-Exchange-Message-Is-Ndr": "", "X-MS-Exchange-Parent-Message-Id": "<ack@firstline.example>"}
+    raw = mail("li@customer.example is not known here.", subject="未送达: 报修", sender=EXCHANGE, headers=headers)
+
+    found = verdict(raw)
+
+    assert found.bounced_ids == ("ack@firstline.example",)
+
+
+BY_MACHINE = {"Auto-Submitted": "auto-generated", "X-OTRS-Loop": "help@customer.example"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("[Ticket#991] Core switch down", "Incident number: 991\nPriority: 1\nThe core switch is down."),
+        ("INC0099 P1 ERP unreachable", "Case number: INC0099\nShort description: ERP unreachable since 08:00"),
+        ("服务请求 SR123 已登记：生产线停机", "单号：SR123\n描述：3号生产线PLC停机"),
+    ],
+)
+def test_a_ticket_that_a_customers_own_desk_sends_on_is_a_report(subject: str, text: str) -> None:
+    found = verdict(mail(text, subject=subject, headers=BY_MACHINE))
+
+    assert (found.outcome, found.answer) == (None, False)
+
+
+def test_a_fault_of_automatic_replies_is_a_report_though_its_subject_begins_as_they_do() -> None:
+    raw = mail("我们的邮件服务器因为循环已经卡死了，全公司收发不了邮件。", subject="自动回复：系统一直在循环发送")
+
+    assert verdict(raw) == Verdict()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        mail("这是来自QQ邮箱的假期自动回复邮件。\n\n您好，我最近正在休假中。", subject="Re:[FL-000001] 受理通知"),
+        mail(
+            "—-—-—-—\nReply above this line.\n\nJust confirming that we got your request. We're on it.",
+            subject="HELP-12 We have your report",
+            headers={"Auto-Submitted": "auto-generated"},
+        ),
+    ],
+)
+def test_what_qq_mail_and_jira_write_by_themselves_opens_no_case(raw: bytes) -> None:
+    assert verdict(raw).outcome == "auto-reply"
+
+
+@pytest.mark.parametrize(
+    ("note", "outcome"), [(".", "auto-reply"), (' with this note:\n"The array is down, come now."', None)]
+)
+def test_an_invitation_that_google_says_is_accepted_opens_no_case_but_a_guests_note_does(
+    note: str, outcome: str | None
+) -> None:
+    message = message_from_bytes(mail(headers={"Auto-Submitted": "auto-generated"}), policy=default)
+    message.replace_header("Subject", "Accepted: Visit @ Mon Nov 30, 2026")
+    said = (
+        f"Li Wei has accepted this invitation{note}\n\nVisit\nMonday Nov 30, 2026 10am - 11am\nInvitation from Google"
+    )
+    message.set_content(said)
+    message.add_alternative("BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n", subtype="calendar")
+
+    found = verdict(message.as_bytes())
+
+    assert found.outcome == outcome
+
+
+@pytest.mark.parametrize("before", ["", "[Preview] ", "Dmarc Aggregate "])
+def test_an_aggregate_report_is_not_answered(before: str) -> None:
+    raw = mail("A report.", subject=f"{before}Report Domain: x.example; Submitter: qq.com; Report-ID: 1")
+
+    assert not verdict(raw, mail_from="dmarc@qq.example").answer

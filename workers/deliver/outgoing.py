@@ -258,7 +258,7 @@ def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | Non
         row.state, row.sent_at, row.due_at, row.error = OutgoingState.SENT, now, None, None
         return
     row.error = str(error)
-    if isinstance(error, _NotTried):  # due before the one that took so long: that would be the first again, and the last
+    if isinstance(error, _NotTried):  # due before the one that took so long, which would be the first again
         row.state, row.attempts, row.due_at = OutgoingState.PENDING, row.attempts - 1, now + _NEXT
         return
     if isinstance(error, Permanent) or now - row.created_at > GIVE_UP_AFTER:
