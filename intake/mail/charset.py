@@ -180,8 +180,8 @@ def _is_plausible(data: bytes, text: str, codec: str) -> bool:
         other = _as_declared(data, "big5hkscs" if codec == "gb18030" else "gb18030")
         return other is None or chinese(other) < chinese(text) + 0.2
     if codec in ("cp1252", "cp1254", "iso8859-15", "cp1250", "iso8859-2"):
-        as_gb = _as_declared(data, "gb18030") if is_dense(data) else None
-        return as_gb is None or not is_chinese(as_gb)
+        read = [_as_declared(data, other) for other in ("gb18030", "big5hkscs")] if is_dense(data) else []
+        return not any(text is not None and is_chinese(text) for text in read)
     return True
 
 

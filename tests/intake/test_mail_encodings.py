@@ -49,6 +49,14 @@ def test_chinese_that_was_taken_for_latin_1_is_read(charset: str) -> None:
     assert of(mangled, "Content-Type: text/plain; charset=utf-8") == REPORT
 
 
+@pytest.mark.parametrize("charset", ["gb18030", "big5"])
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252"])
+def test_chinese_that_is_labelled_as_western_is_read(charset: str, label: str) -> None:
+    said = "核心交換機當機，產線停了，請馬上派人。"
+
+    assert of(said.encode(charset), f"Content-Type: text/plain; charset={label}") == said
+
+
 @pytest.mark.parametrize("text", ["déjà vu à Zürich, où l'été fut gâché", "ÄÖÜ äöüß ÀÉÈ «çà»", "Größe: 5 µm ±½ °C"])
 def test_accents_stay_what_they_are(text: str) -> None:
     assert of(text.encode(), "Content-Type: text/plain; charset=utf-8") == text
