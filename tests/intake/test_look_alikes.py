@@ -231,7 +231,15 @@ def test_an_invitation_that_google_says_is_accepted_opens_no_case_but_a_guests_n
 
 
 @pytest.mark.parametrize("before", ["", "[Preview] ", "Dmarc Aggregate "])
-def test_an_aggregate_report_is_not_answered(before: str) -> None:
+def test_an_aggregate_report_opens_no_case(before: str) -> None:
     raw = mail("A report.", subject=f"{before}Report Domain: x.example; Submitter: qq.com; Report-ID: 1")
 
-    assert not verdict(raw, mail_from="dmarc@qq.example").answer
+    found = verdict(raw, mail_from="dmarc@qq.example")
+
+    assert (found.opens_case, found.answer) == (False, False)
+
+
+def test_who_asks_about_an_aggregate_report_is_answered() -> None:
+    subject = "Report Domain: x.example; Submitter: qq.com; Report-ID: 1"
+
+    assert verdict(mail("Why do we get these?", subject=subject, headers={"X-Mailer": "Foxmail 7"})) == Verdict()
