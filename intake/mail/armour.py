@@ -1,4 +1,5 @@
-"""Inline PGP (RFC 9580 section 7): the lines around a signed text are no part of what is said."""
+"""Inline PGP (RFC 9580 section 7): the lines around a signed text are no part of what is said, and an encrypted one is
+not read."""
 
 import re
 
@@ -7,11 +8,16 @@ from intake.mail.model import SpanKind
 _BEGIN = "-----BEGIN PGP SIGNED MESSAGE-----"
 _SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _END = "-----END PGP SIGNATURE-----"
+_ENCRYPTED = re.compile(r"^-----BEGIN PGP MESSAGE-----[ \t]*$", re.MULTILINE)
 _DASHED = re.compile(r"^- (?=-|From )", re.MULTILINE)
 
 
 def is_signed(text: str) -> bool:
     return _BEGIN in text and _SIGNATURE in text
+
+
+def is_encrypted(text: str) -> bool:
+    return _ENCRYPTED.search(text) is not None
 
 
 def mark(lines: list[str], kinds: list[SpanKind]) -> None:

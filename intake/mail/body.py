@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from intake.mail import alternatives, calendar_part, enriched, flowed, html, rtf, tnef, transfer, uuencode
+from intake.mail import alternatives, armour, calendar_part, enriched, flowed, html, rtf, tnef, transfer, uuencode
 from intake.mail.attachment import attachment
 from intake.mail.charset import decode, in_html
 from intake.mail.leaf import filename_of
@@ -62,6 +62,8 @@ class Body:
         for part in root.walk():
             self.defects += part.defects
             self.unread += [defect for defect in part.defects if defect.startswith("more than")]
+            if part.is_encrypted:
+                self.unread.append("an encrypted part")
 
     def _add(self, part: Part, passed_on: bool) -> None:
         filename = filename_of(part, self._charset)
@@ -108,6 +110,8 @@ class Body:
             text = flowed.unflow(text, part.type.parameters.get("delsp", "").lower() == "yes")
         if self._is_qq:
             text = _ENTITIES.sub(lambda entity: unescape(entity[0]), text)
+        if armour.is_encrypted(text):
+            self.unread.append("an encrypted text")
         text, files = uuencode.extract(text)
         self._keep(files)
         self.pieces.append(Piece(text, passed_on))

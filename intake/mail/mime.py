@@ -106,6 +106,13 @@ class Part:
         names = (self.disposition.parameters.get("filename", ""), self.type.parameters.get("name", ""))
         return self.media_type == "application/octet-stream" and any(name.lower().endswith(".p7m") for name in names)
 
+    @property
+    def is_encrypted(self) -> bool:
+        """PGP/MIME (RFC 3156), or S/MIME in which nothing signed was found; no certificate is a text."""
+        is_closed = self.is_signed and not self.children
+        is_text = self.type.parameters.get("smime-type", "").lower() != "certs-only"
+        return self.media_type == "multipart/encrypted" or (is_closed and is_text)
+
     def walk(self) -> Iterator["Part"]:
         """The part and all below it, in order."""
         stack = [self]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 
-from models.tables import ClassificationRow, ReportRow
+from models.tables import ClassificationRow, OutgoingRow, ReportRow
 from tests.flows.story import Story
 
 QUESTION = "How many users does our licence cover?\nThe contract is the one of May."
@@ -36,3 +36,16 @@ def test_where_there_is_nothing_above_the_signature_all_is_read(story: Story, bo
     read: Any = judged(story, story.arrives(mail(body))).read
 
     assert read["body"].strip().endswith(body.split()[-1])
+
+
+def test_what_came_encrypted_is_looked_at_by_a_person_and_its_sender_told(story: Story) -> None:
+    armoured = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n"
+
+    report = story.arrives(f"From: ann@customer.example\r\nSubject: core switch is down\r\n\r\n{armoured}".encode())
+
+    found = judged(story, report)
+    assert found.needs_review
+    assert str(found.reason).startswith("Part of the mail could not be read: it is encrypted")
+    with story.desk.database.reading() as session:
+        sent = session.scalars(select(OutgoingRow.content).where(OutgoingRow.report_id == report.id)).one()
+    assert b"it is encrypted" in sent

@@ -208,3 +208,17 @@ def test_a_mail_signed_in_one_piece_is_read_though_a_gateway_made_bytes_of_its_t
 
     assert typed != raw
     assert parse(typed).text == parse(raw).text != ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ('multipart/encrypted; protocol="application/pgp-encrypted"; boundary=b', "--b\r\n\r\nVersion: 1\r\n--b--\r\n"),
+        ("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", "MIAGCSqGSIb3DQEHA6CAMIACAQA="),
+        ("text/plain", "-----BEGIN PGP MESSAGE-----\r\n\r\nhQEMA\r\n-----END PGP MESSAGE-----\r\n"),
+    ],
+)
+def test_an_encrypted_mail_is_known_not_to_have_been_read(kind: str, body: str) -> None:
+    raw = f"From: ann@customer.example\r\nSubject: ...\r\nContent-Type: {kind}\r\n\r\n{body}".encode()
+
+    assert parse(raw).unread

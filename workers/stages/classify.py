@@ -63,7 +63,8 @@ def run(drafts: Sequence[Draft], classifier: Classifier) -> list[Draft]:
     by_id = {draft.claimed.id: result for draft, result in zip(wanted, found, strict=True)}
     read = [replace(draft, classification=_by_alarm(draft, by_id.get(draft.claimed.id))) for draft in drafts]
     within = _within(read, classifier)
-    read = [replace(draft, classification=within.get(draft.claimed.id, draft.classification)) for draft in read]
+    whole = [(draft, within.get(draft.claimed.id, draft.classification)) for draft in read]
+    read = [replace(draft, classification=_as_read(draft, judged)) for draft, judged in whole]
     added = _added(read, classifier)
     added |= {draft.claimed.id: within[draft.claimed.id] for draft in read if draft.claimed.id in within.keys() & added}
     return [replace(draft, added=added.get(draft.claimed.id)) if added else draft for draft in read]
@@ -113,6 +114,14 @@ def _quotes(draft: Draft) -> bool:
 def is_grave(found: Classification | None) -> bool:
     """True for the levels at which work has stopped or is in part lost: somebody is to know of it at once."""
     return found is not None and found.level <= _GRAVE
+
+
+def _as_read(draft: Draft, found: Classification | None) -> Classification | None:
+    """What could not be read in whole, a person reads."""
+    if found is None or draft.spoken is not None or not draft.mail.unread:
+        return found
+    because = "Part of the mail could not be read: it is encrypted, too large or too deeply packed."
+    return replace(found, needs_review=True, because=because)
 
 
 def _by_alarm(draft: Draft, found: Classification | None) -> Classification | None:
