@@ -1,15 +1,13 @@
-"""Reports of several matters: a question beside a fault must not hide it. Pure.
+"""Reports that number their matters: a question beside a fault must not hide it. Pure.
 
 The model weighs a text as a whole, and two questions outweigh one calm sentence about a line that stands still. The
-gravest matter decides (GUIDELINE.md), so each that is numbered is also read by itself, and so is each paragraph of a
-mail that reads as harmless: of a long one the model has not even seen the middle.
+gravest matter decides (GUIDELINE.md), so each is also read by itself.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from classify import caution
 from classify.model import Classification, Evidence
 
 # 1. 2) (3) 4、 ① 一、 一是 at the beginning of a line, or behind the end of a sentence.
@@ -25,19 +23,6 @@ _LONGEST_CHARS = 1000
 _ASKS = re.compile(r"[?？]|[吗呢嗎]")
 _SURE = 0.8
 _GENERAL = 4
-
-# A paragraph ends with an empty line, or where a line ends with its sentence.
-_PARAGRAPH = re.compile(r"\n\s*\n|(?<=[。.!?！？;；])[ \t]*\n")
-_FEWEST_CHARS, _MOST_PARAGRAPHS = 12, 60
-# It tells of what is not so, of what was, or of somebody else: of what is quoted, and of what a log wrote down.
-_WELL = re.compile(
-    r"\bnothing (?:is|was|has)\b|: none\b|\bin truth\b|\b(?:believed|thought)\b|\bnone of (?:this|that|it|these)\b"
-    r"|不影响|没有?影响|未受影响|没有?出过|好好的|正常",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(r"^\s*[>＞|]", re.MULTILINE)
-_CLOCK = re.compile(r"\b\d{1,2}:\d{2}:\d{2}\b")
-_STOPPED, _CERTAIN = 1, 0.85
 
 
 def numbered(text: str) -> tuple[tuple[int, int], ...]:
@@ -76,39 +61,6 @@ def gravest(whole: Classification, said: Sequence[tuple[str, Classification]]) -
         because=f"One of {len(said)} matters reads as level {alone.level}; all together read as level {whole.level}.",
         evidence=(Evidence(text.strip(), f"level:{alone.level}", 1.0), *whole.evidence),
     )
-
-
-def paragraphs(body: str, whole: Classification) -> tuple[str, ...]:
-    """Those of a body that may hide a stop, where the whole reads as no fault; empty where there is only one."""
-    if whole.level != _GENERAL:
-        return ()
-    found = [part.strip() for part in _PARAGRAPH.split(body) if len(part.strip()) >= _FEWEST_CHARS]
-    return tuple(part for part in found[:_MOST_PARAGRAPHS] if _tells(part)) if len(found) > 1 else ()
-
-
-def hidden(whole: Classification, said: Sequence[tuple[str, Classification]]) -> Classification:
-    """The classification of the whole, or that of the paragraph by which all stands still, as sure as that is; then a
-    person looks."""
-    stops = [(text, alone) for text, alone in said if alone.level_probs[_STOPPED] >= _CERTAIN]
-    if not stops:
-        return whole
-    text, alone = max(stops, key=lambda each: each[1].level_probs[_STOPPED])
-    return replace(
-        whole,
-        level=_STOPPED,
-        category=alone.category,
-        level_probs=alone.level_probs,
-        category_probs=alone.category_probs,
-        needs_review=True,
-        because=f"One paragraph reads as level {_STOPPED}; all together read as level {whole.level}.",
-        evidence=(Evidence(text, f"level:{_STOPPED}", 1.0), *whole.evidence),
-    )
-
-
-def _tells(part: str) -> bool:
-    if _QUOTED.search(part) or len(_CLOCK.findall(part)) > 1 or _ASKS.search(part) or _WELL.search(part):
-        return False
-    return not caution.is_supposed(part) and not caution.is_over(part)
 
 
 def _share(alone: Classification) -> float:

@@ -20,7 +20,7 @@ from classify.components.features import Floats, LinearModel, share
 from classify.components.tokenizer import MixedTokenizer
 from classify.decide import Calibration, Choice
 from classify.model import Classification, Evidence, Keyed, ReportText
-from classify.text import PreparedText, abridge, prepare
+from classify.text import PreparedText, prepare
 from models.errors import Misconfigured
 from models.values import CATEGORIES, LEVELS, Channel
 
@@ -74,23 +74,16 @@ class SpacyClassifier:
         )
 
     def classify(self, reports: Sequence[ReportText]) -> list[Classification]:
-        """One classification a report, in the order given. A person's matters and paragraphs are read one by one."""
+        """One classification a report, in the order given. Matters that a person numbers are read one by one, too."""
         texts = [prepare(report) for report in reports]
         answers = self._in_batches(texts)
         for index, (report, text) in enumerate(zip(reports, texts, strict=True)):
-            if report.channel is not Channel.MACHINE and not text.keyed:
-                answers[index] = self._one_by_one(report, text, answers[index])
+            places = () if report.channel is Channel.MACHINE or text.keyed else matters.numbered(text.text)
+            if places:
+                single = [PreparedText(text.text[start:end], text.shown[start:end]) for start, end in places]
+                said = zip((one.shown for one in single), self._in_batches(single), strict=True)
+                answers[index] = matters.gravest(answers[index], list(said))
         return answers
-
-    def _one_by_one(self, report: ReportText, text: PreparedText, whole: Classification) -> Classification:
-        if places := matters.numbered(text.text):
-            single = [PreparedText(text.text[start:end], text.shown[start:end]) for start, end in places]
-            whole = matters.gravest(whole, self._each(single))
-        parts = matters.paragraphs(abridge(report.body), whole)
-        return matters.hidden(whole, self._each([prepare(ReportText(report.channel, "", part)) for part in parts]))
-
-    def _each(self, texts: Sequence[PreparedText]) -> list[tuple[str, Classification]]:
-        return list(zip((text.shown for text in texts), self._in_batches(texts), strict=True))
 
     def _in_batches(self, texts: Sequence[PreparedText]) -> list[Classification]:
         # Similar lengths side by side; the answers go back to their places.

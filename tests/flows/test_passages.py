@@ -28,6 +28,16 @@ def test_a_fault_in_the_middle_of_a_long_mail_is_heard(story: Story) -> None:
     assert (case.level, case.needs_review) == (1, True)
 
 
+def test_a_chinese_one_is_heard_too(story: Story) -> None:
+    thanks = "感谢贵公司工程师上月来院巡检，报告已归档，合同正在走流程，请告知一月培训的费用。\n\n" * 40
+    stop = "今天早上七点半起门诊收费系统全部无法使用，挂号也挂不了，几百名患者积压在大厅，目前手工开单。\n\n"
+
+    report = story.arrives(mail(thanks + stop + thanks, subject="关于维保合同"))
+
+    assert report.case_id is not None
+    assert story.case(report.case_id).level == 1
+
+
 def test_pages_without_a_fault_stay_a_request(story: Story) -> None:
     planned = "In August we rehearse an outage: all lines are standing then, and the shift is sent home.\n\n"
 
