@@ -112,7 +112,10 @@ RULES = (
     Rule(
         "somebody trapped",
         1,
-        ("trapped", "stuck", "locked", "pinned", "entrapment", "get out", "困", "夹", "关", "被锁", "出不"),
+        (
+            *("trapped", "stuck", "locked", "pinned", "entrapment", "get out"),
+            *("困", "夹", "被关", "梯", "厢", "被锁", "出不"),
+        ),
         any_of(
             rf"\b{_PERSON}(?:['’]s)? (?:\w+ ){{0,3}}(?:trapped|stuck|locked|pinned) (?:in|inside|under|between) "
             rf"(?:\w+ ){{0,2}}{_CONFINED}\b",

@@ -31,23 +31,8 @@ RULES = (
     (
         "a gas alarm",
         (
-            "gas",
-            "methane",
-            "ammonia",
-            "hydrogen",
-            "chlorine",
-            "carbon monoxide",
-            "co",
-            "h2s",
-            "oxygen",
-            "lel",
-            "气",
-            "氨",
-            "氯",
-            "碳",
-            "硫化氢",
-            "瓦斯",
-            "甲烷",
+            *("rising", "climbing", "the limit", "sounding", "ringing", "siren", "gas smell", "smell of gas"),
+            *("响", "不消音", "超量程", "超限", "超标", "浓度"),
         ),
         _any(
             rf"\b{_GASES}\b[^.!?\n]{{0,60}}\b(?:is|are|keeps?|still) (?:\w+ )?(?:rising|climbing|over the limit"
@@ -64,7 +49,7 @@ RULES = (
     ),
     (
         "people who had to get out",
-        ("evacuat", "every", "all people", "the people", "撤", "疏散"),
+        ("evacuat", *(f"{sent} {who}" for sent in ("send", "sent") for who in ("every", "all", "the")), "撤", "疏散"),
         _any(
             r"\bevacuated (?:the )?(?:\w+ )?(?:people|staff|everybody|everyone|building|hall|room|floor|ward|site"
             r"|plant|shop)\b",
