@@ -8,7 +8,8 @@ smoke test, on fire as a metaphor).
 import re
 from dataclasses import dataclass
 
-from classify.dangers import OVER, RULES, Rule, any_of
+from classify.dangers import RULES
+from classify.lexicon import OVER, Rule, any_of
 
 
 @dataclass(frozen=True, slots=True)

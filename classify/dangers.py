@@ -1,33 +1,8 @@
-"""What is said where there is danger, and where the same words mean none. `caution` applies it."""
-
-import re
-from dataclasses import dataclass
+"""What is said where there is danger, and where the same words mean none: the safety lexicon. `caution` applies it."""
 
 from classify import harm
+from classify.lexicon import OVER, Rule, any_of
 
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What is said where there is danger, and where the same words mean none."""
-
-    danger: str
-    level: int
-    hints: tuple[str, ...]  # where `words` find something, one of these stands in lower case
-    words: re.Pattern[str]
-    excuses: re.Pattern[str] | None = None  # in the same clause: then the rule stays silent
-    settled: re.Pattern[str] | None = None  # anywhere in the report: the same
-    beside: re.Pattern[str] | None = None  # has to stand somewhere in the report, else the words mean nothing
-    mended: re.Pattern[str] | None = None  # anywhere in the report: then the level is one step less urgent
-
-
-def any_of(*words: str) -> re.Pattern[str]:
-    return re.compile("|".join(words), re.IGNORECASE)
-
-
-OVER = any_of(
-    r"\b(?:restored|recovered|resolved|back to normal|running again|works? again|last (?:week|month|year))\b",
-    "已恢复|恢复了|恢复正常|已经恢复|恢复生产|已解除|上周|上个月|去年",
-)
 _SWITCHED_OFF = any_of(
     r"\b(?:unplugged|pulled the (?:plug|power)|(?:switched|turned|powered) (?:it |them )?off|took over)\b",
     "拔了电|电拔了|拔掉|断了电|断电|关了电|已关机|已下电|拉闸|接管|换下来",
@@ -108,7 +83,7 @@ RULES = (
             "(?:煤气|燃气|天然气|瓦斯)(?:味|泄漏|泄露|漏|外泄)|(?:闻到|有)(?:一股)?(?:煤气|燃气|瓦斯)",
         ),
     ),
-    *(Rule(danger, 1, hints, words, excuses, mended=mended) for danger, hints, words, excuses, mended in harm.RULES),
+    *harm.RULES,
     Rule(
         "somebody trapped",
         1,

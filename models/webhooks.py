@@ -121,12 +121,16 @@ def resend(webhook: WebhookRow, row: DeliveryRow, now: datetime) -> None:
     row.attempts, row.error, row.sent_at = 0, None, None
 
 
+def old_secrets(webhook: WebhookRow, now: datetime) -> list[str]:
+    """Those that sign beside the one in force, since not every receiver knows it yet; the latest first."""
+    still = webhook.old_secret_until is not None and webhook.old_secret_until > now
+    return (webhook.old_secret or "").split() if still else []
+
+
 def change_secret(webhook: WebhookRow, now: datetime) -> None:
     """Take a new secret; the one before signs, too, for a while. So does the one before that where it still does: who
     changes it twice, for he did not note the first, has a receiver that knows neither."""
-    before = [webhook.secret]
-    if webhook.old_secret is not None and webhook.old_secret_until is not None and webhook.old_secret_until > now:
-        before += webhook.old_secret.split()[-1:]
+    before = [webhook.secret, *old_secrets(webhook, now)[-1:]]
     webhook.old_secret, webhook.old_secret_until = " ".join(before), now + OLD_SECRET_KEPT
     webhook.secret = new_secret()
 

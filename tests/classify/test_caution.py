@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classify.caution import find
-from classify.dangers import RULES, Rule
+from classify.dangers import RULES
 from classify.decide import Calibration, choose
+from classify.lexicon import Rule
 from models.values import CATEGORIES
 
 

@@ -31,12 +31,14 @@ from models.tables import (
 from models.values import Channel
 from tests.conftest import Clock, make_office
 from tests.fakes.twilio import Caller, Exchange, Phone
-from tests.fakes.twilio.exchange import NUMBER, TOKEN, Answer
+from tests.fakes.twilio.api import Api
+from tests.fakes.twilio.exchange import ACCOUNT, NUMBER, TOKEN, Answer
 from tests.services import make_services
 from workers.desk import Desk
 from workers.hotline.door import make_door
 from workers.hotline.program import Program
 from workers.hotline.transcriber import Scribe, Transcriber
+from workers.hotline.twilio_api import make_tape
 from workers.runner import Runner
 from workers.stages.telephone import Tape
 
@@ -187,6 +189,15 @@ def hotline(
         yield made
     assert door is not None
     door.close()
+
+
+@pytest.fixture
+def api(hotline: Hotline) -> Iterator[Api]:
+    """Twilio's API, which the desk fetches recordings and pictures from."""
+    with Api(hotline.exchange) as api:
+        settings = Settings(twilio_account_sid=ACCOUNT, twilio_auth_token=SecretStr(TOKEN), twilio_api_url=api.url)
+        hotline.desk = replace(hotline.desk, tape=make_tape(settings))
+        yield api
 
 
 def _poster(client: TestClient) -> Callable[..., Answer]:

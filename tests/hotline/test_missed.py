@@ -1,40 +1,28 @@
 """Calls and text messages that came while the desk was away are fetched from Twilio afterwards: each is one report."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from intake.accept import Acceptor
 from intake.channels.phone import Hotline as CallAnswers
 from intake.channels.phone import HotlineConfig
 from models.errors import Temporary
-from models.settings import Settings
 from models.values import CaseState
 from tests.fakes.twilio.api import Api
 from tests.fakes.twilio.exchange import ACCOUNT, NUMBER, TOKEN, Exchange
 from tests.fakes.twilio.wire import Wire
 from tests.hotline.conftest import ENGINEER, KNOWN, STRANGER, ZONE, Hotline
-from tests.hotline.test_outgoing_calls import notice, stored
+from tests.hotline.outgoing import notice, stored
 from tests.hotline.test_restart import PUBLIC, exchange
 from tests.servers.firstline import Firstline
 from tests.waiting import wait_until
 from workers.hotline.life import CaseLife
 from workers.hotline.missed import Missed
-from workers.hotline.twilio_api import TwilioApi, make_tape
+from workers.hotline.twilio_api import TwilioApi
 
 TEXT = "All production lines have stopped"
 PNG = b"\x89PNG\r\n\x1a\n the panel with its two red lights"
-
-
-@pytest.fixture
-def api(hotline: Hotline) -> Iterator[Api]:
-    with Api(hotline.exchange) as api:
-        settings = Settings(twilio_account_sid=ACCOUNT, twilio_auth_token=SecretStr(TOKEN), twilio_api_url=api.url)
-        hotline.desk = replace(hotline.desk, tape=make_tape(settings))
-        yield api
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What one of ours answers to a notice counts once, is told the truth about, and rings nobody who is not needed."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,18 +10,12 @@ from models.values import CaseState, OutgoingState
 from tests.fakes.twilio import Phone
 from tests.fakes.twilio.api import Api
 from tests.hotline.conftest import ENGINEER, Hotline
-from tests.hotline.test_outgoing_calls import MANAGER, call, notice, stored, told_next
+from tests.hotline.outgoing import MANAGER, call, notice, stored, told_next
 from tests.waiting import wait_until
 from workers.cases.work import CaseWork
 
 SID = "SM" + "1" * 32
 COLLEAGUE = "eve@desk.example"
-
-
-@pytest.fixture
-def api(hotline: Hotline) -> Iterator[Api]:
-    with Api(hotline.exchange) as api:
-        yield api
 
 
 def takes(hotline: Hotline, who: str = COLLEAGUE) -> None:

@@ -2,23 +2,20 @@
 
 import hashlib
 import itertools
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import select
 
 from intake.hotline.spoken import Picture, Spoken, What
 from models.queue import Claimed
-from models.settings import Settings
 from models.tables import AttachmentRow, ClassificationRow
 from models.values import Channel
 from tests.fakes.twilio.api import Api
 from tests.fakes.twilio.exchange import ACCOUNT, TOKEN
 from tests.hotline.conftest import KNOWN, STRANGER, Hotline
 from workers.hotline.download import TwilioRefused
-from workers.hotline.twilio_api import LIMIT_BYTES, TwilioApi, make_tape
+from workers.hotline.twilio_api import LIMIT_BYTES, TwilioApi
 from workers.stages.draft import Draft
 from workers.stages.pictures import LIMIT_SECONDS, LIMIT_TRIES, attach
 from workers.stages.telephone import parsed
@@ -29,15 +26,6 @@ PNG = b"\x89PNG\r\n\x1a\n the panel with its two red lights"
 JPEG = b"\xff\xd8\xff\xe0 the label on the back"
 TEXT = "The array in the second rack shows two red lights"
 BEARER = {"Authorization": "Bearer the token of the tests"}
-
-
-@pytest.fixture
-def api(hotline: Hotline) -> Iterator[Api]:
-    """Twilio's API, which the hotline fetches pictures from."""
-    with Api(hotline.exchange) as api:
-        settings = Settings(twilio_account_sid=ACCOUNT, twilio_auth_token=SecretStr(TOKEN), twilio_api_url=api.url)
-        hotline.desk = replace(hotline.desk, tape=make_tape(settings))
-        yield api
 
 
 def send(hotline: Hotline, body: str, *media: tuple[str, bytes]) -> None:

@@ -1,24 +1,16 @@
 """What one of ours answers while the database is away is kept over the "one moment" that he hears."""
 
-from collections.abc import Callable, Iterator
-
-import pytest
+from collections.abc import Callable
 
 from models.errors import Temporary
 from models.values import CaseState
 from tests.fakes.twilio import Phone
 from tests.fakes.twilio.api import Api
 from tests.hotline.conftest import ENGINEER, Hotline
-from tests.hotline.test_outgoing_calls import TEXT, call, stored
+from tests.hotline.outgoing import TEXT, call, stored
 from workers.hotline.door import LIMIT_FAULTS
 
 Form = dict[str, str]
-
-
-@pytest.fixture
-def api(hotline: Hotline) -> Iterator[Api]:
-    with Api(hotline.exchange) as api:
-        yield api
 
 
 def is_away_once(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.twilio.api import Api, Reply, Server
 from tests.hotline.conftest import ENGINEER, Hotline
-from tests.hotline.test_outgoing_calls import senders
+from tests.hotline.outgoing import senders
 from workers.deliver.email import RelayUnreachable
 from workers.hotline.download import TwilioRefused
 

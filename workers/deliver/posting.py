@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models import receivers
+from models import receivers, webhooks
 from models.receivers import Network, Place
 from models.tables import DeliveryRow, WebhookRow
 
@@ -117,9 +117,7 @@ async def _answer(reader: asyncio.StreamReader) -> Answer:
 def headers(webhook: WebhookRow, row: DeliveryRow, now: datetime) -> dict[str, str]:
     """What goes with a delivery, as Standard Webhooks has it: the signature is over id, time and content."""
     sent_at = str(int(now.timestamp()))
-    keys = [webhook.secret]
-    if webhook.old_secret is not None and webhook.old_secret_until is not None and webhook.old_secret_until > now:
-        keys += webhook.old_secret.split()
+    keys = [webhook.secret, *webhooks.old_secrets(webhook, now)]
     return {
         "Content-Type": "application/json",
         "Content-Length": str(len(row.content)),

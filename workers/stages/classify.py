@@ -1,6 +1,6 @@
 """Level and category of each report that is one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from classify import passages
@@ -65,19 +65,21 @@ def run(drafts: Sequence[Draft], classifier: Classifier) -> list[Draft]:
     within = _within(read, classifier)
     whole = [(draft, within.get(draft.claimed.id, draft.classification)) for draft in read]
     read = [replace(draft, classification=_as_read(draft, judged)) for draft, judged in whole]
-    added = _added(read, classifier)
-    added |= {draft.claimed.id: within[draft.claimed.id] for draft in read if draft.claimed.id in within.keys() & added}
+    added = _added(read, within, classifier)
     return [replace(draft, added=added.get(draft.claimed.id)) if added else draft for draft in read]
 
 
-def _added(drafts: Sequence[Draft], classifier: Classifier) -> dict[str, Classification]:
+def _added(
+    drafts: Sequence[Draft], within: Mapping[str, Classification], classifier: Classifier
+) -> dict[str, Classification]:
     """What the grave additions say in their own words, by report: the subject is that of the case, and a short answer
-    was read with all that it quotes."""
+    was read with all that it quotes. What is grave by a passage `within` it says that."""
     grave = [draft for draft in drafts if draft.thread is not None and is_grave(draft.classification)]
-    mails = [draft for draft in grave if _is_from_person(draft)]
+    mails = [draft for draft in grave if _is_from_person(draft) and draft.claimed.id not in within]
     found = classifier.classify([ReportText(draft.claimed.channel, "", draft.mail.reply) for draft in mails])
-    said = {draft.claimed.id: draft.classification for draft in grave if draft.classification is not None}
-    return said | {draft.claimed.id: result for draft, result in zip(mails, found, strict=True)}
+    said = {draft.claimed.id: within.get(draft.claimed.id, draft.classification) for draft in grave}
+    said |= {draft.claimed.id: result for draft, result in zip(mails, found, strict=True)}
+    return {report: found for report, found in said.items() if found is not None}
 
 
 def _within(drafts: Sequence[Draft], classifier: Classifier) -> dict[str, Classification]:

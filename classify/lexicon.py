@@ -1,0 +1,28 @@
+"""How the safety lexicon is written. `dangers` and `harm` hold its rules, `caution` applies them."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is said where there is danger, and where the same words mean none."""
+
+    danger: str
+    level: int
+    hints: tuple[str, ...]  # where `words` find something, one of these stands in lower case
+    words: re.Pattern[str]
+    excuses: re.Pattern[str] | None = None  # in the same clause: then the rule stays silent
+    settled: re.Pattern[str] | None = None  # anywhere in the report: the same
+    beside: re.Pattern[str] | None = None  # has to stand somewhere in the report, else the words mean nothing
+    mended: re.Pattern[str] | None = None  # anywhere in the report: then the level is one step less urgent
+
+
+def any_of(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+OVER = any_of(
+    r"\b(?:restored|recovered|resolved|back to normal|running again|works? again|last (?:week|month|year))\b",
+    "已恢复|恢复了|恢复正常|已经恢复|恢复生产|已解除|上周|上个月|去年",
+)
