@@ -17,6 +17,7 @@ import fastapi.dependencies.models
 import pytest
 from hypothesis import settings
 from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from classify.model import Classifier
 from intake.accept import Acceptor
@@ -66,6 +67,14 @@ def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_the_network)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_locks_of_readers(asked: ORMExecuteState) -> None:
+    """PostgreSQL refuses to lock a row where a transaction only reads; SQLite has no such locks, and says nothing."""
+    reads_only = asked.session.get_bind().get_execution_options().get("reads_only")
+    assert not (reads_only and getattr(asked.statement, "_for_update_arg", None)), "FOR UPDATE by who only reads"
+
 
 _MEMORY = Path("/dev/shm")
 _ROOM_BYTES = 4 * 1024**3

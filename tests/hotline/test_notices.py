@@ -14,6 +14,7 @@ from tests.hotline.outgoing import MANAGER, call, notice, stored, told_next
 from tests.waiting import wait_until
 from workers.cases.work import CaseWork
 
+pytestmark = pytest.mark.every_backend
 SID = "SM" + "1" * 32
 COLLEAGUE = "eve@desk.example"
 

@@ -26,6 +26,7 @@ from workers.hotline.life import CaseLife
 from workers.hotline.twilio_api import TwilioApi, make_tape
 
 
+@pytest.mark.every_backend
 def test_one_accepts_the_case(hotline: Hotline, api: Api) -> None:
     call(hotline, api, phone := Phone(keys="1"))
 

@@ -72,7 +72,7 @@ class Notices:
         """Also where the call before was not answered, or he has passed it on: a call may be made twice."""
         with self._database.transaction() as session:
             keep_books(session)
-            row = sent_row(session, query)
+            row = sent_row(session, query, lock=True)
             if row is None:
                 return False
             row.answered_at = row.answered_at or self._clock()
@@ -82,7 +82,7 @@ class Notices:
         """Once for each call: the answer is noted on the row, and a repeated request changes nothing."""
         with self._database.transaction() as session:
             keep_books(session)
-            row = sent_row(session, query)
+            row = sent_row(session, query, lock=True)
             if row is not None and row.answered_at is None:
                 row.answered_at = self._clock()
                 self._life.passed(session, row, because, row.answered_at, is_heard)
@@ -142,6 +142,7 @@ def _last_notice(session: Session, number: str, now: datetime, case_id: int | No
     return session.scalar(query.order_by(OutgoingRow.created_at.desc()).limit(1).with_for_update())
 
 
-def sent_row(session: Session, query: Form) -> OutgoingRow | None:
+def sent_row(session: Session, query: Form, lock: bool = False) -> OutgoingRow | None:
     """The message of ours that this request of Twilio's is about, by the id that we gave it."""
-    return session.scalar(select(OutgoingRow).where(OutgoingRow.message_id == query.get("id", "")).with_for_update())
+    found = select(OutgoingRow).where(OutgoingRow.message_id == query.get("id", ""))
+    return session.scalar(found.with_for_update() if lock else found)

@@ -29,7 +29,7 @@ class TextStatus:
         because = f"Twilio says {status}" + (f", error {code}" if code else "")
         with self._database.transaction() as session:
             keep_books(session)
-            row = sent_row(session, query)
+            row = sent_row(session, query, lock=True)
             if row is not None and row.state in _ON_ITS_WAY:
                 # Also one whose sender has not noted yet that it is sent: what is no longer SENDING he leaves alone.
                 row.state, row.due_at, row.lease, row.error = OutgoingState.BOUNCED, None, None, because
