@@ -20,7 +20,7 @@ from models.tables import (
     ReportRow,
     SiteRow,
 )
-from models.values import Language, directory_key
+from models.values import Language, case_id, directory_key
 
 # The numbers of those on call for a case, the first to be called first.
 OnCall = Callable[[Session, CaseRow], Sequence[str]]
@@ -120,7 +120,8 @@ def _opened(session: Session, row: ReportRow | None, on_call: OnCall) -> Event:
 
 
 def _case(session: Session, call: Call, zone: ZoneInfo) -> CaseFound:
-    case = session.get(CaseRow, int(call.entry))
+    wanted = case_id(call.entry)
+    case = session.get(CaseRow, wanted) if wanted is not None else None
     if case is None or not _is_theirs(session, case, call):
         return CaseFound(None)
     case = survivor(session, case)  # the caller hears its number, and how that one stands

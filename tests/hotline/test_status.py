@@ -55,6 +55,12 @@ def test_a_stranger_with_the_wrong_contract_hears_the_same_as_for_a_case_that_is
     assert "no case of yours" in there[0]
 
 
+def test_another_number_than_a_cases_is_no_case_however_long_it_is(hotline: Hotline) -> None:
+    caller = hotline.caller(KNOWN).presses("1").presses("4").presses("13900139000#").presses("4711#")
+
+    caller.hears("no case of yours")
+
+
 def test_after_two_wrong_numbers_the_menu_comes_again(hotline: Hotline) -> None:
     caller = hotline.caller(KNOWN).presses("1").presses("4").presses("7#").presses("4711#").hears("no case of yours")
 

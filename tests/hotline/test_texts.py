@@ -59,6 +59,12 @@ def test_a_number_without_its_token_proves_nothing_from_a_strange_number(hotline
     assert len(hotline.cases()) == 2
 
 
+def test_a_text_message_with_a_longer_number_than_any_cases_is_a_report(hotline: Hotline) -> None:
+    send(hotline, "The mail server is down, see FL-13900139000")
+
+    assert [report.outcome for report in hotline.reports()] == ["case"]
+
+
 def test_a_case_that_was_closed_is_not_the_one_that_is_meant(hotline: Hotline) -> None:
     send(hotline, "The mail server is down")
     with hotline.database.transaction() as session:

@@ -20,7 +20,7 @@ from routing import token
 # A text message from a number is an answer to what that number was sent for so long.
 ANSWERED_WITHIN = timedelta(days=3)
 _LATEST = 20
-_NUMBER = re.compile(r"\bFL-?\s?(\d{1,12})\b", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(r"\bFL-?\s?(\d{1,9})\b", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
