@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -101,4 +102,17 @@ def test_without_a_token_the_message_waits(relay: tuple[TokenRelay, Settings], e
     endpoint.failure = (400, {"error": "invalid_grant"})
 
     with pytest.raises(RelayUnreachable, match="invalid_grant"):
+        Relay(settings).send("1@firstline.example", "ann@customer.example", b"Subject: x\r\n\r\nhello\r\n")
+
+
+def test_while_the_secrets_file_is_written_anew_the_message_waits(
+    relay: tuple[TokenRelay, Settings], tmp_path: Path
+) -> None:
+    _, settings = relay
+    assert settings.relay_oauth2 is not None
+    by_file = {"client_secret": None, "client_secret_file": tmp_path / "secret"}
+    settings = settings.model_copy(update={"relay_oauth2": settings.relay_oauth2.model_copy(update=by_file)})
+    (tmp_path / "secret").write_text("")
+
+    with pytest.raises(RelayUnreachable, match="is empty"):
         Relay(settings).send("1@firstline.example", "ann@customer.example", b"Subject: x\r\n\r\nhello\r\n")

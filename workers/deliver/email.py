@@ -155,7 +155,7 @@ class Relay:
         if self._connection is None:
             try:
                 self._connection = self._connect()
-            except (OSError, smtplib.SMTPException, TokenUnavailable, TokenRefused) as error:
+            except (OSError, smtplib.SMTPException, TokenUnavailable, TokenRefused, Misconfigured) as error:
                 where = f"{self._settings.relay_host}:{self._settings.relay_port}"
                 said: object = error
                 if isinstance(error, smtplib.SMTPResponseException):
