@@ -62,14 +62,16 @@ def close_breaker(
     scope: Annotated[str, Path(max_length=16, description="address, domain, case, content or all")],
     key: Annotated[str, Path(max_length=320, description="whom or what it counts, as the list has it")],
 ) -> Response:
-    def act(session: Session) -> None:
-        keep_books(session)
-        row = session.get(BreakerRow, (scope, key))
-        if row is None:
-            raise HTTPException(404, "no such breaker has opened")
-        session.delete(row)
+    return write.once(lambda session: close(session, scope, key))
 
-    return write.once(act)
+
+def close(session: Session, scope: str, key: str) -> None:
+    """Close the breaker. Raises HTTPException (404) where none of that name has opened."""
+    keep_books(session)
+    row = session.get(BreakerRow, (scope, key))
+    if row is None:
+        raise HTTPException(404, "no such breaker has opened")
+    session.delete(row)
 
 
 @router.get("/dead-addresses", summary="Mailboxes that our mail came back from, the latest first")
@@ -88,14 +90,16 @@ def list_dead_addresses(request: Request, asked: Asked) -> Page[DeadAddress]:
 def revive_address(
     write: Write, address: Annotated[str, Path(max_length=320, description="the mailbox, name@domain")]
 ) -> Response:
-    def act(session: Session) -> None:
-        keep_books(session)
-        row = session.get(DeadAddressRow, address.casefold())
-        if row is None:
-            raise HTTPException(404, "our mail did not come back from that address")
-        session.delete(row)
+    return write.once(lambda session: revive(session, address))
 
-    return write.once(act)
+
+def revive(session: Session, address: str) -> None:
+    """Write to the mailbox again. Raises HTTPException (404) where it is not one that our mail came back from."""
+    keep_books(session)
+    row = session.get(DeadAddressRow, address.lower())
+    if row is None:
+        raise HTTPException(404, "our mail did not come back from that address")
+    session.delete(row)
 
 
 def _breaker(row: BreakerRow, now: datetime) -> Breaker:

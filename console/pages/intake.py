@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, defer
 
-from console import sources
+from console import held_back, sources
 from console.auth import audit
 from console.auth.roles import User
 from console.auth.visible import of_visible
@@ -82,18 +82,21 @@ def show_outgoing(
     user: Viewer,
     trouble: Annotated[Literal["", "1"], Query()] = "",
     before: Annotated[datetime | None, Query()] = None,
+    last: Annotated[str, Query(max_length=32)] = "",
 ) -> Response:
-    """What we have written, the newest first, and what became of it."""
+    """What we have written, the newest first, and what became of it; those after the one of that time and id, since all
+    that is answered together has one time."""
     services: Services = request.app.state.services
-    query = select(OutgoingRow).options(defer(OutgoingRow.content)).order_by(OutgoingRow.created_at.desc())
+    order = OutgoingRow.created_at, OutgoingRow.id
+    query = select(OutgoingRow).options(defer(OutgoingRow.content)).order_by(*(column.desc() for column in order))
     query = query.where(of_visible(OutgoingRow.case_id, user))
     if trouble:
         query = query.where(OutgoingRow.state.in_(_TROUBLE))
     if before is not None and before.tzinfo is not None:
-        query = query.where(OutgoingRow.created_at < before)
+        query = query.where(tuple_(*order) < tuple_(before, last))
     with services.database.reading() as session:
         rows = session.scalars(query.limit(_LISTED + 1)).all()
-    older = rows[_LISTED - 1].created_at.isoformat() if len(rows) > _LISTED else None
+    older = rows[_LISTED - 1] if len(rows) > _LISTED else None
     return page(request, "outgoing.html", rows=rows[:_LISTED], trouble=trouble, older=older, tab="outgoing")
 
 
@@ -128,10 +131,7 @@ def close_breaker(
     whole_desk(user)
     services: Services = request.app.state.services
     with services.database.transaction() as session:
-        row = session.get(BreakerRow, (scope, key))
-        if row is None:
-            raise HTTPException(404)
-        session.delete(row)
+        held_back.close(session, scope, key)
         audit.note(session, user, "closed breaker", f"{scope} {audit.masked(key)}", services.clock())
     return RedirectResponse("/intake", 303)
 
@@ -142,11 +142,8 @@ def revive(request: Request, user: Supervisor, address: Annotated[str, Form()]) 
     whole_desk(user)
     services: Services = request.app.state.services
     with services.database.transaction() as session:
-        row = session.get(DeadAddressRow, address.casefold())
-        if row is None:
-            raise HTTPException(404)
-        session.delete(row)
-        audit.note(session, user, "revived", audit.masked(row.address_key), services.clock())
+        held_back.revive(session, address)
+        audit.note(session, user, "revived", audit.masked(address.lower()), services.clock())
     return RedirectResponse("/intake", 303)
 
 

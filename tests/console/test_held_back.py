@@ -81,3 +81,10 @@ def test_a_dead_address_is_listed_with_when_it_is_tried_again_and_can_be_revived
     assert api.delete(f"/api/v1/dead-addresses/{LOOP.upper()}").status_code == 204
     assert api.delete(f"/api/v1/dead-addresses/{LOOP}").status_code == 404
     assert api.get("/api/v1/dead-addresses").json()["items"] == []
+
+
+def test_a_dead_address_with_a_sharp_s_can_be_revived(api: TestClient, database: Database, clock: Clock) -> None:
+    with database.transaction() as session:
+        session.add(DeadAddressRow(address_key="ann@straße.example", since=clock(), report_id=None, because="a notice"))
+
+    assert api.delete("/api/v1/dead-addresses/Ann@Straße.example").status_code == 204

@@ -1,5 +1,6 @@
 """Deadlines, intake, classifier, reports, directory and the log of acts."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -189,6 +190,25 @@ def test_what_was_sent_is_listed_with_its_fate(log_in: LogIn, database: Database
 
     assert "came back" in text(page, "tbody")
     assert "550 no" in text(page, "tbody")
+
+
+def test_of_many_messages_of_one_moment_none_is_left_out_between_two_pages(
+    log_in: LogIn, database: Database, clock: Clock
+) -> None:
+    store(database, case(clock()))
+    with database.reading() as session:
+        row = session.get_one(CaseRow, 1)
+        ids = {f"{one}@x.example": {"id": f"m{one}", "message_id": f"m{one}", "report_id": None} for one in range(60)}
+        made = [acknowledgement(row, clock(), recipient=to, **each) for to, each in ids.items()]
+    store(database, *made)
+    viewer = log_in()
+
+    first = viewer.page("/intake/outgoing")
+    older = first.css_first("a[rel=next]")
+    assert older is not None
+    second = viewer.page(older.attributes["href"] or "")
+
+    assert set(re.findall(r"\d+@x\.example", text(first, "tbody") + text(second, "tbody"))) == set(ids)
 
 
 def test_the_classifier_is_compared_with_people_and_what_was_taken_back_does_not_count(
