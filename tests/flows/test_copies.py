@@ -99,6 +99,26 @@ def test_who_reports_himself_or_cannot_be_reached_gets_no_copy(story: Story, ser
     assert [(kind, to) for kind, to, _ in sent(story, theirs)] == [("acknowledgement", COLLEAGUE)]
 
 
+def test_who_gets_copies_has_one_letter_of_his_own_case_however_his_address_is_written(
+    story: Story, served: int
+) -> None:
+    case_id = reported(story, MANAGER.title())
+
+    story.does(case_id, "reply", "status", "The disk is being replaced.")
+
+    assert [kind for kind, _, _ in sent(story, case_id)] == ["acknowledgement", "status"]
+
+
+def test_letter_and_acknowledgement_are_to_the_same_mailbox_where_its_domain_has_a_sharp_s(story: Story) -> None:
+    case_id = reported(story, "ann@straße.example")  # another mailbox than ann@strasse.example
+
+    story.does(case_id, "reply", "status", "The disk is being replaced.")
+
+    with story.desk.database.reading() as session:
+        of_case = select(OutgoingRow.recipient_key).where(OutgoingRow.case_id == case_id)
+        assert session.scalars(of_case).all() == ["ann@straße.example"] * 2
+
+
 def test_what_is_asked_of_the_customer_alone_is_not_copied(story: Story, served: int) -> None:
     case_id = reported(story)
 

@@ -75,17 +75,17 @@ def queue(
         return False
     session.add(_row(work, kind, body, to, other, letter_id or new_id()))
     if is_copied:
-        _copy(work, kind, body, to)
+        _copy(work, kind, body, to, mailbox)
     return True
 
 
-def _copy(work: CaseWork, kind: Kind, body: str, to: To) -> None:
-    """The same letter to whoever at the customer gets copies."""
+def _copy(work: CaseWork, kind: Kind, body: str, to: To, mailbox: str) -> None:
+    """The same letter to whoever at the customer gets copies, but for that mailbox, which has it."""
     customer_id = work.case.customer_id
     if customer_id is None:
         return
     for reader in copies.readers(work.session, [customer_id], work.now).get(customer_id, ()):
-        if reader.address == to.recipient:
+        if reader.address_key == mailbox:
             continue
         his = To(reader.address, to.origin, Language(reader.copies_in or to.language), reader.name)
         work.session.add(_row(work, kind, body, his, "", new_id(), copies.COPY))
@@ -116,7 +116,7 @@ def _row(work: CaseWork, kind: Kind, body: str, to: To, other: str, letter_id: s
         kind=sent_as or str(kind),
         message_id=message_id,
         recipient=to.recipient,
-        recipient_key=plus.split(to.recipient)[0].casefold(),
+        recipient_key=plus.split(to.recipient)[0],
         content=compose(headers, letter.text),
         created_at=work.now,
         due_at=work.now,
