@@ -47,13 +47,7 @@ def list_set_aside(
 
 @router.post("/reports/retry-all", summary="Give every shunted report another round", response_model=schemas.Count)
 def retry_all(write: Write) -> Response:
-    def act(session: Session) -> schemas.Count:
-        rows = set_aside.take_all(session, ReportState.SHUNTED)
-        for row in rows:
-            set_aside.retry(row, write.services.clock())
-        return schemas.Count(count=len(rows))
-
-    return write.once(act)
+    return write.once(lambda session: schemas.Count(count=set_aside.retry_all(session, write.services.clock())))
 
 
 @router.post(

@@ -34,12 +34,6 @@ def newest(
     return list(session.scalars(query))
 
 
-def take_all(session: Session, state: ReportState) -> list[ReportRow]:
-    """Every report in that state, newest first, to be changed in this transaction by nobody else."""
-    query = select(ReportRow).where(ReportRow.state == state).order_by(ReportRow.id.desc())
-    return list(session.scalars(query.with_for_update()))
-
-
 def oldest(
     session: Session, states: Sequence[ReportState], limit: int, after: tuple[datetime, str] | None = None
 ) -> list[ReportRow]:
@@ -93,6 +87,21 @@ def retry(row: ReportRow, now: datetime) -> None:
             f"report {row.id} cannot come again: its original was deleted on {part.forgotten_at:%Y-%m-%d}"
         )
     _again(row, now)
+
+
+def retry_all(session: Session, now: datetime) -> int:
+    """Give every shunted report another round, but for those whose original is gone; returns how many get one."""
+    query = (
+        select(ReportRow)
+        .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == ReportRow.part_seq))
+        .where(ReportRow.state == ReportState.SHUNTED, ReportPart.forgotten_at.is_(None))
+        .order_by(ReportRow.id.desc())
+        .with_for_update(of=ReportRow)
+    )
+    rows = session.scalars(query).all()
+    for row in rows:
+        _again(row, now)
+    return len(rows)
 
 
 def release(row: ReportRow, now: datetime) -> None:

@@ -1,14 +1,14 @@
 """The API for what was set aside, and for the source and the attachments of a report."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
 from starlette.testclient import TestClient
 
-from models import queue
+from models import bodies, queue
 from models.db import Database
-from models.tables import ReportRow
+from models.tables import ReportPart, ReportRow
 from tests.conftest import Clock
 from tests.console.builders import report, shunted, store
 from tests.console.conftest import Outside
@@ -110,6 +110,16 @@ def test_all_shunted_reports_get_another_round(api: TestClient, database: Databa
     assert api.post("/api/v1/reports/retry-all").json() == {"count": 3}
     assert {api.get(f"/api/v1/reports/{found}").json()["state"] for found in aside} == {"waiting"}
     assert api.get(f"/api/v1/reports/{held}").json()["state"] == "quarantined"
+
+
+def test_one_whose_original_was_deleted_keeps_no_other_from_another_round(api: TestClient, database: Database) -> None:
+    others, gone = [arrived(database) for _ in range(2)], arrived(database)
+    with database.transaction() as session:
+        bodies.forget(session.get_one(ReportPart, (gone, 0)), bodies.KEY_LOST, datetime.now(UTC))
+
+    assert api.post("/api/v1/reports/retry-all").json() == {"count": 2}
+    assert {api.get(f"/api/v1/reports/{found}").json()["state"] for found in others} == {"waiting"}
+    assert api.get(f"/api/v1/reports/{gone}").json()["state"] == "shunted"
 
 
 @pytest.mark.parametrize("path", ["raw", "attachments", "attachments/" + "0" * 64])

@@ -106,15 +106,11 @@ def retry(
     """Give shunted (or discarded) reports another round."""
     if bool(report_ids) == every:
         raise Misconfigured("name the reports, or say --all")
+    ids = report_ids or []
     with _writing(load(data)) as session:
-        ids = report_ids or []
-        if every:
-            rows = set_aside.take_all(session, ReportState.SHUNTED)
-        else:
-            rows = [set_aside.take(session, report_id) for report_id in ids]
-        for row in rows:
-            set_aside.retry(row, _now())
-        count = len(rows)
+        for report_id in ids:
+            set_aside.retry(set_aside.take(session, report_id), _now())
+        count = set_aside.retry_all(session, _now()) if every else len(ids)
     typer.echo(f"{count} to be processed again")
 
 
