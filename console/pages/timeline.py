@@ -118,15 +118,14 @@ def _came_in(
     attached = select(AttachmentRow).where(AttachmentRow.report_id.in_(ids))
     for file in session.scalars(attached.order_by(AttachmentRow.report_id, AttachmentRow.position)):
         files.setdefault(file.report_id, []).append(file)
-    sources = _sources(session, [row for row in reports[:_WHOLE] if row.channel != Channel.PHONE])
+    mails = _mails(session, [row for row in reports[:_WHOLE] if row.channel != Channel.PHONE], read)
     recordings = _recordings(session, [row for row in reports if row.channel == Channel.PHONE])
     gone = _gone(session, ids)
     entries = []
     for row in reports:
         if row.transcript_of in recordings:
             continue  # shown beside its recording
-        source = sources.get(row.id)
-        mail = read(source) if source is not None else MailView([Stretch("new", row.text or "")], None)
+        mail = mails.get(row.id) or MailView([Stretch("new", row.text or "")], None)
         entries.append(
             Entry(
                 row.received_at,
@@ -160,14 +159,16 @@ def _recordings(session: Session, calls: Sequence[ReportRow]) -> dict[str, Recor
     return {sid: Recording(transcripts.get(sid), state or "", error or "") for sid, state, error in found}
 
 
-def _sources(session: Session, reports: Sequence[ReportRow]) -> dict[str, bytes]:
-    """What counts of each of these reports: the part that it names."""
+def _mails(session: Session, reports: Sequence[ReportRow], read: Callable[[bytes], MailView]) -> dict[str, MailView]:
+    """What counts of each of these reports, the part that it names; of their sources, which may have megabytes each,
+    one is in memory at a time."""
     found = session.scalars(
         select(ReportPart)
         .join(ReportRow, and_(ReportRow.id == ReportPart.report_id, ReportRow.part_seq == ReportPart.seq))
         .where(ReportRow.id.in_([row.id for row in reports]), ReportPart.forgotten_at.is_(None))
+        .execution_options(yield_per=1)
     )
-    return {part.report_id: bodies.content(session, part) for part in found}
+    return {part.report_id: read(bodies.content(session, part)) for part in found}
 
 
 def _gone(session: Session, ids: Sequence[str]) -> dict[str, ReportPart]:
