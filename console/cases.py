@@ -1,12 +1,13 @@
 """`/api/v1/cases`: list, look, correct."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from sqlalchemy.orm import Session, selectinload
 
 from console import schemas
-from console.api.once import Write
+from console.api.once import Write, Writing
 from console.api.paging import Asked, Page
 from console.api.problems import not_understood
 from console.case_query import meeting, newest, read
@@ -76,6 +77,15 @@ def correct_case(write: Write, number: Number, correction: schemas.CorrectionIn)
         return as_it_is(session, case, write.services)
 
     return write.once(act)
+
+
+def acted(write: Writing, number: str, act: Callable[[Session, int], CaseRow], status: int = 200) -> Response:
+    """Do something to the case of that number, and answer with the case that `act` returns."""
+
+    def acting(session: Session) -> schemas.CaseDetail:
+        return as_it_is(session, act(session, find(session, number).id), write.services)
+
+    return write.once(acting, status)
 
 
 def as_it_is(session: Session, case: CaseRow, services: Services) -> schemas.CaseDetail:

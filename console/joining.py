@@ -1,6 +1,5 @@
 """`/api/v1/cases/{number}/...`: cases are linked, one goes into another, a part of one becomes a case of its own."""
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -8,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from console import schemas
-from console.api.once import Write, Writing
+from console.api.once import Write
 from console.auth import audit
-from console.cases import Number, as_it_is, find
+from console.cases import Number, acted, find
 from console.life_schemas import ActIn, By
 from console.services import Services
 from models.tables import CaseRow
@@ -77,7 +76,7 @@ def merge_case(request: Request, write: Write, number: Number, merge: MergeIn) -
         _log(request, session, merge.by, "merged", f"{number} into {survivor.number}")
         return survivor
 
-    return _acted(write, number, act)
+    return acted(write, number, act)
 
 
 @router.post(
@@ -91,7 +90,7 @@ def unmerge_case(request: Request, write: Write, number: Number, asked: ActIn) -
         _log(request, session, asked.by, "unmerged", number)
         return find(session, number)
 
-    return _acted(write, number, act)
+    return acted(write, number, act)
 
 
 @router.post("/cases/{number}/links", summary="Link a case with another one", response_model=schemas.CaseDetail)
@@ -101,7 +100,7 @@ def link_case(request: Request, write: Write, number: Number, link: LinkIn) -> R
         _log(request, session, link.by, "linked", f"{number} with {link.to}")
         return find(session, number)
 
-    return _acted(write, number, act)
+    return acted(write, number, act)
 
 
 @router.delete("/cases/{number}/links/{other}", summary="Take a link away", response_model=schemas.CaseDetail)
@@ -117,7 +116,7 @@ def unlink_case(
         _log(request, session, by, "unlinked", f"{number} from {other}")
         return find(session, number)
 
-    return _acted(write, number, act)
+    return acted(write, number, act)
 
 
 @router.post(
@@ -134,16 +133,7 @@ def split_case(request: Request, write: Write, number: Number, split: SplitIn) -
         _log(request, session, split.by, "split", f"{new.number} from {number}")
         return new
 
-    return _acted(write, number, act, 201)
-
-
-def _acted(write: Writing, number: str, act: Callable[[Session, int], CaseRow], status: int = 200) -> Response:
-    """Do something to the case of that number, and answer with what `act` returns."""
-
-    def acting(session: Session) -> schemas.CaseDetail:
-        return as_it_is(session, act(session, find(session, number).id), write.services)
-
-    return write.once(acting, status)
+    return acted(write, number, act, 201)
 
 
 def _log(request: Request, session: Session, by: str, what: str, about: str) -> None:

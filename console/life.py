@@ -1,14 +1,13 @@
 """`/api/v1/cases/{number}/...`: what staff do to a case, and why its promises are due when they are."""
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from sqlalchemy.orm import Session
 
 from console import life_schemas, schemas
-from console.api.once import Write, Writing
-from console.cases import Number, as_it_is, find
+from console.api.once import Write
+from console.cases import Number, acted, find
 from console.services import Services
 from models.tables import CaseRow
 from models.values import CaseState
@@ -28,7 +27,7 @@ def move_case(write: Write, number: Number, move: life_schemas.MoveIn) -> Respon
             session, case_id, CaseState(move.to), move.by, move.reason, move.cause, move.solution
         )
 
-    return _acted(write, number, act)
+    return acted(write, number, act)
 
 
 @router.post(
@@ -40,7 +39,7 @@ def take_over_case(write: Write, number: Number, taker: life_schemas.ActIn) -> R
     def act(session: Session, case_id: int) -> CaseRow:
         return write.services.acts.take_over(session, case_id, taker.reason, by=taker.by)
 
-    return _acted(write, number, act)
+    return acted(write, number, act)
 
 
 @router.post(
@@ -53,7 +52,7 @@ def reply_to_case(write: Write, number: Number, reply: life_schemas.ReplyIn) -> 
         write.services.acts.reply(session, case_id, reply.kind, reply.text, reply.by)
         return session.get_one(CaseRow, case_id)
 
-    return _acted(write, number, act)
+    return acted(write, number, act)
 
 
 @router.post(
@@ -65,7 +64,7 @@ def consent_to_case(write: Write, number: Number, consent: life_schemas.ConsentI
     def act(session: Session, case_id: int) -> CaseRow:
         return write.services.acts.consent(session, case_id, consent.answer, consent.by, consent.reason)
 
-    return _acted(write, number, act)
+    return acted(write, number, act)
 
 
 @router.post(
@@ -77,7 +76,7 @@ def meet_clock(write: Write, number: Number, clock: ClockName, met: life_schemas
     def act(session: Session, case_id: int) -> CaseRow:
         return write.services.acts.meet(session, case_id, clock, met.by, met.reason)
 
-    return _acted(write, number, act)
+    return acted(write, number, act)
 
 
 @router.get("/cases/{number}/clocks", summary="Why is it due then? Each clock with its log, and the ladder")
@@ -94,12 +93,3 @@ def explain_clocks(request: Request, number: Number) -> life_schemas.Clocks:
             log=[life_schemas.ClockEntry.model_validate(row, from_attributes=True) for row in case.clock_events],
             steps=[life_schemas.Step.model_validate(row, from_attributes=True) for row in case.steps],
         )
-
-
-def _acted(write: Writing, number: str, act: Callable[[Session, int], CaseRow]) -> Response:
-    """Do something to the case of that number, and answer with what it is then."""
-
-    def acting(session: Session) -> schemas.CaseDetail:
-        return as_it_is(session, act(session, find(session, number).id), write.services)
-
-    return write.once(acting)

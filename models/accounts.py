@@ -2,11 +2,11 @@
 
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from models.errors import Misconfigured
+from models.protected import is_protected
 
 
 class OAuth(BaseModel):
@@ -29,9 +29,7 @@ class OAuth(BaseModel):
     @field_validator("token_url")
     @classmethod
     def _is_protected(cls, value: str) -> str:
-        found = urlsplit(value)
-        is_here = found.hostname in ("localhost", "127.0.0.1", "::1")
-        if found.scheme != "https" and not (found.scheme == "http" and is_here):
+        if not is_protected(value):
             raise ValueError(f"{value!r} must begin with https://; a client secret is sent there")
         return value
 

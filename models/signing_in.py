@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, get_args
-from urllib.parse import urlsplit
+
+from models.protected import is_protected
 
 if TYPE_CHECKING:
     from models.settings import Settings
@@ -17,7 +18,7 @@ def check_signing_in(settings: "Settings") -> None:
         if given := sorted(others & settings.model_fields_set):
             raise ValueError(f"oidc_issuer: set it too, {given[0]} goes with it")
         return
-    if not _is_protected(settings.oidc_issuer):
+    if not is_protected(settings.oidc_issuer):
         raise ValueError("oidc_issuer: write its https:// address, just as the provider calls itself")
     if not settings.oidc_client_id:
         raise ValueError("oidc_client_id: write the id under which this desk is registered with the provider")
@@ -38,9 +39,3 @@ def role_values(settings: "Settings") -> Mapping[str, RoleName]:
             raise ValueError(f"oidc_roles: {entry!r} is not VALUE=ROLE; roles are {', '.join(get_args(RoleName))}")
         found[value] = match[0]
     return found
-
-
-def _is_protected(url: str) -> bool:
-    found = urlsplit(url)
-    is_here = found.hostname in ("localhost", "127.0.0.1", "::1")
-    return bool(found.hostname) and (found.scheme == "https" or (found.scheme == "http" and is_here))

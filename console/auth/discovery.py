@@ -12,6 +12,7 @@ from authlib.common.errors import AuthlibBaseError
 from joserfc.errors import JoseError
 
 from console.auth.provider_values import ProviderBusy, ProviderRefused
+from models.protected import is_protected
 
 TIMEOUT_SECONDS = 10
 _KEPT = timedelta(minutes=10)
@@ -45,7 +46,7 @@ class Discovery:
     def endpoint(self, name: str) -> str:
         """The address of that name. Raises as `said` does, and where there is none that is protected."""
         url = self.said().get(name)
-        if not isinstance(url, str) or not _is_protected(url):
+        if not isinstance(url, str) or not is_protected(url):
             raise ProviderRefused(f"discovery has no {name} with https://")
         return url
 
@@ -90,9 +91,3 @@ def believed() -> Iterator[None]:
         raise ProviderRefused(f"what the provider says is not believed ({error})") from error
     except requests.RequestException as error:
         raise ProviderBusy(f"the provider does not answer ({type(error).__name__})") from error
-
-
-def _is_protected(url: str) -> bool:
-    """True for https, and for http on this machine."""
-    found = urlsplit(url)
-    return found.scheme == "https" or (found.scheme == "http" and found.hostname in ("localhost", "127.0.0.1", "::1"))

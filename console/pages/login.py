@@ -66,7 +66,9 @@ def show_code(request: Request, next: str = "/") -> Response:
 
 
 @router.post("/login/code")
-def show_code_in(request: Request, code: Annotated[str, Form(max_length=64)], csrf: Csrf, next: Next = "/") -> Response:
+def log_in_by_code(
+    request: Request, code: Annotated[str, Form(max_length=64)], csrf: Csrf, next: Next = "/"
+) -> Response:
     services: Services = request.app.state.services
     before = request.cookies.get(cookie_name(services), "")
     if not before or not sessions.is_csrf(before, csrf):

@@ -18,8 +18,6 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 # `<local@domain>` without quoting, and what may follow; anything else goes the library's slow way.
 _PLAIN_PATH = re.compile(r"<(?:@[^<>:\s]+:)?([^<>\s\"]*)>(.*)", re.DOTALL)
-
-
 # Within the five minutes that a silent sender may stay. Who sends a byte a second would keep his connection for ever,
 # and two hundred of them keep all others out.
 _LEAST_BYTES = 1024

@@ -24,14 +24,14 @@ _LOCAL_PART = re.compile(
     r"(\d{1,4}|[-_.+].*)?$",
     re.IGNORECASE,
 )
-# Of those the ones that are also a department's: of the people who build robots, or run the printers.
+# Of the machines' addresses those that are also a department's: of the people who build robots, or run the printers.
 _DEPARTMENT = re.compile(r"(?:robot|cnc|plc|scada|hmi|nas|ups|printer|copier|monitoring)@", re.IGNORECASE)
 _ASKS_US = re.compile(
     r"\b(?:do|are|can|could|will|would|have) (?:you|we)\b[^.?!\n]{0,200}\?|\bour (?:operators?|colleagues?|people)\b"
     r"|\bwe (?:have|had|run|use|need|would|want|cannot|can't|locked|switched|tried)\b|我们|我們|您好|你好",
     re.IGNORECASE,
 )
-# Of those the ones by which web sites send on what a visitor types.
+# Of the machines' addresses those by which web sites send on what a visitor types.
 _WEB_SITE = re.compile(r"(?:no|do[-_.]?not)[-_.]?reply|www-data|apache|nobody|mailer", re.IGNORECASE)
 _AGGREGATE = re.compile(
     r"(?:\W{0,9}|\[preview\] ?|dmarc aggregate )report domain:\s{0,9}\S{1,255}\s{1,9}submitter:", re.IGNORECASE
@@ -54,7 +54,6 @@ _FIELDS = (
     "x-smartd",
     "x-logwatch",
 )
-# What such mails say of themselves. Whole sentences: people ask about "automatic replies", too.
 _DEVICES = re.compile(
     r"\b(?:printer|scanner|copier|mfp|imagerunner|workcentre|ricoh|nas|ups|bmc|firewall|appliance)\b", re.I
 )
@@ -65,6 +64,7 @@ _SCANNED = re.compile(
     r"(?:virus|infected|worm|trojan|malware)[\s\S]{0,200}\b(?:removed|deleted|quarantined|cleaned|repaired|stripped)",
     re.I,
 )
+# What such mails say of themselves. Whole sentences: people ask about "automatic replies", too.
 _TEXT = re.compile(
     r"\b(?:(?:generated|sent|triggered) by (?:the |an? )?[\w .-]{2,40}?(?:alert\w*|monitor\w*|reporting|notification)"
     r" (?:engine|server|system|service|agent)"

@@ -40,6 +40,11 @@ class Step(StrEnum):
     OVER = "over"
 
 
+def spoken_for(language: str) -> Language:
+    """The language that is spoken for one that is written; before one was chosen the first."""
+    return Language.ENGLISH if language == Language.ENGLISH else Language.SIMPLIFIED
+
+
 LOOKED_UP = frozenset({Step.CALLER, Step.PARTY, Step.OPENING, Step.FIND_CASE})
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from intake.hotline.call import Call, Party, Step
+from intake.hotline.call import Call, Party, Step, spoken_for
 from intake.hotline.events import CallerFound, Event, PartyFound
 from intake.hotline.listening import key, number
 from intake.hotline.moves import TRIES, ask_again
@@ -19,14 +19,14 @@ def caller(call: Call, event: Event) -> Call:
     known = replace(call, party=found, is_known=found.customer_id is not None)
     if not found.language:
         return known.at(Step.LANGUAGE)
-    return _after_language(replace(known, language=_spoken(found.language)))
+    return _after_language(replace(known, language=spoken_for(found.language)))
 
 
 def language(call: Call, event: Event) -> Call:
     chosen = LANGUAGES.get(key(event))
     if chosen is not None:
         return _after_language(replace(call, language=chosen))
-    again = ask_again(call, event)
+    again = ask_again(call)
     return again if again.tries < TRIES else _after_language(call)
 
 
@@ -43,7 +43,7 @@ def company(call: Call, event: Event) -> Call:
         case "7":
             other = Language.SIMPLIFIED if call.is_english else Language.ENGLISH
             return replace(call, language=other)
-    again = ask_again(call, event)
+    again = ask_again(call)
     return again if again.tries < TRIES else call.at(Step.MENU)
 
 
@@ -53,7 +53,7 @@ def contract(call: Call, event: Event) -> Call:
         return call.at(Step.MENU)
     if len(given) >= 3:
         return replace(call, step=Step.PARTY, entry=given)
-    again = ask_again(call, event)
+    again = ask_again(call)
     return again if again.tries < TRIES else call.at(Step.MENU)
 
 
@@ -65,8 +65,3 @@ def party(call: Call, event: Event) -> Call:
     # What he gave stays in the report, for a person.
     again = replace(call, step=Step.CONTRACT, tries=call.tries + 1, trouble="no-such-contract", contract=call.entry)
     return again if again.tries < TRIES else again.at(Step.MENU)
-
-
-def _spoken(language: str) -> str:
-    """The language that is spoken for one that is written."""
-    return Language.ENGLISH if language == Language.ENGLISH else Language.SIMPLIFIED

@@ -69,7 +69,7 @@ def _menu(call: Call, event: Event) -> Call:
             return _wants_call_back(call)
     if telling(event):  # who tells his trouble at once shall not tell it twice
         return reporting.describe(replace(call, kind=Kind.FAULT), event)
-    again = ask_again(call, event)
+    again = ask_again(call)
     return again if again.tries < 2 else call.at(Step.DESCRIBE, kind=Kind.FAULT)
 
 

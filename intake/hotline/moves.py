@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 from intake.hotline.call import Call, Step
-from intake.hotline.events import Event
 
 # So often somebody is asked the same before the call goes on without his answer.
 TRIES = 2
 
 
-def ask_again(call: Call, event: Event) -> Call:
+def ask_again(call: Call) -> Call:
     """The same question once more."""
     return replace(call, tries=call.tries + 1, trouble="sorry")
 

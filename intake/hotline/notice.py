@@ -2,6 +2,7 @@
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
+from intake.hotline.call import spoken_for
 from intake.hotline.prompts import LIMIT_SAY_CHARS, Line, say
 from intake.hotline.twiml import speak
 from models.values import Language
@@ -25,7 +26,7 @@ def said(text: str, language: Language, action: str, times: int) -> str:
         method="POST",
         action_on_empty_result=True,
     )
-    language = _spoken(language)
+    language = spoken_for(language)
     speak(gather, (*_lines(text, language), say(language, "notice-keys")))
     return str(response)
 
@@ -37,21 +38,21 @@ def _lines(text: str, language: Language) -> list[Line]:
 
 
 def accepted(language: Language) -> str:
-    return _last(_spoken(language), "notice-accepted")
+    return _last(language, "notice-accepted")
 
 
 def too_late(language: Language) -> str:
     """It is somebody else's, or over."""
-    return _last(_spoken(language), "notice-too-late")
+    return _last(language, "notice-too-late")
 
 
 def passed(language: Language) -> str:
-    return _last(_spoken(language), "notice-passed")
+    return _last(language, "notice-passed")
 
 
 def for_a_machine(language: Language) -> str:
     """Left on a mailbox, which anybody may listen to: nothing of the case."""
-    return _last(_spoken(language), "notice-machine")
+    return _last(language, "notice-machine")
 
 
 def unknown() -> str:
@@ -63,10 +64,6 @@ def unknown() -> str:
 
 def _last(language: Language, name: str) -> str:
     response = VoiceResponse()
-    speak(response, (say(language, name),))
+    speak(response, (say(spoken_for(language), name),))
     response.hangup()
     return str(response)
-
-
-def _spoken(language: Language) -> Language:
-    return Language.ENGLISH if language == Language.ENGLISH else Language.SIMPLIFIED

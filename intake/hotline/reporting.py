@@ -25,7 +25,7 @@ def stopped(call: Call, event: Event) -> Call:
         return call.at(Step.DESCRIBE, is_stopped=pressed == "1")
     if telling(event):
         return describe(call, event)
-    again = ask_again(call, event)
+    again = ask_again(call)
     return again if again.tries < TRIES else call.at(Step.DESCRIBE)
 
 
@@ -36,7 +36,7 @@ def describe(call: Call, event: Event) -> Call:
         return _at_once(call)
     if key(event) == "#":
         return call.at(Step.RECORD)
-    again = ask_again(call, event)
+    again = ask_again(call)
     return again if again.tries < TRIES else call.at(Step.RECORD)
 
 
@@ -57,7 +57,7 @@ def more(call: Call, event: Event) -> Call:
         return to_name(call)
     if said := words(event):
         return _heard(call, said)
-    again = ask_again(call, event)
+    again = ask_again(call)
     return again if again.tries < TRIES else call.at(Step.RECORD)
 
 
@@ -72,7 +72,7 @@ def name(call: Call, event: Event) -> Call:
         return call.at(Step.NAME_RIGHT, entry=said[:60])
     if key(event) == "#":
         return to_number(call)
-    again = ask_again(call, event)
+    again = ask_again(call)
     return again if again.tries < TRIES else to_number(call)
 
 
@@ -81,7 +81,7 @@ def name_right(call: Call, event: Event) -> Call:
     if pressed == "2" and not call.name:
         # The second reading counts, right or not: a person will ask.
         return call.at(Step.NAME, name=call.entry)
-    again = ask_again(call, event)
+    again = ask_again(call)
     if pressed in ("1", "2") or again.tries >= TRIES:
         return to_number(replace(call, name=call.entry, entry=""))
     return again
@@ -96,7 +96,7 @@ def call_back(call: Call, event: Event) -> Call:
     given = number(event)
     if len(given) >= _SHORTEST_NUMBER and given.isdigit():
         return call.at(Step.NUMBER_RIGHT, entry=given)
-    again = ask_again(call, event)
+    again = ask_again(call)
     return again if again.tries < TRIES else call.at(Step.OPENING, phone=call.caller)
 
 
@@ -104,7 +104,7 @@ def number_of(call: Call, event: Event) -> Call:
     given = number(event)
     if len(given) >= _SHORTEST_NUMBER and given.isdigit():
         return call.at(Step.NUMBER_RIGHT, entry=given)
-    again = ask_again(call, event)
+    again = ask_again(call)
     if given == "0" or again.tries >= TRIES:
         return call.at(Step.OPENING, phone=call.caller)
     return again
@@ -114,7 +114,7 @@ def number_right(call: Call, event: Event) -> Call:
     pressed = key(event)
     if pressed == "2" and not call.phone:
         return call.at(Step.NUMBER, phone=call.entry)
-    again = ask_again(call, event)
+    again = ask_again(call)
     if pressed in ("1", "2") or again.tries >= TRIES:
         return call.at(Step.OPENING, phone=_keyed(call), entry="")
     return again

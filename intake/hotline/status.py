@@ -24,7 +24,7 @@ def case(call: Call, event: Event) -> Call:
     given = "".join(char for char in number(event) if char.isascii() and char.isdigit())[:12]
     if given and int(given):
         return replace(call, step=Step.FIND_CASE, entry=given, asked_for=given)
-    again = ask_again(call, event)
+    again = ask_again(call)
     return again if again.tries < TRIES and given != "0" else call.at(Step.MENU)
 
 
@@ -44,7 +44,7 @@ def proof(call: Call, event: Event) -> Call:
     given = number(event)
     if len(given) >= _SHORTEST_CONTRACT:
         return replace(call, step=Step.FIND_CASE, proof=given)
-    again = ask_again(call, event)
+    again = ask_again(call)
     return again if given != "0" and again.tries < TRIES + 1 else call.at(Step.MENU)
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from twilio.twiml.voice_response import VoiceResponse
 
 from intake.hotline.call import Call
-from intake.hotline.prompts import Ask, Bye, Connect, Line, Prompt, Record, Wait, say
+from intake.hotline.prompts import Ask, Bye, Connect, Line, Prompt, Record, Wait, say, spelt
 from models.values import Language
 
 VOICES = {Language.SIMPLIFIED: ("zh-CN", "Polly.Zhiyu"), Language.ENGLISH: ("en-US", "Polly.Joanna")}
@@ -111,8 +111,7 @@ def whisper(call: Call, urls: Urls) -> str:
         action=urls.to("voice/whisper", of=call.sid, lang=call.language, key="1"),
         method="POST",
     )
-    number = " ".join(char for char in call.case_number if char.isalnum())
-    line = say(language, "whisper", number=number, level=call.level or "", company=company)
+    line = say(language, "whisper", number=spelt(call.case_number), level=call.level or "", company=company)
     speak(gather, (line, line))
     response.hangup()
     return str(response)

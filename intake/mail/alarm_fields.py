@@ -24,7 +24,6 @@ HOST = (
 ADDRESS = "ipaddress ip address hostaddress deviceipaddress 设备ip ip地址 主机地址 地址"
 # What tells two sources of alarms apart where no device is named.
 PLACE = "source monitor sensor point plant line zone area location 报警点 监控点 测点 产线 位置"
-DEVICES = (SERIAL, HOST, ADDRESS, PLACE)
 
 STATED = (
     "eventcode errorcode alarmcode alertcode faultcode code eventid msgid messageid messagecode trap oid logid alarmno"
@@ -39,7 +38,6 @@ NAMED = (
     " 事件 触发器 监控项 指标 任务 任务名称 作业 告警指标"
     " 告警名稱 告警項目 告警類型 告警內容 事件名稱"
 )
-CODES = (STATED, NAMED)
 
 # Which part of the device: two disks that fail under one code are two problems.
 PARTS = (

@@ -11,11 +11,12 @@ from intake.channels.phone import Hotline, HotlineConfig
 from intake.channels.phone_events import ANSWERS, whole
 from intake.channels.phone_messages import Messages
 from intake.hotline import notice, twiml
+from intake.hotline.call import spoken_for
 from intake.hotline.twiml import Urls
 from models.db import Database
 from models.queue import NewReport
 from models.settings import Settings
-from models.values import Language, Receipt
+from models.values import Receipt
 from workers.cases.office import Office
 from workers.hotline.life import CaseLife, on_call
 from workers.hotline.notices import Notices
@@ -86,7 +87,7 @@ def make_door(
         needs=NEEDS,
         heard=HEARD,
         moment=_moment,
-        give_up=lambda language: twiml.give_up(_known(language)),
+        give_up=lambda language: twiml.give_up(spoken_for(language)),
         kept=ANSWERS,
         start=missed.start if missed else lambda: None,
         close=lambda: _close(hotline, missed),
@@ -129,7 +130,7 @@ class _Fallback:
     def __call__(self, query: Mapping[str, str], form: Mapping[str, str]) -> str:
         failed = urlparse(form.get("ErrorUrl", ""))
         asked = dict(parse_qsl(failed.query))
-        language = _known(asked.get("lang", ""))
+        language = spoken_for(asked.get("lang", ""))
         faults = whole(asked.get("fault", "")) + 1
         is_notice = failed.path.endswith("/twilio/notice")
         if faults > LIMIT_FAULTS:
@@ -141,9 +142,4 @@ class _Fallback:
 
 
 def _moment(language: str, back: str, is_trouble: bool) -> str:
-    return twiml.one_moment(_known(language), back, "trouble" if is_trouble else "busy")
-
-
-def _known(language: str) -> Language:
-    """A language that is spoken; before one was chosen the first."""
-    return Language.ENGLISH if language == Language.ENGLISH else Language.SIMPLIFIED
+    return twiml.one_moment(spoken_for(language), back, "trouble" if is_trouble else "busy")
