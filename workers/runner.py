@@ -102,7 +102,7 @@ class Runner:
             self._postpone(claimed, str(error))
         except Exception as error:
             if len(claimed) > 1:
-                log.warning("batch_failed_trying_one_by_one", extra=_named(claimed) | {"error": repr(error)})
+                log.warning("batch_failed_trying_one_by_one", extra=_named(claimed) | {"error": _said(error)})
                 for report in claimed:
                     self._process([report])
                 return
@@ -155,10 +155,15 @@ class Runner:
         now = self._desk.clock()
         with self._database.transaction(gives_way=True) as session:
             for row in queue.held(session, claimed).values():
-                queue.fail(row, f"{type(error).__name__}: {error}"[:1000], now)
+                queue.fail(row, _said(error), now)
                 if row.outcome is not None:
                     log.error("report_shunted", extra={"report": row.id, "attempts": row.attempts})
                     self._observe(row.outcome, row.received_at)
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, in words. Not its repr: that of a text which cannot be encoded holds all of the text."""
+    return f"{type(error).__name__}: {error}"[:1000]
 
 
 def _named(claimed: Sequence[Claimed]) -> dict[str, list[str]]:

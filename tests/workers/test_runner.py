@@ -252,3 +252,20 @@ def test_what_arrives_while_a_batch_is_worked_on_is_the_next_batch_whichever_thr
 
     assert sizes == [1, 2]
     assert list(outcomes(desk.database).values()) == ["case"] * 3
+
+
+def test_what_a_mail_says_is_in_no_log_where_it_cannot_be_encoded(
+    desk: Desk, acceptor: Acceptor, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    accept(acceptor, clock, mail("The vault stands open"), mail("A disk failed"))
+
+    def encodes(drafts: Sequence[Draft]) -> list[Draft]:
+        for draft in drafts:
+            f"{draft.claimed.content.decode()}\ud800".encode()
+        return list(drafts)
+
+    Runner(desk, "test", stages=[encodes]).run()
+
+    [said] = [vars(each)["error"] for each in caplog.records if each.message == "batch_failed_trying_one_by_one"]
+    assert said.startswith("UnicodeEncodeError: 'utf-8' codec can't encode character")
+    assert "vault" not in said
