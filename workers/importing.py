@@ -1,9 +1,8 @@
 """Takes in mail that lies in a maildir, an mbox or a folder of .eml files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
@@ -13,6 +12,7 @@ from intake.accept import Acceptor
 from intake.mail import mbox
 from intake.mail.identity import mail_report
 from models.errors import Misconfigured
+from models.queue import BATCH_BYTES
 from models.settings import Settings
 from workers import datafolder, storage
 
@@ -53,7 +53,7 @@ def import_path(settings: Settings, path: Path, acknowledge: bool, console: Cons
     stored = known = unreadable = 0
     try:
         progress = iter(track(found.mails, description=str(path.name), console=console, total=None))
-        while batch := list(islice(progress, BATCH)):
+        for batch in batches(progress):
             readable = [raw for raw in batch if raw is not None]
             unreadable += len(batch) - len(readable)
             receipts = acceptor.accept_all(
@@ -65,6 +65,20 @@ def import_path(settings: Settings, path: Path, acknowledge: bool, console: Cons
         acceptor.close()
         database.close()
     return Totals(stored, known, unreadable, found.left)
+
+
+def batches(mails: Iterable[bytes | None]) -> Iterator[list[bytes | None]]:
+    """The mails, as many at a time as are stored in one commit: a batch is held in memory several times over."""
+    batch: list[bytes | None] = []
+    size = 0
+    for raw in mails:
+        batch.append(raw)
+        size += len(raw or b"")
+        if len(batch) == BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _find(path: Path) -> _Found:
