@@ -62,7 +62,11 @@ def first_due(session: Session, now: datetime) -> TranscriptRow | None:
 
 
 def claim(session: Session, row: TranscriptRow, owner: str, now: datetime) -> Job:
-    """Take a recording for one more try."""
+    """Take a recording for one more try.
+
+    Raises:
+        Forgotten, Tampered: it cannot be had any more.
+    """
     row.attempts += 1
     row.due_at, row.lease = now + LEASE, f"{owner}:{new_id()}"
     report = session.get_one(ReportRow, row.report_id)

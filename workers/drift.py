@@ -78,7 +78,7 @@ def gauges(session: Session, now: datetime) -> list[Metric]:
 
 
 def distances(session: Session, now: datetime) -> dict[str, float]:
-    """How far the last week is from the four before, by question; 0 where there are too few reports to say."""
+    """How far the last week is from the four before, by question; of none where there are too few reports to say."""
     found = windows(session, now)
     return _distances(found) if min(window.total for window in found.values()) >= ENOUGH else {}
 

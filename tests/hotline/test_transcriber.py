@@ -4,8 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from models.tables import CaseRow
+from models import bodies
+from models.tables import CaseRow, ReportPart, TranscriptRow
 from models.transcripts import LEASE, LIMIT_TRIES
 from tests.hotline.conftest import Hotline
 from tests.hotline.transcribing import (
@@ -55,6 +57,24 @@ def test_a_program_that_fails_or_hangs_is_tried_a_few_times_and_the_case_says_li
     assert hotline.events(case).count("not-transcribed") == 1
     assert case.needs_review
     assert [report for report in hotline.reports() if report.transcript_of] == []
+
+
+@pytest.mark.every_backend
+def test_a_recording_that_was_deleted_meanwhile_keeps_no_other_waiting(hotline: Hotline) -> None:
+    transcriber = hotline.transcriber(Scribe(DOWN))
+    for number in ("+8613800138001", "+8613800138002"):
+        hotline.case(is_not_understood(hotline, number).hangs_up())
+    with hotline.database.transaction() as session:
+        first = session.scalars(select(TranscriptRow).order_by(TranscriptRow.due_at)).first()
+        assert first is not None
+        for part in session.scalars(select(ReportPart).where(ReportPart.report_id == first.report_id)):
+            bodies.forget(part, "30 days", hotline.clock())
+
+    assert transcriber.run() == 2
+
+    assert hotline.transcribed == ["given-up", "done"]
+    with hotline.database.reading() as session:
+        assert "the original was deleted" in (session.get_one(TranscriptRow, first.report_id).error or "")
 
 
 def test_silence_is_not_tried_again(hotline: Hotline, program: MakeProgram) -> None:

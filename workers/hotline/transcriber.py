@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from intake.channels.phone_messages import transcript_report
 from intake.hotline import spoken
 from models import queue, transcripts
+from models.bodies import Forgotten
 from models.db import Database
 from models.errors import Temporary
+from models.sealing import Tampered
 from models.tables import ReportRow, TranscriptRow
 from models.transcripts import Job
 from workers.hotline.program import NothingHeard, NotWrittenDown, Stopped
@@ -83,7 +85,12 @@ class Transcriber:
             if row.attempts >= transcripts.LIMIT_TRIES:
                 self._give_up(session, row, _DIED, now)
                 return True
-            job = transcripts.claim(session, row, self._owner, now)
+            try:
+                job = transcripts.claim(session, row, self._owner, now)
+            except (Forgotten, Tampered) as error:  # nobody can listen to it any more, either
+                transcripts.give_up(row, str(error))
+                self._observe("given-up")
+                return True
         try:
             text = job.known or self._scribe.write_down(job.kind, job.audio, job.language)
         except Stopped:
