@@ -100,7 +100,8 @@ def show_audit(
 
 
 def _read(session: Session, table: str, q: str, services: Services) -> tuple[list[str], _Rows]:
-    """The names of the columns that are shown, and the rows that hold `q` in one of those that are searched."""
+    """The names of the columns that are shown, and the rows that hold `q` in one of those that are searched, by the
+    first column."""
     searched: Sequence[InstrumentedAttribute[str] | InstrumentedAttribute[str | None]]
     match table:
         case "customers":
@@ -155,7 +156,8 @@ def _read(session: Session, table: str, q: str, services: Services) -> tuple[lis
             return ["team", "name", "from", "until", "override"], _shifts(session, services)
     if q:
         query = query.where(or_(*(column.icontains(q, autoescape=True) for column in searched)))
-    return names, [list(row) for row in session.execute(query.limit(_LISTED))]
+    in_order = query.order_by(query.selected_columns[0]).limit(_LISTED)
+    return names, [list(row) for row in session.execute(in_order)]
 
 
 def _shifts(session: Session, services: Services) -> _Rows:

@@ -24,6 +24,7 @@ from models.tables import (
     StaffRow,
 )
 from models.values import ReportState
+from tests import directory
 from tests.conftest import Clock, make_office
 from tests.console.builders import acknowledgement, case, report, shunted, store
 from tests.console_pages.browser import text
@@ -242,6 +243,15 @@ def test_the_classifier_is_compared_with_people_and_what_was_taken_back_does_not
     assert "2 of 2 right" in (page.html or "")
     assert "taken back" in (page.html or "")
     assert text(page, ".facts") == "Model in force 1"
+
+
+def test_a_list_of_the_directory_is_in_order_of_its_first_column(log_in: LogIn, database: Database) -> None:
+    for number in ("C-3", "C-1", "C-2"):
+        directory.customer(database, number)
+
+    page = log_in().page("/directory")
+
+    assert [row.text(strip=True) for row in page.css("tbody tr td:first-child")] == ["C-1", "C-2", "C-3"]
 
 
 @pytest.mark.parametrize("table", ["customers", "contacts", "contracts", "sites", "devices", "staff", "shifts"])
