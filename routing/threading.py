@@ -1,7 +1,8 @@
 """Which case a mail belongs to. A stranger's mail must not land in it, so each way needs a proof."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from models.values import case_number
 from routing import token
@@ -23,11 +24,13 @@ class MailKeys:
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """An earlier mail: the report or case it led to, and who had sent it (None: we had)."""
+    """An earlier mail: the report or case it led to, and who had sent it (None: we had). `was_added` says that it was
+    put on a case that there was, and opened none."""
 
     case_id: int | None
     report_id: str | None
     sender: str | None
+    was_added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,8 @@ def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | L
     """The conversation that `mail` belongs to, the one that it only speaks of, or None where it starts one.
 
     In this order: the signed token in the address it was sent to, our Message-IDs in References and
-    In-Reply-To, the token in its subject, the customers' own Message-IDs. Each counts for those who take part
-    in the case and for their organisation. For anybody else only the first is a proof: subjects and references
+    In-Reply-To, the token in its subject, the customers' own Message-IDs. Who answers his own mail is heard where that
+    is now. Each counts for those who take part in the case and for their organisation. For anybody else only the first is a proof: subjects and references
     travel with every mail that is passed on. Without proof a mail is linked to the case, never put on it; so is
     one of theirs that only names the number.
     """
@@ -136,22 +139,42 @@ def _numbers(mail: MailKeys, key: bytes) -> Iterator[tuple[int, str]]:
 
 
 def _hints(mail: MailKeys, conversation: Conversation, key: bytes) -> Iterator[_Hint]:
+    parents = [conversation.by_message_id.get(reference, ()) for reference in reversed(mail.references)]
+    marks = list(_marks(mail, parents, conversation, key))
+    nearest = next(filter(None, parents), ())
+    yield from _moved(mail, nearest, marks, conversation)
+    yield from marks
+    for parent in chain.from_iterable(parents):
+        if parent.sender is not None:
+            yield _Hint(parent, "it continues an earlier mail")
+
+
+def _marks(
+    mail: MailKeys, parents: Iterable[tuple[Parent, ...]], conversation: Conversation, key: bytes
+) -> Iterator[_Hint]:
+    """What comes back of ours."""
     for address in mail.recipients:
         for case_id in token.find(address, key):
             if case_id in conversation.case_ids:
                 yield _Hint(Parent(case_id, None, None), "it was sent to the case's own address", proves=True)
-    parents = [
-        parent for reference in reversed(mail.references) for parent in conversation.by_message_id.get(reference, ())
-    ]
-    for parent in parents:
+    for parent in chain.from_iterable(parents):
         if parent.sender is None:
             yield _Hint(parent, "it answers a message of ours")
     for case_id in token.find(mail.subject, key):
         if case_id in conversation.case_ids:
             yield _Hint(Parent(case_id, None, None), "its subject shows the case's token")
-    for parent in parents:
-        if parent.sender is not None:
-            yield _Hint(parent, "it continues an earlier mail")
+
+
+def _moved(
+    mail: MailKeys, nearest: tuple[Parent, ...], marks: Sequence[_Hint], conversation: Conversation
+) -> Iterator[_Hint]:
+    """The mail that it answers, by its sender or a colleague of his, where the desk has put that on another case since:
+    who answers it writes to whom it was written to, and so shows the marks of the case that it was on."""
+    hints = [_Hint(parent, "it continues an earlier mail, which is on that case now") for parent in nearest]
+    marked = {_gone_on(hint, conversation).parent.case_id for hint in marks}
+    is_marked = any(_gone_on(hint, conversation).parent.case_id in marked for hint in hints)
+    if marked and not is_marked:
+        yield from (hint for hint in hints if hint.parent.was_added and _is_of_one(mail.sender, hint.parent.sender))
 
 
 def _gone_on(hint: _Hint, conversation: Conversation) -> _Hint:
@@ -180,6 +203,10 @@ def _standing(mail: MailKeys, parent: Parent, conversation: Conversation) -> str
     if any(same_organisation(mail.sender, other) for other in involved):
         return "of a participant's organisation"
     return None
+
+
+def _is_of_one(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and (one == other or same_organisation(one, other))
 
 
 def same_organisation(one: str, other: str) -> bool:

@@ -109,7 +109,7 @@ def test_a_merge_that_went_on_is_mended_by_a_split_and_late_replies_follow(story
     assert new.subject == PRINTER
     assert late.case_id == new.id
     assert story.case(second.case_id).merged_into == new.id
-    with pytest.raises(NotPossible, match="were split off into FL-000003"):
+    with pytest.raises(NotPossible, match="taken FL-000002 along to FL-000003"):
         story.joins("unmerge", second.case_id)
 
 

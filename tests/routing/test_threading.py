@@ -212,6 +212,46 @@ def test_a_strangers_reference_is_passed_over_for_one_that_proves_something() ->
     assert found.parent is OURS
 
 
+MOVED = Parent(case_id=50, report_id="r2", sender=ANN, was_added=True)
+SPLIT_OFF = replace(
+    STORED,
+    case_ids=frozenset({42, 50}),
+    by_message_id={**STORED.by_message_id, "second@customer.example": (MOVED,)},
+    participants={42: frozenset({ANN, EVE}), 50: frozenset({ANN, EVE})},
+)
+MARKED = keys(
+    subject=f"Re: [{TRUE}]",
+    recipients=(f"support+{TRUE}@x.example",),
+    references=("ack@firstline.example", "second@customer.example"),
+)
+
+
+@pytest.mark.parametrize("sender", [ANN, COLLEAGUE])
+def test_who_answers_a_mail_of_his_own_that_was_split_off_is_heard_where_that_is(sender: str) -> None:
+    found = thread(replace(MARKED, sender=sender), SPLIT_OFF, KEY)
+
+    assert isinstance(found, Thread)
+    assert found.parent is MOVED
+
+
+@pytest.mark.parametrize(
+    ("mail", "nearest"),
+    [
+        pytest.param(replace(MARKED, sender=EVE), (MOVED,), id="somebody else's mail"),
+        pytest.param(MARKED, (replace(MOVED, was_added=False),), id="a report passed on to the address of another"),
+        pytest.param(MARKED, (MOVED, ANNS), id="an id that a mail on the named case has, too"),
+        pytest.param(MARKED, (Parent(50, None, None),), id="a letter of ours"),
+    ],
+)
+def test_else_what_comes_back_of_ours_says_where(mail: MailKeys, nearest: tuple[Parent, ...]) -> None:
+    by_message_id = {**SPLIT_OFF.by_message_id, "second@customer.example": nearest}
+
+    found = thread(mail, replace(SPLIT_OFF, by_message_id=by_message_id), KEY)
+
+    assert found is not None
+    assert found.parent.case_id == 42
+
+
 def test_a_mail_joins_one_that_came_in_the_same_batch_and_has_no_case_yet() -> None:
     first = Parent(case_id=None, report_id="r9", sender=ANN)
     conversation = Conversation(by_message_id={"new@customer.example": (first,)})

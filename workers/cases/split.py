@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from classify.model import Classifier
@@ -124,12 +124,20 @@ def _move(session: Session, old: CaseRow, new: CaseRow, reports: Sequence[Report
 
 
 def _take_along(session: Session, old: CaseRow, new: CaseRow, moved: set[str], now: datetime) -> None:
-    """A case whose reports have all gone on goes on with them: what answers its letters is put on the new case."""
-    merges = select(MergeRow).where(MergeRow.case_id.in_(merged_ids(session, old.id)), MergeRow.undone_at.is_(None))
-    for row in session.scalars(merges).all():
-        if row.reports and set(row.reports) <= moved:
-            session.get_one(CaseRow, row.case_id).merged_into = new.id
-            row.undone_at = now
+    """A merged case goes on where the report is that opened it: what answers its letters is put there."""
+    merged = [session.get_one(CaseRow, case_id) for case_id in merged_ids(session, old.id)]
+    gone = {case.id for case in merged if opening_report(session, case) in moved}
+    for case in merged:
+        if case.id in gone:
+            _lead(session, case, new, now)
+        elif case.merged_into in gone:
+            _lead(session, case, old, now)
+
+
+def _lead(session: Session, case: CaseRow, to: CaseRow, now: datetime) -> None:
+    case.merged_into = to.id
+    standing = MergeRow.case_id == case.id, MergeRow.undone_at.is_(None)
+    session.execute(update(MergeRow).where(*standing).values(undone_at=now))
 
 
 def _note(was: CaseWork, work: CaseWork, draft: Draft, count: int, because: str) -> None:

@@ -48,7 +48,7 @@ def unmerge(session: Session, office: Office, case_id: int, by: str, because: st
         .limit(1)
     ).first()
     if row is None:
-        raise NotPossible(f"the reports of {case.number} were split off into {into.number}: work on that one")
+        raise NotPossible(f"a split has taken {case.number} along to {into.number}: work on that one")
     _refuse_added(session, row, case, into)
     now = office.clock()
     said = f"the merge of {case.number} into {into.number} was taken back"

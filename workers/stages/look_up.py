@@ -18,6 +18,7 @@ from routing import token
 from routing.profile import Profile
 from routing.threading import Conversation, MailKeys, Parent, mentioned_cases
 from workers.profiles import named
+from workers.record.additions import FOLLOW_UP
 from workers.stages.draft import Draft, Knowledge
 
 # Some devices use one Message-ID for ever: of the mails that bear one, the latest are enough.
@@ -83,16 +84,17 @@ def _ours(session: Session, message_ids: Iterable[str]) -> Parents:
 
 def _theirs(session: Session, message_ids: Iterable[str]) -> Parents:
     rows = session.execute(
-        select(ReportRow.message_id, ReportRow.case_id, ReportRow.id, ReportRow.sender)
+        select(ReportRow.message_id, ReportRow.case_id, ReportRow.id, ReportRow.sender, ReportRow.outcome)
         .where(ReportRow.message_id.in_(message_ids), ReportRow.case_id.is_not(None), _IS_NO_BOUNCE)
         .limit(_LIMIT_ROWS)
     )
     found: defaultdict[str, list[Parent]] = defaultdict(list)
-    for message_id, case_id, report_id, sender in sorted(
+    for message_id, case_id, report_id, sender, outcome in sorted(
         rows, key=lambda row: row.id, reverse=True
     ):  # ids sort by time
         if message_id and sender and len(found[message_id]) < _NAMESAKES:
-            found[message_id].append(Parent(case_id, report_id, plus.split(sender)[0]))
+            was_added = outcome == FOLLOW_UP
+            found[message_id].append(Parent(case_id, report_id, plus.split(sender)[0], was_added))
     return {message_id: tuple(parents) for message_id, parents in found.items()}
 
 
