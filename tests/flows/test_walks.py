@@ -1,5 +1,5 @@
-"""After merges, splits, closings and reopenings in any order, what answers a report or its acknowledgement is put on the
-case that this report is on now."""
+"""After merges, splits, closings and reopenings in any order, what answers a report or its acknowledgement is put on
+the case that this report is on now."""
 
 import random
 from collections.abc import Callable

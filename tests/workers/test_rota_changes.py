@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models.db import Database
 from models.errors import NotPossible
-from models.tables import CaseRow, ShiftRow, StaffRow
+from models.tables import CaseRow, ShiftRow, StaffRow, UserRow
 from tests.conftest import Clock
 from workers.cases.people import ON_CALL, People
 from workers.directory.rota import team_gaps
@@ -86,6 +86,28 @@ def test_what_would_leave_one_alone_or_mean_nothing_is_refused(
 
     with rota.reading() as session:
         assert len(session.scalars(select(ShiftRow)).all()) == 2
+
+
+def test_whom_an_administrator_has_shut_out_is_on_call_no_more(rota: Database, clock: Clock) -> None:
+    with rota.transaction() as session:
+        ann = {
+            "address": "ann@firstline.example",
+            "address_key": "ann@firstline.example",
+            "name": "Ann",
+            "role": "agent",
+        }
+        session.add(UserRow(**ann, password="-", is_disabled=True, created_at=clock()))
+
+    called = told(rota, clock, 1)
+    change(rota, clock, CAI, ANN, 4, 8)
+
+    assert called == ["Ben"]
+    assert told(rota, clock, 5) == ["Ben", "Cai"]
+    with rota.reading() as session:
+        alone = [gap.names for gap in team_gaps(session, clock(), clock() + timedelta(days=1))]
+    assert alone == [("Ben",), ("Ben",)]
+    with pytest.raises(NotPossible, match="nobody of that name"):
+        change(rota, clock, ANN, BEN, 10, 12)
 
 
 def test_where_an_override_counts_alone_nobody_is_added_beside_it(rota: Database, clock: Clock) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.pages.rota_services import Gap, OnCall, Rota, RotaDay, Shift, Watch
+from models.staff import is_there
 from models.tables import ShiftRow, StaffRow
 from routing import rota
 from routing.calendar import day_of
@@ -123,7 +124,5 @@ def _entries(team: TeamRota, now: datetime, *, is_all: bool) -> Iterator[Shift]:
 
 
 def _staff(session: Session) -> Sequence[tuple[int, str, str]]:
-    rows = session.execute(
-        select(StaffRow.id, StaffRow.name, StaffRow.role).where(StaffRow.is_active.is_(True)).order_by(StaffRow.name)
-    )
+    rows = session.execute(select(StaffRow.id, StaffRow.name, StaffRow.role).where(is_there()).order_by(StaffRow.name))
     return [(row.id, row.name, row.role) for row in rows]

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.staff import is_there
 from models.tables import CaseRow, ShiftRow, StaffRow, UserRow
 from models.values import Language
 from routing.rota import Shift, on_call
@@ -81,9 +82,7 @@ class People:
 
     def _active(self) -> Sequence[StaffRow]:
         if self._staff is None:
-            self._staff = self._session.scalars(
-                select(StaffRow).where(StaffRow.is_active.is_(True)).order_by(StaffRow.id)
-            ).all()
+            self._staff = self._session.scalars(select(StaffRow).where(is_there()).order_by(StaffRow.id)).all()
         return self._staff
 
     def _on_duty(self, team: str) -> set[int] | None:

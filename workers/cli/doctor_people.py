@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.errors import FirstlineError
+from models.staff import is_there
 from models.tables import ContractRow, ShiftRow, StaffRow
 from routing.profile import Profile
 from workers.cases.people import ASSIGNEE, ON_CALL
@@ -24,7 +25,7 @@ def staff(session: Session, profile: Profile, duty: str, now: datetime) -> str:
     Raises:
         FirstlineError: nobody is told.
     """
-    active = session.scalars(select(StaffRow).where(StaffRow.is_active.is_(True))).all()
+    active = session.scalars(select(StaffRow).where(is_there())).all()
     instead = f"{duty} is told instead" if duty else f"nobody is told instead: set FIRSTLINE_DUTY; {_HOW}"
     if not active:
         return f"the directory has none; {instead}"

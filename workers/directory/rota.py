@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.staff import is_there
 from models.tables import ShiftRow, StaffRow
 from routing.rota import Gap, Shift, gaps
 from workers.cases.people import shift_of
@@ -28,11 +29,7 @@ class TeamRota:
 
     shifts: tuple[Shift, ...]
     people: Mapping[int, StaffRow]
-
-    @property
-    def away(self) -> frozenset[int]:
-        """Who has left, or is away for long: he has a shift, and does not answer."""
-        return frozenset(staff_id for staff_id, row in self.people.items() if not row.is_active)
+    away: frozenset[int]  # who has left, or is away for long: he has a shift, and does not answer
 
 
 def team_gaps(session: Session, start: datetime, end: datetime) -> tuple[TeamGap, ...]:
@@ -57,4 +54,5 @@ def read(session: Session, team: str, start: datetime, end: datetime) -> TeamRot
     ).all()
     ids = {row.staff_id for row in rows} | {row.replaces_id for row in rows if row.replaces_id is not None}
     people = {row.id: row for row in session.scalars(select(StaffRow).where(StaffRow.id.in_(ids)))}
-    return TeamRota(tuple(map(shift_of, rows)), people)
+    there = set(session.scalars(select(StaffRow.id).where(StaffRow.id.in_(ids), is_there())))
+    return TeamRota(tuple(map(shift_of, rows)), people, frozenset(ids - there))

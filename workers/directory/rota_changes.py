@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.errors import NotPossible
+from models.staff import is_there
 from models.tables import ShiftRow, StaffRow
 from routing.rota import edges, on_call
 from workers.cases.people import shift_of
@@ -31,7 +32,7 @@ def put_on(
     # moment equals none of another zone.
     starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)
     who = session.get(StaffRow, staff_id, with_for_update=True)  # of two who plan one person at once the second waits
-    if who is None or not who.is_active:
+    if who is None or session.scalar(select(StaffRow.id).where(StaffRow.id == staff_id, is_there())) is None:
         raise NotPossible("there is nobody of that name on duty in the directory")
     _check_time(starts_at, ends_at, now)
     rows = session.scalars(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from intake.hotline.numbers import masked, refusal
 from intake.hotline.prompts import CALL_BACK_MINUTES
 from models.settings import Settings
+from models.staff import is_there
 from models.tables import CaseRow, OutgoingRow, StaffRow
 from models.values import FREE, CaseState
 from routing import life
@@ -94,7 +95,7 @@ class CaseLife:
 
 
 def _staff(session: Session, phone: str) -> StaffRow | None:
-    return session.scalar(select(StaffRow).where(StaffRow.phone == phone, StaffRow.is_active.is_(True)).limit(1))
+    return session.scalar(select(StaffRow).where(StaffRow.phone == phone, is_there()).limit(1))
 
 
 def on_call(settings: Settings, clock: Callable[[], datetime]) -> Callable[[Session, CaseRow], list[str]]:

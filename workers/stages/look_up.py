@@ -12,6 +12,7 @@ from intake.mail import plus
 from intake.mail.model import ParsedMail
 from models.db import Database
 from models.merged import survivors
+from models.staff import is_there
 from models.tables import CaseLinkRow, CaseRow, OutgoingRow, ParticipantRow, ReportRow, StaffRow
 from models.values import Auto, CaseState, LinkKind
 from routing import token
@@ -140,9 +141,7 @@ def _followed(session: Session, settled: frozenset[int], now: datetime, default:
 
 def _staff(session: Session, senders: Iterable[str]) -> frozenset[str]:
     """Those of these mailboxes that are our own people's."""
-    rows = session.scalars(
-        select(StaffRow.address_key).where(StaffRow.address_key.in_(senders), StaffRow.is_active.is_(True))
-    )
+    rows = session.scalars(select(StaffRow.address_key).where(StaffRow.address_key.in_(senders), is_there()))
     return frozenset(rows)
 
 

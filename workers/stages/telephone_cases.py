@@ -13,6 +13,7 @@ from intake.hotline.spoken import Spoken, What
 from models import bodies
 from models.db import Database
 from models.merged import survivor
+from models.staff import is_there
 from models.tables import TRANSCRIPT_MARK, CaseRow, ContactRow, OutgoingRow, ReportPart, ReportRow, StaffRow
 from models.values import CaseState, Channel, ReportState
 from routing import token
@@ -110,7 +111,7 @@ def _of_text(session: Session, said: Spoken, key: bytes, now: datetime) -> Belon
 
 
 def _is_staff(session: Session, number: str) -> bool:
-    query = select(StaffRow.id).where(StaffRow.phone == number, StaffRow.is_active.is_(True))
+    query = select(StaffRow.id).where(StaffRow.phone == number, is_there())
     return bool(number) and session.scalar(query.limit(1)) is not None
 
 
