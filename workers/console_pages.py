@@ -7,7 +7,7 @@ from console.pages.admin_services import AdminServices
 from console.pages.services import LetterView, PageServices
 from models.errors import NotPossible
 from models.tables import CaseRow
-from models.values import CaseState
+from models.values import CaseState, Language
 from routing import life
 from routing.acknowledge import TOLD
 from routing.letters import Kind, says_nothing
@@ -17,6 +17,7 @@ from workers.cases.correct import undo
 from workers.cases.office import Office
 from workers.cases.work import CaseWork
 from workers.mail_view import mail_view
+from workers.profiles import named
 
 
 def page_services(
@@ -40,6 +41,9 @@ def page_services(
     def is_empty(kind: str, text: str) -> bool:
         return says_nothing(Kind(kind), text)
 
+    def level_name(case: CaseRow, language: Language) -> str:
+        return named(case.profile, profile).level_name(case.level, language, case.category)
+
     return PageServices(
         zone=profile.hours.zone,
         is_https=public_url.lower().startswith("https://"),
@@ -48,6 +52,7 @@ def page_services(
         mail_view=mail_view,
         letter=letter,
         is_empty=is_empty,
+        level_name=level_name,
         told=frozenset(TOLD),
         public_url=public_url.rstrip("/"),
         ways=ways,

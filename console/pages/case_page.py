@@ -13,14 +13,14 @@ from console.auth.roles import User
 from console.cases import case_id, find
 from console.pages.gate import Agent, RowId, Viewer
 from console.pages.live import Presence
-from console.pages.render import page
+from console.pages.render import page, words_of
 from console.pages.review_data import running
 from console.pages.timeline import folded, timeline
 from console.services import Services
 from models.classifications import opening_report
 from models.errors import EmptyLetter, NotPossible
 from models.tables import CaseLinkRow, CaseRow, ContactRow, ContractRow, CustomerRow, DeviceRow, EventRow, SiteRow
-from models.values import AT_WORK, CaseState, LinkKind, new_id
+from models.values import AT_WORK, CaseState, Language, LinkKind, new_id
 
 router = APIRouter()
 KINDS = ("status", "ask", "interim", "visit", "part")
@@ -79,6 +79,7 @@ def _case_page(request: Request, number: str, user: User, unsent: Unsent | None 
         422 if unsent else 200,
         here=f"/cases/{case.number}",
         case=case,
+        level_name=services.pages.level_name(case, Language(words_of(request).language)),
         entries=folded(entries),
         clocks=[
             (open_clocks, "open"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from console.auth.ways import WaysIn
 from console.pages.admin_services import AdminServices
 from models.tables import CaseRow
-from models.values import CaseState
+from models.values import CaseState, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class Letters(Protocol):
 class PageServices:
     """The pages' collaborators. Times are shown in `zone`; `is_https` says that browsers reach us by HTTPS.
     `undo` is (session, case, who): takes back the newest correction; `told` are the clocks that customers hear of;
-    `is_empty` is (kind, text): true for a letter that would say nothing;
+    `is_empty` is (kind, text): true for a letter that would say nothing; `level_name` is what the case's scheme calls
+    its level in a language;
     `public_url` is where browsers reach us, empty where it is not set; `ways` says how people come in."""
 
     zone: ZoneInfo
@@ -61,6 +62,7 @@ class PageServices:
     mail_view: Callable[[bytes], MailView]
     letter: Letters
     is_empty: Callable[[str, str], bool]
+    level_name: Callable[[CaseRow, Language], str]
     told: Collection[str]
     public_url: str
     ways: WaysIn

@@ -154,8 +154,8 @@ def busy(request: Request) -> Response:
 
 
 def _to_login(request: Request, error: Exception) -> Response:
-    if request.headers.get("hx-request"):
-        return Response(status_code=401, headers={"HX-Redirect": "/login"})
+    if request.headers.get("hx-request"):  # often by itself: another page in its place would take what is being typed
+        return _notice(request, 401, words_of(request)("error.401"), log_in="/login")
     case = _case_of(request)
     wanted = request.url.path if request.method == "GET" else f"/cases/{case}" if case else "/"
     if request.url.query and request.method == "GET":
@@ -186,12 +186,17 @@ def http_error(request: Request, error: HTTPException) -> Response:
     return answer
 
 
+def _notice(request: Request, status: int, text: str, log_in: str = "") -> Response:
+    """What stands where notices stand, and the page as it was."""
+    answer = page(request, "notice.html", status, text=text, log_in=log_in)
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#notice", "innerHTML"
+    return answer
+
+
 def _said(request: Request, status: int, text: str) -> Response:
     """In place of a page; for htmx a notice that is put where notices stand, and nothing else changes."""
     if request.headers.get("hx-request"):
-        answer = page(request, "notice.html", status, text=text)
-        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#notice", "innerHTML"
-        return answer
+        return _notice(request, status, text)
     case = _case_of(request)
     here = request.url.path if request.method == "GET" else f"/cases/{case}" if case else "/"
     return page(

@@ -103,6 +103,20 @@ def test_the_page_of_a_case_has_all_that_was_said_with_history_folded(arrived: R
     assert "yilong" in text(page, ".clock details")
 
 
+@pytest.mark.parametrize(("language", "name"), [("en", "Level 2 (major)"), ("zh-Hans", "二级（严重）")])
+def test_the_level_is_named_in_the_language_of_the_page(
+    arrived: ReportRow, log_in: LogIn, database: Database, language: str, name: str
+) -> None:
+    with database.transaction() as session:
+        case = session.get_one(CaseRow, arrived.case_id)
+        case.level, case.profile = 2, "yilong"
+
+    page = log_in(language=language).page("/cases/FL-000001")
+
+    assert case.language == "en"
+    assert name in text(page, "aside dl")
+
+
 def test_a_hostile_mail_is_shown_without_what_it_would_do(story: Story, log_in: LogIn) -> None:
     story.arrives(mail(html=HOSTILE))
     agent = log_in()

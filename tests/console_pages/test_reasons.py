@@ -101,6 +101,11 @@ def test_each_reason_that_is_known_is_read_as_what_it_is(name: str) -> None:
             "“首次回复逾期”：已通知 Ann（短信）；没有专家、服务经理；“首次答复”未按时兑现（yilong：5x8 内部时限）",
         ),
         (
+            "to level 1, team service-desk: report x7 says so",
+            "to level 1, team service desk: report x7 says so",
+            "升至 1 级，团队“服务台”：报告 x7 如此描述",
+        ),
+        (
             "to level 1 (Level 1 (critical)), team service-desk: report x7 says so",
             "to level 1 (critical), team service desk: report x7 says so",
             "升至 1 级（critical），团队“服务台”：报告 x7 如此描述",

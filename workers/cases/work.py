@@ -213,7 +213,7 @@ class CaseWork:
         case.assigned_team = self.profile.team_for(case.level, case.category).team
         case.lap += 1
         self.tell(Told.CASE_LEVEL_CHANGED, before=before)
-        self.note("raised", f"to level {case.level} ({case.level_name}), team {case.assigned_team}: {because}")
+        self.note("raised", f"to level {case.level}, team {case.assigned_team}: {because}")
         planned = clocks.plan(
             self.profile, case.level, self.now, case.category, *self.profile.sold(case.tier, case.site_class)
         )

@@ -36,6 +36,13 @@ def pages() -> Iterator[str]:
     yield "/cases/FL-000001"
 
 
+def test_what_does_nothing_without_scripts_is_not_there(desk: None, window: OpenWindow) -> None:
+    page = window("/cases/FL-000001", java_script_enabled=False)
+
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    expect(page.get_by_role("button", name="Preview")).to_be_hidden()
+
+
 @pytest.fixture
 def desk(database: Database, clock: Clock) -> None:
     """Two cases with what a page can show of them, one subject long and without a blank."""
