@@ -12,7 +12,7 @@ from console.auth import audit, visible
 from console.auth.roles import User
 from console.cases import case_id, find
 from console.pages.gate import Agent, RowId, Viewer
-from console.pages.live import Presence
+from console.pages.live import present
 from console.pages.render import page, words_of
 from console.pages.review_data import running
 from console.pages.timeline import folded, timeline
@@ -62,7 +62,6 @@ def show_case(request: Request, number: str, user: Viewer) -> Response:
 
 def _case_page(request: Request, number: str, user: User, unsent: Unsent | None = None) -> Response:
     services: Services = request.app.state.services
-    presence: Presence = request.app.state.presence
     with services.database.reading() as session:
         find(session, number)
         case = session.scalars(select(CaseRow).where(CaseRow.id == case_id(number)).options(*_ALL)).one()
@@ -70,7 +69,6 @@ def _case_page(request: Request, number: str, user: User, unsent: Unsent | None 
         served = _served(session, case)
         opener = opening_report(session, case)
         links = _links(session, case, user)
-    presence.look(case.id, user.address, user.name)
     open_clocks = running(case.clocks)
     following = services.pages.next_states(CaseState(case.state)) if case.merged_into is None else ()
     return page(
@@ -86,7 +84,7 @@ def _case_page(request: Request, number: str, user: User, unsent: Unsent | None 
             ([row for row in case.clocks if row not in open_clocks and (row.is_promise or row.met_at)], "past"),
         ],
         served=served,
-        others=presence.others(case.id, user.address),
+        others=present(request, case.id, user),
         simple=[to for to in SIMPLE if to in following],
         can_take_over=_can_take_over(case, user),
         can_end=[to for to in ("solved", "closed") if to in following],
@@ -105,12 +103,13 @@ def _case_page(request: Request, number: str, user: User, unsent: Unsent | None 
 
 @router.get("/cases/{number}/news")
 def show_news(request: Request, number: str, user: Viewer, since: RowId = 0) -> Response:
-    """A line that says that the case has changed since the page was made; nothing where it has not."""
+    """Who else looks at the case, and a line that says that it has changed since the page was made, where it has."""
     services: Services = request.app.state.services
     wanted = case_id(number)
     with services.database.reading() as session:
         newest = _last_event(session, wanted)
-    return page(request, "news.html", is_new=newest > since, link=f"/cases/{number}")
+    others = present(request, wanted, user)
+    return page(request, "news.html", others=others, is_new=newest > since, link=f"/cases/{number}")
 
 
 @router.post("/cases/{number}/state")

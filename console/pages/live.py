@@ -149,6 +149,14 @@ class Presence:
             return sorted(name for key, (name, at) in people.items() if key != address and now - at <= PRESENT)
 
 
+def present(request: Request, case_id: int, user: User) -> list[str]:
+    """Who looks at the case beside the user, who does so, too; those who do are told where he has just come."""
+    presence: Presence = request.app.state.presence
+    if presence.look(case_id, user.address, user.name):
+        request.app.state.live.tell("presence", str(case_id))
+    return presence.others(case_id, user.address)
+
+
 def review_length(session: Session, among: ColumnElement[bool] | None = None) -> int:
     """How many cases wait for a person's look; counted along an index of just these."""
     waiting = select(func.count()).select_from(CaseRow).where(CaseRow.needs_review.is_(True))

@@ -12,7 +12,7 @@ from console.auth.visible import visible_to
 from console.cases import case_id, find
 from console.pages import review_data
 from console.pages.gate import Agent, RowId, Viewer
-from console.pages.live import Presence, review_length
+from console.pages.live import present, review_length
 from console.pages.render import page
 from console.pages.review_data import Change, Shown
 from console.pages.services import LetterView
@@ -69,7 +69,7 @@ def show_presence(request: Request, number: str, user: Viewer, seen: RowId = 0) 
     wanted = case_id(number)
     with services.database.reading() as session:
         newest = review_data.newest_class(session, wanted)
-    others = _present(request, wanted, user)
+    others = present(request, wanted, user)
     by = newest.by if newest is not None and newest.id > seen else ""
     return page(request, "presence.html", others=others, by=by, number_shown=number)
 
@@ -145,7 +145,7 @@ def _shown(
     shown: Shown | None = None
     others: list[str] = []
     if case is not None:
-        shown, others = review_data.show(session, case), _present(request, case.id, user)
+        shown, others = review_data.show(session, case), present(request, case.id, user)
     name = "review_body.html" if request.headers.get("hx-request") else "review.html"
     answer = page(
         request,
@@ -173,10 +173,3 @@ def _locked(session: Session, number: str) -> CaseRow:
     if case is None:
         raise NotPossible(f"there is no case {number[:32]}")
     return case
-
-
-def _present(request: Request, wanted: int, user: User) -> list[str]:
-    presence: Presence = request.app.state.presence
-    if presence.look(wanted, user.address, user.name):
-        request.app.state.live.tell("presence", str(wanted))
-    return presence.others(wanted, user.address)

@@ -212,6 +212,18 @@ def test_an_open_page_is_told_that_something_has_happened(arrived: ReportRow, lo
     assert "Something has happened" in agent.get(news).text
 
 
+def test_two_people_with_one_case_open_know_of_each_other(arrived: ReportRow, log_in: LogIn) -> None:
+    ann, eve = log_in(name="ann"), log_in(name="eve")
+    ann.page("/cases/FL-000001")
+
+    page = eve.page("/cases/FL-000001")
+
+    assert "Also here: Ann" in text(page, ".presence")
+    assert "live:presence-1" in (page.css_first(".presence").attributes["hx-trigger"] or "")  # type: ignore[union-attr]
+    assert "Also here: Eve" in ann.get("/cases/FL-000001/news?since=99").text
+    assert "Also here: Ann" in eve.get("/cases/FL-000001/news?since=99").text
+
+
 @pytest.mark.parametrize(("language", "says"), [("en", "says nothing without a text"), ("zh-Hans", "没有正文")])
 def test_a_letter_without_a_text_is_not_sent_and_the_form_stays_as_it_was(
     arrived: ReportRow, story: Story, log_in: LogIn, database: Database, language: str, says: str

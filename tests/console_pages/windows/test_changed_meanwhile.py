@@ -38,6 +38,20 @@ def test_what_is_being_typed_stays_when_the_case_is_shown_as_it_is_now(
     expect(page.locator("select[name=kind]")).to_have_value("interim")
 
 
+def test_who_has_a_case_open_sees_that_a_colleague_opens_it(
+    window: OpenWindow, make_desk: Callable[..., Desk], database: Database, clock: Clock
+) -> None:
+    Story(make_desk(), Acceptor(database, lambda: None), clock).arrives(mail())
+    anns = window("/cases/FL-000001", name="ann")
+
+    with anns.expect_response("**/news?*") as told:
+        eves = window("/cases/FL-000001", name="eve")
+
+    assert told.value.ok
+    expect(anns.locator(".presence")).to_contain_text("Also here: Eve")
+    expect(eves.locator(".presence")).to_contain_text("Also here: Ann")
+
+
 def test_a_printed_case_is_what_was_written_and_no_buttons(
     window: OpenWindow, make_desk: Callable[..., Desk], database: Database, clock: Clock
 ) -> None:
