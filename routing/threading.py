@@ -89,10 +89,10 @@ def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | L
     """The conversation that `mail` belongs to, the one that it only speaks of, or None where it starts one.
 
     In this order: the signed token in the address it was sent to, our Message-IDs in References and
-    In-Reply-To, the token in its subject, the customers' own Message-IDs. Who answers his own mail is heard where that
-    is now. Each counts for those who take part in the case and for their organisation. For anybody else only the first is a proof: subjects and references
-    travel with every mail that is passed on. Without proof a mail is linked to the case, never put on it; so is
-    one of theirs that only names the number.
+    In-Reply-To, the token in its subject, the customers' own Message-IDs. Who answers a mail of his own is heard where
+    that is now. Each counts for those who take part in the case and for their organisation. For anybody else only the
+    first is a proof: subjects and references travel with every mail that is passed on. Without proof a mail is linked
+    to the case, never put on it; so is one of theirs that only names the number.
     """
     hints = [_gone_on(hint, conversation) for hint in _hints(mail, conversation, key)]
     for hint in hints:

@@ -89,5 +89,5 @@ def test_what_answers_a_report_comes_to_where_that_is(story: Story, seed: int) -
         assert again(letter["Message-ID"], to=letter["Reply-To"]).case_id == where
         assert walk.arrives(f"<{opening.message_id}>").case_id == where
     for report, letter in walk.answers:  # she answers her own mail, which her program sends to whom that went
-        again = partial(walk.arrives, to=letter["Reply-To"], subject=report.subject)
+        again = partial(walk.arrives, to=letter["Reply-To"], subject=str(report.subject))
         assert again(letter["Message-ID"], f"<{report.message_id}>").case_id == walk.where(report)

@@ -27,7 +27,7 @@ def staff(session: Session, profile: Profile, duty: str, now: datetime) -> str:
     """
     active = session.scalars(select(StaffRow).where(is_there())).all()
     instead = f"{duty} is told instead" if duty else f"nobody is told instead: set FIRSTLINE_DUTY; {_HOW}"
-    if not active:
+    if session.scalar(select(StaffRow.id).limit(1)) is None:
         return f"the directory has none; {instead}"
     schemes = _schemes(session, profile, now)
     absent = {scheme.name: found for scheme in schemes if (found := _absent(session, scheme, active))}

@@ -6,7 +6,7 @@ import pytest
 
 from models.db import Database
 from models.errors import FirstlineError
-from models.tables import ContractRow, CustomerRow, ShiftRow, StaffRow
+from models.tables import ContractRow, CustomerRow, ShiftRow, StaffRow, UserRow
 from routing import profile as profiles
 from tests.conftest import Clock
 from workers.cases.people import ASSIGNEE, ON_CALL
@@ -53,6 +53,18 @@ def test_roles_that_nobody_has_are_named(database: Database, clock: Clock) -> No
     assert f"on call for {TEAMS[0]}" in str(found.value)
     assert "specialist" not in str(found.value)
     assert "set FIRSTLINE_DUTY" in str(found.value)
+
+
+def test_a_desk_whose_people_have_all_left_is_not_well(database: Database, clock: Clock) -> None:
+    hire(database, "specialist")
+    with database.transaction() as session:
+        address = "specialist@firstline.example"
+        gone = UserRow(address=address, address_key=address, name="S", role="agent", password="-", is_disabled=True)
+        gone.created_at = clock()
+        session.add(gone)
+
+    with database.reading() as session, pytest.raises(FirstlineError, match="specialist"):
+        doctor_people.staff(session, YILONG, "", clock())
 
 
 def test_roles_that_the_scheme_of_a_contract_tells_are_named_too(database: Database, clock: Clock) -> None:
