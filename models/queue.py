@@ -28,6 +28,9 @@ BATCH_BYTES = 64 * 1024 * 1024
 POSTPONED = timedelta(seconds=5)
 # Nothing is put off for longer. What seems to be, was written before the clock was set back.
 LONGEST_WAIT = timedelta(minutes=15)
+# Whom nobody answers - old mail of a mailbox that is connected, an archive that is taken in - stands behind all others,
+# in an order of its own: so far ahead that it is due, like all beyond LONGEST_WAIT, and comes last.
+BEHIND = timedelta(days=365_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class NewReport:
     """A report as a channel hands it in.
 
     `external_id` identifies the report within its channel: a second delivery has the same one.
-    `answer` is False where the sender must not be acknowledged (taken over from an archive).
+    `answer` is False where the sender must not be acknowledged (taken over from an archive): it is worked on when
+    nothing else waits.
     `ready_at` holds the report back from the runner until then, for LONGEST_WAIT at most.
     `client_ip` and `helo` are those of the SMTP session that brought it, where one did.
     """
@@ -120,7 +124,7 @@ def _row(report: NewReport) -> dict[str, object]:
         "helo": report.helo,
         "received_at": report.received_at,
         "state": str(ReportState.WAITING),
-        "due_at": report.ready_at or report.received_at,
+        "due_at": report.ready_at or report.received_at + (timedelta() if report.answer else BEHIND),
         "attempts": 0,
         "failures": 0,
     }
@@ -129,7 +133,8 @@ def _row(report: NewReport) -> dict[str, object]:
 def is_due(
     due_at: InstrumentedAttribute[datetime | None], now: datetime, longest: timedelta = LONGEST_WAIT
 ) -> ColumnElement[bool]:
-    """True where the time has come, or is farther ahead than any wait: then the clock was set back since.
+    """True where the time has come, or is farther ahead than any wait: then the clock was set back since, or the
+    report stands BEHIND.
 
     Not written with OR: SQLite would then collect and sort all that is due instead of walking along the index.
     """

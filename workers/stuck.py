@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import database_clock, read_only
-from models.queue import LEASE
+from models.queue import LEASE, is_due
 from models.tables import BreakerRow, MailboxRow, OutgoingRow, ReportRow
 from models.values import ReportState
 from workers import audit, drift
@@ -42,7 +42,7 @@ def waiting(session: Session, now: datetime) -> str:
     """Whether reports are processed."""
     edge, soon = now - WAITS_TOO_LONG, now + 2 * LEASE
     # A call that goes on waits for its end, and is due then; what is tried again and again is due soon.
-    late = ReportRow.state == ReportState.WAITING, ReportRow.received_at < edge, ReportRow.due_at <= soon
+    late = ReportRow.state == ReportState.WAITING, ReportRow.received_at < edge, is_due(ReportRow.due_at, soon)
     count, oldest = session.execute(select(func.count(), func.min(ReportRow.received_at)).where(*late)).one()
     if not count:
         return ""

@@ -48,10 +48,16 @@ class TwoWorkers:
             return list(drafts)
 
         runner = Runner(self.desk, f"worker {id(claimed)}", stages=(*self.desk.stages, wait))
+        runner._batch = len(share)
         batch = runner._claim()
         once = iter([batch])
         runner._claim = lambda: next(once, [])  # type: ignore[method-assign]
         return runner
+
+    def take_in(self, *archive: bytes) -> None:
+        """Have old mails wait that nobody is answered for."""
+        for raw in archive:
+            self._acceptor.accept(mail_report(raw, "import", self._clock(), answer=False))
 
     def claim(self, raw: bytes) -> None:
         """Another one has claimed it, and is at it for a long time."""
@@ -122,6 +128,16 @@ def test_an_answer_that_is_worked_on_beside_the_mail_that_it_answers_is_put_on_i
 
     assert two.count(CaseRow) == 1
     assert sorted(two.outcomes()) == ["case", "follow-up"]
+
+
+def test_an_answer_to_an_old_mail_that_all_others_go_before_is_put_on_its_case(two: TwoWorkers, clock: Clock) -> None:
+    two.take_in(mail("The fan of the file server is loud.", message_id="<old@customer.example>"), mail("Another one."))
+
+    two.work([mail("And now it stands still.", headers={"In-Reply-To": "<old@customer.example>"})])
+    two.go_on(clock)
+
+    assert two.count(CaseRow) == 2
+    assert sorted(two.outcomes()) == ["case", "case", "follow-up"]
 
 
 def test_the_end_of_an_alarm_that_is_worked_on_beside_it_is_put_on_its_case(two: TwoWorkers, clock: Clock) -> None:

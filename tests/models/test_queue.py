@@ -56,6 +56,22 @@ def test_a_claim_takes_no_more_than_its_limit_the_longest_waiting_first(work: Wo
     assert ids(claimed) == [oldest]
 
 
+def test_what_nobody_answers_is_taken_in_its_own_order_when_nothing_else_waits(work: Work) -> None:
+    old = work.arrive("old 1", answer=False)
+    work.clock.forward(seconds=1)
+    old += work.arrive("old 2", "old 3", answer=False)
+    work.clock.forward(minutes=5)
+    fresh = work.arrive("fresh")
+
+    first = work.claim(limit=2)
+    work.clock.forward(seconds=1)
+    later = work.arrive("later")
+
+    assert sorted(ids(first)) == sorted([fresh[0], old[0]])
+    assert ids(work.claim(limit=1)) == later
+    assert sorted(ids(work.claim())) == sorted(old[1:])
+
+
 def test_a_report_comes_back_when_its_lease_has_ended_and_not_before(work: Work) -> None:
     [report_id] = work.arrive("a")
     work.claim("dead")
