@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import case_search
 from models.direct import Direct, told_by_sqlalchemy
-from models.engine import BEGIN, BUSY_SECONDS, describe, make_engine, reading_engine, without_limits
+from models.engine import BEGIN, BUSY_SECONDS, describe, keep_from_changing, make_engine, reading_engine, without_limits
 from models.errors import Misconfigured, Temporary
 from models.faults import out_of_reach
 from models.migrations import HEAD, is_newer
@@ -107,6 +107,21 @@ class Database:
             connection.begin(),
         ):
             without_limits(connection)
+            yield connection
+
+    @contextmanager
+    def standing_still(self) -> Iterator[Connection]:
+        """While the block lasts all may read, and whoever would write waits, and gives up as if the database were busy.
+
+        Raises:
+            DatabaseBusy: somebody writes all the time, or it is out of reach.
+        """
+        with (
+            _busy("the database could not be kept from changing"),
+            self.engine.connect() as connection,
+            connection.begin(),
+        ):
+            keep_from_changing(connection)
             yield connection
 
     @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 
 from models.errors import Misconfigured
 
@@ -80,6 +80,18 @@ def without_limits(connection: Connection) -> None:
             "SELECT set_config(name, '0', true) FROM unnest(ARRAY['lock_timeout', "
             "'statement_timeout', 'idle_in_transaction_session_timeout']) AS wanted (name)"
         )
+
+
+def keep_from_changing(connection: Connection) -> None:
+    """Let nobody else write before this transaction is over. SQLite's lets none do so since it began."""
+    if connection.dialect.name == "postgresql":
+        tables = ", ".join(connection.dialect.identifier_preparer.quote(name) for name in _tables(connection))
+        connection.exec_driver_sql(f"LOCK TABLE {tables} IN SHARE MODE")
+        without_limits(connection)
+
+
+def _tables(connection: Connection) -> list[str]:
+    return sorted(inspect(connection).get_table_names())
 
 
 def describe(connection: Connection) -> str:

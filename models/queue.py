@@ -28,8 +28,7 @@ BATCH_BYTES = 64 * 1024 * 1024
 POSTPONED = timedelta(seconds=5)
 # Nothing is put off for longer. What seems to be, was written before the clock was set back.
 LONGEST_WAIT = timedelta(minutes=15)
-# Whom nobody answers - old mail of a mailbox that is connected, an archive that is taken in - stands behind all others,
-# in an order of its own: so far ahead that it is due, like all beyond LONGEST_WAIT, and comes last.
+# Old mail, which nobody is answered for, stands behind all others: due, like all beyond LONGEST_WAIT, and last.
 BEHIND = timedelta(days=365_000)
 
 
@@ -38,8 +37,7 @@ class NewReport:
     """A report as a channel hands it in.
 
     `external_id` identifies the report within its channel: a second delivery has the same one.
-    `answer` is False where the sender must not be acknowledged (taken over from an archive): it is worked on when
-    nothing else waits.
+    `answer` is False where the sender must not be acknowledged (taken over from an archive): it comes after all others.
     `ready_at` holds the report back from the runner until then, for LONGEST_WAIT at most.
     `client_ip` and `helo` are those of the SMTP session that brought it, where one did.
     """

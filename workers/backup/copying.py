@@ -49,8 +49,7 @@ def copy(source_url: str, target_url: str, progress: Progress) -> Mapping[str, i
         target = Database(target_url)
         stack.callback(target.close)
         target.server()
-        with source.snapshot() as found, target.filling() as connection:
-            _refuse_others(found)
+        with _alone(source), source.snapshot() as found, target.filling() as connection:
             refuse_what_is_not_empty(connection, shown(target_url))
             revision = found.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
             wanted = [
@@ -106,6 +105,14 @@ def _refuse_users_of(path: Path) -> None:
         raise Misconfigured(f"{path} cannot be had alone ({error}): stop what runs on it first") from error
     finally:
         probe.close()
+
+
+@contextmanager
+def _alone(source: Database) -> Iterator[None]:
+    """What a part that is started meanwhile took would be copied no more: it can take nothing."""
+    with source.standing_still() as connection:
+        _refuse_others(connection)
+        yield
 
 
 def _refuse_others(connection: Connection) -> None:

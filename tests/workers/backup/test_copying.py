@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from models import queue
 from models.contents import Tally, described, lines
-from models.db import Database
+from models.db import Database, DatabaseBusy
+from models.engine import _POSTGRESQL_SESSION
 from models.errors import Misconfigured, NotPossible
 from models.tables import AuditRow, CaseRow, ReportRow
 from tests.console.builders import case, report
+from tests.factories import report as report_of
 from tests.models.any_rows import AT, add_everywhere
 from tests.servers.postgres import Postgres
 from tests.workers.backup.conftest import quiet
@@ -91,6 +94,29 @@ def test_while_a_firstline_runs_on_either_nothing_is_copied(folder: Path, server
         copy(server_url, located(str(tmp_path / "back")), quiet)
 
     other.close()
+
+
+def test_a_part_that_is_started_while_all_is_copied_can_take_nothing_that_would_be_lost(
+    folder: Path, server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.engine.BUSY_SECONDS", 0)
+    monkeypatch.setitem(_POSTGRESQL_SESSION, "lock_timeout", "1ms")
+    back = located(str(tmp_path / "back"))
+    tried: set[str] = set()
+
+    def start(source: str, table: str) -> None:
+        if table != "reports":
+            return
+        part = Database(source)
+        with pytest.raises(DatabaseBusy), part.transaction() as session:
+            queue.add(session, [report_of("mail")])
+        part.close()
+        tried.add(source)
+
+    for source, target in ((located(str(folder)), server_url), (server_url, back)):
+        copy(source, target, lambda table, rows: start(source, table))  # noqa: B023 - called before the next one
+
+    assert tried == {located(str(folder)), server_url}
 
 
 def test_a_target_that_is_not_empty_is_refused(folder: Path, server_url: str) -> None:
