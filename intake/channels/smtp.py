@@ -4,7 +4,6 @@ import asyncio
 import logging
 import math
 import re
-import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -16,6 +15,7 @@ import uvloop
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from intake.channels.smtp_arrivals import Arrivals
+from intake.channels.smtp_certificate import Certificate
 from intake.channels.smtp_content import Room
 from intake.channels.smtp_session import LmtpSession, SmtpSession
 from intake.mail import plus
@@ -41,7 +41,7 @@ class SmtpConfig:
     addresses: tuple[str, ...]
     hostname: str = ""
     lmtp: bool = False
-    tls: ssl.SSLContext | None = None
+    tls: Certificate | None = None
     size_limit: int = 32 * 1024 * 1024
     connection_limit: int = 200
     recipient_limit: int = 100
@@ -190,7 +190,7 @@ class SmtpEndpoint:
             enable_SMTPUTF8=True,
             hostname=self._config.hostname or "localhost",
             ident="Firstline",
-            tls_context=self._config.tls,
+            tls_context=self._config.tls.context() if self._config.tls else None,
             loop=self._loop,
         )
 

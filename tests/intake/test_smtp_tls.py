@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from intake.channels.smtp_certificate import Certificate
 from tests.factories import mail
 from tests.intake.conftest import Serving, Stored
 from tests.intake.wire import Wire
@@ -20,7 +21,10 @@ Read = Callable[[], list[Stored]]
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with a key and a certificate for localhost."""
-    folder = tmp_path_factory.mktemp("tls")
+    return make_certificate(tmp_path_factory.mktemp("tls"))
+
+
+def make_certificate(folder: Path) -> Path:
     key, chain, both = folder / "key.pem", folder / "chain.pem", folder / "both.pem"
     command = (
         f"{require_binary('openssl', 'openssl')} req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
@@ -37,10 +41,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def tls(certificate: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate)
-    return context
+def tls(certificate: Path) -> Certificate:
+    return Certificate(certificate)
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def trusting(certificate: Path) -> ssl.SSLContext:
 
 
 def test_a_mail_sent_after_starttls_is_stored(
-    serve: Callable[..., Serving], tls: ssl.SSLContext, trusting: ssl.SSLContext, stored: Read
+    serve: Callable[..., Serving], tls: Certificate, trusting: ssl.SSLContext, stored: Read
 ) -> None:
     raw = mail()
 
@@ -62,7 +64,7 @@ def test_a_mail_sent_after_starttls_is_stored(
 
 
 def test_nobody_is_offered_a_log_in_that_could_only_fail(
-    serve: Callable[..., Serving], tls: ssl.SSLContext, trusting: ssl.SSLContext
+    serve: Callable[..., Serving], tls: Certificate, trusting: ssl.SSLContext
 ) -> None:
     with smtplib.SMTP("localhost", serve(tls=tls).port) as client:
         client.starttls(context=trusting)
@@ -73,7 +75,7 @@ def test_nobody_is_offered_a_log_in_that_could_only_fail(
 
 
 def test_starttls_is_offered_where_there_is_a_certificate_and_only_before_it_is_used(
-    serve: Callable[..., Serving], tls: ssl.SSLContext, trusting: ssl.SSLContext, port: int
+    serve: Callable[..., Serving], tls: Certificate, trusting: ssl.SSLContext, port: int
 ) -> None:
     with smtplib.SMTP("127.0.0.1", port) as without, smtplib.SMTP("localhost", serve(tls=tls).port) as client:
         without.ehlo()
@@ -88,7 +90,7 @@ def test_starttls_is_offered_where_there_is_a_certificate_and_only_before_it_is_
 
 
 def test_commands_smuggled_in_before_the_handshake_are_forgotten(
-    serve: Callable[..., Serving], tls: ssl.SSLContext, trusting: ssl.SSLContext
+    serve: Callable[..., Serving], tls: Certificate, trusting: ssl.SSLContext
 ) -> None:
     with smtplib.SMTP("localhost", serve(tls=tls).port) as client:
         client.ehlo()
@@ -103,7 +105,7 @@ def test_commands_smuggled_in_before_the_handshake_are_forgotten(
     assert answer == (250, b"OK")
 
 
-def test_a_handshake_that_fails_frees_the_connection(serve: Callable[..., Serving], tls: ssl.SSLContext) -> None:
+def test_a_handshake_that_fails_frees_the_connection(serve: Callable[..., Serving], tls: Certificate) -> None:
     port = serve(tls=tls, connection_limit=1).port
     with Wire(port) as wire:
         wire.greets()
@@ -116,7 +118,7 @@ def test_a_handshake_that_fails_frees_the_connection(serve: Callable[..., Servin
 
 
 def test_a_client_that_leaves_during_the_handshake_frees_the_connection(
-    serve: Callable[..., Serving], tls: ssl.SSLContext
+    serve: Callable[..., Serving], tls: Certificate
 ) -> None:
     port = serve(tls=tls, connection_limit=1).port
     with Wire(port) as wire:
@@ -128,7 +130,7 @@ def test_a_client_that_leaves_during_the_handshake_frees_the_connection(
 
 
 def test_an_encrypted_connection_counts_once_and_is_counted_off(
-    serve: Callable[..., Serving], tls: ssl.SSLContext, trusting: ssl.SSLContext
+    serve: Callable[..., Serving], tls: Certificate, trusting: ssl.SSLContext
 ) -> None:
     port = serve(tls=tls, connection_limit=1).port
 
@@ -140,7 +142,7 @@ def test_an_encrypted_connection_counts_once_and_is_counted_off(
 
 
 def test_stopping_ends_encrypted_connections_too(
-    serve: Callable[..., Serving], tls: ssl.SSLContext, trusting: ssl.SSLContext
+    serve: Callable[..., Serving], tls: Certificate, trusting: ssl.SSLContext
 ) -> None:
     serving = serve(tls=tls)
     client = smtplib.SMTP("localhost", serving.port)
@@ -151,6 +153,41 @@ def test_stopping_ends_encrypted_connections_too(
 
     assert client.getreply() == (421, b"4.3.2 shutting down, try again later")
     client.close()
+
+
+def test_a_certificate_that_is_renewed_on_the_disk_counts_without_a_restart(
+    serve: Callable[..., Serving], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    now, later = tmp_path / "now", tmp_path / "later"
+    for folder in (now, later):
+        folder.mkdir()
+        make_certificate(folder)
+    old, new = _trust(now / "chain.pem"), _trust(later / "chain.pem")
+    port = serve(tls=Certificate(now / "chain.pem", now / "key.pem")).port
+    assert _is_trusted(port, old)
+
+    (later / "chain.pem").rename(now / "chain.pem")
+    during = _is_trusted(port, old)
+    (later / "key.pem").rename(now / "key.pem")
+
+    assert during
+    assert _is_trusted(port, new)
+    assert not _is_trusted(port, old)
+    assert "smtp_certificate_not_taken" in caplog.text
+
+
+def _trust(chain: Path) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(chain))
+
+
+def _is_trusted(port: int, trusting: ssl.SSLContext) -> bool:
+    with smtplib.SMTP("localhost", port) as client:
+        try:
+            client.starttls(context=trusting)
+        except ssl.SSLCertVerificationError:
+            client.close()
+            return False
+        return client.noop() == (250, b"OK")
 
 
 def _is_free(port: int) -> bool:

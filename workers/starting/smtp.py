@@ -3,6 +3,7 @@
 import ssl
 
 from intake.channels.smtp import SmtpConfig, SmtpEndpoint
+from intake.channels.smtp_certificate import Certificate
 from models.errors import Misconfigured
 from models.settings import Settings
 from workers.basics import utc_now
@@ -34,9 +35,8 @@ def smtp_config(settings: Settings) -> SmtpConfig:
     """
     tls = None
     if settings.smtp_certificate is not None:
-        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         try:
-            tls.load_cert_chain(settings.smtp_certificate, settings.smtp_key)
+            tls = Certificate(settings.smtp_certificate, settings.smtp_key)
         except (OSError, ssl.SSLError) as error:
             raise Misconfigured(f"smtp_certificate and smtp_key cannot be used: {error}") from error
     return SmtpConfig(
