@@ -196,3 +196,32 @@ def test_it_goes_on_where_it_was_broken_off_and_a_wrong_clock_holds_up_nobody(
     forget(database, clock, "raw")
 
     assert [len(kept(database, report)) for report in reports] == [2, 3, 2, 2, 2]
+
+
+def test_by_a_clock_that_was_just_set_nothing_goes(database: Database, clock: Clock) -> None:
+    passed = timedelta()
+    keeper = Keeper(database, [(WALKS["raw"], DAYS)], lambda: passed.total_seconds())
+    _, report = stored(database, clock)
+
+    def goes_on(hours: float) -> int:
+        nonlocal passed
+        passed += timedelta(hours=hours)
+        clock.forward(hours=hours)
+        keeper.look(clock())
+        return len(kept(database, report))
+
+    at_the_start = [goes_on(0), goes_on(5.9), goes_on(0.2)]
+    clock.forward(days=DAYS + 1)
+    after_a_jump = [goes_on(0), goes_on(5.9)]
+
+    assert at_the_start + after_a_jump == [3] * 5
+    assert goes_on(0.2) == 2
+
+
+def test_a_process_that_starts_with_a_wrong_clock_takes_nothing_for_hours(database: Database, clock: Clock) -> None:
+    _, report = stored(database, clock)
+    clock.forward(days=DAYS + 1)
+
+    Keeper(database, [(WALKS["raw"], DAYS)], lambda: 0).look(clock())
+
+    assert len(kept(database, report)) == 3
