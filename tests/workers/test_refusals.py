@@ -114,7 +114,9 @@ def test_a_password_that_the_relay_refuses_is_not_tried_with_every_message(
     server, relay = forgetful
     server.password = b"another"
     for _ in range(20):
-        with pytest.raises(RelayUnreachable, match=r"535 .*the log-in is refused; check relay_user and relay_password"):
+        with pytest.raises(
+            RelayUnreachable, match=r"535 .*the log-in is refused; check relay_user and relay_password, and restart"
+        ):
             relay.send("1@firstline.example", "ann@customer.example", LETTER)
     tried = server.tried
 

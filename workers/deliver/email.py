@@ -204,7 +204,7 @@ class Relay:
             connection.login(user, password)
             self._logins_refused = 0
         except smtplib.SMTPAuthenticationError as error:
-            advice = "the log-in is refused; check relay_user and relay_password"
+            advice = "the log-in is refused; check relay_user and relay_password, and restart after a change of them"
             self._refused_with = f"{sentence(error.smtp_code, error.smtp_error)}: {advice}"
             pause = min(_LONGEST_LOGIN_PAUSE_SECONDS, _LOGIN_PAUSE_SECONDS * 2**self._logins_refused)
             self._logins_refused = min(self._logins_refused + 1, 10)

@@ -23,7 +23,7 @@ class Traces:
         self, person: Person, names: Iterable[str] = (), subjects: Iterable[str] = (), said: Iterable[str] = ()
     ) -> None:
         parts = [_mailbox(one) for one in person.mailboxes]
-        parts += [rf"(?<![\w.+-])[\w.+-]+@{re.escape(domain)}{_END_OF_DOMAIN}" for domain in person.domains]
+        parts += [_domain(domain) for domain in person.domains]
         parts += [_number(one) for one in person.phones]
         named = {*person.names, *(name for name in names if len(name) > 2 and "@" not in name)}
         parts += [_bounded(re.escape(name)) for name in named]
@@ -63,6 +63,11 @@ def _mailbox(mailbox: str) -> str:
     local, _, domain = mailbox.rpartition("@")
     first = rf"(?<!{_IN_WORD})(?<![.+-])" if local.isascii() else ""
     return rf"{first}{re.escape(local)}(?:\+[^\s@<>]*)?@{re.escape(domain)}{_END_OF_DOMAIN}"
+
+
+def _domain(domain: str) -> str:
+    """An address at it, or the domain by itself, which names its owner as well."""
+    return rf"(?:(?<![\w.+-])[\w.+-]+@|(?<!{_IN_WORD})(?<!-)){re.escape(domain)}{_END_OF_DOMAIN}"
 
 
 def _number(number: str) -> str:
