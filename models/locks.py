@@ -13,6 +13,10 @@ from sqlalchemy.orm import Session
 # Names of locks are numbers in PostgreSQL, for the whole database; these spell "first" and one letter more.
 MIGRATION = 0x66697273746D
 _BOOKS = 0x666972737462
+# Who is frozen with the books in his hand - a paused container, a machine that swaps - stops all workers, the hotline
+# and the staff's pages. PostgreSQL ends his transaction sooner than those who wait give up, as it does where a machine
+# is cut off (models/engine.py).
+_FROZEN = "10s"
 
 
 def keep_books(session: Session) -> None:
@@ -23,7 +27,8 @@ def keep_books(session: Session) -> None:
         OperationalError: the lock stayed taken; `Database.transaction` makes DatabaseBusy of it.
     """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_BOOKS)))
+        limit = func.set_config("idle_in_transaction_session_timeout", _FROZEN, True)
+        session.execute(select(limit, func.pg_advisory_xact_lock(_BOOKS)))
 
 
 def try_alone(session: Session, name: str) -> bool:

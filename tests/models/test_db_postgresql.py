@@ -132,6 +132,22 @@ def test_the_books_are_kept_by_one_at_a_time(database: Database, other: Database
         keep_books(session)
 
 
+def test_who_is_frozen_with_the_books_in_his_hand_loses_them_before_the_others_give_up(
+    database: Database, database_url: str
+) -> None:
+    patient, taken = Database(database_url), []
+
+    with pytest.raises(DatabaseBusy, match="idle-in-transaction"), database.transaction() as frozen:  # noqa: PT012
+        keep_books(frozen)
+        with patient.transaction() as session:
+            keep_books(session)
+            taken.append("the books")
+        frozen.add(mailbox("INBOX"))
+
+    assert taken == ["the books"]
+    patient.close()
+
+
 def test_a_connection_that_broke_between_two_transactions_costs_nobody_anything(
     database: Database, postgres: Postgres, name: str
 ) -> None:
