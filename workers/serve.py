@@ -44,8 +44,7 @@ def serve(settings: Settings, part: str | None) -> None:
     spare_garbage_collector()
     _say("\n".join(_where(settings, ports, part)))
     stopping.wait()
-    with suppress(OSError):  # who read it may be gone, and what was accepted is finished all the same
-        _say("stopping: finishing what was accepted")
+    _say("stopping: finishing what was accepted")
     service.stop()
 
 
@@ -79,5 +78,8 @@ def _where(settings: Settings, ports: Mapping[str, int], part: str | None) -> li
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    """Who read it may be gone, or the disk it is written to full: that keeps nobody from taking mail, or from finishing
+    what was accepted."""
+    with suppress(OSError):
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
