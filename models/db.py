@@ -180,6 +180,18 @@ class Database:
         with _busy("the database did not answer"), self._reader.connect() as connection:
             return describe(connection)
 
+    def damage(self) -> str:
+        """The first that SQLite finds wrong with its file, which it reads all of; a server looks after its own.
+
+        Raises:
+            DatabaseBusy: the database is out of reach.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return ""
+        with _busy("the database did not answer"), self._reader.connect() as connection:
+            found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one())
+        return "" if found == "ok" else " ".join(found.split())
+
     def empty_log(self) -> bool:
         """Have SQLite's write-ahead log written into the file and cut to nothing: pages as they were before a change
         else lie there for as long as a process has the file open. False where others read or wrote all the time.

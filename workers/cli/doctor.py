@@ -139,11 +139,16 @@ def _database(settings: Settings) -> str:
         return f"{database_url.shown(settings.resolved_database_url)}: none yet; made at the first start"
     database = storage.open_database(settings)
     try:
-        server, revision = database.server(), database.revision()
+        server, revision, damage = database.server(), database.revision(), database.damage()
     finally:
         database.close()
     refuse_newer(revision)
     where = f"{database_url.shown(settings.resolved_database_url)}, {server}"
+    if damage:
+        raise FirstlineError(
+            f"{where}: the file is damaged ({damage}); stop firstline, keep a copy of the data folder, and go back to "
+            "the latest backup: docs/runbook.md, FirstlineDatabaseDown"
+        )
     if revision is None:
         return f"{where}: empty; made at the first start"
     later = "" if revision == HEAD else f"; brought to {HEAD} at the next start"

@@ -96,3 +96,22 @@ def test_a_database_that_no_start_could_make_is_found(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'nowhere' / 'firstline.db'}"
 
     assert not finding(Settings(data=tmp_path, database_url=SecretStr(url)), "database").ok
+
+
+def test_a_database_whose_file_is_damaged_where_no_start_looks_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "firstline.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    with database.engine.connect() as connection:
+        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+        page = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'events'").scalar_one()
+    database.close()
+    with file.open("r+b") as damaged:
+        damaged.seek((page - 1) * size)
+        damaged.write(b"\xff" * size)
+
+    found = finding(Settings(data=tmp_path), "database")
+
+    assert not found.ok
+    assert "the file is damaged" in found.text
+    assert "\n" not in found.text
