@@ -3,18 +3,24 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
 from sqlalchemy import Engine, event, func, select, text
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 
+from models import queue
 from models.db import Database, DatabaseBusy
 from models.errors import Misconfigured
 from models.locks import keep_books
 from models.migrations import HEAD
+from models.queue import NewReport
 from models.tables import MailboxRow
+from models.values import Channel
 from tests.servers.postgres import PASSWORD, Postgres
+
+NOW = datetime(2026, 11, 9, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -130,6 +136,20 @@ def test_the_books_are_kept_by_one_at_a_time(database: Database, other: Database
 
     with other.transaction() as session:
         keep_books(session)
+
+
+def test_two_that_start_at_once_do_not_wait_for_each_other_to_give_back_what_the_dead_had_claimed(
+    database: Database, other: Database
+) -> None:
+    new = [NewReport(Channel.EMAIL, str(number), b"", "smtp", NOW) for number in range(3)]
+    with database.transaction() as session:
+        queue.add(session, new)
+        queue.claim(session, "dead", NOW, len(new))
+
+    with database.transaction() as one, other.transaction() as another:
+        given = [queue.release(session, "dead", NOW) for session in (one, another)]
+
+    assert given == [3, 0]
 
 
 def test_who_is_frozen_with_the_books_in_his_hand_loses_them_before_the_others_give_up(
