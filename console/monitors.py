@@ -61,7 +61,9 @@ def add_to(app: FastAPI, watched: Watched) -> None:
         found = watched.readiness()
         ready = not any(found.values())
         response.status_code = 200 if ready else 503
-        checks = {name: problem or "ok" for name, problem in {**watched.remarks(), **found}.items()}
+        remarks = watched.remarks()
+        # Of the broker both speak: a worker that has started can do without it.
+        checks = {name: found.get(name) or remarks.get(name) or "ok" for name in {**remarks, **found}}
         return Ready(status="ready" if ready else "not ready", checks=checks)
 
     @app.get(

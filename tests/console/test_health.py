@@ -136,3 +136,13 @@ def test_what_we_can_do_without_is_said_and_sends_nobody_elsewhere(api: TestClie
     assert answer.status_code == 200
     assert answer.json()["status"] == "ready"
     assert answer.json()["checks"] == {"database": "ok", **outside.remarks}
+
+
+def test_a_broker_that_a_worker_has_started_with_and_lost_is_named(api: TestClient, outside: Outside) -> None:
+    outside.problems = {"database": "", "broker": ""}
+    outside.remarks = {"broker": "redis://broker:6379 does not answer: Connection refused"}
+
+    answer = api.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["checks"] == {"database": "ok", **outside.remarks}
