@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, func, inspect, select, update
+from sqlalchemy import ColumnElement, CursorResult, Table, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.tables import DeliveryRow, OutgoingRow, ReportRow, TranscriptRow
@@ -30,9 +30,9 @@ def owners(session: Session, table: Leased) -> set[str]:
 
 def release(session: Session, table: Leased, owner: str, now: datetime, **values: str) -> int:
     """Give back what a dead process of this name was at, with these `values` beside; returns how many rows that were.
-    In one statement: what somebody else claims meanwhile, since the lease is over, stays with him. Nobody is waited for:
-    two that start at once give back the same rows, each in an order of its own."""
-    key = inspect(table).primary_key[0]
+    In one statement: what somebody else claims meanwhile, since the lease is over, stays with him. Nobody is waited
+    for: two that start at once give back the same rows, each in an order of its own."""
+    (key,) = cast(Table, table.__table__).primary_key.columns
     held = select(key).where(table.due_at.is_not(None), leased_by(table.lease, owner))
     given = session.execute(
         update(table)
