@@ -149,6 +149,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "synchronous=FULL",  # a 250 promises that the mail survives a power cut
         "foreign_keys=ON",
         "cache_size=-16000",
+        # Else a change needs a file in /tmp, too, and where that is full mail is stored and nobody can work on it.
+        "temp_store=MEMORY",
         # Each mail writes into pages that the next one writes into, too: copied back once in four thousand (16 MB of
         # log), not once in a thousand.
         "wal_autocheckpoint=4000",

@@ -175,10 +175,11 @@ def claim(session: Session, owner: str, now: datetime, limit: int) -> list[Claim
         select(ReportRow, ReportPart)
         .join(ReportPart, (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == ReportRow.part_seq))
         .where(ReportRow.id.in_(ids))
-        .order_by(ReportRow.received_at, ReportRow.id)
         .execution_options(populate_existing=True)
     )
-    return [found for row, part in claimed if (found := _claimed(session, row, part, lease, now)) is not None]
+    # Put in order here: SQLite would hold the contents once more to sort them.
+    ordered = sorted(claimed, key=lambda pair: (pair[0].received_at, pair[0].id))
+    return [found for row, part in ordered if (found := _claimed(session, row, part, lease, now)) is not None]
 
 
 def _within_bytes(sized: Sequence[tuple[str, int]]) -> list[str]:

@@ -119,6 +119,7 @@ def test_more_users_than_connections_are_told_to_come_again(tmp_path: Path) -> N
     [
         pytest.param("journal_mode", "wal", id="readers and a writer do not wait for each other"),
         pytest.param("synchronous", 2, id="FULL: a commit survives a power cut"),
+        pytest.param("temp_store", 2, id="MEMORY: work goes on while /tmp is full"),
         pytest.param("foreign_keys", 1, id="references are checked"),
         pytest.param("busy_timeout", BUSY_SECONDS * 1000, id="a lock is waited for"),
     ],
