@@ -8,24 +8,36 @@ _SWITCHED_OFF = any_of(
     "拔了电|电拔了|拔掉|断了电|断电|关了电|已关机|已下电|拉闸|接管|换下来",
 )
 _STOPPED_ATTACK = any_of(
-    r"\b(?:blocked|quarantined?|contained|isolated|stopped it|alerts?|advisor(?:y|ies)|news|insurance|protection)\b",
-    "拦下|拦截|拦住|阻断|隔离|查杀|误报|防勒索|新闻|保险|测试机",
+    r"(?<!not )(?<!n't )(?<!not been )\b(?:blocked|quarantined?|contained|isolated|stopped it)\b",
+    "(?<![没未])(?<!没有)(?<!没能)(?:拦下|拦截|拦住|阻断|隔离|查杀)",
 )
+# What only speaks of attacks: bulletins, courses, forms.
+_TALK = any_of(
+    r"\b(?:workshops?|webinars?|seminars?|questionnaires?|(?<!of )(?<!the )course|newsletters?|unsubscribe"
+    r"|bulletins?|advisor(?:y|ies)|white ?paper|lessons learned|threat report|false positive|test (?:alarms?|alerts?)"
+    r"|CVSS|news)\b|\btraining\b(?! (?:room|cent|hall|building|system|server))",
+    "讲座|课程|培训(?!室|教室|中心|楼|系统|平台|机)|问卷|资讯|新闻|退订|简报|安全(?:通告|通报|预警|[日周月]报)"
+    "|资安|复盘|(?<!不是)误报|CVSS",
+)
+_NO_ATTACK = any_of(_STOPPED_ATTACK.pattern, r"\b(?:insurance|protection)\b", "防勒索|保险|测试机")
 
 # 停产 is also what a maker says of a product.
 _DISCONTINUED = any_of(
-    "(?:型号|系列|机型|这款|该款|产品|交换机|服务器|路由器|打印机|备件|配件|[A-Z]+-?\\d+)[^,]{0,8}(?:是不是|是否|要|会|将|已经|已)?停产",
-    "(?:放假|假期|春节|国庆|元旦)[^,]{0,6}停产|停产停[服售]|停产(?:公告|通知|型号|机型|时间)",
+    "(?:型号|系列|机型|这款|该款|产品|交换机|服务器|路由器|打印机|备件|配件|电池|[A-Z]+-?\\d+)[^,]{0,8}(?:是不是|是否|要|会|将|已经|已)?停产",
+    "(?:放假|假期|春节|国庆|元旦|检修)[^,]{0,6}停产|停产停[服售]|停产(?:公告|通知|型号|机型|时间)",
 )
+# What is down is the line then, not the plant.
+_LINE_TO = any_of(r"\b(?:line|link|uplink|connection|vpn|tunnel) to (?:\w+ ){1,3}(?:is|are|has|have)\b")
 
 _PERSON = (
     "(?:people|persons?|passengers?|someone|somebody|workers?|(?:wo)?m[ae]n|occupants?|guests?|patients?|child(?:ren)?"
-    "|colleagues?|technicians?|operators?|employees?|visitors?|cleaners?|residents?|nurses?)"
+    "|colleagues?|technicians?|operators?|employees?|visitors?|cleaners?|residents?|nurses?|students?|engineers?)"
 )
 _CONFINED = (
     "(?:lifts?|elevators?|cars?|cabins?|cab|shaft|vault|freezer|room|machines?|press|doors?|gates?|turnstile|crane)"
 )
 _WHO = "人|客|员|名|位|工|同事|病患|患者|孩子"
+_NO_COUNT = "(?!次数|时间|统计|救援|报警(?:转|对接|接入))"
 _LIFT = "(?:lifts?|elevators?)"
 _LIFT_STANDS = any_of(
     rf"\b{_LIFT}\b[^\n]{{0,200}}\b(?:stopped|stuck|between (?:the )?(?:floors?|levels?)|(?:not|n't) (?:open|move|run))",
@@ -37,15 +49,19 @@ _GONE_HINTS = (
 )
 _NO_COPY = any_of(
     r"\b(?:no|without(?: a| any)?|(?:do|does)(?:n't| not) have(?: a| any)?) "
-    r"(?:another |second |other |recent |usable |further )?(?:copy|copies|backups?|snapshots?)\b(?! needed)",
-    "(?:没有?|无)(?:别的|其他|任何|可用的?)?(?:备份|快照|副本)|备份里?(?:好像)?也(?:是空|没|坏|不能)",
+    r"(?:another |second |other |recent |usable |further )?(?:copy|copies|backups?|snapshots?)\b"
+    r"(?! (?:is |are |and none is )?needed)",
+    r"\bnever (?:been )?backed up\b|\bnever (?:had|made|taken|set up) (?:a |any )?backups?\b",
+    r"\bbackups? [^.!?\n]{0,30}\b(?:was|were|been) never\b",
+    "(?:没有?|[无未])(?:做过?)?(?:别的|其他|任何|可用的?)?(?:备份|快照|副本)(?!也?不(?:需|用))"
+    "|备份里?(?:好像)?也(?:是空|没|坏|不能)",
 )
 _OF_IT = "(?:panels?|systems?|control|unit|is|are|has|have|been|gone|went|completely|totally|all)"
 _DEAD = "(?:dead|down|dark|black|offline|out of (?:order|service))"
 _ELSEWHERE = any_of(
     r"\b(?:competitors?|another company|other companies|(?:a|our) (?:partner|neighbou?r)|in the (?:news|papers?))\b",
-    r"\b(?:exercises?|tabletop|red team|questionnaires?)\b",
-    "同行|别家|别的公司|其他公司|其他单位|兄弟单位|友商|有(?:医院|公司|企业|单位)中|演练|演习|推演|靶场|靶机",
+    "同行|别家|别的公司|其他公司|其他单位|兄弟单位|友商|有(?:医院|公司|企业|单位)中|多家(?:医院|公司|企业|单位)|演练|演习|推演|靶场|靶机",
+    r"\b(?:exercises?|tabletop|red team)\b",
 )
 
 RULES = (
@@ -55,11 +71,11 @@ RULES = (
         ("fire", "flames", "exploded", "火", "爆炸"),
         any_of(
             r"\b(?:is|are|was|caught|catching|set) (?:already |now |still )?(?:on )?fire\b(?!wall)",
-            r"\b(?:a|the) fire (?:broke|in|at|has|started|is)\b",
+            r"\b(?:a|the) (?:real |small )?fire (?:broke|in|at|has|started|is)\b",
             r"\bon fire\b",
             r"\bflames\b",
             r"\b(?:device|battery|server|ups|rack|cabinet|unit) (?:has )?exploded\b",
-            "(?<!后院)(?:着火|起火|失火)(?!点|源)",
+            "(?<!后院)(?<!像)(?:着火|起火|失火)(?!点|源)",
             "明火|冒火(?!花)|电池爆炸|发生爆炸",
         ),
         excuses=any_of(r"(?:sales|team|house isn't|hair|pants) (?:is|are)? ?on fire", r"\bfire (?:brigade|alarm test)"),
@@ -69,9 +85,9 @@ RULES = (
         1,
         ("shock", "electrocut", "漏电", "触电", "被电了", "电到人", "电麻", "麻手"),
         any_of(
-            r"\belectric(?:al)? shock|\belectrocut\w+",
+            r"(?<!\()\belectric(?:al)? shock|\belectrocut\w+",
             r"\b(?:got|get|gets|getting|gave|gives|received) (?:\w+ )?(?:a|an|me a) (?:\w+ )?shock\b",
-            "漏电(?!保护|开关|流)|触电|被电了|电到人|电麻|麻手",
+            "漏电(?!保护|开关|流)|(?<![、含防(])触电(?!急救)|被电了|电到人|电麻|麻手",
         ),
     ),
     Rule(
@@ -95,13 +111,14 @@ RULES = (
             rf"\b{_PERSON}(?:['’]s)? (?:\w+ ){{0,3}}(?:trapped|stuck|locked|pinned) (?:in|inside|under|between) "
             rf"(?:\w+ ){{0,2}}{_CONFINED}\b",
             rf"\b{_PERSON}(?:['’]s)? (?:is |are )?(?:still )?trapped\b",
-            rf"\btrapped {_PERSON}\b|\b(?:passenger )?entrapment\b",
-            f"困人|被困(?:人员|乘客)|(?:{_WHO})(?:还|仍|正|已|都)?(?:被困|困[在于住]|被?夹[在住]|被[关锁]在)",
+            rf"\btrapped {_PERSON}\b"
+            r"|\b(?:passenger )?entrapment\b(?! (?:alarms? (?:can|could|should)|rescue|statistics))",
+            f"困人{_NO_COUNT}|被困(?:人员|乘客)|(?:{_WHO})(?:还|仍|正|已|都)?(?:被困|困[在于住]|被?夹[在住]|被[关锁]在)",
             rf"\bstuck (?:in|inside) (?:\w+ ){{0,2}}{_LIFT}\b",
             rf"\b{_PERSON} (?:can ?not|can't|are unable to) get out(?! of)",
             rf"\b{_PERSON} (?:can ?not|can't|are unable to) get out of (?:\w+ )?(?:building|hall|garage|{_CONFINED})\b",
             r"(?:有|面的?|里的?)人(?:员|都|还)?出不[来去]|[梯厢](?:里|内)面?[^,。\n]{0,6}出不[来去]",
-            r"[梯厢][^,。\n]{0,3}[关困](?:了|着|住)?(?:\d|[一二两三几]|好几)?[个名位]?人",
+            rf"[梯厢][^,。\n]{{0,3}}[关困](?:了|着|住)?(?:\d|[一二两三几]|好几)?[个名位]?人{_NO_COUNT}",
         ),
         excuses=any_of(
             r"\b(?:freed|rescued|released|got out|function|remote)\b",
@@ -115,7 +132,7 @@ RULES = (
         ("inside", "lift", "elevator", "里面", "厢", "梯"),
         any_of(
             rf"\b{_PERSON} (?:(?:is|are|was|were) )?(?:still )?(?:inside|in (?:the |that )?{_LIFT})\b",
-            r"(?:里面|[厢梯][里内])(?:还|仍|正)?有(?:\d{1,2}|[一二两三四五几]|好几)?[个名位]?"
+            r"(?:里面|[厢梯][里内])(?:还|仍|正)?(?:有|(?=[\d一二两三四五几好]))(?:\d{1,2}|[一二两三四五几]|好几)?[个名位]?"
             "(?:人|乘客|老人|小孩|孩子|住户|业主|客人)",
         ),
         excuses=any_of(r"\b(?:freed|rescued|released|got out)\b", "救出|脱困|放出"),
@@ -125,12 +142,13 @@ RULES = (
     Rule(
         "injury",
         1,
-        ("hurt", "injured", "burned", "caught", "受伤", "烧伤", "烫伤"),
+        ("hurt", "injured", "burned", "caught", "hit by", "struck by", "crushed", "受伤", "烧伤", "烫伤"),
         any_of(
             rf"\b(?:{_PERSON}|he|she|engineer) (?:is|was|were|has been|got) (?:\w+ly )?(?:hurt|injured|burned)\b",
-            rf"\b(?:{_PERSON}|he|she|engineer) (?:is|was|were|has been|got) caught (?:in|by|between|under) "
-            r"(?:\w+ ){0,3}(?:robot|arm|machine|gripper|door|gate|crane|press|conveyor|rollers?|belt)\b",
-            "有人受伤|人受伤了|烧伤|烫伤",
+            rf"\b(?:{_PERSON}|he|she|engineer) (?:is|was|were|has been|got) "
+            r"(?:caught (?:in|by|between|under)|crushed (?:in|by|between|under)|hit by|struck by) (?:\w+ ){0,3}"
+            r"(?:robot|arm|machine|gripper|door|gate|crane|press|conveyor|rollers?|belt)\b",
+            "有人受伤|人受伤了|烧伤|烫伤(?!、)",
         ),
     ),
     Rule(
@@ -150,9 +168,9 @@ RULES = (
         1,
         ("smok", "spark", "烟", "火花"),
         any_of(
-            r"\bsmok(?:e|ing|es)\b(?!.?(?:test|detector|sensor|screen|free|signal|and mirrors))",
+            r"\b(?<!up in )smok(?:e|ing|es)\b(?!.?(?:test|detect\w*|sensor|machine|screen|free|signal|and mirrors))",
             r"\bsparks\b(?=.{0,20}\b(?:from|out|flying|inside|at)\b)|\bsparking\b",
-            "冒(?:着|了|出|起)?(?:黑|白|浓|青)?烟(?!测试)|(?:浓|黑)烟|烟雾(?:报警|告警)|(?:冒|打|出|有)火花",
+            "冒(?:着|了|出|起)?(?:黑|白|浓|青)?烟(?!测试)|(?:浓|黑)烟|烟雾(?:报警|告警)(?!联动|器(?![^,。]{0,4}[响叫]))|(?:冒|打|出|有)火花",
         ),
         excuses=any_of("smoking (?:area|room|gun|ban)", "吸烟|抽烟|烟感正常"),
         mended=_SWITCHED_OFF,
@@ -171,15 +189,25 @@ RULES = (
     Rule(
         "ransomware",
         1,
+        ("ransomware", "勒索"),
+        any_of(r"\bransomware\b", "勒索(?!家族|特征|恐吓|规则)(?:病毒|软件)?"),
+        excuses=_NO_ATTACK,
+        settled=_ELSEWHERE,
+        aside=_TALK,
+        mended=_STOPPED_ATTACK,
+    ),
+    Rule(
+        "ransomware",
+        1,
         ("ransom", "encrypted", "asking", "asks", "demand", "勒索", "加密", "赎金", "比特币"),
         any_of(
-            r"\bransomware\b|\bransom (?:note|demand|message)|\bpay (?:a |the )?ransom",
+            r"\bransom (?:note|demand|message)|\bpay (?:a |the )?ransom",
             r"\bfiles? (?:\w+ )?(?:are|were|have been|got|being) (?:all )?encrypted (?:by|with)\b",
             r"\b(?:files?|notes?|readme|messages?|screens?|pages?|windows?) (?:\w+ )?(?:asking|asks|demanding|demands) "
             r"(?:\w+ )?(?:for )?(?:money|payment|bitcoins?|btc)\b",
-            "勒索(?:病毒|软件|信|通知|页面)?|(?:文件|数据)(?:全)?(?:都)?被(?:人)?加密|赎金|付[^,。\n]{0,4}比特币",
+            "勒索(?:信|通知|页面)|(?:文件|数据)(?:全)?(?:都)?被(?:人)?加密|赎金|付[^,。\n]{0,4}比特币",
         ),
-        excuses=_STOPPED_ATTACK,
+        excuses=_NO_ATTACK,
         settled=_ELSEWHERE,
         mended=_STOPPED_ATTACK,
     ),
@@ -193,7 +221,8 @@ RULES = (
         ),
         excuses=any_of(
             r"\b(?:on purpose|nothing|invoices?|contracts?|manuals?|certificates?|parcels?|shipments?)\b",
-            "故意|特意|按计划|发票|合同|手册|快递|快件",
+            r"\bsandbox\b|(?<!was )\bthe test \w+",
+            "故意|特意|按计划|发票|合同|手册|快递|快件|沙箱|(?<!当成)(?<!当作)(?<!以为是)测试[库表]",
         ),
         beside=_NO_COPY,
     ),
@@ -209,7 +238,7 @@ RULES = (
             '停线(?!["”」』]|检修|原因|时[间长]|次数|记录|统计|类型|报表)',
             '(?:全厂|整厂|全线|产线|生产线)(?:都|已经|已|全|全部)?(?:停(?:线|工|了|摆|着)(?!["”」』])|瘫痪)',
         ),
-        excuses=_DISCONTINUED,
+        excuses=any_of(_DISCONTINUED.pattern, _LINE_TO.pattern),
         settled=OVER,
     ),
 )

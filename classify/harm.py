@@ -55,6 +55,7 @@ RULES = (
             "(?:人员?|员工|大家|乘客|顾客|患者)(?:[都已经全部正在紧急]){0,5}(?:往外|向外)?(?:撤离|撤出|撤了|撤走|疏散|往外撤)",
         ),
         excuses=any_of("撤离路线|疏散(?:路线|指示|图|通道|标)"),
+        settled=any_of(r"\b(?:drills?|exercises?)\b", "演练|演习"),
     ),
     Rule(
         "a machine that has hurt somebody",
@@ -71,7 +72,7 @@ RULES = (
             f"(?:{_BODY})[^,。!?\\n]{{0,5}}(?:受伤|骨折|出血|流血|被?(?:夹|压|砸|轧|卷|绞)(?:伤|断|住|进))",
             f"摔(?:倒|伤|了)?(?:了)?(?:好?几|[一二两三四五\\d]+)[个名位]{_PEOPLE}?",
         ),
-        excuses=any_of(r"\b(?:insurance|statistics|in case)\b", "保险|统计|险种"),
+        excuses=any_of(r"\b(?:insurance|statistics|in case)\b", "保险|统计|险种|的急救"),
     ),
     Rule(
         "a lift that falls or runs by itself",

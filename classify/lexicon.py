@@ -14,6 +14,7 @@ class Rule:
     words: re.Pattern[str]
     excuses: re.Pattern[str] | None = None  # in the same clause: then the rule stays silent
     settled: re.Pattern[str] | None = None  # anywhere in the report: the same
+    aside: re.Pattern[str] | None = None  # near, or at the beginning: the same, unless the sentence says it is here
     beside: re.Pattern[str] | None = None  # has to stand somewhere in the report, else the words mean nothing
     mended: re.Pattern[str] | None = None  # anywhere in the report: then the level is one step less urgent
 

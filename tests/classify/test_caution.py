@@ -54,6 +54,16 @@ from models.values import CATEGORIES
         ("弹出一个要赎金的页面", "ransomware"),
         ("I dropped the orders database, there is no other backup", "data without a copy"),
         ("病历数据库不见了,也没有备份", "data without a copy"),
+        ("I dropped what I thought was the test database, there is no backup", "data without a copy"),
+        ("图纸目录今天打开是空的,没有做过备份", "data without a copy"),
+        ("the payroll volume was wiped, it was never backed up", "data without a copy"),
+        ("there is smoke from the rack in the training room", "smoke"),
+        ("烟雾报警器一直在响", "smoke"),
+        ("a small fire broke out behind the UPS", "fire"),
+        ("As your newsletter predicted: our servers are dead, a ransom note on each", "ransomware"),
+        ("周五的培训改期,我们域控中了勒索病毒", "ransomware"),
+        ("a student was hit by the robot arm", "injury"),
+        ("9号楼电梯卡住了,里面两个住户", "somebody in a lift"),
     ],
 )
 def test_danger_that_is_present_is_heard(text: str, danger: str) -> None:
@@ -109,6 +119,21 @@ def test_danger_that_is_present_is_heard(text: str, danger: str) -> None:
         "the archive is empty because we deleted it on purpose, no backup",
         "The PDF of the invoice is empty and we do not have a copy",
         "the trigger fires twice",
+        "该批次蓄电池因有起火风险被召回",
+        "12/13 22:00 轮流升级,不停产",
+        "灭的那只电源怎么拆?要不要停线?",
+        "我们的动环能不能监测到冒烟",
+        "六月那次 UPS 间冒烟,处理得很好",
+        "the hazard sheet (electric shock, burns) has to be signed",
+        "安全培训内容(防触电、触电急救)",
+        "下午消防演习,全体人员疏散",
+        "Security bulletin: attackers may install ransomware",
+        "【安全通告】攻击者可植入勒索病毒",
+        "新闻说有医院被勒索病毒搞瘫了,我们受影响吗",
+        "报表里“困人次数”怎么统计",
+        "the migration dropped the test tenant and there is no snapshot of it",
+        "the line to our plant is down for a minute now and then",
+        "the raw data of 2019 was deleted, there is no copy and none is needed",
         "our Spark job fails",
     ],
 )
@@ -182,6 +207,20 @@ def test_capitals_and_turkish_letters_hide_no_danger(text: str) -> None:
     (hit,) = find(text)
 
     assert hit.danger == "fire"
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("EDR has isolated the ransomware on FS-01", ()),
+        ("Ransomware on FS-01. The host was isolated.", (2,)),
+        ("Ransomware on FS-01. It was not isolated yet.", (1,)),
+        ("EDR ALERT: ransomware behaviour. Status: NOT contained", (1,)),
+        ("勒索病毒没拦住,三台服务器还没隔离", (1,)),
+    ],
+)
+def test_only_an_attack_that_was_stopped_is_less_urgent(text: str, level: tuple[int, ...]) -> None:
+    assert tuple(hit.level for hit in find(text)) == level
 
 
 def test_a_part_that_was_switched_off_is_one_step_less_urgent() -> None:
