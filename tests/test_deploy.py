@@ -82,3 +82,17 @@ def test_the_storage_key_that_the_documents_make_can_be_read_by_the_units_user_a
     made = [line for line in told.splitlines() if "/etc/firstline/storage.key" in line and not line.startswith("#")]
 
     assert made[0].startswith("install -m 0640 -g firstline /dev/null /etc/firstline/storage.key")
+
+
+def test_prometheus_asks_each_process_of_the_units_for_what_it_counts() -> None:
+    units = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.service")}
+    port = re.compile(r"^Environment=FIRSTLINE_MONITOR_PORT=(\S+)$", re.MULTILINE)
+    ports = {name: port.findall(text) for name, text in units.items()}
+    example = (ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text("utf-8")
+    asked = re.findall(r"^ +- \S+:(\d+) #", example, re.MULTILINE)
+
+    assert ports.pop("firstline-web.service") == []
+    of_the_parts = [port.replace("%i", worker) for found in ports.values() for port in found for worker in "12"]
+
+    assert [name for name, found in ports.items() if len(found) != 1] == []
+    assert set(asked) == {"8080", *of_the_parts}

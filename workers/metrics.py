@@ -6,16 +6,17 @@ whoever is asked.
 
 import math
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from models.db import Database
-from models.values import made_at
+from models.values import Channel, made_at
 from workers.metrics_stored import Stored
 
+_TRIED = ("sent", "failed")
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 
@@ -25,20 +26,22 @@ class Metrics:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self.registry = CollectorRegistry()
         self._clock = clock
-        self.accepted = self._counter("firstline_reports_accepted", "Reports stored for the first time", "channel")
-        self.again = self._counter(
-            "firstline_reports_redelivered", "Reports that came again and were stored already", "channel"
+        self.accepted = self._counter(
+            "firstline_reports_accepted", "Reports stored for the first time", channel=tuple(Channel)
         )
-        self.reports = self._counter("firstline_reports_done", "Reports that reached an end state", "outcome")
-        self.messages = self._counter("firstline_messages", "Tries to send a message", "result")
-        self.webhooks = self._counter("firstline_webhooks", "Tries to tell a receiver", "result")
-        self.steps = self._counter("firstline_steps_done", "Steps of ladders that happened", "step")
+        self.again = self._counter(
+            "firstline_reports_redelivered", "Reports that came again and were stored already", channel=tuple(Channel)
+        )
+        self.reports = self._counter("firstline_reports_done", "Reports that reached an end state", outcome=())
+        self.messages = self._counter("firstline_messages", "Tries to send a message", result=_TRIED)
+        self.webhooks = self._counter("firstline_webhooks", "Tries to tell a receiver", result=_TRIED)
+        self.steps = self._counter("firstline_steps_done", "Steps of ladders that happened", step=())
         self.repaired = self._counter("firstline_steps_repaired", "Steps that the self-audit found missing and planned")
-        self.missed = self._counter("firstline_deadlines_missed", "Promises that were found not kept", "clock")
+        self.missed = self._counter("firstline_deadlines_missed", "Promises that were found not kept", clock=())
         self.transcripts = self._counter(
             "firstline_transcripts",
             "Tries to write down a recording: done, failed, or given-up where it was the last",
-            "result",
+            result=("done", "failed", "given-up"),
         )
         self.latency = self._histogram("firstline_report_seconds", "From the receipt of a report to its end state")
         self.acknowledgement = self._histogram(
@@ -91,8 +94,13 @@ class Metrics:
         """All metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
-    def _counter(self, name: str, says: str, *labels: str) -> Counter:
-        return Counter(name, says, labels, registry=self.registry)
+    def _counter(self, name: str, says: str, **labels: Sequence[str]) -> Counter:
+        """A counter by at most one label. Its values that are known stand at 0 from the start: a series that begins
+        with what was to be counted is no increase to Prometheus, and to it nothing at all is not 0."""
+        counter = Counter(name, says, list(labels), registry=self.registry)
+        for value in (value for values in labels.values() for value in values):
+            counter.labels(value)
+        return counter
 
     def _histogram(self, name: str, says: str) -> Histogram:
         return Histogram(name, says, buckets=_SECONDS, registry=self.registry)

@@ -117,6 +117,12 @@ def unaccounted(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(ReportRow).where(lost)) or 0
 
 
+def is_to_be_worked_on(now: datetime) -> ColumnElement[bool]:
+    """True for reports that a worker should be at: a call that goes on waits for its end, and is due then; what is
+    tried again is due soon."""
+    return and_(ReportRow.state == ReportState.WAITING, queue.is_due(ReportRow.due_at, now + 2 * queue.LEASE))
+
+
 def is_overdue(now: datetime) -> ColumnElement[bool]:
     """True for messages of ours that should have been sent: due, or tried in vain. Those that are delayed on purpose
     are not."""
@@ -130,8 +136,7 @@ def _reports(session: Session, now: datetime, finished: dict[str, int]) -> list[
     reports = GaugeMetricFamily("firstline_reports", "Stored reports by state", labels=["state"])
     for state in ReportState:
         reports.add_metric([state], states.get(state, 0))
-    waiting = ReportRow.state == ReportState.WAITING
-    oldest = session.scalar(select(func.min(ReportRow.received_at)).where(waiting))
+    oldest = session.scalar(select(func.min(ReportRow.received_at)).where(is_to_be_worked_on(now)))
     return [
         reports,
         _gauge("firstline_oldest_waiting_seconds", "Age of the oldest unprocessed report", _age(oldest, now)),
@@ -190,7 +195,9 @@ def _mailboxes(session: Session) -> list[Metric]:
     difference = GaugeMetricFamily(
         "firstline_mailbox_difference", "Mails in a folder that are neither stored nor refused", labels=place
     )
-    contact = GaugeMetricFamily("firstline_mailbox_contact_time_seconds", "Last reading, in Unix time", labels=place)
+    contact = GaugeMetricFamily(
+        "firstline_mailbox_contact_time_seconds", "Last reading, in Unix time; 0 before the first", labels=place
+    )
     failing = GaugeMetricFamily("firstline_mailbox_failing", "1 where a person has to look", labels=place)
     for row in session.scalars(select(MailboxRow)):
         key = [row.account, row.folder]

@@ -10,12 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import database_clock, read_only
-from models.queue import LEASE, is_due
 from models.tables import BreakerRow, MailboxRow, OutgoingRow, ReportRow
 from models.values import ReportState
 from workers import audit, drift
 from workers.backup import last
-from workers.metrics_stored import is_overdue, unaccounted
+from workers.metrics_stored import is_overdue, is_to_be_worked_on, unaccounted
 
 # The same as in deploy/prometheus/firstline.rules.yml.
 WAITS_TOO_LONG = timedelta(minutes=5)
@@ -40,9 +39,7 @@ def changes(session: Session, now: datetime) -> str:
 
 def waiting(session: Session, now: datetime) -> str:
     """Whether reports are processed."""
-    edge, soon = now - WAITS_TOO_LONG, now + 2 * LEASE
-    # A call that goes on waits for its end, and is due then; what is tried again and again is due soon.
-    late = ReportRow.state == ReportState.WAITING, ReportRow.received_at < edge, is_due(ReportRow.due_at, soon)
+    late = is_to_be_worked_on(now), ReportRow.received_at < now - WAITS_TOO_LONG
     count, oldest = session.execute(select(func.count(), func.min(ReportRow.received_at)).where(*late)).one()
     if not count:
         return ""

@@ -59,7 +59,7 @@ def test_it_is_not_ready_while_one_part_is_not_and_says_why(api: TestClient, out
 
 def test_the_metrics_say_what_is_stored(api: TestClient, database: Database, clock: Clock) -> None:
     opened = case(clock() - timedelta(hours=1))
-    store(database, opened, report(clock() - timedelta(seconds=90)), report(clock()), shunted(clock()))
+    store(database, opened, report(clock() - timedelta(seconds=90), due_at=clock()), report(clock()), shunted(clock()))
     store(database, acknowledgement(opened, clock()))
 
     found = families(api)
