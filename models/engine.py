@@ -63,6 +63,7 @@ def make_engine(url: str) -> Engine:
     # A ping a transaction, so that a restart of the server costs nobody but those who are in one.
     engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True, connect_args=_unless_said(parsed))
     event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "checkin", _as_the_server_says)
     return engine
 
 
@@ -131,6 +132,13 @@ def _prepare_postgresql(connection: "PostgresConnection[Any]", _record: Any) -> 
         "SELECT set_config(name, 'on', false) FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'off'"
     )
     connection.autocommit = False
+
+
+def _as_the_server_says(connection: "PostgresConnection[Any] | None", _record: Any) -> None:
+    """After a reading SQLAlchemy has the connection say READ WRITE from then on, whatever default_transaction_read_only
+    says, by which an administrator, or a provider whose disk is nearly full, wants no changes."""
+    if connection is not None and not connection.closed and connection.read_only is not None:
+        connection.read_only = None
 
 
 def _make_sqlite(_dialect: Any, _record: Any, arguments: Sequence[Any], _parameters: Any) -> None:

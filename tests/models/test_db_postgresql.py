@@ -222,6 +222,19 @@ def test_a_database_that_takes_no_changes_is_busy(database: Database, database_u
     standby.close()
 
 
+def test_a_connection_that_was_read_by_is_no_way_past_a_server_that_takes_no_changes(
+    database: Database, database_url: str
+) -> None:
+    full = Database(f"{database_url}?options=-c%20default_transaction_read_only%3Don")
+    assert count(full) == 0
+
+    with pytest.raises(DatabaseBusy, match="read-only"), full.transaction() as session:
+        session.add(mailbox("INBOX"))
+
+    assert count(full) == 0
+    full.close()
+
+
 def test_a_database_of_another_encoding_is_refused_before_anything_is_made_in_it(postgres: Postgres) -> None:
     name = postgres.create(encoding="SQL_ASCII")
     database = Database(postgres.url(name))
