@@ -87,13 +87,14 @@ def configure(level: str, form: str) -> None:
         "dramatiq",
         "uvicorn",
         "uvicorn.access",
-        "uvicorn.error",
         "alembic",
         "imapclient",
         "asyncio",
         "twilio",  # it logs each request, text and number with it
     ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
+    # Of each request of a port scanner that is none, it warns.
+    logging.getLogger("uvicorn.error").setLevel(max(logging.ERROR, logging.getLogger().level))
     # They say at each try, and in pages, what workers.brokers and workers.tracing say once.
     for repetitive in ("pika", "psycopg.pool", "dramatiq_postgres", "opentelemetry"):
         logging.getLogger(repetitive).setLevel(logging.CRITICAL)

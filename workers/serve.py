@@ -1,5 +1,6 @@
 """Runs the parts of one process until it is told to stop."""
 
+import logging
 import signal
 import sys
 import threading
@@ -14,6 +15,8 @@ from workers.pool.spawn import Spawned, count_of, spawn
 
 if TYPE_CHECKING:
     from workers.service import Service
+
+log = logging.getLogger(__name__)
 
 # How long a thread that computes keeps the interpreter from those that wait for it. Until a mail is answered it is
 # waited for some twenty times: by the usual 5 ms most of the wait for an answer beside a busy worker.
@@ -42,9 +45,9 @@ def serve(settings: Settings, part: str | None) -> None:
             spawned.end()
         raise
     spare_garbage_collector()
-    _say("\n".join(_where(settings, ports, part)))
+    _say(settings, "part_started", _where(settings, ports, part))
     stopping.wait()
-    _say("stopping: finishing what was accepted")
+    _say(settings, "part_stopping", ["stopping: finishing what was accepted"])
     service.stop()
 
 
@@ -77,9 +80,12 @@ def _where(settings: Settings, ports: Mapping[str, int], part: str | None) -> li
     return lines
 
 
-def _say(text: str) -> None:
-    """Who read it may be gone, or the disk it is written to full: that keeps nobody from taking mail, or from finishing
-    what was accepted."""
+def _say(settings: Settings, event: str, lines: list[str]) -> None:
+    """To whoever has started it; where programs read the log, as a line of that. Who read it may be gone, or the disk
+    it is written to full: that keeps nobody from taking mail, or from finishing what was accepted."""
+    if settings.log_format == "json":
+        log.info(event, extra={"says": lines})
+        return
     with suppress(OSError):
-        sys.stdout.write(text + "\n")
+        sys.stdout.write("\n".join(lines) + "\n")
         sys.stdout.flush()

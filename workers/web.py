@@ -15,7 +15,9 @@ class WebServer:
     def __init__(self, app: FastAPI, host: str, port: int, name: str = "web") -> None:
         self._host, self._port, self._name = host, port, name
         self._server = uvicorn.Server(
-            uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
+            uvicorn.Config(
+                app, log_config=None, access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=5
+            )
         )
         self._thread: threading.Thread | None = None
 
