@@ -48,7 +48,7 @@ def add_to(app: FastAPI, watched: Watched) -> None:
     """Add `/healthz`, `/readyz` and `/metrics`."""
 
     @app.get("/healthz", summary="Liveness: the process answers", tags=TAGS)
-    def healthz() -> Alive:
+    async def healthz() -> Alive:  # needs none of the threads, in which others may wait for a database
         return Alive(status="ok")
 
     @app.get(

@@ -2,15 +2,20 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, Semaphore
 
 import pytest
 
 from models.errors import Misconfigured
 from models.settings import Settings
 from tests.servers import free_port
+from workers.monitor import make_monitor
 from workers.service import Part, Service
+
+THREADS = 40  # that FastAPI has for what waits; more requests wait for one of them
 
 
 @pytest.fixture
@@ -35,6 +40,28 @@ def test_it_says_that_it_is_alive_and_ready_and_how_it_does(port: int) -> None:
 def test_nothing_else_is_there(port: int, path: str) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
         read(port, path)
+
+
+def test_it_lives_though_a_database_that_answers_nothing_keeps_all_threads() -> None:
+    waiting, thawed = Semaphore(0), Event()
+
+    def frozen() -> Mapping[str, str]:
+        waiting.release()
+        thawed.wait()
+        return {}
+
+    monitor = make_monitor(Settings(monitor_port=0), lambda: dict(frozen()), dict, bytes)
+    port = monitor.start()
+    with ThreadPoolExecutor(THREADS) as others:
+        try:
+            for _ in range(THREADS):
+                others.submit(read, port, "/readyz")
+            assert all(waiting.acquire(timeout=10) for _ in range(THREADS))
+
+            assert read(port, "/healthz") == '{"status":"ok"}'
+        finally:
+            thawed.set()
+    monitor.stop()
 
 
 def test_a_process_with_the_web_needs_no_second_port(tmp_path: Path) -> None:
