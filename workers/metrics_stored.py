@@ -139,7 +139,9 @@ def _reports(session: Session, now: datetime, finished: dict[str, int]) -> list[
     oldest = session.scalar(select(func.min(ReportRow.received_at)).where(is_to_be_worked_on(now)))
     return [
         reports,
-        _gauge("firstline_oldest_waiting_seconds", "Age of the oldest report that waits for a worker", _age(oldest, now)),
+        _gauge(
+            "firstline_oldest_waiting_seconds", "Age of the oldest report that waits for a worker", _age(oldest, now)
+        ),
         _gauge(
             "firstline_reports_unaccounted",
             "Accepted reports that have neither an end state nor a place in the queue: 0 where nothing is lost",
