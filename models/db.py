@@ -116,11 +116,7 @@ class Database:
         Raises:
             DatabaseBusy: somebody writes all the time, or it is out of reach.
         """
-        with (
-            _busy("the database could not be kept from changing"),
-            self.engine.connect() as connection,
-            connection.begin(),
-        ):
+        with self._begun("the database could not be kept from changing") as connection:
             keep_from_changing(connection)
             yield connection
 
@@ -134,12 +130,14 @@ class Database:
         """
         from models.migrations.run import wait_for_the_others  # noqa: PLC0415 - Alembic takes 0.6 s to import
 
-        with (
-            _busy("the database did not take what was to be filled in"),
-            self.engine.connect() as connection,
-            connection.begin(),
-        ):
+        with self._begun("the database did not take what was to be filled in") as connection:
             wait_for_the_others(connection)
+            yield connection
+
+    @contextmanager
+    def _begun(self, failed: str) -> Iterator[Connection]:
+        """A transaction that no session has. `failed` is what DatabaseBusy says where it cannot be had."""
+        with _busy(failed), self.engine.connect() as connection, connection.begin():
             yield connection
 
     def migrate(self) -> None:
