@@ -29,6 +29,7 @@ from workers.runner import Runner
 from workers.storage import open_database
 from workers.swapping import SwappingClassifier
 from workers.tracing.traces import make_traces
+from workers.warm_up import warm_up
 
 _LEFT_ALONE = 1  # exit status
 
@@ -132,6 +133,7 @@ def main(*descriptors: int) -> None:
     logs.configure(start.settings.log_level, start.settings.log_format)
     try:
         classifier = SwappingClassifier(start.settings)
+        warm_up(start.settings, classifier)
         spare_garbage_collector()
         if (mine := _share(descriptors)) != descriptors[0]:
             connection.close()

@@ -63,8 +63,10 @@ def start(shared: Shared, readiness: Readiness, pool: Pool | None) -> None:
 def _runner(shared: Shared) -> "Runner":
     from workers.compose import make_desk  # noqa: PLC0415 - what works on reports is not needed beside a pool
     from workers.runner import Runner  # noqa: PLC0415 - likewise
+    from workers.warm_up import warm_up  # noqa: PLC0415 - likewise
 
     desk = make_desk(shared.settings, shared.database, shared.token_key, classifier=shared.classifier)
+    warm_up(shared.settings, desk.classifier)
     wake = partial(shared.wake, OUTGOING)
     return Runner(desk, shared.owner, wake, shared.metrics.report_done, traces=shared.traces)
 
