@@ -28,7 +28,8 @@ Assign = Callable[[Session, CaseRow, CustomerRow | None, ContractRow | None, str
 
 class Acts(Protocol):
     """What staff do to a case, within the session. Each raises NotPossible where the case is not in a state for it,
-    `reply` EmptyLetter where it would say nothing; it is False where that `form` has sent the same text already."""
+    `reply` EmptyLetter where it would say nothing. It returns when the same letter was written in a form already,
+    which does not go out a second time, unless it is to `again`; else None."""
 
     def move(
         self,
@@ -41,7 +42,9 @@ class Acts(Protocol):
         solution: str | None = None,
     ) -> CaseRow: ...
     def take_over(self, session: Session, case_id: int, because: str = "", *, by: str) -> CaseRow: ...
-    def reply(self, session: Session, case_id: int, kind: str, text: str, by: str, form: str = "") -> bool: ...
+    def reply(
+        self, session: Session, case_id: int, kind: str, text: str, by: str, form: str = "", again: bool = False
+    ) -> datetime | None: ...
     def consent(self, session: Session, case_id: int, answer: Consent, by: str, because: str = "") -> CaseRow: ...
     def meet(self, session: Session, case_id: int, clock: str, by: str, because: str = "") -> CaseRow: ...
 

@@ -1,6 +1,7 @@
 """`/cases/{number}`: everything of one case, and what staff do to it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
@@ -47,12 +48,13 @@ _ALL = (
 @dataclass(frozen=True, slots=True)
 class Unsent:
     """A letter that was not sent, as it was typed, and why: as a name among the words, or as the timeline says it (both
-    empty: nobody has sent one)."""
+    empty: nobody has sent one). `before` is when the same was sent already."""
 
     kind: str = KINDS[0]
     text: str = ""
     problem: str = ""
     because: str = ""
+    before: datetime | None = None
 
 
 @router.get("/cases/{number}")
@@ -146,20 +148,28 @@ def take_over(request: Request, number: str, user: Agent) -> Response:
 
 @router.post("/cases/{number}/reply")
 def reply(
-    request: Request, number: str, user: Agent, kind: Annotated[Kind, Form()], text: Text = "", form: FormId = ""
+    request: Request,
+    number: str,
+    user: Agent,
+    kind: Annotated[Kind, Form()],
+    text: Text = "",
+    form: FormId = "",
+    again: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Write to the customer, once however often the button is pressed."""
+    """Write to the customer; what he was written already once more only where it is said that it is to go `again`."""
     services: Services = request.app.state.services
     try:
         with services.database.transaction() as session:
             case = find(session, number)
             last = _last_event(session, case.id)
-            is_new = services.acts.reply(session, case.id, kind, text, user.address, form)
+            before = services.acts.reply(session, case.id, kind, text, user.address, form, again)
             because = _not_written(session, case.id, last)
-            if is_new and because is None:
+            if before is None and because is None:
                 audit.note(session, user, f"wrote {kind}", case.number, services.clock())
     except EmptyLetter:
         return _case_page(request, number, user, Unsent(kind, text, "case.no-text"))
+    if before is not None:
+        return _case_page(request, number, user, Unsent(kind, text, "case.sent-before", before=before))
     if because is not None:
         return _case_page(request, number, user, Unsent(kind, text, "case.not-sent", because))
     return _back(services, number)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from models.db import Database
 from models.tables import AuditRow, DeadAddressRow, EventRow, OutgoingRow
+from models.values import new_id
 from tests.conftest import Clock
 from tests.console.builders import case, store
 from tests.console_pages.browser import text
@@ -22,22 +23,52 @@ def arrived(database: Database, clock: Clock) -> None:
 def test_a_letter_that_is_sent_twice_from_one_page_goes_out_once(
     arrived: None, log_in: LogIn, database: Database
 ) -> None:
-    agent = log_in()
-    field = agent.page("/cases/FL-000001").css_first('form[action$="/reply"] [name="form"]')
-    assert field is not None
-    form = field.attributes["value"]
+    agent, form = log_in(), new_id()
 
-    for said in ("A fan is on its way.", "A fan is on its way.", "Two fans are on their way."):
-        assert agent.post("/cases/FL-000001/reply", kind="status", text=said, form=form).status_code == 303
-    agent.post("/cases/FL-000001/reply", kind="status", text="Two fans are on their way.", form="0" * 21)
+    first, again, other = (
+        agent.post("/cases/FL-000001/reply", kind="status", text=said, form=form)
+        for said in ("A fan is on its way.", "A fan is on its way.", "Two fans are on their way.")
+    )
 
+    assert [answer.status_code for answer in (first, again, other)] == [303, 422, 303]
+    assert noted(database) == ["A fan is on its way.", "Two fans are on their way."]
     with database.reading() as session:
-        noted = session.scalars(select(EventRow.text).where(EventRow.kind == "replied").order_by(EventRow.id)).all()
-        assert [text.partition(": ")[2] for text in noted] == [
-            "A fan is on its way.", "Two fans are on their way.", "Two fans are on their way.",
-        ]  # fmt: skip
-        assert session.scalars(select(OutgoingRow.kind)).all().count("status") == 3
-        assert session.scalars(select(AuditRow.what)).all() == ["wrote status"] * 3
+        assert session.scalars(select(OutgoingRow.kind)).all().count("status") == 2
+        assert session.scalars(select(AuditRow.what)).all() == ["wrote status"] * 2
+
+
+def test_the_same_letter_from_another_page_goes_out_only_where_it_is_meant(
+    arrived: None, log_in: LogIn, database: Database, clock: Clock
+) -> None:
+    agent, later = log_in(), new_id()
+    agent.post("/cases/FL-000001/reply", kind="status", text=LETTER, form=new_id())
+    clock.forward(minutes=1)
+
+    answer = agent.post("/cases/FL-000001/reply", kind="status", text=LETTER, form=later)
+
+    page = LexborHTMLParser(answer.text)
+    assert answer.status_code == 422
+    assert text(page, 'form[action$="/reply"] textarea').endswith("on its way.")
+    assert "Nothing was sent: the customer has been written the same already (" in text(page, ".alert")
+    assert text(page, 'button[name="again"]') == "Send it once more"
+    assert len(noted(database)) == 1
+
+    for status in (303, 422):  # the second is a double click
+        sent = agent.post("/cases/FL-000001/reply", kind="status", text=LETTER, form=later, again="true")
+        assert sent.status_code == status
+    assert len(noted(database)) == 2
+
+
+def test_the_same_words_as_another_kind_or_on_another_case_are_another_letter(
+    arrived: None, log_in: LogIn, database: Database, clock: Clock
+) -> None:
+    store(database, case(clock(), customer="ann@customer.example"))
+    agent, form = log_in(), new_id()
+
+    for number, kind in (("FL-000001", "status"), ("FL-000001", "interim"), ("FL-000002", "status")):
+        assert agent.post(f"/cases/{number}/reply", kind=kind, text=LETTER, form=form).status_code == 303
+
+    assert len(noted(database)) == 3
 
 
 def test_a_letter_whose_session_has_ended_meanwhile_is_shown_and_not_lost(
@@ -94,6 +125,13 @@ def test_nobody_elses_words_are_shown_to_who_comes_without_a_session(arrived: No
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/login?next=%2Fcases%2FFL-000001")
     assert "on its way" not in answer.text
+
+
+def noted(database: Database) -> list[str]:
+    """What the timelines say of the letters that staff wrote."""
+    with database.reading() as session:
+        said = session.scalars(select(EventRow.text).where(EventRow.kind == "replied").order_by(EventRow.id)).all()
+    return [text.partition(": ")[2] for text in said]
 
 
 def replied(database: Database) -> int:

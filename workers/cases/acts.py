@@ -1,9 +1,11 @@
 """What staff do to a case, as the web and the command line ask for it."""
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from models.errors import NotPossible
-from models.tables import CaseRow, OutgoingRow
+from models.tables import CaseRow
 from models.values import CaseState
 from routing.letters import Kind
 from workers.cases import letters
@@ -42,19 +44,23 @@ class Acts:
         work.take_over(because)
         return work.case
 
-    def reply(self, session: Session, case_id: int, kind: str, text: str, by: str, form: str = "") -> bool:
+    def reply(
+        self, session: Session, case_id: int, kind: str, text: str, by: str, form: str = "", again: bool = False
+    ) -> datetime | None:
         """Write to the customer, by the template of that kind. `form` is the id of the form that it was written in, if
-        of one: the same text of a form goes out once, however often it is sent. False where it has gone out already.
+        of one: from forms the same letter goes out once, however often it is sent, unless it is to `again`; and that
+        once, too. Returns when it was written already; None where it is written now.
 
         Raises:
             EmptyLetter: the letter would say nothing.
         """
         work = self._work(session, case_id, by)
-        letter_id = letters.id_in_form(form, kind, text) if form else None
-        if letter_id is not None and session.get(OutgoingRow, letter_id) is not None:
-            return False
+        letter_id = letters.id_in_form(form, case_id, kind, text) if form else None
+        before = letters.same_as(session, letter_id, case_id) if letter_id is not None else None
+        if before is not None and (before.id == letter_id or not again):
+            return before.created_at
         work.reply(Kind(kind), text, letter_id)
-        return True
+        return None
 
     def consent(self, session: Session, case_id: int, answer: Consent, by: str, because: str = "") -> CaseRow:
         """Record that the customer's consent to remote access was asked for, given or refused."""

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from intake.mail import plus
 from models.errors import EmptyLetter
@@ -25,6 +26,7 @@ from workers.record.dead_addresses import dead
 _BY_STAFF = frozenset({Kind.STATUS, Kind.ASK, Kind.INTERIM, Kind.CONSENT, Kind.VISIT, Kind.PART})
 # What the customer hears of his case; whether we may log in, and how he was served, is asked of him alone.
 _COPIED = frozenset({Kind.STATUS, Kind.ASK, Kind.INTERIM, Kind.VISIT, Kind.PART, Kind.SOLVED, Kind.CLOSED})
+_DIGEST_CHARS = 11
 
 if TYPE_CHECKING:
     from workers.cases.work import CaseWork
@@ -46,10 +48,16 @@ def to_customer(work: CaseWork) -> To:
     return To(_recipient(work, origin), origin, Language(work.case.language))
 
 
-def id_in_form(form: str, kind: str, body: str) -> str:
-    """The id of that letter where it is written in the form of that id: with another text it is another letter."""
-    digits = sha256("\0".join((form, kind, body)).encode()).hexdigest()
-    return (form[:11] + digits)[: len(form)]
+def id_in_form(form: str, case_id: int, kind: str, body: str) -> str:
+    """The id of that letter where it is written in the form of that id: all that say the same end alike."""
+    digits = sha256("\0".join((str(case_id), kind, body)).encode()).hexdigest()
+    return form + digits[:_DIGEST_CHARS]
+
+
+def same_as(session: Session, letter_id: str, case_id: int) -> OutgoingRow | None:
+    """The newest letter of the case, written in a form, that says the same as the one of that id."""
+    alike = OutgoingRow.case_id == case_id, OutgoingRow.id.endswith(letter_id[-_DIGEST_CHARS:])
+    return session.scalars(select(OutgoingRow).where(*alike).order_by(OutgoingRow.created_at.desc()).limit(1)).first()
 
 
 def queue(

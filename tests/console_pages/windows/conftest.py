@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from console.app import create_app
 from console.auth import sessions
@@ -24,6 +24,7 @@ CHROMIUM_ARGUMENTS = [
 ]
 _DESKTOP = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
 OpenWindow = Callable[..., Page]
+_REFUSED = "the server responded with a status of 422"  # a form with what is wrong in it, which the page says
 
 
 # For a module, not for the session: Playwright keeps an event loop running in this thread, and no other test can have
@@ -54,6 +55,10 @@ def window(chromium: Browser, address: str, services: Services, add_user: Callab
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
+    def complain(message: ConsoleMessage) -> None:
+        if message.type == "error" and _REFUSED not in message.text:
+            complaints.append(message.text)
+
     def open_window(path: str, role: Role = Role.AGENT, name: str = "", **options: Any) -> Page:
         add_user(role, name)
         with services.database.transaction() as session:
@@ -64,7 +69,7 @@ def window(chromium: Browser, address: str, services: Services, add_user: Callab
         context.add_cookies([{"name": "firstline", "value": key, "url": address}])
         page = context.new_page()
         page.set_default_timeout(20_000)
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address + path)
         return page
