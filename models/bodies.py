@@ -152,12 +152,18 @@ def verify(session: Session) -> str:
     )
 
 
-def rekey(session: Session, after: tuple[str, int]) -> tuple[tuple[str, int] | None, int]:
-    """Seal the next bodies by the key in use, or take the seal off where there is none to be.
+@dataclass(frozen=True, slots=True)
+class Rekeyed:
+    """Bodies that `rekey` went through: where to go on from (None: that was all), how many were changed, and the
+    reports of those that are damaged, which stay as they are."""
 
-    Returns:
-        where to go on from (None: that was all), and how many were changed.
-    """
+    after: tuple[str, int] | None
+    changed: int
+    damaged: Sequence[str]
+
+
+def rekey(session: Session, after: tuple[str, int]) -> Rekeyed:
+    """Seal the next bodies by the key in use, or take the seal off where there is none to be."""
     ring = _ring(session)
     place = tuple_(ReportPart.report_id, ReportPart.seq)
     parts = session.scalars(
@@ -167,13 +173,18 @@ def rekey(session: Session, after: tuple[str, int]) -> tuple[tuple[str, int] | N
         .limit(BATCH)
         .with_for_update()
     ).all()
-    changed = 0
+    changed, damaged = 0, []
     for part in parts:
-        if part.key_id != ring.current and part.forgotten_at is None:
+        if part.key_id == ring.current or part.forgotten_at is not None:
+            continue
+        try:
             plain = content(session, part)
-            part.key_id, part.content = ring.seal(_name(part.report_id, part.seq, part.kind), plain)
-            changed += 1
-    return ((parts[-1].report_id, parts[-1].seq) if len(parts) == BATCH else None), changed
+        except Tampered:
+            damaged.append(part.report_id)
+            continue
+        part.key_id, part.content = ring.seal(_name(part.report_id, part.seq, part.kind), plain)
+        changed += 1
+    return Rekeyed((parts[-1].report_id, parts[-1].seq) if len(parts) == BATCH else None, changed, damaged)
 
 
 def lost(session: Session) -> tuple[list[str], int]:

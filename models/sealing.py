@@ -79,7 +79,10 @@ class Keyring:
         try:
             return self._cipher(key, name).decrypt(stored[:_NONCE_BYTES], stored[_NONCE_BYTES:], name.encode())
         except (InvalidTag, ValueError) as error:  # ValueError: there is not even a nonce
-            raise Tampered(f"the body of {name} is not what was stored: it was changed, or is another one's") from error
+            raise Tampered(
+                f"the body of {name} is not what was stored: it was changed, or is another one's; "
+                "a backup may still have it"
+            ) from error
 
     def _cipher(self, key: str, name: str) -> "AESGCM":
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - as above

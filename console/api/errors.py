@@ -1,5 +1,6 @@
 """Exceptions to answers: problem details for programs, a page for people."""
 
+import logging
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -15,13 +16,17 @@ from console.api.problems import INVALID, NOT_POSSIBLE, Fault, problem
 from console.pages import site
 from models.bodies import Forgotten
 from models.errors import EmptyLetter, NotPossible, Temporary
+from models.sealing import KeyMissing, Tampered
 
+log = logging.getLogger(__name__)
 RETRY_SECONDS = 2
 
 
 def add_to(app: FastAPI) -> None:
     """Have whatever a route raises answered."""
     app.add_exception_handler(Temporary, _busy)
+    app.add_exception_handler(KeyMissing, _unreadable)
+    app.add_exception_handler(Tampered, _unreadable)
     app.add_exception_handler(NotPossible, _conflict)
     app.add_exception_handler(DataError, _impossible)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -33,6 +38,13 @@ def _busy(request: Request, error: Exception) -> Response:
     if site.is_page(request):
         return site.busy(request)
     return problem(503, "the database is busy; try again", headers={"Retry-After": str(RETRY_SECONDS)})
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    """A body that cannot be opened: for good, or as long as its key is not here."""
+    log.error("body_unreadable", extra={"error": str(error)})
+    status = 503 if isinstance(error, KeyMissing) else 410
+    return site.unreadable(request, status, error) if site.is_page(request) else problem(status, str(error))
 
 
 def _conflict(request: Request, error: Exception) -> Response:

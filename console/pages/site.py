@@ -149,6 +149,10 @@ def invalid(request: Request, error: RequestValidationError) -> Response:
     return _said(request, 422, words_of(request)("error.422", names=names))
 
 
+def unreadable(request: Request, status: int, error: Exception) -> Response:
+    return _said(request, status, reasons.say(words_of(request).language, str(error)))
+
+
 def busy(request: Request) -> Response:
     return _said(request, 503, words_of(request)("error.503"))
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, defer, undefer
 from console.pages.services import MailView, Stretch
 from models import bodies
 from models.merged import merged_ids
+from models.sealing import KeyMissing, Tampered
 from models.tables import AttachmentRow, CaseRow, MergeRow, OutgoingRow, ReportPart, ReportRow, TranscriptRow
 from models.values import MACHINE, Channel, case_number
 
@@ -44,7 +45,8 @@ class Gone(Protocol):
 class Entry:
     """One thing that happened. `form` is mail, letter, notice, event or clock; `kind` says more. `mail` is there for
     what was written, `report` for what came in, `recording` for what can be listened to, `sent` for what went out; `of`
-    is the number of the merged case that it came with, `gone` what is no longer kept of it."""
+    is the number of the merged case that it came with, `gone` what is no longer kept of it; `shut` says why its
+    original cannot be opened: damaged or no-key."""
 
     at: datetime
     form: str
@@ -58,6 +60,7 @@ class Entry:
     files: Sequence[AttachmentRow] = field(default=())
     of: str = ""
     gone: Gone | None = None
+    shut: str = ""
 
 
 def timeline(session: Session, case: CaseRow, read: Callable[[bytes], MailView]) -> list[Entry]:
@@ -118,7 +121,7 @@ def _came_in(
     attached = select(AttachmentRow).where(AttachmentRow.report_id.in_(ids))
     for file in session.scalars(attached.order_by(AttachmentRow.report_id, AttachmentRow.position)):
         files.setdefault(file.report_id, []).append(file)
-    mails = _mails(session, [row for row in reports[:_WHOLE] if row.channel != Channel.PHONE], read)
+    mails, shut = _mails(session, [row for row in reports[:_WHOLE] if row.channel != Channel.PHONE], read)
     recordings = _recordings(session, [row for row in reports if row.channel == Channel.PHONE])
     gone = _gone(session, ids)
     entries = []
@@ -139,6 +142,7 @@ def _came_in(
                 files=files.get(row.id, ()),
                 of=came_with.get(row.id, ""),
                 gone=row if row.forgotten_at else gone.get(row.id),
+                shut=shut.get(row.id, ""),
             )
         )
     return entries
@@ -159,16 +163,24 @@ def _recordings(session: Session, calls: Sequence[ReportRow]) -> dict[str, Recor
     return {sid: Recording(transcripts.get(sid), state or "", error or "") for sid, state, error in found}
 
 
-def _mails(session: Session, reports: Sequence[ReportRow], read: Callable[[bytes], MailView]) -> dict[str, MailView]:
-    """What counts of each of these reports, the part that it names; of their sources, which may have megabytes each,
-    one is in memory at a time."""
+def _mails(
+    session: Session, reports: Sequence[ReportRow], read: Callable[[bytes], MailView]
+) -> tuple[dict[str, MailView], dict[str, str]]:
+    """What counts of each of these reports, the part that it names, and why some cannot be opened; of their sources,
+    which may have megabytes each, one is in memory at a time."""
     found = session.scalars(
         select(ReportPart)
         .join(ReportRow, and_(ReportRow.id == ReportPart.report_id, ReportRow.part_seq == ReportPart.seq))
         .where(ReportRow.id.in_([row.id for row in reports]), ReportPart.forgotten_at.is_(None))
         .execution_options(yield_per=1)
     )
-    return {part.report_id: read(bodies.content(session, part)) for part in found}
+    mails, shut = {}, {}
+    for part in found:
+        try:
+            mails[part.report_id] = read(bodies.content(session, part))
+        except (KeyMissing, Tampered) as error:
+            shut[part.report_id] = "no-key" if isinstance(error, KeyMissing) else "damaged"
+    return mails, shut
 
 
 def _gone(session: Session, ids: Sequence[str]) -> dict[str, ReportPart]:

@@ -97,8 +97,9 @@ def test_rekey_writes_all_anew_and_then_the_old_key_may_go(opened: Opening, cloc
     changed = 0
     while after is not None:
         with database.transaction() as session:
-            after, more = bodies.rekey(session, after)
-        changed += more
+            done = bodies.rekey(session, after)
+        after = done.after
+        changed += done.changed
     with database.transaction() as session:
         retired = bodies.retire(session)
 
@@ -107,6 +108,23 @@ def test_rekey_writes_all_anew_and_then_the_old_key_may_go(opened: Opening, cloc
     with opened(NEW).reading() as session:
         part = session.scalars(select(ReportPart).limit(1)).one()
         assert bodies.content(session, part) == MAIL
+
+
+@pytest.mark.every_backend
+def test_rekey_passes_over_a_damaged_body_and_its_key_may_not_go(opened: Opening, clock: Clock) -> None:
+    before = opened(OLD)
+    first, second = sorted([arrive(before, clock, "one"), arrive(before, clock, "two")])
+    with before.transaction() as session:
+        session.execute(update(ReportPart).where(ReportPart.report_id == first).values(content=b"damaged"))
+    database = opened(NEW, OLD)
+
+    with database.transaction() as session:
+        done = bodies.rekey(session, ("", -1))
+        retired = bodies.retire(session)
+
+    assert (done.after, done.changed, done.damaged, retired) == (None, 1, [first], [])
+    with database.reading() as session:
+        assert session.get_one(ReportPart, (second, 0)).key_id == database.keys.current
 
 
 @pytest.mark.every_backend

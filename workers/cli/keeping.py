@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from models.db import Database
     from workers.retention import Keeper
 
+_NAMED = 5
+
 
 def forget(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much would go; nothing is changed.")] = False,
@@ -70,23 +72,33 @@ def rekey(
             database.keys.write_plain()
         elif database.keys.current is None:
             raise typer.BadParameter("no storage key is set: set FIRSTLINE_STORAGE_KEY_FILE, or say --plain")
-        typer.echo(f"{_sealed(database)} bodies were written anew")
+        changed, damaged = _sealed(database)
+        typer.echo(f"{changed} bodies were written anew")
         for key in _retired(database):
             typer.echo(f"nothing is sealed by the key {key} any more: it may go from the file")
+        if damaged:
+            named = ", ".join(damaged[:_NAMED]) + (" and others" if len(damaged) > _NAMED else "")
+            raise NotPossible(
+                f"{len(damaged)} bodies are damaged and stay as they are, of the reports {named}: a backup may "
+                "have them; the key that seals them has to stay in the file"
+            )
 
 
-def _sealed(database: "Database") -> int:
+def _sealed(database: "Database") -> tuple[int, list[str]]:
+    """How many bodies were written anew, and the reports of those that could not be."""
     from models import bodies  # noqa: PLC0415 - as above
 
     after: tuple[str, int] | None = ("", -1)
-    total = 0
+    total, damaged = 0, list[str]()
     with Console(stderr=True).status("sealing") as status:
         while after is not None:
             with database.transaction() as session:
-                after, changed = bodies.rekey(session, after)
-            total += changed
+                done = bodies.rekey(session, after)
+            after = done.after
+            total += done.changed
+            damaged += done.damaged
             status.update(f"sealing: {total} bodies so far")
-    return total
+    return total, damaged
 
 
 def _give_up(database: "Database", yes: bool) -> None:

@@ -111,28 +111,32 @@ def _report(session: Session, report_id: str, archive: _Archive) -> dict[str, An
     row = session.get_one(ReportRow, report_id, options=[undefer(ReportRow.text)])
     transcript = session.get(TranscriptRow, report_id)
     files = session.scalars(select(AttachmentRow).where(AttachmentRow.report_id == report_id))
+    kept, damaged = _files(session, report_id, archive)
     return _columns(row, _REPORT) | {
         "case": row.case_id,
         "transcript": transcript.text if transcript is not None else None,
         "attachments": [_columns(file, ("filename", "content_type", "size", "sha256")) for file in files],
-        "files": [name for part in _parts(session, report_id) if (name := _file(session, part, archive)) is not None],
+        "files": kept,
+        "files_damaged": damaged,
     }
 
 
-def _parts(session: Session, report_id: str) -> list[ReportPart]:
+def _files(session: Session, report_id: str, archive: _Archive) -> tuple[list[str], int]:
+    """The names in the archive of the report's parts that are still there, and how many cannot be opened."""
     query = select(ReportPart).where(ReportPart.report_id == report_id).order_by(ReportPart.seq)
-    return list(session.scalars(query))
-
-
-def _file(session: Session, part: ReportPart, archive: _Archive) -> str | None:
-    """The name of the part's file in the archive; None where it is gone."""
-    try:
-        content = bodies.content(session, part)
-    except (Forgotten, Tampered):
-        return None
-    kind = part.kind.partition(";")[0]
-    ending = _ENDINGS.get(kind, "json" if kind == "application/json" else "bin")
-    return archive.put(f"reports/{part.report_id}-{part.seq}.{ending}", content)
+    files, damaged = [], 0
+    for part in session.scalars(query):
+        try:
+            content = bodies.content(session, part)
+        except Forgotten:
+            continue
+        except Tampered:
+            damaged += 1
+            continue
+        kind = part.kind.partition(";")[0]
+        ending = _ENDINGS.get(kind, "json" if kind == "application/json" else "bin")
+        files.append(archive.put(f"reports/{part.report_id}-{part.seq}.{ending}", content))
+    return files, damaged
 
 
 def _message(session: Session, letter_id: str, archive: _Archive) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from intake.hotline import spoken
 from models import bodies
+from models.sealing import Tampered
 from models.tables import ClassificationRow, ReportPart, ReportRow
 from models.values import Channel
 from routing.profile import Profile
@@ -44,7 +45,10 @@ def _is_wordless(work: CaseWork, report_id: str) -> bool:
     part = work.session.get(ReportPart, (row.id, row.part_seq))
     if row.channel != Channel.PHONE or part is None or part.forgotten_at is not None:
         return False
-    said = spoken.read(bodies.content(work.session, part))
+    try:
+        said = spoken.read(bodies.content(work.session, part))
+    except Tampered:
+        return False  # what it said is not known
     return not said.is_understood and not said.is_recorded
 
 

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from intake.hotline import spoken
 from intake.hotline.spoken import Spoken, What
 from models import bodies
+from models.bodies import Forgotten
 from models.db import Database
 from models.merged import survivor
+from models.sealing import Tampered
 from models.staff import is_there
 from models.tables import TRANSCRIPT_MARK, CaseRow, ContactRow, OutgoingRow, ReportPart, ReportRow, StaffRow
 from models.values import CaseState, Channel, ReportState
@@ -62,7 +64,9 @@ def _of_call(session: Session, said: Spoken) -> Belonging:
     if said.what is not What.TRANSCRIPT:
         return Belonging(call.case_id, "it is part of the same call") if call is not None else Belonging()
     if call is not None and call.case_id is not None:
-        return Belonging(call.case_id, "it is part of the same call", opener=call.id, call=_read(session, call, said))
+        return Belonging(
+            call.case_id, "it is part of the same call", opener=call.id, call=_read_with(session, call, said)
+        )
     return _of_recording(session, said)
 
 
@@ -81,8 +85,16 @@ def _report(session: Session, external_id: str) -> ReportRow | None:
     return session.scalar(query)
 
 
+def _read_with(session: Session, row: ReportRow, said: Spoken) -> Spoken | None:
+    """The call with what is written down of it so far, in the order in which it was recorded; None where it cannot be
+    read any more."""
+    try:
+        return _read(session, row, said)
+    except (Forgotten, Tampered):
+        return None  # what was recorded counts without it
+
+
 def _read(session: Session, row: ReportRow, said: Spoken) -> Spoken:
-    """The call with what is written down of it so far, in the order in which it was recorded."""
     call = spoken.call_in(bodies.read(session, row.id, row.part_seq))
     recordings = dict.fromkeys((*call.recordings, said.recording_sid))
     query = (

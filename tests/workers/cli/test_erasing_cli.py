@@ -2,17 +2,28 @@
 
 import json
 import stat
+from base64 import b64encode
 from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from typer.testing import CliRunner, Result
 
 from models.bodies import Body, add
 from models.db import Database
-from models.tables import CaseRow, ContactRow, CorrectionRow, CustomerRow, OutgoingRow, ReportRow, SurveyRow, UserRow
+from models.tables import (
+    CaseRow,
+    ContactRow,
+    CorrectionRow,
+    CustomerRow,
+    OutgoingRow,
+    ReportPart,
+    ReportRow,
+    SurveyRow,
+    UserRow,
+)
 from tests.console.builders import acknowledgement, case, report, store
 from tests.workers.cli.conftest import Refused
 from workers.main import app
@@ -142,6 +153,23 @@ def test_the_export_has_all_that_is_hers_and_nothing_that_others_wrote(
     assert (found["reports"][0]["client_ip"], found["cases"][0]["level"]) == ("192.0.2.7", 2)
     assert b"bob's own words" not in everything
     assert b"nothing of hers" not in everything
+
+
+def test_an_original_that_is_damaged_is_counted_and_keeps_nothing_else_back(
+    desk: Database, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = data.parent / "storage.key"
+    key.write_text(b64encode(b"k" * 32).decode())
+    monkeypatch.setenv("FIRSTLINE_STORAGE_KEY_FILE", str(key))
+    run("rekey")
+    with desk.transaction() as session:
+        session.execute(update(ReportPart).where(ReportPart.kind == "message/rfc822").values(content=b"damaged"))
+
+    assert run("export", str(data / "ann.zip"), "--person", ANN).exit_code == 0
+
+    with ZipFile(data / "ann.zip") as archive:
+        [hers] = json.loads(archive.read("data.json"))["reports"]
+    assert (hers["text"], hers["files_damaged"], len(hers["files"])) == ("It failed.", 1, 1)
 
 
 def test_who_answered_in_anothers_case_is_given_its_figures_and_not_what_is_the_others(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from typer.testing import CliRunner, Result
 
 from models.bodies import Body, Forgotten, add, content
@@ -74,6 +74,23 @@ def test_a_key_is_brought_in_changed_and_given_up(
     assert "it may go from the file" in second
     run("rekey", "--plain")
     assert bodies(old_mail) == plain
+
+
+def test_a_damaged_body_does_not_keep_the_others_from_being_sealed_anew(
+    old_mail: Database, monkeypatch: pytest.MonkeyPatch, data: Path
+) -> None:
+    file = data.parent / "storage.key"
+    monkeypatch.setenv("FIRSTLINE_STORAGE_KEY_FILE", str(file))
+    file.write_text(OLD)
+    run("rekey")
+    with old_mail.transaction() as session:
+        session.execute(update(ReportPart).values(content=b"damaged"))
+    file.write_text(f"{NEW}\n{OLD}\n")
+
+    answer = run("rekey")
+
+    assert "0 bodies were written anew" in answer.output
+    assert "1 bodies are damaged and stay as they are" in str(answer.exception)
 
 
 def test_doctor_says_which_key_is_missing(
