@@ -114,6 +114,7 @@ def set_password(session: Session, doer: By, row: UserRow, hashed: str) -> None:
 def reset_password(session: Session, doer: By, row: UserRow) -> str:
     """The old password is taken no more, and he is logged out everywhere; returns what the link to set a new one holds,
     which is stored nowhere."""
+    session.refresh(row, with_for_update=True)  # a password that is being set by the link before is over, too
     row.password = ""
     sessions.end_all(session, row.id)
     _note(session, doer, "password-link", row.address)

@@ -29,15 +29,22 @@ def code(session: Session, user_id: int, typed: str, client: str, vault: Vault, 
     return ""
 
 
-def password(database: Database, user_id: int, typed: str, client: str, now: datetime) -> str:
-    """The one that the user has now. Compared outside of any transaction: it is slow on purpose."""
+def password(database: Database, user_id: int, typed: str, client: str, now: datetime) -> tuple[str, str]:
+    """The answer, and the hash that it is about: the one that the user has now. Compared outside of any transaction: it
+    is slow on purpose. Whoever writes by it asks `is_still` first."""
     with database.reading() as session:
         row = session.get_one(UserRow, user_id)
         if tries.are_too_many(session, client, row.address_key, now):
-            return TOO_MANY
+            return TOO_MANY, row.password
     if passwords.is_right(row.password, typed):
-        return ""
+        return "", row.password
     with database.transaction() as session:
         tries.failed(session, client, row.address_key, now)
         audit.entry(session, row.address, "password-refused", "", client, now)
-    return WRONG_PASSWORD
+    return WRONG_PASSWORD, row.password
+
+
+def is_still(row: UserRow, shown: str) -> bool:
+    """True where the password whose hash was `shown` lets the user in yet: `row`, which is locked, may have been reset
+    or disabled while it was compared."""
+    return row.password == shown and not row.is_disabled

@@ -80,6 +80,9 @@ def log_in_by_code(
         if user is None:
             return RedirectResponse("/login", 303)
         problem = proof.code(session, user.id, code, client, services.pages.ways.vault, now)
+        # The user's lock was waited for: a reset may have logged him out meanwhile.
+        if not problem and sessions.halfway(session, before, now) is None:
+            return RedirectResponse("/login", 303)
         if not problem:
             sessions.end(session, before)
             key = entry.enter(session, request, user, sessions.CODE)
@@ -114,8 +117,7 @@ def _begun(session: Session, request: Request, user: UserRow | None, password: s
     codes for ever."""
     services: Services = request.app.state.services
     row = session.get_one(UserRow, user.id, with_for_update=True) if user is not None else None
-    # While it was compared, the password may have been reset, or the user disabled.
-    if user is None or row is None or row.password != user.password or row.is_disabled:
+    if user is None or row is None or not proof.is_still(row, user.password):
         return "", url
     if passwords.is_outdated(row.password):
         row.password = passwords.renewed(password)

@@ -47,7 +47,7 @@ def change_password(request: Request, user: Known, current: Password, password: 
     """He stays logged in here, and nowhere else."""
     services: Services = request.app.state.services
     now = services.clock()
-    problem = proof.password(services.database, user.id, current, user.client, now)
+    problem, shown = proof.password(services.database, user.id, current, user.client, now)
     if problem:
         return _shown(request, user, problem, 429 if problem == proof.TOO_MANY else 422)
     if password != again:
@@ -57,7 +57,10 @@ def change_password(request: Request, user: Known, current: Password, password: 
     except NotPossible:
         return _shown(request, user, "mine.length", 422)
     with services.database.transaction() as session:
-        session.get_one(UserRow, user.id).password = hashed
+        row = session.get_one(UserRow, user.id, with_for_update=True)
+        if not proof.is_still(row, shown):
+            return _shown(request, user, proof.WRONG_PASSWORD, 422)
+        row.password = hashed
         sessions.end_others(session, user.id, _key(request))
         audit.note(session, user, "password-changed", user.address, now)
     return _shown(request, user, done="mine.changed")
