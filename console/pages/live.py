@@ -8,6 +8,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
@@ -60,8 +61,9 @@ class Live:
             if self._length is not None:
                 listener(("queue", str(self._length)))
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="live", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="live", daemon=True)
+                thread.start()
+                self._thread = thread
 
     def leave(self, listener: _Listener) -> None:
         with self._lock:
@@ -112,6 +114,8 @@ class Live:
                 self.look()
             except Temporary as error:
                 log.warning("live_busy", extra={"error": str(error)})
+            except Exception as error:
+                log.error("live_failed", exc_info=error)  # nobody else begins to look again
             if self._stopped.wait(PERIOD_SECONDS):
                 return
             with self._lock:
@@ -186,7 +190,7 @@ async def _stream(live: Live, database: Database, user: User) -> AsyncIterator[s
     loop, waiting = asyncio.get_running_loop(), asyncio.Queue[Told | None]()
 
     def listener(told: Told | None) -> None:
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # the loop is closed: nobody listens any more
             loop.call_soon_threadsafe(waiting.put_nowait, told)
 
     await asyncio.to_thread(live.listen, listener)

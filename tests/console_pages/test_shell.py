@@ -135,6 +135,27 @@ def test_listeners_hear_of_a_case_that_changed_and_of_the_queue(database: Databa
     assert heard == [("queue", "1"), ("case", "1"), ("queue", "1")]
 
 
+def test_a_defect_in_one_look_is_logged_and_the_next_look_tells_what_is_new(
+    database: Database, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    store(database, case(clock()))
+    live, heard = Live(database), threading.Event()
+
+    def listener(told: tuple[str, str] | None) -> None:
+        if "live_failed" not in caplog.messages:
+            raise ZeroDivisionError
+        if told == ("case", "1"):
+            heard.set()
+
+    live.listen(listener)
+    wait_until(lambda: "live_failed" in caplog.messages)
+    with database.transaction() as session:
+        session.add(EventRow(case_id=1, at=clock(), actor="ann", kind="accepted", text=""))
+
+    assert heard.wait(10)
+    live.close()
+
+
 def test_the_stream_of_a_page_ends_when_the_server_stops(log_in: LogIn, database: Database, clock: Clock) -> None:
     store(database, case(clock()))
     ann = log_in()
