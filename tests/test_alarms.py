@@ -57,6 +57,7 @@ def given(database: Database, clock: Clock) -> set[str]:
     metrics = Metrics(database, clock)
     metrics.watch_broker(lambda: "")
     metrics.watch_disk(ROOT)
+    metrics.watch_classifier(lambda: False)
     metrics.deadline_missed("respond")
     return {family.name for family in text_string_to_metric_families(metrics.text().decode())}
 

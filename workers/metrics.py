@@ -26,6 +26,7 @@ class Metrics:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self.registry = CollectorRegistry()
         self._clock = clock
+        self._classifiers: list[Callable[[], bool]] = []
         self.accepted = self._counter(
             "firstline_reports_accepted", "Reports stored for the first time", channel=tuple(Channel)
         )
@@ -82,6 +83,14 @@ class Metrics:
         """Show whether the broker between processes answers this one."""
         up = Gauge("firstline_broker_up", "1 where the broker answers", registry=self.registry)
         up.set_function(lambda: not problem())
+
+    def watch_classifier(self, stands_in: Callable[[], bool]) -> None:
+        """Show whether a classifier of this process, or of its workers, is not the one that was promoted."""
+        self._classifiers.append(stands_in)
+        if len(self._classifiers) == 1:
+            says = "1 where the promoted classifier is damaged or gone, and another one stands in for it"
+            gauge = Gauge("firstline_classifier_stand_in", says, registry=self.registry)
+            gauge.set_function(lambda: any(each() for each in self._classifiers))
 
     def watch_disk(self, folder: Path) -> None:
         """Show how much room there is where the data folder lies."""

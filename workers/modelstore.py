@@ -41,13 +41,16 @@ def own_folder(settings: Settings) -> Path:
     return settings.data / "models"
 
 
+def chosen(folder: Path) -> Path | None:
+    """The model that was put in force below `folder`, whether it is there or not; None where none was."""
+    pointer = folder / "current"
+    return folder / pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
+
+
 def current(folder: Path) -> Path | None:
     """The model in force below `folder`, or None."""
-    pointer = folder / "current"
-    if not pointer.exists():
-        return None
-    model = folder / pointer.read_text(encoding="utf-8").strip()
-    return model if model.is_dir() else None
+    model = chosen(folder)
+    return model if model is not None and model.is_dir() else None
 
 
 def find(settings: Settings) -> Path | None:

@@ -73,4 +73,6 @@ class Shared:
         """Loaded by whoever needs it first: a web of its own may never do."""
         from workers.swapping import SwappingClassifier  # noqa: PLC0415 - brings the classifier
 
-        return SwappingClassifier(self.settings)
+        found = SwappingClassifier(self.settings)
+        self.metrics.watch_classifier(lambda: found.stands_in)
+        return found

@@ -37,6 +37,12 @@ class SwappingClassifier:
     def version(self) -> str:
         return self._classifier.version
 
+    @property
+    def stands_in(self) -> bool:
+        """True where this is not the classifier that was promoted, which is damaged or gone."""
+        promoted = None if self._settings.model else modelstore.chosen(modelstore.own_folder(self._settings))
+        return promoted is not None and (promoted == self._failed or not promoted.is_dir())
+
     def classify(self, reports: Sequence[ReportText]) -> list[Classification]:
         """One classification a report, all of a batch by the same model."""
         return self._in_force().classify(reports)

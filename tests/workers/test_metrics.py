@@ -43,3 +43,13 @@ def test_a_call_that_goes_on_and_a_report_that_is_in_no_queue_wait_for_no_worker
 
     assert "firstline_oldest_waiting_seconds 0.0" in text
     assert "firstline_reports_unaccounted 1.0" in text
+
+
+def test_of_several_classifiers_one_that_stands_in_for_another_is_shown(database: Database, clock: Clock) -> None:
+    metrics = Metrics(database, clock)
+    assert "firstline_classifier_stand_in" not in metrics.text().decode()
+
+    metrics.watch_classifier(lambda: False)
+    metrics.watch_classifier(lambda: True)
+
+    assert "firstline_classifier_stand_in 1.0" in metrics.text().decode()

@@ -137,6 +137,30 @@ def test_a_promoted_model_that_cannot_be_loaded_changes_nothing(settings: Settin
     assert (broken.model, mended.model) == ("first", "first")
 
 
+def test_a_classifier_that_stands_in_for_a_damaged_one_is_shown_until_another_is_in_force(
+    settings: Settings, own: Path
+) -> None:
+    put_in_force(settings, "first")
+    (own / "first" / "level" / "vocab" / "vectors").write_bytes(b"")
+    classifier = SwappingClassifier(settings)
+
+    assert classifier.stands_in
+    put_in_force(settings, "second")
+    classifier.classify([REPORT])
+    assert not classifier.stands_in
+
+
+def test_a_promoted_classifier_that_is_gone_is_shown(settings: Settings, own: Path) -> None:
+    classifier = SwappingClassifier(settings)
+    put_in_force(settings, "first")
+    assert not classifier.stands_in  # it is taken up with the next batch
+
+    shutil.rmtree(own / "first")
+
+    assert classifier.stands_in
+    assert SwappingClassifier(settings).stands_in
+
+
 def test_a_promoted_model_that_is_damaged_when_the_desk_starts_leaves_it_the_base_model(
     settings: Settings, own: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

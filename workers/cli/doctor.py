@@ -12,7 +12,7 @@ from intake.channels import imap
 from intake.trust.resolver import Resolver, Unanswered
 from models import bodies, database_url, held
 from models.db import Database, refuse_newer
-from models.errors import FirstlineError, Temporary
+from models.errors import FirstlineError, Misconfigured, Temporary
 from models.migrations import HEAD
 from models.settings import Settings
 from routing import profile as profiles
@@ -168,6 +168,9 @@ def _well(session: Session, question: stuck.Question) -> str:
 
 
 def _classifier(settings: Settings) -> str:
+    promoted = None if settings.model else modelstore.chosen(modelstore.own_folder(settings))
+    if promoted is not None and not promoted.is_dir():
+        raise Misconfigured(f"{promoted}, which was promoted, is gone: bring it back from a backup, or promote another")
     return f"version {modelstore.load_classifier(settings).version}"  # by its name alone nobody knows that it is whole
 
 

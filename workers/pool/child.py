@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing.connection import Connection
 
-from classify.model import Classifier
 from models.errors import FirstlineError
 from models.turns import TurnNotReached
 from workers import logs
@@ -65,8 +64,9 @@ class AskedTurns:
 class Child:
     """The work, and what comes over the line."""
 
-    def __init__(self, line: Line, start: messages.Start, classifier: Classifier) -> None:
+    def __init__(self, line: Line, start: messages.Start, classifier: SwappingClassifier) -> None:
         self._line = line
+        self._classifier = classifier
         self._turns = AskedTurns(line)
         self._stopping = threading.Event()
         self._outcomes: list[tuple[str, datetime]] = []
@@ -88,7 +88,7 @@ class Child:
     def run(self) -> None:
         """Work until the other says to stop."""
         self._broker.start()
-        self._line.send(messages.Ready(os.getpid()))
+        self._line.send(messages.Ready(os.getpid(), self._classifier.stands_in))
         self._line.send(messages.Idle())
         self._stopping.wait()
         self._runner.stop()
@@ -108,7 +108,7 @@ class Child:
 
     def _tell(self) -> None:
         outcomes, self._outcomes = tuple(self._outcomes), []
-        self._line.send(messages.Worked(outcomes))
+        self._line.send(messages.Worked(outcomes, self._classifier.stands_in))
 
     def _listen(self) -> None:
         try:

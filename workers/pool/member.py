@@ -60,6 +60,7 @@ class Member:
         self._because = ""  # what a process has said before it ended
         self._stopping = threading.Event()
         self.problem = "it is still loading the classifier"
+        self.stands_in = False  # its classifier, as of its last batch
         self.has_answered = threading.Event()  # ready, or failed for the first time
         self._thread = threading.Thread(target=self._run, name=owner, daemon=True)
 
@@ -130,13 +131,14 @@ class Member:
 
     def _heard(self, message: object) -> None:
         match message:
-            case messages.Ready(pid):
-                self.problem, self._pid = "", pid
+            case messages.Ready(pid, stands_in):
+                self.problem, self._pid, self.stands_in = "", pid, stands_in
                 self.has_answered.set()
                 log.info("worker_ready", extra={"worker": self._start.owner, "pid": pid})
             case messages.Failed(because):
                 self._because = because
-            case messages.Worked(outcomes):
+            case messages.Worked(outcomes, stands_in):
+                self.stands_in = stands_in
                 self._told.worked(outcomes)
             case messages.More():
                 self._told.wake()

@@ -33,9 +33,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class Ready:
-    """From the worker: the classifier is loaded. `pid` is its process."""
+    """From the worker: the classifier is loaded, or another one that `stands_in` for it. `pid` is its process."""
 
     pid: int
+    stands_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Written:
 
 @dataclass(frozen=True)
 class Worked:
-    """From the worker: the outcome of each report of a batch, and when it had been received."""
+    """From the worker: the outcome of each report of a batch, and when it had been received; whether its classifier
+    `stands_in` for the promoted one."""
 
     outcomes: tuple[tuple[str, datetime], ...]
+    stands_in: bool = False

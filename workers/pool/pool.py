@@ -75,6 +75,10 @@ class Pool:
         problems = [member.problem for member in self._members]
         return "" if "" in problems else problems[0]
 
+    def stands_in(self) -> bool:
+        """True where one of them judges by another classifier than the promoted one."""
+        return any(member.stands_in for member in self._members)
+
     def idle(self, member: Member) -> None:
         with self._lock:
             if self._is_waiting:

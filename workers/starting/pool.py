@@ -17,6 +17,7 @@ def start(shared: Shared, readiness: Readiness, spawned: Spawned) -> Pool:
         shared.metrics.report_done(outcome, received_at)  # which take their time to load, too
 
     pool = Pool(shared.settings, shared.owner, spawned, shared.database, observe, lambda: shared.wake(OUTGOING))
+    shared.metrics.watch_classifier(pool.stands_in)
     pool.start()
     shared.stack.callback(pool.stop)
     readiness.workers = pool.problem

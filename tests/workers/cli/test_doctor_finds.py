@@ -49,6 +49,16 @@ def test_a_classifier_that_cannot_be_loaded_is_found_before_the_start(tmp_path: 
     assert "holds no usable model" in found.text
 
 
+def test_a_promoted_classifier_that_is_gone_is_found(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "current").write_text("mine\n")
+
+    found = finding(Settings(data=tmp_path), "classifier")
+
+    assert not found.ok
+    assert "mine, which was promoted, is gone" in found.text
+
+
 def test_a_classifier_that_can_is_named_by_its_version(tmp_path: Path) -> None:
     base = current_base()
 

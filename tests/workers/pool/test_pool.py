@@ -11,7 +11,9 @@ import pytest
 from models.db import Database
 from models.errors import Misconfigured
 from models.settings import Settings
+from tests.trained import copy_of_base
 from tests.waiting import wait_until
+from workers import modelstore
 from workers.pool import member, spawn
 from workers.pool.pool import Pool
 from workers.pool.spawn import count_of
@@ -52,6 +54,20 @@ def test_the_classifier_that_is_not_there_is_said(database: Database, tmp_path: 
         pytest.raises(Misconfigured, match="nowhere"),
     ):
         pool.wait()
+
+
+def test_a_worker_says_that_another_classifier_stands_in_for_the_promoted_one(
+    database: Database, tmp_path: Path
+) -> None:
+    own = tmp_path / "models" / "own"
+    copy_of_base(own)
+    (own / "level" / "vocab" / "vectors").write_bytes(b"")
+    modelstore.choose(own.parent, own)
+
+    with running(database, tmp_path, []) as pool:
+        pool.wait()
+
+        assert pool.stands_in()
 
 
 def test_packages_in_the_folder_it_is_started_in_are_not_taken_for_ours(
