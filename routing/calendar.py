@@ -168,7 +168,8 @@ class BusinessTime:
 
     def _worked(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         for begin, end in self.hours.spans:
-            opens, closes = self._at(day, begin), self._at(day, end)
+            last = day + timedelta(days=1) if end == time() else day
+            opens, closes = self._at(day, begin), self._at(last, end)
             if closes > opens:  # a change to summer time may leave out all of it
                 yield opens, closes
 

@@ -40,7 +40,15 @@ def _time_of_day(value: object) -> object:
     raise ValueError(f"{value!r} is no time of day; write '00:00' to '23:59', for example '09:00'")
 
 
+def _end_of_span(value: object) -> object:
+    """As above, and `24:00`: that is kept as 00:00, at which no span could end otherwise."""
+    if value in ("00:00", time()):
+        raise ValueError("what lasts until midnight ends at '24:00'")
+    return time() if value == "24:00" else _time_of_day(value)
+
+
 _TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
+_EndOfSpan = Annotated[time, BeforeValidator(_end_of_span)]
 
 
 def _is_zone(name: str) -> bool:
@@ -188,11 +196,12 @@ class TeamRule(Strict):
 
 
 class WorkingHours(Strict):
-    """When the desk works: spans of local time on the working days of a region's calendar, or on every day."""
+    """When the desk works: spans of local time on the working days of a region's calendar, or on every day. One that
+    lasts until midnight, `24:00`, ends at 00:00."""
 
     timezone: str
     region: str
-    spans: tuple[tuple[_TimeOfDay, _TimeOfDay], ...] = Field(min_length=1)
+    spans: tuple[tuple[_TimeOfDay, _EndOfSpan], ...] = Field(min_length=1)
     days: Literal["working", "every"] = "working"
     row: str
     stated: bool = True
@@ -203,11 +212,11 @@ class WorkingHours(Strict):
             raise ValueError(f"timezone {self.timezone!r} is unknown; write for example 'Asia/Shanghai'")
         if self.region not in _REGIONS:
             raise ValueError(f"region {self.region!r} has no holiday calendar; write a country code such as 'CN'")
-        edges = [edge for span in self.spans for edge in span]
+        edges = [edge for begin, end in self.spans for edge in ((False, begin), (end == time(), end))]
         if edges != sorted(edges) or len(set(edges)) != len(edges):
             raise ValueError(
                 "spans must not overlap or touch, and must be in order; what passes midnight is two spans, "
-                "and what runs around the clock has hours = 'always' in its clock"
+                "one until '24:00' and one from '00:00'; what runs around the clock has hours = 'always' in its clock"
             )
         return self
 

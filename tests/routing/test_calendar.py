@@ -29,6 +29,18 @@ FIRST, DAYS = datetime(2024, 1, 1, tzinfo=UTC), 1035  # until the end of October
 moments = st.integers(0, DAYS * 1440).map(lambda number: FIRST + timedelta(minutes=number))
 minutes = st.integers(1, 20_000).map(lambda number: timedelta(minutes=number))
 desks = st.sampled_from([DESK, BERLIN])
+# Watched from the evening until the morning of working days.
+NIGHT = BusinessTime(
+    WorkingHours.model_validate(
+        {
+            "timezone": "Asia/Shanghai",
+            "region": "CN",
+            "spans": (("00:00", "06:00"), ("22:00", "24:00")),
+            "row": "own",
+        }
+    )
+)
+with_nights = st.sampled_from([DESK, BERLIN, NIGHT])
 
 
 def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
@@ -177,7 +189,7 @@ def test_several_threads_that_ask_first_about_a_year_get_the_same_right_answer()
     assert wrong == []
 
 
-@given(desks, moments, moments, minutes)
+@given(with_nights, moments, moments, minutes)
 def test_a_later_report_is_never_due_earlier(
     desk: BusinessTime, one: datetime, other: datetime, length: timedelta
 ) -> None:
@@ -188,7 +200,7 @@ def test_a_later_report_is_never_due_earlier(
     assert desk.add(first, day) <= desk.add(second, day)
 
 
-@given(desks, moments, minutes, minutes)
+@given(with_nights, moments, minutes, minutes)
 def test_two_lengths_one_after_the_other_are_their_sum(
     desk: BusinessTime, start: datetime, one: timedelta, other: timedelta
 ) -> None:
@@ -205,6 +217,29 @@ def test_a_deadline_lies_within_working_hours_after_the_start(desk: BusinessTime
     assert due > start
     assert is_working_day(local.date(), desk.hours.region)
     assert any(begin <= local.time() <= end for begin, end in desk.hours.spans)
+
+
+@pytest.mark.parametrize(
+    ("start", "hours_passed", "end"),
+    [
+        pytest.param("2026-11-09 22:30", 1.5, "2026-11-10 00:00", id="until midnight"),
+        pytest.param("2026-11-09 22:30", 2, "2026-11-10 00:30", id="over midnight"),
+        pytest.param("2026-11-09 23:59", 2, "2026-11-10 01:59", id="the last minute of the day counts"),
+        pytest.param("2026-11-09 00:00", 10, "2026-11-10 02:00", id="from midnight to the next night"),
+        pytest.param("2026-11-13 23:00", 2, "2026-11-16 01:00", id="Saturday is not worked"),
+        pytest.param("2026-11-14 00:00", 1, "2026-11-16 01:00", id="received as Friday ends"),
+    ],
+)
+def test_hours_over_midnight_lose_no_minute(start: str, hours_passed: float, end: str) -> None:
+    assert NIGHT.add(at(start), hours(hours_passed)) == at(end)
+    assert NIGHT.between(at(start), at(end)) == timedelta(hours=hours_passed)
+
+
+def test_working_days_around_the_clock_have_all_their_hours() -> None:
+    whole = {"timezone": "Europe/Berlin", "region": "DE", "spans": (("00:00", "24:00"),), "days": "every", "row": "own"}
+    always, berlin = BusinessTime(WorkingHours.model_validate(whole)), ZoneInfo("Europe/Berlin")
+
+    assert always.between(at("2026-03-28 00:00", berlin), at("2026-03-30 00:00", berlin)) == timedelta(hours=47)
 
 
 @pytest.mark.parametrize(
@@ -233,14 +268,14 @@ def test_between_two_moments_the_lost_hour_of_summer_time_does_not_count() -> No
     assert passed == timedelta(hours=5)
 
 
-@given(desks, moments, minutes)
+@given(with_nights, moments, minutes)
 def test_until_a_deadline_exactly_the_promised_time_passes(
     desk: BusinessTime, start: datetime, length: timedelta
 ) -> None:
     assert desk.between(start, desk.add(start, Span(elapsed=length))) == length
 
 
-@given(desks, st.lists(moments, min_size=3, max_size=3))
+@given(with_nights, st.lists(moments, min_size=3, max_size=3))
 def test_working_time_adds_up(desk: BusinessTime, found: list[datetime]) -> None:
     one, two, three = sorted(found)
 

@@ -84,7 +84,9 @@ def with_change(old: str, new: str) -> str:
         pytest.param("levels = [1]\ntell", "levels = []\ntell", ["ladder.0", "no level"], id="a step for no level"),
         pytest.param('by = ["voice", "sms", "email"]', 'by = "voice"', ["ladder.0.by", "list"], id="one for a list"),
         pytest.param('"2 hours"', "120", ["clocks.4.levels.1", "'120'", "4 hours"], id="a number for a duration"),
-        pytest.param('["09:00", "12:00"]', '["00:00", "24:00"]', ["'24:00'", "'23:59'"], id="24 o'clock"),
+        pytest.param('["09:00", "12:00"]', '["00:00", "24:30"]', ["'24:30'", "'23:59'"], id="after 24 o'clock"),
+        pytest.param('["09:00", "12:00"]', '["24:00", "12:00"]', ["'24:00'", "'23:59'"], id="from 24 o'clock"),
+        pytest.param('["09:00", "12:00"]', '["09:00", "00:00"]', ["midnight", "'24:00'"], id="until 0 o'clock"),
         pytest.param('["09:00", "12:00"]', '["22:00", "06:00"]', ["midnight", "always"], id="a night in one span"),
         pytest.param(
             'zh-Hant = "一級（緊急）"', 'zh-Hant = " "', ["level 1", "zh-Hant"], id="a level named by nothing"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from console.pages.scheme_services import ClockView, Figure, Scheme, Span, StepView
@@ -60,9 +60,13 @@ def _by_language(names: Mapping[Any, str]) -> dict[str, str]:
     return {str(language): name for language, name in names.items()}
 
 
+def _until(end: time) -> str:
+    return "24:00" if end == time() else f"{end:%H:%M}"
+
+
 def _figures(profile: Profile) -> Iterator[Figure]:
     hours = profile.hours
-    spans = ", ".join(f"{begin:%H:%M}-{end:%H:%M}" for begin, end in hours.spans)
+    spans = ", ".join(f"{begin:%H:%M}-{_until(end)}" for begin, end in hours.spans)
     days = "every day" if hours.days == "every" else f"on the working days of {hours.region}"
     yield _figure("hours", f"{spans} {days}, {hours.timezone}", hours, profile)
     levels = ", ".join(f"level {level} {word}" for level, word in profile.priority.levels.items())
