@@ -59,6 +59,20 @@ def test_the_same_letter_from_another_page_goes_out_only_where_it_is_meant(
     assert len(noted(database)) == 2
 
 
+def test_consent_is_asked_for_once_however_many_tabs_show_the_button(
+    arrived: None, log_in: LogIn, database: Database
+) -> None:
+    agent = log_in()
+
+    answers = [agent.post("/cases/FL-000001/consent", answer="asked") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert "the consent is asked for already" in answers[1].text
+    assert agent.page("/cases/FL-000001").css('button[value="asked"]') == []
+    with database.reading() as session:
+        assert session.scalars(select(OutgoingRow.kind)).all().count("consent") == 1
+
+
 def test_the_same_words_as_another_kind_or_on_another_case_are_another_letter(
     arrived: None, log_in: LogIn, database: Database, clock: Clock
 ) -> None:
