@@ -6,13 +6,15 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
+from pydantic import BeforeValidator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from console.auth import audit, visible
+from console.auth import audit
 from console.auth.roles import User
 from console.cases import case_id, find
 from console.pages.gate import Agent, RowId, Viewer
+from console.pages.links import links_of
 from console.pages.live import present
 from console.pages.render import page, words_of
 from console.pages.review_data import running
@@ -20,15 +22,22 @@ from console.pages.timeline import folded, timeline
 from console.services import Services
 from models.classifications import opening_report
 from models.errors import EmptyLetter, NotPossible
-from models.tables import CaseLinkRow, CaseRow, ContactRow, ContractRow, CustomerRow, DeviceRow, EventRow, SiteRow
-from models.values import AT_WORK, CaseState, Language, LinkKind, new_id
+from models.tables import CaseRow, ContactRow, ContractRow, CustomerRow, DeviceRow, EventRow, SiteRow
+from models.values import AT_WORK, CaseState, Language, new_id
 
 router = APIRouter()
 KINDS = ("status", "ask", "interim", "visit", "part")
 # Those that staff bring a case into by one click; the others ask for a cause and a solution.
 SIMPLE = ("accepted", "in-progress", "waiting", "recovered", "acknowledged")
 Kind = Literal["status", "ask", "interim", "visit", "part"]
-Text = Annotated[str, Form(max_length=20_000)]
+
+
+def _as_typed(value: object) -> object:
+    """Browsers count a line break as one character, and send two (HTML standard, section 4.10.22.7)."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_as_typed), Form(max_length=20_000)]
 # Tells one form to write in from the next, as it was made with the page.
 FormId = Annotated[str, Form(pattern=r"^([0-9a-f]{21})?$")]
 _ALL = (
@@ -70,7 +79,7 @@ def _case_page(request: Request, number: str, user: User, unsent: Unsent | None 
         entries = timeline(session, case, services.pages.mail_view)
         served = _served(session, case)
         opener = opening_report(session, case)
-        links = _links(session, case, user)
+        links = links_of(session, case, user)
     open_clocks = running(case.clocks)
     following = services.pages.next_states(CaseState(case.state)) if case.merged_into is None else ()
     return page(
@@ -256,24 +265,3 @@ def _logs(case: CaseRow) -> dict[str, list[object]]:
     for entry in case.clock_events:
         logs.setdefault(entry.name, []).append(entry)
     return logs
-
-
-@dataclass(frozen=True, slots=True)
-class LinkView:
-    """A link as this case sees it; `how` is its kind, and of a follow-up which of the two it is."""
-
-    other: int
-    how: str
-    because: str
-
-
-def _links(session: Session, case: CaseRow, user: User) -> list[LinkView]:
-    """The links but those to cases that are one with this one, or that the user does not see."""
-    one = {case.merged_into, *(merged.id for merged in case.merged)}
-    later = [LinkView(link.case_id, _how(link, "followed-by"), link.because) for link in case.linked_from]
-    earlier = [LinkView(link.other_id, _how(link, "follows"), link.because) for link in case.linked_to]
-    return [link for link in (*earlier, *later) if link.other not in one and visible.sees(session, user, link.other)]
-
-
-def _how(link: CaseLinkRow, follow_up: str) -> str:
-    return follow_up if link.kind == LinkKind.FOLLOW_UP else link.kind

@@ -62,9 +62,16 @@ document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
   const where = event.target;
   if (where.closest("input:not([type=radio]), textarea, select")) return;
+  // A key that is held down would confirm case after case, or take back what was meant.
+  if (event.repeat && (event.key === "Enter" || event.key === "u")) { event.preventDefault(); return; }
   if (event.key === "Enter" && where.closest("a, button, summary")) return;
   if (event.key.startsWith("Arrow") && where.closest(".text")) return;
-  if (isBusy) { waiting.push(event.key); event.preventDefault(); return; }
+  if (isBusy) {
+    // Enter struck twice: the next case has not been seen, and nothing was said of it.
+    if (event.key !== "Enter" || waiting.length > 0) waiting.push(event.key);
+    event.preventDefault();
+    return;
+  }
   if (press(event.key)) event.preventDefault();
 });
 

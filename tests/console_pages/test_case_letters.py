@@ -59,6 +59,17 @@ def test_the_same_letter_from_another_page_goes_out_only_where_it_is_meant(
     assert len(noted(database)) == 2
 
 
+def test_a_letter_is_as_long_as_the_browser_says_though_its_lines_end_in_two_characters(
+    arrived: None, log_in: LogIn, database: Database
+) -> None:
+    agent = log_in()
+
+    answers = [agent.post("/cases/FL-000001/reply", kind="status", text="log\r\n" * lines) for lines in (5000, 5001)]
+
+    assert [answer.status_code for answer in answers] == [303, 422]
+    assert replied(database) == 1
+
+
 def test_consent_is_asked_for_once_however_many_tabs_show_the_button(
     arrived: None, log_in: LogIn, database: Database
 ) -> None:

@@ -68,6 +68,30 @@ def test_u_takes_the_last_correction_back(twelve: None, window: OpenWindow, data
     assert said(database) == []
 
 
+def test_enter_that_is_held_down_or_struck_twice_confirms_no_case_that_nobody_has_seen(
+    twelve: None, window: OpenWindow, database: Database
+) -> None:
+    page = window("/review")
+
+    for _ in range(5):
+        page.keyboard.down("Enter")  # which repeats itself until it is let go
+    page.keyboard.up("Enter")
+    expect(page.locator("aside h2")).to_have_text("11 to look at")
+    page.evaluate(
+        """() => {
+          const strike = () => document.body.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true}));
+          strike();
+          strike();
+        }"""
+    )
+    expect(page.locator("aside h2")).to_have_text("10 to look at")
+    page.keyboard.type("4")  # comes after whatever was kept
+    page.keyboard.press("Enter")
+
+    expect(page.locator("aside h2")).to_have_text("9 to look at")
+    assert said(database) == [(2, "hardware"), (2, "hardware"), (4, "hardware")]
+
+
 def test_help_opens_with_a_question_mark_and_keys_do_nothing_below_it(
     twelve: None, window: OpenWindow, database: Database
 ) -> None:
