@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from console.asking import OneAtATime
 from models import database_clock, queue, read_only
 from models.db import Database
 from models.errors import Temporary
@@ -18,6 +19,8 @@ from routing.breaker import Scope
 
 # What costs a walk over much of a table, and changes slowly, is asked for once in this time however often it is shown.
 KEPT = timedelta(minutes=1)
+# Prometheus waits for ten seconds, and is to hear that the database does not answer.
+LIMIT_SECONDS = 5.0
 # Those that a few reports are in, found by their index; and those that nearly all end in.
 _FEW = (ReportState.WAITING, ReportState.SHUNTED, ReportState.QUARANTINED)
 _MANY = (ReportState.DONE, ReportState.DISCARDED)
@@ -47,6 +50,7 @@ class Stored(Collector):
         self._clock = clock
         self._finished = Kept(lambda session, now: queue.counts(session))
         self._drift = Kept(_drift)
+        self._asked = OneAtATime(self._gauges, "metrics of the database")
 
     def describe(self) -> list[Metric]:
         return []  # registering must not ask the database
@@ -54,8 +58,8 @@ class Stored(Collector):
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("firstline_database_up", "1 where the database answers")
         try:
-            gauges = self._gauges()
-        except Temporary:
+            gauges = self._asked.ask().result(LIMIT_SECONDS)
+        except (Temporary, TimeoutError):
             up.add_metric([], 0)
             yield up
             return

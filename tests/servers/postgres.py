@@ -97,6 +97,13 @@ class Postgres:
         """End without a checkpoint: the next start has to recover ("immediate" shutdown)."""
         self._end(signal.SIGQUIT)
 
+    def freeze(self) -> None:
+        """Answer nobody from now on, though whoever is connected stays so."""
+        self._send_all(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._send_all(signal.SIGCONT)
+
     def fail_over(self) -> None:
         """The server is lost, and a standby that has all that was committed takes its place: under the same address,
         and without taking changes at first."""
@@ -192,6 +199,12 @@ class Postgres:
         except psycopg.OperationalError:
             return False
         return True
+
+    def _send_all(self, number: signal.Signals) -> None:
+        """First to the process that makes others, so that no new one is missed."""
+        os.kill(self.pid, number)
+        for child in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii").split():
+            os.kill(int(child), number)
 
     def _end(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:

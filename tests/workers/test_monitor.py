@@ -2,7 +2,7 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event, Semaphore
@@ -12,10 +12,11 @@ import pytest
 from models.errors import Misconfigured
 from models.settings import Settings
 from tests.servers import free_port
+from tests.waiting import wait_until
 from workers.monitor import make_monitor
 from workers.service import Part, Service
 
-THREADS = 40  # that FastAPI has for what waits; more requests wait for one of them
+THREADS = 50  # more than FastAPI has for what waits
 
 
 @pytest.fixture
@@ -42,26 +43,35 @@ def test_nothing_else_is_there(port: int, path: str) -> None:
         read(port, path)
 
 
-def test_it_lives_though_a_database_that_answers_nothing_keeps_all_threads() -> None:
+def test_a_database_that_answers_nothing_is_asked_once_however_many_want_to_know() -> None:
     waiting, thawed = Semaphore(0), Event()
 
-    def frozen() -> Mapping[str, str]:
+    def frozen() -> dict[str, str]:
         waiting.release()
         thawed.wait()
-        return {}
+        return {"database": ""}
 
-    monitor = make_monitor(Settings(monitor_port=0), lambda: dict(frozen()), dict, bytes)
+    monitor = make_monitor(Settings(monitor_port=0), frozen, dict, bytes)
     port = monitor.start()
     with ThreadPoolExecutor(THREADS) as others:
         try:
-            for _ in range(THREADS):
-                others.submit(read, port, "/readyz")
-            assert all(waiting.acquire(timeout=10) for _ in range(THREADS))
+            asked = [others.submit(read, port, "/readyz") for _ in range(THREADS)]
+            assert waiting.acquire(timeout=10)
 
             assert read(port, "/healthz") == '{"status":"ok"}'
+            assert {type(one.exception(timeout=10)) for one in asked} == {urllib.error.HTTPError}
+            assert not waiting.acquire(blocking=False)
         finally:
             thawed.set()
+    wait_until(lambda: is_ready(port))
     monitor.stop()
+
+
+def is_ready(port: int) -> bool:
+    try:
+        return "not ready" not in read(port, "/readyz")
+    except urllib.error.HTTPError:
+        return False
 
 
 def test_a_process_with_the_web_needs_no_second_port(tmp_path: Path) -> None:
