@@ -15,8 +15,8 @@ from console.heads import Heads
 # Probes wait for four or five seconds (deploy/), and must be told before that.
 LIMIT_SECONDS = 3.0
 _SILENT = {
-    "database": f"it did not answer within {LIMIT_SECONDS:g} seconds: see that it is neither frozen nor overloaded, and "
-    "can be reached; what senders bring comes again, and all goes on by itself"
+    "database": f"it did not answer within {LIMIT_SECONDS:g} seconds: see that it is neither frozen nor overloaded, "
+    "and can be reached; what senders bring comes again, and all goes on by itself"
 }
 _SLOW = {"database": f"it is slow: what else is wrong could not be asked within {LIMIT_SECONDS:g} seconds"}
 

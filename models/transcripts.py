@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 from sqlalchemy.orm import Session
 
 from models import bodies, leases, queue
@@ -51,10 +51,12 @@ def ask(session: Session, report_id: str, audio: bytes, language: str, now: date
 
 
 def first_due(session: Session, now: datetime) -> TranscriptRow | None:
-    """The recording that has waited longest, which nobody else claims meanwhile."""
+    """The recording that has waited longest, which nobody else claims meanwhile. What is sealed by a key that is not
+    here is another's to see to, who has it, and holds up none behind it."""
+    sealed = select(ReportPart).where(ReportPart.report_id == TranscriptRow.report_id, not_(bodies.openable(session)))
     return session.scalar(
         select(TranscriptRow)
-        .where(queue.is_due(TranscriptRow.due_at, now))
+        .where(queue.is_due(TranscriptRow.due_at, now), ~sealed.exists())
         .order_by(TranscriptRow.due_at)
         .limit(1)
         .with_for_update(skip_locked=True)

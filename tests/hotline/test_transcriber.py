@@ -9,6 +9,7 @@ from sqlalchemy import select
 from models import bodies
 from models.tables import CaseRow, ReportPart, TranscriptRow
 from models.transcripts import LEASE, LIMIT_TRIES
+from models.values import TranscriptState
 from tests.hotline.conftest import Hotline
 from tests.hotline.transcribing import (
     DOWN,
@@ -75,6 +76,25 @@ def test_a_recording_that_was_deleted_meanwhile_keeps_no_other_waiting(hotline: 
     assert hotline.transcribed == ["given-up", "done"]
     with hotline.database.reading() as session:
         assert "the original was deleted" in (session.get_one(TranscriptRow, first.report_id).error or "")
+
+
+@pytest.mark.every_backend
+def test_a_recording_whose_key_another_process_has_keeps_no_other_waiting(hotline: Hotline) -> None:
+    transcriber = hotline.transcriber(Scribe(DOWN))
+    for number in ("+8613800138001", "+8613800138002"):
+        hotline.case(is_not_understood(hotline, number).hangs_up())
+    with hotline.database.transaction() as session:
+        first = session.scalars(select(TranscriptRow).order_by(TranscriptRow.due_at)).first()
+        assert first is not None
+        for part in session.scalars(select(ReportPart).where(ReportPart.report_id == first.report_id)):
+            part.key_id = "of another"
+
+    assert transcriber.run() == 1
+
+    assert hotline.transcribed == ["done"]
+    with hotline.database.reading() as session:
+        left = session.get_one(TranscriptRow, first.report_id)
+        assert (left.state, left.attempts) == (TranscriptState.WAITING, 0)
 
 
 def test_silence_is_not_tried_again(hotline: Hotline, program: MakeProgram) -> None:
