@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from console.asking import OneAtATime
@@ -14,7 +14,7 @@ from models import database_clock, queue, read_only
 from models.db import Database
 from models.errors import Temporary
 from models.tables import BreakerRow, ClockRow, MailboxRow, OutgoingRow, ReportRow
-from models.values import ReportState
+from models.values import ReportState, id_at, made_at
 from routing.breaker import Scope
 
 # What costs a walk over much of a table, and changes slowly, is asked for once in this time however often it is shown.
@@ -127,6 +127,24 @@ def is_to_be_worked_on(now: datetime) -> ColumnElement[bool]:
     return and_(ReportRow.state == ReportState.WAITING, queue.is_due(ReportRow.due_at, now + 2 * queue.LEASE))
 
 
+def waits_since_before(moment: datetime) -> ColumnElement[bool]:
+    """True for reports that have waited from before then: since they were received; old mail, which nobody is answered
+    for, since it came to us, whatever its age."""
+    return or_(
+        and_(ReportRow.answer, ReportRow.received_at < moment),
+        and_(not_(ReportRow.answer), ReportRow.id < id_at(moment)),
+    )
+
+
+def oldest_waiting(session: Session, *which: ColumnElement[bool]) -> datetime | None:
+    """Since when the one of these has waited that has done so longest, in the same way."""
+    received = select(func.min(ReportRow.received_at)).where(*which, ReportRow.answer)
+    came = select(func.min(ReportRow.id)).where(*which, not_(ReportRow.answer))
+    first = session.scalar(came)
+    found = [session.scalar(received), made_at(first) if first is not None else None]
+    return min((since for since in found if since is not None), default=None)
+
+
 def is_overdue(now: datetime) -> ColumnElement[bool]:
     """True for messages of ours that should have been sent: due, or tried in vain. Those that are delayed on purpose
     are not."""
@@ -140,7 +158,7 @@ def _reports(session: Session, now: datetime, finished: dict[str, int]) -> list[
     reports = GaugeMetricFamily("firstline_reports", "Stored reports by state", labels=["state"])
     for state in ReportState:
         reports.add_metric([state], states.get(state, 0))
-    oldest = session.scalar(select(func.min(ReportRow.received_at)).where(is_to_be_worked_on(now)))
+    oldest = oldest_waiting(session, is_to_be_worked_on(now))
     return [
         reports,
         _gauge(

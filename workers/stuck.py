@@ -14,7 +14,7 @@ from models.tables import BreakerRow, MailboxRow, OutgoingRow, ReportRow
 from models.values import ReportState
 from workers import audit, drift
 from workers.backup import last
-from workers.metrics_stored import is_overdue, is_to_be_worked_on, unaccounted
+from workers.metrics_stored import is_overdue, is_to_be_worked_on, oldest_waiting, unaccounted, waits_since_before
 
 # The same as in deploy/prometheus/firstline.rules.yml.
 WAITS_TOO_LONG = timedelta(minutes=5)
@@ -39,10 +39,11 @@ def changes(session: Session, now: datetime) -> str:
 
 def waiting(session: Session, now: datetime) -> str:
     """Whether reports are processed."""
-    late = is_to_be_worked_on(now), ReportRow.received_at < now - WAITS_TOO_LONG
-    count, oldest = session.execute(select(func.count(), func.min(ReportRow.received_at)).where(*late)).one()
-    if not count:
+    late = is_to_be_worked_on(now), waits_since_before(now - WAITS_TOO_LONG)
+    oldest = oldest_waiting(session, *late)
+    if oldest is None:
         return ""
+    count = session.scalar(select(func.count()).select_from(ReportRow).where(*late))
     return (
         f"{count} reports wait to be processed, the oldest since {oldest:%Y-%m-%d %H:%M} UTC: is a worker running "
         "(firstline up, or firstline worker)? If one is, start another, and look for batch_postponed in its log"

@@ -1,6 +1,7 @@
 """What is stuck is said with what to do, by `/readyz` and the doctor alike; what is well is not mentioned."""
 
 import os
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,8 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from models import queue
 from models.db import Database
+from models.queue import NewReport
 from models.tables import BreakerRow, ClassificationRow, MailboxRow, OutgoingRow
+from models.values import Channel
 from tests.conftest import Clock
 from tests.console.builders import acknowledgement, case, report, shunted, store
 from workers import drift, stuck
@@ -51,6 +55,20 @@ def test_a_database_that_takes_no_changes_is_said(
     metrics = Metrics(database, clock).text().decode()
     assert "firstline_database_up 1.0" in metrics
     assert "firstline_database_writable 0.0" in metrics
+
+
+def test_old_mail_has_waited_only_since_it_came_to_us(database: Database, clock: Clock) -> None:
+    years_ago, now = clock() - timedelta(days=2000), utc_now()
+    with database.transaction() as session:
+        queue.add(session, [NewReport(Channel.EMAIL, "old", b"x", "imap", years_ago, answer=False)])
+
+    assert asked(database, lambda: now + timedelta(minutes=4), "queue") == ""
+    [age] = re.findall(
+        r"^firstline_oldest_waiting_seconds (\S+)$", Metrics(database, utc_now).text().decode(), re.MULTILINE
+    )
+    assert float(age) < stuck.WAITS_TOO_LONG.total_seconds()
+    late = asked(database, lambda: now + timedelta(minutes=6), "queue")
+    assert late.startswith(f"1 reports wait to be processed, the oldest since {now:%Y-%m-%d}")
 
 
 def test_reports_that_nobody_processes_ask_for_a_worker(database: Database, clock: Clock) -> None:
