@@ -16,6 +16,10 @@ from workers.profiles import by_name
 
 _AHEAD = timedelta(days=7)
 _HOW = "firstline directory import takes in staff and shifts"
+_NOBODY = (
+    "nobody is told when a case comes in or its time runs out: set FIRSTLINE_DUTY=you@your.domain, or list who is to "
+    "be told in staff.csv (docs/directory.md) and run firstline directory import staff.csv"
+)
 
 
 def staff(session: Session, profile: Profile, duty: str, now: datetime) -> str:
@@ -28,6 +32,8 @@ def staff(session: Session, profile: Profile, duty: str, now: datetime) -> str:
     active = session.scalars(select(StaffRow).where(is_there())).all()
     instead = f"{duty} is told instead" if duty else f"nobody is told instead: set FIRSTLINE_DUTY; {_HOW}"
     if session.scalar(select(StaffRow.id).limit(1)) is None:
+        if not duty:
+            raise FirstlineError(_NOBODY)
         return f"the directory has none; {instead}"
     schemes = _schemes(session, profile, now)
     absent = {scheme.name: found for scheme in schemes if (found := _absent(session, scheme, active))}

@@ -43,6 +43,16 @@ def test_staff_for_every_role_of_the_ladder_is_well(database: Database, clock: C
     assert "somebody for each role that yilong tells" in said
 
 
+def test_a_desk_that_can_tell_nobody_is_not_well(database: Database, clock: Clock) -> None:
+    with database.reading() as session:
+        with pytest.raises(FirstlineError, match=r"set FIRSTLINE_DUTY=.* firstline directory import staff\.csv"):
+            doctor_people.staff(session, YILONG, "", clock())
+
+        said = doctor_people.staff(session, YILONG, "duty@firstline.example", clock())
+
+    assert said == "the directory has none; duty@firstline.example is told instead"
+
+
 def test_roles_that_nobody_has_are_named(database: Database, clock: Clock) -> None:
     hire(database, "specialist")
 
