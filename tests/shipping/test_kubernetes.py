@@ -93,7 +93,7 @@ def test_while_a_node_is_emptied_one_of_each_goes_on(name: str) -> None:
 
 def test_everything_that_selects_selects_pods_that_there_are() -> None:
     labels = [found["spec"]["template"]["metadata"]["labels"] for found in DEPLOYMENTS.values()]
-    selectors = [service["spec"]["selector"] for service in of("Service").values()]
+    selectors = [service["spec"].get("selector", {}) for service in of("Service").values()]
     selectors += [policy["spec"]["podSelector"].get("matchLabels", {}) for policy in of("NetworkPolicy").values()]
 
     assert [wanted for wanted in selectors if not any(wanted.items() <= has.items() for has in labels)] == []
@@ -107,6 +107,25 @@ def test_nothing_comes_in_or_goes_out_unless_it_is_named() -> None:
         name for name, found in policies.items() if any("from" not in rule for rule in found["spec"].get("ingress", []))
     }
     assert open_to_all == {"smtp"}
+
+
+@pytest.mark.parametrize("path", sorted(PROBES | {"/metrics"}))
+def test_what_is_for_monitors_leads_nowhere_from_the_internet(path: str) -> None:
+    assert "selector" not in of("Service")[leads_to(path)]["spec"]
+
+
+@pytest.mark.parametrize("path", ["/", "/cases/FL-000001", "/api/v1/cases", "/twilio/voice", "/login", "/static/a.css"])
+def test_what_people_and_twilio_ask_leads_to_the_web(path: str) -> None:
+    assert leads_to(path) == "web"
+
+
+def leads_to(path: str) -> str:
+    """The service that a path of the ingress leads to: the longest prefix wins, element by element."""
+    (rule,) = of("Ingress")["web"]["spec"]["rules"]
+    found = rule["http"]["paths"]
+    assert {one["pathType"] for one in found} == {"Prefix"}
+    fits = [one for one in found if f"{path}/".startswith(f"{one['path'].rstrip('/')}/")]
+    return str(max(fits, key=lambda one: len(one["path"]))["backend"]["service"]["name"])
 
 
 def test_workers_are_scaled_by_a_metric_that_there_is() -> None:
