@@ -48,7 +48,7 @@ def import_path(settings: Settings, path: Path, acknowledge: bool, console: Cons
     found = _find(path)
     datafolder.prepare(settings.data)
     database = storage.open_database(settings)
-    storage.start(database)
+    storage.start(settings, database)
     acceptor = Acceptor(database, lambda: None)
     stored = known = unreadable = 0
     try:

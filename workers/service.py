@@ -65,6 +65,7 @@ class Service:
             Misconfigured: something cannot be started with these settings; nothing is left running.
         """
         try:
+            self._make_tables()
             pool = self._start_pool()
             self._prepare()
             return self._start_parts(pool)
@@ -76,11 +77,16 @@ class Service:
         """Stop in the reverse order; what was accepted is in the database."""
         self._stack.close()
 
+    def _make_tables(self) -> None:
+        """At the first start, before the key is made: with the key but without tables a desk was lost."""
+        if not (self._shared.settings.data / storage.OF_A_DESK).exists():
+            storage.start(self._shared.settings, self._shared.database)
+
     def _prepare(self) -> None:
         shared = self._shared
         if self._parts - {Part.SMTP, Part.POLL}:
             _ = shared.profile  # refused before anything runs where there is none of that name
-        storage.start(shared.database)
+        storage.start(shared.settings, shared.database)
         if self._parts - {Part.SMTP, Part.POLL}:
             from workers.cases.office import keep_versions  # noqa: PLC0415 - brings the schemes
 

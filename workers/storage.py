@@ -11,6 +11,9 @@ from models.sealing import Keyring
 from models.settings import Settings
 from models.turns import TakesTurns
 
+# Made by the first start, when there are tables: where it is, a desk was. See workers.service.
+OF_A_DESK = "token_key"
+
 
 def open_database(settings: Settings, turns: TakesTurns | None = None) -> Database:
     """The database, to be closed by the caller; nothing is asked of it yet. `turns` at SQLite are this process's own
@@ -41,14 +44,38 @@ def refuse_missing(settings: Settings) -> None:
     raise Misconfigured(f"there is no database {path}; name its data folder with --data")
 
 
-def start(database: Database, keys_may_lack: bool = False) -> None:
+def refuse_emptied(settings: Settings, database: Database) -> None:
+    """See that the database is not an empty file in the place of one that was lost: a desk that has forgotten all
+    would take its mailboxes in anew, and answer what was answered.
+
+    Raises:
+        DatabaseBusy: the database is out of reach.
+        Misconfigured: it is.
+    """
+    url = settings.resolved_database_url
+    path = Path(url.removeprefix(SQLITE))
+    left = settings.data / OF_A_DESK
+    if not url.startswith(SQLITE) or not path.is_file() or not left.exists():
+        return
+    # A file of no length is not even opened: SQLite would delete the log that lies beside.
+    if path.stat().st_size and database.revision() is not None:
+        return
+    raise Misconfigured(
+        f"{path} is empty, though {left} says that a desk was here: a restore that was broken "
+        "off, or a full disk, leaves such a file. Put the database back, or run firstline restore with the latest "
+        f"backup (docs/backup.md). To begin anew, with nothing of before: rm {path}"
+    )
+
+
+def start(settings: Settings, database: Database, keys_may_lack: bool = False) -> None:
     """Bring the tables to this version's state, and see that all is there to read them with; but for keys, where these
     may lack.
 
     Raises:
         DatabaseBusy: the database is out of reach.
-        Misconfigured: bodies are sealed by a key that the settings do not name.
+        Misconfigured: bodies are sealed by a key that the settings do not name, or it was emptied.
     """
+    refuse_emptied(settings, database)
     database.migrate()
     if keys_may_lack:
         return

@@ -7,10 +7,15 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from models.errors import Misconfigured
 from models.settings import Settings
+from workers.cli import doctor
 from workers.datafolder import prepare, secret
 from workers.deliver.email import Outbox
+from workers.main import app
+from workers.service import Part, Service
 from workers.storage import open_database
 
 
@@ -76,3 +81,48 @@ def test_a_file_left_empty_by_a_power_cut_is_filled(tmp_path: Path) -> None:
 
     assert len(made) > 40
     assert secret(tmp_path, "token_key") == made
+
+
+def test_a_database_that_was_emptied_is_no_new_desk(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, smtp_port=0, web_port=0)
+    first = Service(settings, frozenset({Part.WEB}))
+    first.start()
+    first.stop()
+    emptied = tmp_path / "firstline.db"
+    emptied.write_bytes(b"")
+
+    again = Service(settings, frozenset({Part.WEB}))
+    with pytest.raises(Misconfigured, match=f"{emptied} is empty, though .*restore.*rm {emptied}"):
+        again.start()
+
+    assert emptied.stat().st_size == 0
+    [found] = [finding for finding in doctor.examine(settings) if finding.name == "database"]
+    assert not found.ok
+    emptied.unlink()
+    anew = Service(settings, frozenset({Part.WEB}))
+    anew.start()
+    anew.stop()
+
+
+def test_a_restore_that_was_broken_off_leaves_no_new_desk(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    (tmp_path / "token_key").write_text("the key of before")
+    database = open_database(settings)
+    assert database.revision() is None
+    database.close()
+
+    again = CliRunner().invoke(app, ["migrate", "up", "--data", str(tmp_path)])
+
+    assert "firstline restore" in str(again.exception)
+
+
+def test_a_first_start_that_was_killed_can_be_repeated(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, smtp_port=0, web_port=0)
+    (tmp_path / "firstline.db").touch()
+
+    service = Service(settings)
+    ports = service.start()
+    service.stop()
+
+    assert set(ports) == {"smtp", "web"}
+    assert (tmp_path / "token_key").exists()

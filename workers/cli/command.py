@@ -48,7 +48,7 @@ def opened(settings: Settings, is_made: bool = False, keys_may_lack: bool = Fals
         storage.refuse_missing(settings)
     database = storage.open_database(settings)
     try:
-        storage.start(database, keys_may_lack)
+        storage.start(settings, database, keys_may_lack)
         yield database
     finally:
         database.close()

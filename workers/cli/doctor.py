@@ -83,9 +83,12 @@ def _existing_database(settings: Settings, stack: ExitStack) -> Database | str:
     database = storage.open_database(settings)
     stack.callback(database.close)
     try:
+        storage.refuse_emptied(settings, database)
         revision = database.revision()
     except Temporary:
         return "not known while the database does not answer"
+    except Misconfigured:
+        return "not known while the database is empty"
     if revision is None:
         return _NONE_YET
     return database if revision == HEAD else "not known until database and program are of one version"
@@ -139,6 +142,7 @@ def _database(settings: Settings) -> str:
         return f"{database_url.shown(settings.resolved_database_url)}: none yet; made at the first start"
     database = storage.open_database(settings)
     try:
+        storage.refuse_emptied(settings, database)
         server, revision, damage = database.server(), database.revision(), database.damage()
     finally:
         database.close()

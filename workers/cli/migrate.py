@@ -23,6 +23,7 @@ def up(data: Data = None) -> None:
         datafolder.prepare(settings.data)
     database = Database(settings.resolved_database_url)
     try:
+        storage.refuse_emptied(settings, database)
         before = database.revision()
         with watched("migrating"):
             database.migrate()
