@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import uvloop
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, TLSSetupException
 
 from intake.channels.smtp_arrivals import Arrivals
 from intake.channels.smtp_certificate import Certificate
@@ -122,6 +122,8 @@ class SmtpHandler:
             self._turned_away, self._told_at = 0, now
 
     async def handle_exception(self, error: Exception) -> str:
+        if isinstance(error, TLSSetupException):  # which the session has told of; nobody is there for an answer
+            return ""
         known = isinstance(error, Temporary)
         log.error("smtp_failed", exc_info=None if known else error, extra={"error": str(error)})
         return "451 4.3.0 please try again later"

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, TLSSetupException
 
 from intake.channels import smtp_content
 from intake.channels.smtp_content import NO_ROOM, Limits, NotTaken, Room
@@ -116,6 +116,15 @@ class SmtpSession(SMTP):
         """Close the connection, whatever it is doing; an unanswered mail is the sender's again."""
         if self.transport is not None:
             self.transport.abort()
+
+    async def smtp_STARTTLS(self, arg: str) -> None:
+        try:
+            await super().smtp_STARTTLS(arg)
+        except TLSSetupException as error:
+            # A scanner's, or of a sender with whom there is no common version: his mail stays with him.
+            reason = str(error.__cause__) or type(error.__cause__).__name__
+            log.warning("smtp_handshake_failed", extra={"client": self.client, "reason": reason})
+            raise
 
     async def smtp_DATA(self, arg: str | None) -> None:
         if await self.check_helo_needed():

@@ -1,5 +1,6 @@
 """STARTTLS with a certificate as an administrator makes one."""
 
+import logging
 import smtplib
 import ssl
 import subprocess
@@ -115,6 +116,28 @@ def test_a_handshake_that_fails_frees_the_connection(serve: Callable[..., Servin
             pass
 
     wait_until(lambda: _is_free(port))
+
+
+def test_a_handshake_that_fails_is_told_in_a_line_that_says_with_whom(
+    serve: Callable[..., Serving], tls: Certificate, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Wire(serve(tls=tls).port) as wire:
+        wire.greets()
+        wire.says(b"STARTTLS")
+        wire.send(b"this is no handshake\r\n")
+        while wire.answer():
+            pass
+
+    def told() -> list[logging.LogRecord]:
+        return [one for one in caplog.records if one.message.startswith("smtp_")]
+
+    wait_until(told)
+    [found] = told()
+    assert found.message == "smtp_handshake_failed"
+    assert found.levelno == logging.WARNING
+    assert found.exc_info is None
+    assert found.__dict__["client"] == "127.0.0.1"
+    assert found.__dict__["reason"]
 
 
 def test_a_client_that_leaves_during_the_handshake_frees_the_connection(
