@@ -8,6 +8,7 @@ from models.errors import Permanent, Temporary
 from tests.fakes.twilio import Caller
 from tests.fakes.twilio.facts import VALUES
 from tests.hotline.conftest import KNOWN, STRANGER, Hotline
+from workers.hotline.download import SHORTEST_REST_SECONDS, NoAnswer, Rest
 from workers.stages.telephone import LIMIT_FETCHES, Tape
 
 
@@ -127,3 +128,44 @@ def test_the_recording_can_be_listened_to(hotline: Hotline) -> None:
         "/api/v1/reports/none/recording", headers={"Authorization": "Bearer the token of the tests"}
     )
     assert missing.status_code == 404
+
+
+class Silent:
+    """Twilio, which does not answer until it is told to."""
+
+    def __init__(self) -> None:
+        self.answers, self.asked, self.seconds = False, 0, 0.0
+
+    def __call__(self, name: str) -> tuple[str, bytes]:
+        self.asked += 1
+        if not self.answers:
+            raise NoAnswer("the recording cannot be fetched: ReadTimeout")
+        return "audio/mpeg", b"ID3"
+
+
+def test_while_twilio_does_not_answer_few_recordings_are_asked_for() -> None:
+    twilio = Silent()
+    fetch = Rest(lambda: twilio.seconds).kept(twilio)
+
+    asked_at = []
+    while twilio.seconds < 4 * SHORTEST_REST_SECONDS:
+        before = twilio.asked
+        with pytest.raises(Temporary):
+            fetch("RE1")
+        asked_at += [twilio.seconds] if twilio.asked > before else []
+        twilio.seconds += 1
+
+    assert asked_at == [0, SHORTEST_REST_SECONDS, 3 * SHORTEST_REST_SECONDS]
+
+
+def test_once_twilio_answers_again_all_are_asked_for() -> None:
+    twilio = Silent()
+    fetch = Rest(lambda: twilio.seconds).kept(twilio)
+    with pytest.raises(NoAnswer):
+        fetch("RE1")
+    twilio.answers, twilio.seconds = True, SHORTEST_REST_SECONDS
+
+    for _ in range(3):
+        fetch("RE1")
+
+    assert twilio.asked == 4

@@ -13,7 +13,7 @@ from twilio.rest import Client
 
 from models.errors import Temporary
 from models.settings import Settings
-from workers.hotline.download import TIMEOUT_SECONDS, NotThere, TwilioRefused, download
+from workers.hotline.download import TIMEOUT_SECONDS, NotThere, Rest, TwilioRefused, download
 from workers.stages.telephone import Tape
 
 _API = "https://api.twilio.com"
@@ -155,7 +155,10 @@ def _is_final(error: TwilioRestException) -> bool:
 def make_tape(settings: Settings) -> Tape | None:
     """What fetches recordings and pictures; None where no account is set."""
     api = TwilioApi.of(settings)
-    return Tape(api.recording, bool(settings.transcriber), api.picture) if api is not None else None
+    if api is None:
+        return None
+    rest = Rest()
+    return Tape(rest.kept(api.recording), bool(settings.transcriber), rest.kept(api.picture))
 
 
 def own_number(settings: Settings) -> str:
