@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from intake.mail import alarm_fields as fields
 from intake.mail.alarm_state import State, state_of
-from intake.mail.alarm_subjects import device_and_code, first_subject, is_subject, names_all
+from intake.mail.alarm_subjects import device_and_code, first_subject, is_subject, names_all, tells_apart
 from intake.mail.model import ParsedMail
 
 _READ_CHARS = 20_000
@@ -16,7 +16,8 @@ _CALLHOME_SERIAL = re.compile(r"(?a:\b)(?:S/?N|serial(?: (?:no|number))?)\W{0,3}
 # What changes from one notice of an alarm to the next.
 _READINGS = (
     r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?"
-    r"|(?<!\d)\d{1,12}(?:\.\d{1,6})?\s?(?:[%％℃]|(?:°c|ms|sec|min|[kmgt]i?b|s|m|h|d)\b)"
+    r"|(?<!\d)\d{1,12}(?:\.\d{1,6})?\s?(?:[%％℃]|(?:°c|ms|sec|min|[kmgt]i?b|s|m|h|d)\b|分钟?|分鐘|小[时時]|秒|天|次)"
+    r"|(?:\boccurrences?|\b(?:repeat|alarm|alert|event)?[ _]?count|次[数數])\s?[:：=]\s?\d{1,9}"
 )
 _TIMES = re.compile(
     rf"{_READINGS}|\b(?:mon|tue|wed|thu|fri|sat|sun)\w{{0,6}},? \w{{3,9}} \d{{1,2}}\b|\s+", re.IGNORECASE
@@ -42,11 +43,19 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 # Of parts of a device, as management boards name them in what they say of an event.
+_NUMBER_OF_PART = r"(?![a-z])\s?#?:?\s?(\d(?:[a-z0-9_/.:-]{0,20}[a-z0-9])?|[A-Z]{1,3}\d{1,3}(?!\d))"
 _PART = re.compile(
-    r"\b(power suppl(?:y|ies)|psu|fans?|drives?|disks?|disk drive bay|bay|slot|ports?|interface|dimm|processor|cpu"
+    r"(?<![a-z0-9_])(power suppl(?:y|ies)|psu|fans?|drives?|disks?|disk drive bay|bay|slot|ports?|interface|dimm"
+    r"|processor|cpu"
     r"|volumes?|virtual disk|batter(?:y|ies)|inlet temperature|exhaust temperature|storage pool|controller"
-    r"|gateway|nic)"
-    r"(?![a-z])\s?#?:?\s?(\d[\w/.:-]{0,20}|[A-Z]{1,3}\d{1,3})?",
+    rf"|gateway|nic)(?:{_NUMBER_OF_PART}|(?![a-z]))",
+    re.IGNORECASE,
+)
+# Those of which a device has several that fail one by one.
+_ONE_OF_SEVERAL = re.compile(
+    r"(?:(?<![a-z0-9_])(?:power supply|psu|fan|drive|disk|bay|slot|dimm|battery|controller)"
+    rf"|硬[盘碟]|磁[盘碟]|电源(?:模块)?|電源|风扇|風扇|内存|槽位|电池|電池|控制器){_NUMBER_OF_PART}"
+    r"|(?<![\d.-])(\d{1,3})\s?号\s?(?:硬盘|磁盘|电源|风扇|内存|槽位|电池|控制器)",
     re.IGNORECASE,
 )
 _DISK = re.compile(r"/dev/[\w/-]{1,40}")
@@ -57,11 +66,13 @@ _GRADED = re.compile(r"(?:informational|warning|critical|severe) - \w", re.IGNOR
 _NUMBER = re.compile(r"0x([0-9a-f]{4})", re.IGNORECASE)
 # A severity or a state by which a field of its own says that something is wrong, and where that is but a trial.
 _GRAVE = re.compile(
-    r"\W{0,4}(?:critical|crit|major|error|emergency|disaster|high|fatal|severe|warn(?:ing)?|problem|down|unreachable"
+    r"\W{0,4}(?:critical|crit|caution|major|error|emergency|disaster|high|fatal|severe|warn(?:ing)?|problem|down|unreachable"
     r"|fail(?:ed|ure)?|fault|red|firing|degraded|offline|严重|嚴重|紧急|緊急|重要|主要|警告|未恢[复復]|故障"
     r"|失败|离线)(?![a-z])",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"[\[(【]([^\])】\n]{2,30})[\])】]")
+_CALLED_ALARM = re.compile(r"(?:告警|报警|警报|警報)\s*$")
 _TRIAL = re.compile(r"\btest(?:ing)?\b|测试|測試|演练|演練", re.IGNORECASE)
 _AFTER = {0x0101: 0x0102, 0x0113: 0x0114}
 
@@ -70,8 +81,8 @@ _AFTER = {0x0101: 0x0102, 0x0113: 0x0114}
 class Alarm:
     """One alarm: `device` and `code` are the same in each repeat of it and in its recovery notice; where the end of an
     event has another code, `ends` is that of the event. An empty device: whatever its sender watches. `about` is the
-    subject of the first notice, where a later one names nothing else of it. `is_grave`: a field of its own says that
-    something is wrong."""
+    subject of the first notice, where a later one names nothing else of it. `is_grave`: a field of its own, or
+    brackets in the subject, say that something is wrong."""
 
     device: str
     code: str
@@ -99,13 +110,15 @@ def read(mail: ParsedMail) -> Alarm | None:
         because=f"{state} notice of {named}",
         ends=ends if state == "recovery" else None,
         about=first_subject(mail.subject),
-        is_grave=state == "problem" and _is_grave(pairs) and not _TRIAL.search(mail.subject),
+        is_grave=state == "problem" and _is_grave(mail.subject, pairs) and not _TRIAL.search(mail.subject),
     )
 
 
-def _is_grave(pairs: Mapping[str, str]) -> bool:
-    stated = (fields.first(pairs, keys) for keys in (fields.SEVERITIES, fields.STATES))
-    return any(value is not None and _GRAVE.match(value) for value in stated)
+def _is_grave(subject: str, pairs: Mapping[str, str]) -> bool:
+    """By a severity or a state in a field of its own, or in brackets of the subject."""
+    stated = [fields.first(pairs, keys) or "" for keys in (fields.SEVERITIES, fields.STATES)]
+    bracketed = _BRACKETED.findall(subject)
+    return any(map(_GRAVE.match, [*stated, *bracketed])) or any(map(_CALLED_ALARM.search, bracketed))
 
 
 def _is_request(subject: str, pairs: Mapping[str, str]) -> bool:
@@ -131,7 +144,8 @@ def _code(subject: str, device: str, pairs: Mapping[str, str], message: str) -> 
         return _stated(stated, _parts(pairs, message)), None
     named = in_subject if in_subject is not None else fields.first(pairs, fields.NAMED) or ""
     if key := _stable(named) or ("host" if in_subject == "" else ""):
-        return _joined(key, _parts(pairs, "")), None
+        which = [] if tells_apart(subject) or _ONE_OF_SEVERAL.search(named) else _one_of_several(message)
+        return _joined(key, _parts(pairs, "") or which), None
     if all(fields.first(pairs, keys) is None for keys in (fields.STATES, fields.SEVERITIES, fields.TIMES)):
         return "", None
     bare = _EMPTY.sub(" ", _stable(subject.casefold().replace(device.casefold(), " ") if device else subject))
@@ -159,6 +173,12 @@ def _parts(pairs: Mapping[str, str], message: str) -> list[str]:
         return [disk]
     spoken = {f"{part[1]} {part[2] or ''}".casefold().strip() for part in _PART.finditer(message[:500])}
     return sorted(part.replace("ies", "y").removesuffix("s") for part in spoken)
+
+
+def _one_of_several(message: str) -> list[str]:
+    """Its number, where the code is that of every disk: the second one that fails is another problem than the first."""
+    found = _ONE_OF_SEVERAL.finditer(re.sub(_READINGS, " ", message[:500]))
+    return sorted({number.casefold() for one in found for number in one.groups() if number})
 
 
 def _message(text: str, pairs: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ State = Literal["problem", "recovery", "acknowledged"]
 
 # How the value of a state begins. What is neither is asked of the subject.
 _OVER = re.compile(
-    r"\W{0,4}(?:ok|up|normal|green|closed?|clear(?:ed)?|resolved|recover(?:y|ed|s)|inactive|de-?assert(?:ed|ion)"
+    r"\W{0,4}(?:ok|up|normal|green|closed?|clear(?:ed)?|resolved|recover(?:y|ed|s)|inactive|de-?assert(?:ed|ion)?"
     r"|returned|reset|went out|success(?:ful|fully)?|succeeded|completed(?! with)|online|healthy|repaired|restored"
     r"|back to normal|flappingstop\b.{0,20}\bok|正常|已?恢[复復]|已?清除|已?消除|已?解除|已?解[决決]|成功"
     r"|绿色)(?![a-z])",
@@ -18,7 +18,7 @@ _OVER = re.compile(
 )
 _THERE = re.compile(
     r"\W{0,4}(?:problem|critical|crit|warning|warn|down|unreachable|unknown|alarm|alert|alerting|fail(?:ed|ure)?|fault"
-    r"|error|red|yellow|active|open(?:ed)?|new|raised|assert(?:ed|ion)|in alarm|came in|on ?batt\w*|off-?normal|firing"
+    r"|error|red|yellow|active|open(?:ed)?|new|raised|assert(?:ed|ion)?|in alarm|came in|on ?batt\w*|off-?normal|firing"
     r"|fired"
     r"|triggered|degraded|offline|incoming|未恢[复復]|故障|告警|报警|异常|異常|严重|嚴重|紧急|失败|产生|红色|黄色|离线)(?![a-z])",
     re.IGNORECASE,
@@ -30,8 +30,8 @@ _CLEAR = re.compile(r"\W{0,4}(?:clear(?:ed)?|ok|resolved|已?清除)\s*$", re.IG
 _QUIET = re.compile(r"\W{0,4}(?:ok|normal|info\w*|clear\w*|none|提示|信息|正常)\b", re.IGNORECASE)
 
 _RECOVERED = re.compile(
-    r"\b(?:recover(?:y|ed|s)|resolved|cleared|back to normal|returned to normal|restored|repaired|de-?asserted|reset:"
-    r"|resolve -"
+    r"\b(?:recover(?:y|ed|s)|resolved|cleared|back to normal|returned to normal|restored|repaired|reset:"
+    r"|de-?assert(?:ed|ion)?|resolve -"
     r"|reconnected|is (?:ok|up)|\[ok\]|succeeded|(?:is|was|completed) successful(?:ly)?|completed successfully"
     r"|backup successful|job success|stat(?:e|us)\s?[:：=]\s?(?:ok|up|green|normal))\b"
     r"|\[prtg\b[^\n]{0,200}\bup (?:\w{1,12} )?\(|\[prtg\b[^\n]{0,200}\bup$|状态\s?[:：]\s?正常|->\s?(?:ok|up)\b"

@@ -23,7 +23,8 @@ _RULES = (
         r"(?:\((?P<device>[^)\n]{1,150})\))?",
         re.IGNORECASE,
     ),
-    re.compile(r"^\[(?:Alerting|OK|No Data)\] (?P<code>[^\n]{3,150}? alert)$", re.IGNORECASE),
+    re.compile(r"^\[(?:Alerting|No Data)\] (?P<code>[^\n]{3,150})$", re.IGNORECASE),
+    re.compile(r"^\[OK\] (?P<code>[^\n]{3,150} alert)$", re.IGNORECASE),
     re.compile(r"^\[Monitor Alert\] [\w-]{2,20}(?: on \{(?P<device>[^}\n]{1,100})\})?: (?P<code>[^\n]{3,150})$"),
     re.compile(
         r"^(?:\[P\d\] )?\[(?:(?:Re-)?Triggered|Recovered|Warn|No Data)\] (?P<code>[^\n]{3,150})$", re.IGNORECASE
@@ -134,6 +135,11 @@ def first_subject(subject: str) -> str | None:
 def names_all(subject: str) -> bool:
     """True where products write so whose subject tells their alarms apart by itself."""
     return any(pattern.search(subject) for pattern in (*_RULES, *_JOBS))
+
+
+def tells_apart(subject: str) -> bool:
+    """True where products write so that watch services of hosts: whatever a service says, it is one alarm."""
+    return any(pattern.search(subject) for pattern in (*_NAGIOS, *_RULES, *_JOBS))
 
 
 def is_subject(subject: str) -> bool:

@@ -228,6 +228,7 @@ def test_who_writes_of_his_leave_with_a_program_of_people_is_heard() -> None:
         ("未读: 您的报修", "您的邮件\n\n收件人: 黄敏\n\n已于 2026年11月28日 2:10 被删除，未阅读。"),
         ("已讀取: 您的案件", "您的郵件\n\n收件者: Ken\n\n已於 2026年11月28日 上午 09:00:01 讀取。"),
         ("已读: 您的工单", "您的邮件\n收件人: 萧山\n在 2026年11月28日 2:00:01 被读取。"),
+        ("已读: 您的工单", "您的邮件已被阅读。\n\n收件人: 萧山\n时间: 2026-11-28 2:00"),
         ("Not read: Your case", "Your message\n\nTo: Kate\n\nwas deleted without being read on 28 November 2026."),
     ],
 )

@@ -103,6 +103,25 @@ IDRAC = ("Severity: Informational", "Service Tag: 7XK22")
         ),
         ("PROBLEM: High: db1 is slow", ("Host: db1",), "OK: db1 is slow", ("Host: db1", "Status: OK")),
         ("[Alerting] Queue depth alert", (), "[OK] Queue depth alert", ()),
+        ("[Alerting] Checkout errors", ("Value: 41.2",), "[OK] Checkout errors", ("Value: 0.4",)),
+        (
+            "[严重告警] 2102A 硬盘故障",
+            ("告警级别: 严重", "序列号: 2102A", "告警描述: 硬盘Disk5故障"),
+            "[告警恢复] 2102A 硬盘故障",
+            ("告警级别: 严重", "序列号: 2102A", "告警描述: 硬盘Disk5故障恢复"),
+        ),
+        (
+            "浪潮服务器告警通知",
+            ("服务器SN：217634512", "时间：21:40:11", "部件：CPU0_C1D0", "描述：ECC错误超过阈值", "状态：Assert"),
+            "浪潮服务器告警通知",
+            ("服务器SN：217634512", "时间：22:40:11", "部件：CPU0_C1D0", "描述：ECC错误超过阈值", "状态：Deassert"),
+        ),
+        (
+            "[PROBLEM] RAID on srv1 is CRITICAL!",
+            ("Message: disk 3 failed",),
+            "[RECOVERY] RAID on srv1 is OK!",
+            ("Message: all disks online",),
+        ),
         ("[FIRING:1] CPU usage high Infra (k1)", (), "[RESOLVED] CPU usage high Infra (k1)", ()),
         (
             "[Monitor Alert] Triggered on {host:w1}: Disk full",
@@ -158,6 +177,41 @@ def test_an_alarm_and_its_end_are_the_same_alarm(
 
 
 @pytest.mark.parametrize(
+    ("subject", "line"),
+    [
+        ("第{}次告警：数据库 orcl 表空间使用率过高", "告警次数：{}，持续时间：{}0分钟"),
+        ("Queue stuck", "Occurrences: {}, for 1{} min"),
+    ],
+)
+def test_an_alarm_that_is_counted_is_the_same_each_time(subject: str, line: str) -> None:
+    first = read(subject.format(1, 1), line.format(1, 1))
+
+    again = read(subject.format(2, 2), line.format(2, 2))
+
+    assert key(again) == key(first)
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_grave"),
+    [
+        ("HPE iLO AlertMail-012: (CAUTION) Smart Storage Battery failure", True),
+        ("HPE iLO AlertMail-013: (REPAIRED) Smart Storage Battery failure", False),
+        ("HPE iLO AlertMail-014: (INFORMATIONAL) Server power on", False),
+        ("【设备离线告警】二号厂房 AC", True),
+        ("【告警恢复】二号厂房 AC", False),
+        ("【测试告警】故障演练", False),
+        ("[OK] Backup job 7", False),
+        ("[Failed] Backup job 7", True),
+    ],
+)
+def test_a_severity_or_a_bad_state_may_stand_in_brackets(subject: str, is_grave: bool) -> None:
+    found = read(subject, "Server: h8")
+
+    assert found is not None
+    assert found.is_grave == is_grave
+
+
+@pytest.mark.parametrize(
     ("first", "second"),
     [
         (("** PROBLEM Host Alert: sw2 is DOWN **",), ("** PROBLEM Host Alert: sw3 is DOWN **",)),
@@ -181,6 +235,18 @@ def test_an_alarm_and_its_end_are_the_same_alarm(
         (
             ("SMART error (Health) detected on host: st1", "Device: /dev/sda [SAT], FAILED"),
             ("SMART error (Health) detected on host: st1", "Device: /dev/sdb [SAT], FAILED"),
+        ),
+        (
+            ("[严重告警] 2102A 硬盘故障", "告警级别: 严重", "序列号: 2102A", "告警描述: 硬盘Disk5故障"),
+            ("[严重告警] 2102A 硬盘故障", "告警级别: 严重", "序列号: 2102A", "告警描述: 硬盘Disk6故障"),
+        ),
+        (
+            ("硬盘告警", "告警名称: 硬盘异常", "设备名称: db-07", "描述: 3号硬盘 异常"),
+            ("硬盘告警", "告警名称: 硬盘异常", "设备名称: db-07", "描述: 4号硬盘 异常"),
+        ),
+        (
+            ("HA Group Notification from f1 (DISK FAILED) ERROR", "HOSTNAME=f1", "MESSAGE=Disk 0a.12 failed"),
+            ("HA Group Notification from f1 (DISK FAILED) ERROR", "HOSTNAME=f1", "MESSAGE=Disk 0a.17 failed"),
         ),
         (("Fail event on /dev/md0:fs1",), ("Fail event on /dev/md1:fs1",)),
         (("IPMI Alert", "something with s1"), ("IPMI Alert", "something with s2")),
