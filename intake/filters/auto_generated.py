@@ -6,7 +6,7 @@ from dataclasses import replace
 from intake.filters import machine_words, scan_words
 from intake.filters.verdict import Known, Verdict
 from intake.mail import alarm, person
-from intake.mail.alarm_form import is_filled_in
+from intake.mail.alarm_form import is_filled_in, is_letter
 from intake.mail.bounce import is_receipt
 from intake.mail.model import Address, ParsedMail
 from models.values import Auto
@@ -139,7 +139,7 @@ def _because(mail: ParsedMail) -> str | None:
         return "its X-Mailer header names a device"
     if _SCANNER.match(mail.sender.address if mail.sender else "") and _SCANNED.search(mail.text):
         return "a virus scanner says what it did with a mail"
-    if alarm.is_subject(mail.subject) and not person.speaks(mail.reply):
+    if alarm.is_subject(mail.subject) and not person.speaks(mail.reply) and not is_letter(mail):
         return "its subject is that of a machine's alarm"
     if is_filled_in(mail):
         return "it is an event of a device, filled into lines"

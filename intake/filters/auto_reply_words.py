@@ -39,7 +39,8 @@ RECEIPT = re.compile(
 )
 OPENED = re.compile(
     r"\bwas (?:opened|read|displayed|deleted without being read) on (?:\w{3,9}, )?(?:\w{3,9} )?\d"
-    r"|(?:已[于於被]|在\s?\d)[^\n]{0,60}(?:阅读|閱讀|被?[读讀]取|被(?:打开|開啟|删除|刪除))",
+    r"|(?:已[于於被]|在\s?\d)[^\n]{0,60}(?:阅读|閱讀|被?[读讀]取|被(?:打开|開啟|删除|刪除))"
+    r"|[邮郵]件已(?:经|經)?(?:阅读|閱讀)",
     re.IGNORECASE,
 )
 MEETING = re.compile(

@@ -72,6 +72,11 @@ _GRAVE = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"[\[(【]([^\])】\n]{2,30})[\])】]")
+_FAULTY = re.compile(
+    r"(?<![a-z])(?<!no )(?<!0 )(?:fail(?:ed|ure|s)?(?![a-z])|errors?(?![a-z])|fault(?:ed|y)?(?![a-z])|degraded)"
+    r"|(?<![无無])(?:故障|异常|異常|失败|失敗|离线|離線)",
+    re.IGNORECASE,
+)
 _CALLED_ALARM = re.compile(r"(?:告警|报警|警报|警報)\s*$")
 _TRIAL = re.compile(r"\btest(?:ing)?\b|测试|測試|演练|演練", re.IGNORECASE)
 _AFTER = {0x0101: 0x0102, 0x0113: 0x0114}
@@ -81,8 +86,8 @@ _AFTER = {0x0101: 0x0102, 0x0113: 0x0114}
 class Alarm:
     """One alarm: `device` and `code` are the same in each repeat of it and in its recovery notice; where the end of an
     event has another code, `ends` is that of the event. An empty device: whatever its sender watches. `about` is the
-    subject of the first notice, where a later one names nothing else of it. `is_grave`: a field of its own, or
-    brackets in the subject, say that something is wrong."""
+    subject of the first notice, where a later one names nothing else of it. `is_grave`: its severity, its
+    state or what its event is called says that something is wrong."""
 
     device: str
     code: str
@@ -115,10 +120,13 @@ def read(mail: ParsedMail) -> Alarm | None:
 
 
 def _is_grave(subject: str, pairs: Mapping[str, str]) -> bool:
-    """By a severity or a state in a field of its own, or in brackets of the subject."""
+    """By a severity or a state in a field of its own, or in brackets of the subject, or by what its event is called."""
     stated = [fields.first(pairs, keys) or "" for keys in (fields.SEVERITIES, fields.STATES)]
     bracketed = _BRACKETED.findall(subject)
-    return any(map(_GRAVE.match, [*stated, *bracketed])) or any(map(_CALLED_ALARM.search, bracketed))
+    called = [device_and_code(subject)[1] or "", fields.first(pairs, fields.NAMED) or ""]
+    if any(map(_GRAVE.match, [*stated, *bracketed])) or any(map(_CALLED_ALARM.search, bracketed)):
+        return True
+    return any(map(_FAULTY.search, called))
 
 
 def _is_request(subject: str, pairs: Mapping[str, str]) -> bool:

@@ -31,8 +31,8 @@ STATED = (
     " 告警码 告警代码 事件代码 错误码 故障码 故障代码 告警id 告警编号 事件编号 报警代码 报警编号 报警号"
 )
 NAMED = (
-    "alertname alarmname problemname service servicename check checkname trigger sensor sensorname eventtype event"
-    " eventdescription fault alarm alarmtext alert problem rule rulename ruletitle monitor job jobname backuptask"
+    "alertname alarmname problemname service servicename check checkname trigger sensor sensorname eventtype eventname"
+    " event eventdescription fault alarm alarmtext alert problem rule rulename ruletitle monitor job jobname backuptask"
     " plan error"
     " 告警名称 告警项 告警标题 告警类型 问题名称 报警事件 报警名称 报警类型 故障名称 告警信息 告警内容 报警内容"
     " 事件 触发器 监控项 指标 任务 任务名称 作业 告警指标"

@@ -44,6 +44,11 @@ def is_filled_in(mail: ParsedMail) -> bool:
     return sum(told) >= _LEAST_KINDS and told[0] | told[1] and len(pairs) * 2 >= len(lines)
 
 
+def is_letter(mail: ParsedMail) -> bool:
+    """True for what a named person begins as people begin a letter: 告警：风扇故障 is how he titles it, too."""
+    return _is_named(mail) and _LETTER.match(mail.reply.lstrip()) is not None
+
+
 def _is_named(mail: ParsedMail) -> bool:
     """True where the sender bears a name that is neither his address nor that of a program or a part of the firm."""
     if mail.sender is None or not mail.sender.name.strip():

@@ -101,6 +101,7 @@ _MACHINE = (
         r"|^(?:alert|alarm|warning|critical): [^\n]{2,80}\b(?:is|are|has|went) (?:now )?"
         r"(?:down|up|critical|warning|offline)\b"
         r"|^\[(?:alerting|no data|firing|triggered|recovered)[\]:]"
+        r"|^EM (?:Event|Incident|Problem): ?(?:Fatal|Critical|Warning|Minor|Advisory|Clear(?:ed)?): ?\S"
         r"|^Updated problem in \d|^Message meets Alert condition$|^CommVault Alert: "
         r"|^Embedded Net DVR: |^网络硬盘录像机[:：]"
         r"|^call[- ]?home\b[^\n]{0,40}\d|^(?:SYSTEM|THREAT|TRAFFIC|CONFIG|HIPMATCH"

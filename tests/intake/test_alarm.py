@@ -202,9 +202,12 @@ def test_an_alarm_that_is_counted_is_the_same_each_time(subject: str, line: str)
         ("【测试告警】故障演练", False),
         ("[OK] Backup job 7", False),
         ("[Failed] Backup job 7", True),
+        ("DegradedArray event on /dev/md1:db9", True),
+        ("RebuildFinished event on /dev/md1:db9", False),
+        ("** PROBLEM Service Alert: db9/failover state is OK **", False),
     ],
 )
-def test_a_severity_or_a_bad_state_may_stand_in_brackets(subject: str, is_grave: bool) -> None:
+def test_a_severity_or_a_bad_state_may_stand_in_the_subject(subject: str, is_grave: bool) -> None:
     found = read(subject, "Server: h8")
 
     assert found is not None
@@ -315,6 +318,23 @@ def test_two_faults_that_cisco_calls_home_about_are_two_alarms() -> None:
     assert fan is not None
     assert link is not None
     assert fan.code != link.code
+
+
+def test_an_event_of_enterprise_manager_ends_under_its_name() -> None:
+    named = ("Host=dbhost1", "Target name=orcl", "Event name=Response:Status")
+
+    down = read("EM Event: Fatal:orcl - The database status is DOWN.", *named, "Severity=Fatal")
+    over = read("EM Event: Clear:orcl - The database status is UP.", *named, "Severity=Clear")
+
+    assert key(over) == key(down)
+    assert (down and down.is_grave, over and over.state) == (True, "recovery")
+
+
+def test_an_event_that_is_called_an_error_is_grave() -> None:
+    found = read("Embedded Net DVR: Notice", "EVENT TYPE: HDD Error", "DVR NAME: gate", "HDD NUMBER: 2")
+
+    assert found is not None
+    assert found.is_grave
 
 
 def test_the_event_that_a_recorder_names_tells_its_alarms_apart() -> None:

@@ -84,6 +84,17 @@ def test_who_will_be_told_if_a_mail_fails_for_good_has_not_been_told_yet() -> No
 REPLIED = {"Auto-Submitted": "auto-replied"}
 
 
+def titled_like_an_alarm(sender: str) -> bytes:
+    text = "您好，巡检发现核心交换机风扇3故障，请安排更换。电话 021-55500100"
+    return mail(text, sender=sender, subject="告警：核心交换机风扇故障")
+
+
+def test_a_letter_of_a_named_person_is_answered_though_it_is_titled_like_an_alarm() -> None:
+    assert verdict(titled_like_an_alarm("Ann Lee <ann@customer.example>")).answer
+    assert not verdict(titled_like_an_alarm("监控平台 <jk@customer.example>")).answer
+    assert not verdict(titled_like_an_alarm("jk@customer.example")).answer
+
+
 def test_a_device_whose_alarm_says_that_it_is_an_automatic_reply_opens_a_case() -> None:
     raw = mail("Volume 1 on NAS01 has degraded. Disk 2 failed.", subject="[NAS01] Volume 1 degraded", headers=REPLIED)
 
@@ -99,6 +110,7 @@ def test_a_device_whose_alarm_says_that_it_is_an_automatic_reply_opens_a_case() 
         mail("We have received your request about the disk.", subject="Disk failed", headers=REPLIED),
         mail("Disk failed. Bo knows.", headers={**REPLIED, "In-Reply-To": "<1@firstline.example>"}),
         mail("您发送的邮件 备份 已被 ann@customer.example 阅读。", subject="已读回执：备份"),
+        mail("您发给 ann@customer.example 的邮件已阅读。", subject="已读：备份"),
         mail("Disk failed. Bo knows.", subject="Automatic reply: disk failed", headers=REPLIED),
         mail(
             "Your incident INC0012345 has been created.",
