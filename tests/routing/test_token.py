@@ -33,6 +33,12 @@ def test_a_token_is_the_number_and_ten_characters_fit_for_an_address() -> None:
         f"回复：【{TRUE}】备份失败",
         f"工单{TRUE}仍未解决",
         f"回覆:{TRUE}。",
+        f"Re_ _{TRUE}_ Backup",
+        f"Re: [{TRUE.replace('-', ' ')}] Backup",
+        f"Re: [{TRUE.replace('-', '–')}] Backup",
+        f"Re: [{TRUE.replace('-', ' -')}] Backup",
+        f"Re: [{TRUE[:14]} {TRUE[14:]}] Backup",
+        f"Re: [{TRUE[:14]}\r\n\t{TRUE[14:]}] Backup",
     ],
 )
 def test_a_true_token_is_found_wherever_and_however_it_is_written(text: str) -> None:
