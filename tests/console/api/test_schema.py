@@ -2,7 +2,6 @@
 requests made up by Schemathesis, the same ones each time."""
 
 import re
-from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -56,16 +55,14 @@ def mail(context: SerializationContext, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
 
 
-@pytest.fixture(autouse=True, scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('furnished') / 'test.db'}")
-    database.migrate()
+@pytest.fixture(autouse=True)
+def furnished(database: Database) -> None:
     furnish(database, _clock)
     app.state.services = make_services(database, _clock)
-    yield
-    database.close()
 
 
+# Without a parameter beside Schemathesis' own all tests had one id, of which pytest-xdist runs one.
+@pytest.mark.every_backend
 @schema.parametrize()
 @settings(
     max_examples=EXAMPLES,
