@@ -1,6 +1,6 @@
 # Firstline. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test long machines containers check lint types bench screens man sbom audit dist lock clean
+.PHONY: help setup demo test long test-postgres machines containers check lint types bench screens man sbom audit dist lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +17,7 @@ echo "Firstline needs Python 3.11 or newer; install it, or name one: make PYTHON
 endef
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock pyproject.toml
 	@python=$$($(FIND_PYTHON)) && \
@@ -43,8 +43,12 @@ demo: setup ## Play reports from fixtures/ through a running Firstline (EXIT=1: 
 test: setup ## Run the tests but the long ones; servers they need are started by them
 	@$(BIN)/python -m pytest -m "not long"
 
-long: setup ## Run the long tests: processes and servers killed, browsers, simulated weeks
+long: setup ## Run the long tests: processes and servers killed, browsers, simulated weeks; and test-postgres
 	@$(BIN)/python -m pytest -m long
+	@$(MAKE) --no-print-directory test-postgres
+
+test-postgres: setup ## Run the tests that else have SQLite over a PostgreSQL that is started for them
+	@$(BIN)/python -m pytest --database postgresql
 
 machines: setup ## Run the tests over several machines in network namespaces (needs root and iproute2)
 	@$(BIN)/python -m pytest -n 0 tests/machines

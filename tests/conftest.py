@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -30,7 +31,29 @@ from workers.cases.office import Office
 from workers.desk import Desk
 from workers.modelstore import load_classifier
 
+BACKENDS = ("sqlite", "postgresql")
+
 gc.disable()  # until all is collected
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    said = "run only the tests that do not say over which kind of database, and run them over this one"
+    parser.addoption("--database", choices=BACKENDS, default=BACKENDS[0], help=said)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    twice = [name for name, times in Counter(item.nodeid for item in items).items() if times > 1]
+    if twice:  # of which pytest-xdist would run one
+        raise pytest.UsageError(f"several tests are named {twice[0]}")
+    if config.getoption("--database") != BACKENDS[0]:
+        others = [item for item in items if not _goes_by_the_option(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if _goes_by_the_option(item)]
+
+
+def _goes_by_the_option(item: pytest.Item) -> bool:
+    is_said = any(item.get_closest_marker(name) for name in ("every_backend", "on_sqlite"))
+    return not is_said and "backend" in getattr(item, "fixturenames", ())
 
 
 def pytest_collection_finish() -> None:
@@ -120,9 +143,6 @@ def clock() -> Clock:
     return Clock()
 
 
-BACKENDS = ("sqlite", "postgresql")
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what is marked `every_backend` over each database that can be meant by a setting."""
     if "backend" in metafunc.fixturenames and metafunc.definition.get_closest_marker("every_backend"):
@@ -130,9 +150,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def backend() -> str:
+def backend(request: pytest.FixtureRequest) -> str:
     """The kind of database that `database` is."""
-    return "sqlite"
+    if request.node.get_closest_marker("on_sqlite"):
+        return "sqlite"
+    return str(request.config.getoption("--database"))
 
 
 @pytest.fixture(scope="session")

@@ -110,6 +110,7 @@ def test_a_database_out_of_reach_is_a_503_that_asks_to_come_again(
     assert "busy" in answer.json()["detail"]
 
 
+@pytest.mark.on_sqlite
 def test_a_correction_that_finds_the_database_locked_is_a_503_and_changes_nothing(
     connect: Connect, database: Database, impatient: Database, clock: Clock, outside: Outside, tmp_path: Path
 ) -> None:

@@ -65,6 +65,7 @@ def test_the_figures_are_a_csv_in_which_no_name_is_a_formula(log_in: LogIn, data
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
 
 
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize("path", ["/reports", "/reports/desk.csv"])
 def test_the_days_are_read_along_indices(log_in: LogIn, database: Database, clock: Clock, path: str) -> None:
     store(database, case(clock()))

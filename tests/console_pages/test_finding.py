@@ -212,6 +212,7 @@ def test_a_page_asks_the_database_as_often_with_fifty_cases_as_with_five(
     assert max(few.values()) <= 35
 
 
+@pytest.mark.on_sqlite
 def test_lists_and_counts_of_cases_are_read_along_indexes_that_have_what_they_ask_for(
     log_in: LogIn, database: Database, clock: Clock
 ) -> None:
@@ -226,6 +227,7 @@ def test_lists_and_counts_of_cases_are_read_along_indexes_that_have_what_they_as
     assert [step for step in (*found, *closed) if step in ("SCAN cases", "SCAN clocks", "SCAN reports")] == []
 
 
+@pytest.mark.on_sqlite
 def test_a_search_walks_the_full_text_index_alone(log_in: LogIn, database: Database, clock: Clock) -> None:
     store(database, *(case(clock()) for _ in range(20)))
     ann = log_in()

@@ -54,6 +54,7 @@ def test_deadlines_are_listed_soonest_first_and_what_was_missed_apart(
     assert "Nothing here" in text(viewer.page("/deadlines?team=nobody"), "#clocks")
 
 
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize(
     ("path", "index"),
     [
@@ -76,6 +77,7 @@ def test_each_kind_of_deadline_is_read_along_an_index_of_its_own(
     assert [step for step in found if step in ("SCAN clocks", "SCAN steps")] == []
 
 
+@pytest.mark.on_sqlite
 def test_the_timers_still_find_what_is_late_along_the_index_of_running_clocks(database: Database, clock: Clock) -> None:
     def act() -> None:
         with database.reading() as session:

@@ -155,6 +155,7 @@ def test_a_strange_address_is_answered(log_in: LogIn, path: str) -> None:
     assert log_in(Role.SUPERVISOR).get(path).status_code in (200, 422)
 
 
+@pytest.mark.on_sqlite
 @pytest.mark.usefixtures("rota")
 def test_the_shifts_of_a_team_are_read_along_their_index(log_in: LogIn, database: Database) -> None:
     viewer = log_in(Role.VIEWER)

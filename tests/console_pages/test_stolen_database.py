@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from models.db import Database
 from tests.console_pages.browser import Browser
 from tests.console_pages.conftest import PASSWORD
 from tests.console_pages.test_login import ANN
+
+pytestmark = pytest.mark.on_sqlite
 
 
 def test_a_stolen_database_lets_nobody_in(

@@ -10,6 +10,8 @@ from tests.flows.story import Story
 from workers.erasing.erase import Eraser
 from workers.erasing.person import person
 
+pytestmark = pytest.mark.on_sqlite
+
 
 @pytest.mark.parametrize("runs_on", [False, True])
 def test_what_was_erased_does_not_lie_in_the_files_either(story: Story, database_url: str, runs_on: bool) -> None:

@@ -1,8 +1,12 @@
 """A webhook stays quick however much is stored: it walks along indexes."""
 
+import pytest
+
 from tests.hotline.conftest import KNOWN, Hotline
 from tests.hotline.transcribing import DOWN, Scribe, is_not_understood
 from tests.workers.test_query_plans import plans
+
+pytestmark = pytest.mark.on_sqlite
 
 
 def test_a_call_reads_no_whole_table_of_reports_cases_or_messages(hotline: Hotline) -> None:

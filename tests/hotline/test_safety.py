@@ -266,6 +266,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routes, "ANSWER_SECONDS", 0.2)
 
 
+@pytest.mark.on_sqlite
 @pytest.mark.usefixtures("impatient")
 def test_a_database_that_is_slow_makes_the_caller_wait_with_his_key_kept(hotline: Hotline) -> None:
     caller = hotline.english().presses("1").hears("business stopped")

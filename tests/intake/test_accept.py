@@ -68,6 +68,7 @@ def test_the_same_report_handed_in_twenty_times_at_once_is_one_row(acceptor: Acc
     assert sum(created for _, created in answers) == 1
 
 
+@pytest.mark.on_sqlite
 def test_reports_that_wait_for_a_commit_share_the_next_one(database: Database, stored: Read) -> None:
     commits: list[int] = []
     acceptor = Acceptor(database, lambda: commits.append(len(stored())))
@@ -124,6 +125,7 @@ def test_a_database_that_is_back_takes_the_same_report(acceptor: Acceptor, datab
     assert [row.id for row in stored()] == [again.id]
 
 
+@pytest.mark.on_sqlite
 def test_a_database_that_may_only_be_read_is_temporary(database: Database, tmp_path: Path) -> None:
     database.close()
     readonly = Database(f"sqlite:///file:{tmp_path / 'test.db'}?mode=ro&uri=true")

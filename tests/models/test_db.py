@@ -35,6 +35,7 @@ def test_what_fails_half_way_leaves_nothing_behind(database: Database) -> None:
     assert count(database) == 0
 
 
+@pytest.mark.on_sqlite
 def test_what_is_written_while_reading_is_not_kept(database: Database) -> None:
     with database.reading() as session:
         session.add(mailbox("INBOX"))
@@ -54,6 +55,7 @@ def test_a_reader_sees_one_state_while_others_write(database: Database) -> None:
     assert count(database) == 1
 
 
+@pytest.mark.on_sqlite
 def test_a_database_that_stays_locked_is_busy(impatient: Database, writer: sqlite3.Connection) -> None:
     with pytest.raises(DatabaseBusy, match="locked") as refusal, impatient.transaction() as session:
         session.add(mailbox("INBOX"))
@@ -61,10 +63,12 @@ def test_a_database_that_stays_locked_is_busy(impatient: Database, writer: sqlit
     assert isinstance(refusal.value, Temporary)
 
 
+@pytest.mark.on_sqlite
 def test_a_locked_database_can_still_be_read(impatient: Database, writer: sqlite3.Connection) -> None:
     assert count(impatient) == 0
 
 
+@pytest.mark.on_sqlite
 def test_a_lock_that_is_given_up_in_time_is_waited_for(database: Database, writer: sqlite3.Connection) -> None:
     started = threading.Event()
 
@@ -82,6 +86,7 @@ def test_a_lock_that_is_given_up_in_time_is_waited_for(database: Database, write
     assert count(database) == 1
 
 
+@pytest.mark.on_sqlite
 def test_a_database_that_may_only_be_read_refuses_changes_as_temporary(database: Database, tmp_path: Path) -> None:
     read_only = Database(f"sqlite:///file:{tmp_path / 'test.db'}?mode=ro&uri=true")
 
@@ -114,6 +119,7 @@ def test_more_users_than_connections_are_told_to_come_again(tmp_path: Path) -> N
     database.close()
 
 
+@pytest.mark.on_sqlite
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -134,6 +140,7 @@ def test_the_pragmas_are_in_force_on_every_connection(database: Database, name: 
         connection.close()
 
 
+@pytest.mark.on_sqlite
 def test_a_row_that_refers_to_nothing_is_a_defect_and_not_busy(database: Database) -> None:
     with pytest.raises(IntegrityError), database.transaction() as session:
         session.execute(
@@ -141,6 +148,7 @@ def test_a_row_that_refers_to_nothing_is_a_defect_and_not_busy(database: Databas
         )
 
 
+@pytest.mark.on_sqlite
 def test_what_is_written_to_a_file_that_was_deleted_is_not_said_to_be_kept(database: Database, tmp_path: Path) -> None:
     with database.transaction() as session:
         session.add(mailbox("INBOX"))
@@ -163,6 +171,7 @@ def test_what_is_written_to_a_file_that_was_deleted_is_not_said_to_be_kept(datab
     assert count(database) == 1
 
 
+@pytest.mark.on_sqlite
 def test_a_file_that_was_put_in_the_place_of_the_open_one_is_not_written_to(database: Database, tmp_path: Path) -> None:
     with database.transaction() as session:
         session.add(mailbox("INBOX"))

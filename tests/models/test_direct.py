@@ -90,6 +90,7 @@ def test_who_listens_to_reports_is_told_of_each_that_is_new(database: Database) 
     assert [tuple(row) for row in told] == [("w1", "report.received", NOW)] * 2
 
 
+@pytest.mark.on_sqlite
 def test_a_database_that_stays_locked_is_busy(impatient: Database, writer: sqlite3.Connection) -> None:
     with pytest.raises(DatabaseBusy, match="locked"):
         store(impatient, report())

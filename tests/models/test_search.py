@@ -189,6 +189,7 @@ def test_a_huge_question_is_answered(database: Database) -> None:
     assert found
 
 
+@pytest.mark.on_sqlite
 def test_the_index_agrees_with_the_table(database: Database) -> None:
     put_documents(database)
 

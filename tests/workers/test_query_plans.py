@@ -30,6 +30,8 @@ from workers.stages import known, look_up
 from workers.stages.recognise import clues_from
 from workers.timers import Timers
 
+pytestmark = pytest.mark.on_sqlite
+
 
 def plans(database: Database, act: Callable[[], object]) -> list[str]:
     """The steps of SQLite's plans for everything that is asked in `act`."""

@@ -33,6 +33,7 @@ def running(database: Database, tmp_path: Path, observed: list[str], **settings:
         pool.stop()
 
 
+@pytest.mark.on_sqlite
 def test_who_hangs_while_it_is_his_turn_to_write_is_ended_and_others_write(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
