@@ -132,6 +132,20 @@ def test_what_is_taken_back_waits_again_and_teaches_nothing(waiting: None, log_i
     assert "nothing to take back" in again.text
 
 
+@pytest.mark.every_backend
+def test_who_has_a_very_long_address_corrects_and_takes_back_like_others(
+    waiting: None, log_in: LogIn, database: Database
+) -> None:
+    agent = log_in(address=f"{'a' * 60}_{'b' * 60}#ext#@desk.example")
+
+    done = agent.post("/review/FL-000001", level=4, category="usage", seen=seen(agent, "/review/FL-000001"))
+
+    assert done.status_code == 200
+    assert stored(database, 1).level == 4
+    assert agent.post("/review/FL-000001/undo").status_code == 200
+    assert stored(database, 1).level == 2
+
+
 def test_a_level_that_a_ladder_raised_is_kept_and_not_learnt(waiting: None, log_in: LogIn, database: Database) -> None:
     agent = log_in()
     with database.transaction() as session:
@@ -218,6 +232,7 @@ def test_an_empty_queue_says_so(log_in: LogIn) -> None:
     assert "Nothing to look at" in log_in().get("/review").text
 
 
+@pytest.mark.on_sqlite
 def test_the_queue_is_read_along_its_index(waiting: None, log_in: LogIn, database: Database) -> None:
     agent = log_in()
 

@@ -14,7 +14,7 @@ from routing.profile import Profile
 from workers import learning
 from workers.cases.office import Office
 from workers.cases.replan import replan
-from workers.cases.work import CaseWork, lock, refuse_merged
+from workers.cases.work import ACTOR_CHARS, CaseWork, lock, refuse_merged
 from workers.learning import Correction
 
 UNDONE = "taken back"
@@ -27,7 +27,7 @@ def correct(
     what the case is, the clocks go on as they are."""
     lock(session, case.id)
     refuse_merged(case)
-    said = _said_of_text(session, case, correction)
+    said = replace(_said_of_text(session, case, correction), by=correction.by[:ACTOR_CHARS])
     session.add(learning.correction_row(session, case, said, now))
     _judge(session, case, said, now)
     work = CaseWork(session, office, case, now, correction.by)
@@ -48,20 +48,21 @@ def undo(session: Session, case: CaseRow, by: str, office: Office, default: Prof
     """
     lock(session, case.id)
     refuse_merged(case)
+    signed = by[:ACTOR_CHARS]
     newest, *before = session.scalars(
         select(ClassificationRow).where(ClassificationRow.case_id == case.id).order_by(ClassificationRow.id.desc())
     )
-    if newest.by != by or newest.reason == UNDONE or not before:
+    if newest.by != signed or newest.reason == UNDONE or not before:
         raise NotPossible(f"{case.number} was not last corrected by you: there is nothing to take back")
     written = session.scalar(
         select(CorrectionRow)
-        .where(CorrectionRow.case_id == case.id, CorrectionRow.by == by, CorrectionRow.withdrawn_at.is_(None))
+        .where(CorrectionRow.case_id == case.id, CorrectionRow.by == signed, CorrectionRow.withdrawn_at.is_(None))
         .order_by(CorrectionRow.id.desc())
         .limit(1)
     )
     if written is not None:
         written.withdrawn_at = now
-    judged = Correction(before[0].level, before[0].category, by, UNDONE)
+    judged = Correction(before[0].level, before[0].category, signed, UNDONE)
     _judge(session, case, judged, now)
     was = _was(case, written, judged)
     work = CaseWork(session, office, case, now, by)

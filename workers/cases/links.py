@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from models.errors import NotPossible
 from models.tables import CaseLinkRow, CaseRow, EventRow
 from models.values import LinkKind
-from workers.cases.work import lock_both
+from workers.cases.work import ACTOR_CHARS, lock_both
 
 _SAID = {LinkKind.RELATED: "related to", LinkKind.SAME_FAULT: "about the same fault as"}
 
@@ -60,4 +60,4 @@ def _both(session: Session, case_id: int, other_id: int) -> tuple[CaseRow, CaseR
 
 
 def _note(session: Session, case: CaseRow, by: str, kind: str, text: str, now: datetime) -> None:
-    session.add(EventRow(case_id=case.id, at=now, actor=by[:100], kind=kind, text=text))
+    session.add(EventRow(case_id=case.id, at=now, actor=by[:ACTOR_CHARS], kind=kind, text=text))

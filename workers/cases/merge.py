@@ -19,7 +19,7 @@ from workers.cases import letters, merge_rules, notices
 from workers.cases.merged_state import before
 from workers.cases.office import Office
 from workers.cases.sent import ACKNOWLEDGEMENT, NOTICE
-from workers.cases.work import CaseWork, lock_both
+from workers.cases.work import ACTOR_CHARS, CaseWork, lock_both
 
 MERGED, TOOK_IN = "merged", "took-in"
 # Why a message is not sent that was waiting when its case was merged.
@@ -75,7 +75,7 @@ class _Merge:
             case_id=old.id,
             into_id=new.id,
             at=self._new.now,
-            by=self._new.actor[:100],
+            by=self._new.actor[:ACTOR_CHARS],
             because=because,
             reports=self._move_reports(),
             participants=self._move_people(),

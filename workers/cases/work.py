@@ -39,7 +39,7 @@ _BEGUN = frozenset({CaseState.IN_PROGRESS, CaseState.WAITING, CaseState.RECOVERE
 # What has to be promised again when a case that was held recovered, solved or closed is not.
 _PROMISED_AGAIN: frozenset[Event] = frozenset({"replied", "recovered", "solved", "on-site", "delivered"})
 
-_ACTOR_CHARS, _ADDRESS_CHARS = 100, 320  # what the columns hold
+ACTOR_CHARS, _ADDRESS_CHARS = 100, 320  # what the columns hold
 
 _REOPENED: frozenset[Event] = _PROMISED_AGAIN | {"accepted"}
 
@@ -93,9 +93,7 @@ class CaseWork:
         self.rows: Adds = session
 
     def note(self, kind: str, text: str) -> None:
-        self.rows.add(
-            EventRow(case_id=self.case.id, at=self.now, actor=self.actor[:_ACTOR_CHARS], kind=kind, text=text)
-        )
+        self.rows.add(EventRow(case_id=self.case.id, at=self.now, actor=self.actor[:ACTOR_CHARS], kind=kind, text=text))
 
     def tell(self, event: Told, **data: object) -> None:
         """Tell the receivers of webhooks, who see the case as it is now."""
