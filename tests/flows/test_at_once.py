@@ -5,16 +5,23 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from intake.accept import Acceptor
 from intake.mail.identity import mail_report
+from models.db import Database
 from models.tables import BreakerRow, CaseRow, DeadAddressRow, EventRow, OutgoingRow, ParticipantRow, ReportRow
+from models.turns import Turns
 from routing.breaker import Scope
+from routing.letters import Kind
 from tests.conftest import LIMITS, Clock
 from tests.factories import mail
 from tests.flows.story import Story
 from tests.flows.test_alarms import alert
+from tests.models.test_turns import waiting
+from tests.waiting import wait_until
+from workers.cases.sent import note_sent
+from workers.cases.work import lock
 from workers.desk import Desk
 from workers.runner import Runner
 from workers.stages.draft import Draft
@@ -78,6 +85,15 @@ class TwoWorkers:
             return session.scalar(select(func.count()).select_from(table)) or 0
 
 
+def somebody_waits(database: Database) -> bool:
+    """For a lock, or for his turn."""
+    if isinstance(database.turns, Turns):
+        return waiting(database.turns) > 0
+    found = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with database.reading() as session:
+        return bool(session.scalar(text(found)))
+
+
 @pytest.fixture
 def two(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock) -> TwoWorkers:
     return TwoWorkers(make_desk(limits=LIMITS | {Scope.ADDRESS: 3}), acceptor, clock)
@@ -114,6 +130,28 @@ def test_two_answers_on_one_case_at_once_are_both_put_on_it(two: TwoWorkers, acc
         people = session.scalars(select(ParticipantRow.address_key).where(ParticipantRow.case_id == first.case_id))
         assert sorted(people) == ["ann@customer.example", "bob@customer.example"]
         assert session.scalar(select(func.count()).where(EventRow.kind == "received")) == 1
+
+
+def test_what_is_noted_of_letters_and_who_is_at_two_of_their_cases_do_not_wait_for_each_other(
+    two: TwoWorkers, acceptor: Acceptor, clock: Clock
+) -> None:
+    story, database = Story(two.desk, acceptor, clock), two.desk.database
+    one, other = (story.arrives(mail(f"Disk {number} failed.")).case_id or 0 for number in range(2))
+    letters = [OutgoingRow(kind=Kind.STATUS, case_id=case_id) for case_id in (other, one)]
+
+    def note() -> None:
+        with database.transaction() as session:
+            note_sent(session, letters, two.desk.office)
+
+    with ThreadPoolExecutor(1) as thread:
+        with database.transaction() as session:
+            lock(session, one)
+            noting = thread.submit(note)
+            wait_until(lambda: somebody_waits(database))
+            lock(session, other)
+        noting.result(timeout=30)
+
+    assert [story.case(case_id).acknowledged_at is None for case_id in (one, other)] == [False, False]
 
 
 @pytest.mark.parametrize("is_turned", [False, True])

@@ -16,7 +16,7 @@ from workers.record.journal import MACHINE
 def note_lost(session: Session, rows: Sequence[OutgoingRow], office: Office) -> None:
     """These messages were refused for good, or came back; of those that were notices a ladder hangs on somebody who
     has heard nothing."""
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.case_id):  # as `note_sent`
         step = session.get(StepRow, row.step_id) if row.kind == NOTICE and row.step_id is not None else None
         case = lock(session, row.case_id) if step is not None else None
         if step is None or case is None or case.merged_into is not None:  # which nobody needs to hear of any more
