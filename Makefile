@@ -43,9 +43,8 @@ demo: setup ## Play reports from fixtures/ through a running Firstline (EXIT=1: 
 test: setup ## Run the tests but the long ones; servers they need are started by them
 	@$(BIN)/python -m pytest -m "not long"
 
-long: setup ## Run the long tests: processes and servers killed, browsers, simulated weeks; and test-postgres
+long: setup ## Run the long tests: processes and servers killed, browsers, simulated weeks
 	@$(BIN)/python -m pytest -m long
-	@$(MAKE) --no-print-directory test-postgres
 
 test-postgres: setup ## Run the tests that else have SQLite over a PostgreSQL that is started for them
 	@$(BIN)/python -m pytest --database postgresql
