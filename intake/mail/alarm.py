@@ -16,7 +16,8 @@ _CALLHOME_SERIAL = re.compile(r"(?a:\b)(?:S/?N|serial(?: (?:no|number))?)\W{0,3}
 # What changes from one notice of an alarm to the next.
 _READINGS = (
     r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?"
-    r"|(?<!\d)\d{1,12}(?:\.\d{1,6})?\s?(?:[%％℃]|(?:°c|ms|sec|min|[kmgt]i?b|s|m|h|d)\b|分钟?|分鐘|小[时時]|秒|天|次)"
+    r"|(?<!\d)\d{1,12}(?:\.\d{1,6})?\s?(?:[%％℃]|(?:°c|ms|sec|min|[kmgt]i?b|s|m|h|d)\b|分(?:钟|鐘|(?=\d|\W|$))"
+    r"|小[时時]|秒|天(?![线線])|次(?![级級]))"
     r"|(?:\boccurrences?|\b(?:repeat|alarm|alert|event)?[ _]?count|次[数數])\s?[:：=]\s?\d{1,9}"
 )
 _TIMES = re.compile(
@@ -43,19 +44,27 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 # Of parts of a device, as management boards name them in what they say of an event.
-_NUMBER_OF_PART = r"(?![a-z])\s?#?:?\s?(\d(?:[a-z0-9_/.:-]{0,20}[a-z0-9])?|[A-Z]{1,3}\d{1,3}(?!\d))"
+_NUMBER_OF_PART = (
+    r"\s?#?:?\s?(\d(?:[a-z0-9_/.:-]{0,20}[a-z0-9])?|[A-Z]{1,3}\d{1,3}(?!\d)|(?-i:[A-F])(?![a-z0-9]))"
+)
 _PART = re.compile(
     r"(?<![a-z0-9_])(power suppl(?:y|ies)|psu|fans?|drives?|disks?|disk drive bay|bay|slot|ports?|interface|dimm"
     r"|processor|cpu"
     r"|volumes?|virtual disk|batter(?:y|ies)|inlet temperature|exhaust temperature|storage pool|controller"
-    rf"|gateway|nic)(?:{_NUMBER_OF_PART}|(?![a-z]))",
+    rf"|gateway|nic)(?![a-z])(?:{_NUMBER_OF_PART})?",
     re.IGNORECASE,
 )
 # Those of which a device has several that fail one by one.
 _ONE_OF_SEVERAL = re.compile(
-    r"(?:(?<![a-z0-9_])(?:power supply|psu|fan|drive|disk|bay|slot|dimm|battery|controller)"
+    r"(?:(?<![a-z0-9_])(?:power supply|psu|fan|drive|disk|bay|slot|dimm|battery|controller)(?![a-z])"
     rf"|硬[盘碟]|磁[盘碟]|电源(?:模块)?|電源|风扇|風扇|内存|槽位|电池|電池|控制器){_NUMBER_OF_PART}"
     r"|(?<![\d.-])(\d{1,3})\s?号\s?(?:硬盘|磁盘|电源|风扇|内存|槽位|电池|控制器)",
+    re.IGNORECASE,
+)
+# What is measured at one of them is not its number.
+_MEASURED = re.compile(
+    rf"{_READINGS}|\d{{4,}}|\d{{1,3}}(?:\.\d{{1,3}}\s?|\s)[vawcf]\b"
+    r"|\d{1,3}(?:\.\d{1,3})?\s?(?:rpm|mv|ma|volts?|watts?|amps?|转|轉|伏|度)",
     re.IGNORECASE,
 )
 _DISK = re.compile(r"/dev/[\w/-]{1,40}")
@@ -185,7 +194,7 @@ def _parts(pairs: Mapping[str, str], message: str) -> list[str]:
 
 def _one_of_several(message: str) -> list[str]:
     """Its number, where the code is that of every disk: the second one that fails is another problem than the first."""
-    found = _ONE_OF_SEVERAL.finditer(re.sub(_READINGS, " ", message[:500]))
+    found = _ONE_OF_SEVERAL.finditer(_MEASURED.sub(" ", message[:500]))
     return sorted({number.casefold() for one in found for number in one.groups() if number})
 
 

@@ -21,6 +21,13 @@ _LETTER = re.compile(
     r"|yours\b|dear (?!user|customer|admin|sir|recipient|colleague)|(?:您好|你好|谢谢|謝謝|各位|老师|工程师))",
     re.IGNORECASE | re.MULTILINE,
 )
+# What is asked of somebody. 请及时处理 and "please replace the disk" stand in alarms, some of which greet, too.
+_ASKS = re.compile(
+    r"\bplease (?:send|arrange|advise|assist|call (?:me|us)|contact (?:me|us)|have (?:someone|somebody))\b"
+    r"|[请請](?:贵司|您|你|你们|尽快|盡快|马上|立即|及时|速|帮忙|協助|协助|工程师|技术人员|售后|厂家|[，,\s]){0,3}"
+    r"(?:安排|派|上门|上門|过来|過來|支援|支持|指导|指導|回电|回電|看看|看一下|联系我|聯繫我)",
+    re.IGNORECASE,
+)
 _ROLE = re.compile(
     r"alert|alarm|monitor|notif|network|server|system|service|machine|device|messenger|report|daemon|agent|mailer|backup"
     r"|监控|告警|报警|通知|系统|设备|平台|管理",
@@ -45,8 +52,10 @@ def is_filled_in(mail: ParsedMail) -> bool:
 
 
 def is_letter(mail: ParsedMail) -> bool:
-    """True for what a named person begins as people begin a letter: 告警：风扇故障 is how he titles it, too."""
-    return _is_named(mail) and _LETTER.match(mail.reply.lstrip()) is not None
+    """True for what a named person begins as people begin a letter, and asks for: 告警：风扇故障 is how he titles it,
+    too. Named like a person is many a product."""
+    is_greeting = _LETTER.match(mail.reply.lstrip()) is not None
+    return _is_named(mail) and is_greeting and _ASKS.search(mail.reply) is not None
 
 
 def _is_named(mail: ParsedMail) -> bool:

@@ -192,6 +192,24 @@ def test_an_alarm_that_is_counted_is_the_same_each_time(subject: str, line: str)
 
 
 @pytest.mark.parametrize(
+    ("name", "message", "again"),
+    [
+        ("Battery low", "Battery 11.8V low", "Battery 11.6V low"),
+        ("Battery low", "Battery: 24 V", "Battery: 23 V"),
+        ("Fan failure", "Fan: 1200 RPM, below threshold", "Fan: 900 RPM, below threshold"),
+        ("Disk full", "Disk 1200 of 2000 blocks left", "Disk 1100 of 2000 blocks left"),
+        ("Memory", "DIMM 512 MB free", "DIMM 500 MB free"),
+        ("电池电压低", "电池 47.9V", "电池 47.8V"),
+        ("风扇异常", "风扇 1200转", "风扇 800 转"),
+    ],
+)
+def test_what_is_measured_at_a_part_makes_no_other_alarm_of_it(name: str, message: str, again: str) -> None:
+    first, second = (read("Alert", f"Event: {name}", "Host: a1", f"Message: {said}") for said in (message, again))
+
+    assert key(first) == key(second)
+
+
+@pytest.mark.parametrize(
     ("subject", "is_grave"),
     [
         ("HPE iLO AlertMail-012: (CAUTION) Smart Storage Battery failure", True),
@@ -251,6 +269,20 @@ def test_a_severity_or_a_bad_state_may_stand_in_the_subject(subject: str, is_gra
             ("HA Group Notification from f1 (DISK FAILED) ERROR", "HOSTNAME=f1", "MESSAGE=Disk 0a.12 failed"),
             ("HA Group Notification from f1 (DISK FAILED) ERROR", "HOSTNAME=f1", "MESSAGE=Disk 0a.17 failed"),
         ),
+        (
+            ("告警", "告警名称: 控制器离线", "主机: st1", "描述: 控制器A离线"),
+            ("告警", "告警名称: 控制器离线", "主机: st1", "描述: 控制器B离线"),
+        ),
+        (
+            ("Alert", "Event: PSU failed", "Host: a1", "Message: PSU A has failed"),
+            ("Alert", "Event: PSU failed", "Host: a1", "Message: PSU B has failed"),
+        ),
+        (
+            ("Alert", "Event: PSU failed", "Host: a1", "Message: PSU 1A has failed"),
+            ("Alert", "Event: PSU failed", "Host: a1", "Message: PSU 1B has failed"),
+        ),
+        (("告警", "告警名称: 磁盘1分区写满", "主机: db1"), ("告警", "告警名称: 磁盘2分区写满", "主机: db1")),
+        (("告警", "告警名称: 1分厂空压机停机", "主机: k"), ("告警", "告警名称: 2分厂空压机停机", "主机: k")),
         (("Fail event on /dev/md0:fs1",), ("Fail event on /dev/md1:fs1",)),
         (("IPMI Alert", "something with s1"), ("IPMI Alert", "something with s2")),
         (

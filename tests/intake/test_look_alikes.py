@@ -95,6 +95,21 @@ def test_a_letter_of_a_named_person_is_answered_though_it_is_titled_like_an_alar
     assert not verdict(titled_like_an_alarm("jk@customer.example")).answer
 
 
+@pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        ("Zabbix <z@customer.example>", "Problem: High CPU on db1", "Hello,\nHost: db1\nSeverity: High"),
+        ("阿里云 <cloud@customer.example>", "【云监控】告警：实例 CPU 过高", "您好，您的实例 CPU 95%，请及时处理，谢谢！"),
+        ("Veeam <vm@customer.example>", "[Failed] Backup job 7", "Hello, job 7 has failed. Please check the disk."),
+    ],
+)
+def test_an_alarm_that_greets_is_no_letter(sender: str, subject: str, text: str) -> None:
+    found = verdict(mail(text, sender=sender, subject=subject))
+
+    assert found.from_machine
+    assert not found.answer
+
+
 def test_a_device_whose_alarm_says_that_it_is_an_automatic_reply_opens_a_case() -> None:
     raw = mail("Volume 1 on NAS01 has degraded. Disk 2 failed.", subject="[NAS01] Volume 1 degraded", headers=REPLIED)
 
