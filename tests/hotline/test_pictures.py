@@ -5,17 +5,20 @@ import itertools
 from dataclasses import replace
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from intake.hotline.spoken import Picture, Spoken, What
+from models.errors import Temporary
 from models.queue import Claimed
+from models.settings import Settings
 from models.tables import AttachmentRow, ClassificationRow
 from models.values import Channel
 from tests.fakes.twilio.api import Api
 from tests.fakes.twilio.exchange import ACCOUNT, TOKEN
 from tests.hotline.conftest import KNOWN, STRANGER, Hotline
-from workers.hotline.download import TwilioRefused
-from workers.hotline.twilio_api import LIMIT_BYTES, TwilioApi
+from workers.hotline.download import SHORTEST_REST_SECONDS, NoAnswer, TwilioRefused
+from workers.hotline.twilio_api import LIMIT_BYTES, TwilioApi, make_tape
 from workers.stages.draft import Draft
 from workers.stages.pictures import LIMIT_SECONDS, LIMIT_TRIES, attach
 from workers.stages.telephone import parsed
@@ -230,3 +233,25 @@ def test_a_known_number_that_sends_a_picture_is_its_customer(hotline: Hotline, a
     [case] = hotline.cases()
     assert case.customer_id is not None
     assert len(attached(hotline)) == 1
+
+
+def test_however_long_twilio_is_away_a_picture_is_asked_for_more_than_once() -> None:
+    nobody = "http://127.0.0.1:1"
+    settings = Settings(twilio_account_sid=ACCOUNT, twilio_auth_token=SecretStr(TOKEN), twilio_api_url=nobody)
+    now, asked_at = 0.0, []
+    tape = make_tape(settings, lambda: now)
+    assert tape is not None
+    assert tape.picture is not None
+
+    while now < 10 * SHORTEST_REST_SECONDS:
+        try:
+            tape.picture(f"{nobody}/2010-04-01/Accounts/{ACCOUNT}/Messages/MM{'a' * 32}/Media/ME{'b' * 32}")
+        except NoAnswer:
+            asked_at.append(now)
+        except Temporary:
+            pass  # it rests
+        now += 1
+
+    rests = [later - earlier for earlier, later in itertools.pairwise(asked_at)]
+    assert max(rests) < sum(2**attempt for attempt in range(1, LIMIT_TRIES)) / 2
+    assert len(asked_at) == 10

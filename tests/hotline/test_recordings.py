@@ -145,7 +145,7 @@ class Silent:
 
 def test_while_twilio_does_not_answer_few_recordings_are_asked_for() -> None:
     twilio = Silent()
-    fetch = Rest(lambda: twilio.seconds).kept(twilio)
+    fetch = Rest(60, lambda: twilio.seconds).kept(twilio)
 
     asked_at = []
     while twilio.seconds < 4 * SHORTEST_REST_SECONDS:
@@ -160,7 +160,7 @@ def test_while_twilio_does_not_answer_few_recordings_are_asked_for() -> None:
 
 def test_once_twilio_answers_again_all_are_asked_for() -> None:
     twilio = Silent()
-    fetch = Rest(lambda: twilio.seconds).kept(twilio)
+    fetch = Rest(60, lambda: twilio.seconds).kept(twilio)
     with pytest.raises(NoAnswer):
         fetch("RE1")
     twilio.answers, twilio.seconds = True, SHORTEST_REST_SECONDS

@@ -15,7 +15,6 @@ LIMIT_SECONDS = 15.0
 _CHUNK = 64 * 1024
 # Short enough for the tries that a picture has, within half a minute, not all to fall into one.
 SHORTEST_REST_SECONDS = 15.0
-_LONGEST_REST_SECONDS = 120.0
 # Media are one redirect away, at times two.
 _LIMIT_HOPS = 4
 # Where the API keeps what it sends us to; in the bucket of others are others' files.
@@ -39,9 +38,10 @@ class NoAnswer(Temporary):
 
 class Rest:
     """Lets nothing be fetched for a while after nobody has answered: whoever waits for that has mails wait, too. Each
-    time that nobody answers it is twice as long."""
+    time that nobody answers it is twice as long, up to the longest."""
 
-    def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, longest_seconds: float, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self._longest = longest_seconds
         self._elapsed = elapsed
         self._until = -math.inf
         self._seconds = SHORTEST_REST_SECONDS
@@ -65,7 +65,7 @@ class Rest:
     def _begin(self) -> None:
         now = self._elapsed()
         if now >= self._until:  # of several at once the first counts
-            self._until, self._seconds = now + self._seconds, min(2 * self._seconds, _LONGEST_REST_SECONDS)
+            self._until, self._seconds = now + self._seconds, min(2 * self._seconds, self._longest)
 
 
 def download(url: str, credentials: tuple[str, str], what: str, limit_bytes: int) -> tuple[str, bytes]:

@@ -1,6 +1,8 @@
 """Twilio's REST API over its own library, at another address where the settings name one."""
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +15,12 @@ from twilio.rest import Client
 
 from models.errors import Temporary
 from models.settings import Settings
-from workers.hotline.download import TIMEOUT_SECONDS, NotThere, Rest, TwilioRefused, download
+from workers.hotline.download import SHORTEST_REST_SECONDS, TIMEOUT_SECONDS, NotThere, Rest, TwilioRefused, download
 from workers.stages.telephone import Tape
 
 _API = "https://api.twilio.com"
+# A recording is tried for over four minutes, a picture half a minute: its rests stay short, or it was never asked for.
+_RECORDINGS_REST_SECONDS = 120.0
 # No message of two minutes is larger, and no picture that Twilio takes.
 LIMIT_BYTES = 20 * 1024 * 1024
 # A look asks for no more at once.
@@ -152,13 +156,13 @@ def _is_final(error: TwilioRestException) -> bool:
     return is_refused and int(error.code or 0) >= _FIRST_CODE and error.code != _NOT_ACTIVE
 
 
-def make_tape(settings: Settings) -> Tape | None:
+def make_tape(settings: Settings, elapsed: Callable[[], float] = time.monotonic) -> Tape | None:
     """What fetches recordings and pictures; None where no account is set."""
     api = TwilioApi.of(settings)
     if api is None:
         return None
-    rest = Rest()
-    return Tape(rest.kept(api.recording), bool(settings.transcriber), rest.kept(api.picture))
+    recordings, pictures = Rest(_RECORDINGS_REST_SECONDS, elapsed), Rest(SHORTEST_REST_SECONDS, elapsed)
+    return Tape(recordings.kept(api.recording), bool(settings.transcriber), pictures.kept(api.picture))
 
 
 def own_number(settings: Settings) -> str:
