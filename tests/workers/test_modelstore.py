@@ -161,6 +161,18 @@ def test_a_promoted_classifier_that_is_gone_is_shown(settings: Settings, own: Pa
     assert SwappingClassifier(settings).stands_in
 
 
+def test_where_it_cannot_be_read_which_classifier_was_promoted_another_one_is_shown_to_stand_in(
+    settings: Settings, own: Path
+) -> None:
+    put_in_force(settings, "first")
+    classifier = SwappingClassifier(settings)
+    (own / "current").unlink()
+    (own / "current").mkdir()
+
+    assert classifier.stands_in
+    assert classifier.classify([REPORT])
+
+
 def test_a_promoted_model_that_is_damaged_when_the_desk_starts_leaves_it_the_base_model(
     settings: Settings, own: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
