@@ -2,11 +2,11 @@
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from models.db import Database
 from models.tables import AuditRow, DeadAddressRow, EventRow, OutgoingRow
-from models.values import new_id
+from models.values import OutgoingState, new_id
 from tests.conftest import Clock
 from tests.console.builders import case, store
 from tests.console_pages.browser import text
@@ -56,6 +56,35 @@ def test_the_same_letter_from_another_page_goes_out_only_where_it_is_meant(
     for status in (303, 422):  # the second is a double click
         sent = agent.post("/cases/FL-000001/reply", kind="status", text=LETTER, form=later, again="true")
         assert sent.status_code == status
+    assert len(noted(database)) == 2
+
+
+@pytest.mark.parametrize("state", [OutgoingState.FAILED, OutgoingState.BOUNCED])
+def test_a_letter_that_did_not_arrive_is_sent_again_without_more_ado(
+    arrived: None, log_in: LogIn, database: Database, state: OutgoingState
+) -> None:
+    agent = log_in()
+    agent.post("/cases/FL-000001/reply", kind="status", text=LETTER, form=new_id())
+    with database.transaction() as session:
+        session.execute(update(OutgoingRow).values(state=state))
+
+    answer = agent.post("/cases/FL-000001/reply", kind="status", text=LETTER, form=new_id())
+
+    assert answer.status_code == 303
+    assert len(noted(database)) == 2
+
+
+def test_a_form_sends_its_letter_once_also_after_another_has_sent_it_again(
+    arrived: None, log_in: LogIn, database: Database, clock: Clock
+) -> None:
+    agent, first, second = log_in(), new_id(), new_id()
+    agent.post("/cases/FL-000001/reply", kind="status", text=LETTER, form=first)
+    clock.forward(minutes=1)
+    agent.post("/cases/FL-000001/reply", kind="status", text=LETTER, form=second, again="true")
+
+    answer = agent.post("/cases/FL-000001/reply", kind="status", text=LETTER, form=first, again="true")
+
+    assert answer.status_code == 422
     assert len(noted(database)) == 2
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.errors import NotPossible
-from models.tables import CaseRow
+from models.tables import CaseRow, OutgoingRow
 from models.values import CaseState
 from routing.letters import Kind
 from workers.cases import letters
@@ -49,16 +49,19 @@ class Acts:
     ) -> datetime | None:
         """Write to the customer, by the template of that kind. `form` is the id of the form that it was written in, if
         of one: from forms the same letter goes out once, however often it is sent, unless it is to `again`; and that
-        once, too. Returns when it was written already; None where it is written now.
+        once, too. One that did not arrive does not count. Returns when it was written already; None where it is written
+        now.
 
         Raises:
             EmptyLetter: the letter would say nothing.
         """
         work = self._work(session, case_id, by)
         letter_id = letters.id_in_form(form, case_id, kind, text) if form else None
-        before = letters.same_as(session, letter_id, case_id) if letter_id is not None else None
-        if before is not None and (before.id == letter_id or not again):
-            return before.created_at
+        if letter_id is not None:
+            sent = session.get(OutgoingRow, letter_id)
+            before = sent if sent is not None or again else letters.same_as(session, letter_id, case_id)
+            if before is not None:
+                return before.created_at
         work.reply(Kind(kind), text, letter_id)
         return None
 

@@ -55,9 +55,12 @@ def id_in_form(form: str, case_id: int, kind: str, body: str) -> str:
 
 
 def same_as(session: Session, letter_id: str, case_id: int) -> OutgoingRow | None:
-    """The newest letter of the case, written in a form, that says the same as the one of that id."""
+    """The newest letter of the case, written in a form, that says the same as the one of that id; none that the
+    customer has not got."""
     alike = OutgoingRow.case_id == case_id, OutgoingRow.id.endswith(letter_id[-_DIGEST_CHARS:])
-    return session.scalars(select(OutgoingRow).where(*alike).order_by(OutgoingRow.created_at.desc()).limit(1)).first()
+    got = OutgoingRow.state.not_in((OutgoingState.FAILED, OutgoingState.BOUNCED))
+    newest = select(OutgoingRow).where(*alike, got).order_by(OutgoingRow.created_at.desc()).limit(1)
+    return session.scalars(newest).first()
 
 
 def queue(
