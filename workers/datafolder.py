@@ -3,6 +3,8 @@
 import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -44,6 +46,18 @@ def _secret(path: Path) -> str:
         file.flush()
         os.fsync(file.fileno())
     return value
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One process after the other; the lock leaves no file, and the system frees it when the process dies."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network drives lock no folder
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 class FolderLock:

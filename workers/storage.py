@@ -1,6 +1,7 @@
 """The database of these settings, with the keys by which it seals what arrives."""
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 from models import bodies
@@ -10,6 +11,7 @@ from models.errors import Misconfigured
 from models.sealing import Keyring
 from models.settings import Settings
 from models.turns import TakesTurns
+from workers import datafolder
 
 # Made by the first start, when there are tables: where it is, a desk was. See workers.service.
 OF_A_DESK = "token_key"
@@ -61,10 +63,23 @@ def refuse_emptied(settings: Settings, database: Database) -> None:
     if path.stat().st_size and database.revision() is not None:
         return
     raise Misconfigured(
-        f"{path} is empty, though {left} says that a desk was here: a restore that was broken "
+        f"{path} is empty, though {left} says that a desk was here: a restore or a first start that was broken "
         "off, or a full disk, leaves such a file. Put the database back, or run firstline restore with the latest "
         f"backup (docs/backup.md). To begin anew, with nothing of before: rm {path}"
     )
+
+
+def migrate(settings: Settings, database: Database) -> None:
+    """Bring the tables to this version's state. Processes that start together do it one after the other: to the second
+    the file of the first looks emptied.
+
+    Raises:
+        DatabaseBusy: the database is out of reach.
+        Misconfigured: it was emptied.
+    """
+    with datafolder.alone(settings.data) if (settings.data / OF_A_DESK).exists() else nullcontext():
+        refuse_emptied(settings, database)
+        database.migrate()
 
 
 def start(settings: Settings, database: Database, keys_may_lack: bool = False) -> None:
@@ -75,8 +90,7 @@ def start(settings: Settings, database: Database, keys_may_lack: bool = False) -
         DatabaseBusy: the database is out of reach.
         Misconfigured: bodies are sealed by a key that the settings do not name, or it was emptied.
     """
-    refuse_emptied(settings, database)
-    database.migrate()
+    migrate(settings, database)
     if keys_may_lack:
         return
     with database.transaction() as session:

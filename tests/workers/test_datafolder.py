@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -102,6 +104,22 @@ def test_a_database_that_was_emptied_is_no_new_desk(tmp_path: Path) -> None:
     anew = Service(settings, frozenset({Part.WEB}))
     anew.start()
     anew.stop()
+
+
+def test_processes_that_begin_anew_together_take_no_ones_file_for_an_emptied_one(tmp_path: Path) -> None:
+    (tmp_path / "token_key").write_text("the key of before")
+    start = (
+        "import sys; from pathlib import Path; from models.settings import Settings; from workers import storage\n"
+        "settings = Settings(data=Path(sys.argv[1])); database = storage.open_database(settings)\n"
+        "storage.start(settings, database); database.close()"
+    )
+
+    together = [
+        subprocess.Popen([sys.executable, "-c", start, str(tmp_path)], stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+
+    assert [(process.communicate(timeout=60)[1], process.returncode) for process in together] == [("", 0)] * 3
 
 
 def test_a_restore_that_was_broken_off_leaves_no_new_desk(tmp_path: Path) -> None:

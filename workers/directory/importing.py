@@ -24,8 +24,7 @@ def import_files(settings: Settings, paths: Iterable[Path], *, dry_run: bool = F
     datafolder.prepare(settings.data)
     database = storage.open_database(settings)
     try:
-        storage.refuse_emptied(settings, database)
-        database.migrate()
+        storage.migrate(settings, database)
         if dry_run:
             with database.reading() as session:
                 return make_plan(files, load(session))
