@@ -44,9 +44,7 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 # Of parts of a device, as management boards name them in what they say of an event.
-_NUMBER_OF_PART = (
-    r"\s?#?:?\s?(\d(?:[a-z0-9_/.:-]{0,20}[a-z0-9])?|[A-Z]{1,3}\d{1,3}(?!\d)|(?-i:[A-F])(?![a-z0-9]))"
-)
+_NUMBER_OF_PART = r"\s?#?:?\s?(\d(?:[a-z0-9_/.:-]{0,20}[a-z0-9])?|[A-Z]{1,3}\d{1,3}(?!\d)|(?-i:[A-F])(?![a-z0-9]))"
 _PART = re.compile(
     r"(?<![a-z0-9_])(power suppl(?:y|ies)|psu|fans?|drives?|disks?|disk drive bay|bay|slot|ports?|interface|dimm"
     r"|processor|cpu"

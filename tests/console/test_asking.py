@@ -27,8 +27,9 @@ def test_where_there_was_no_room_for_a_thread_the_next_one_asks_anew(monkeypatch
         raise RuntimeError("can't start new thread")
 
     asking = OneAtATime(lambda: "answer", "question")
-    with monkeypatch.context() as full, pytest.raises(RuntimeError):
+    with monkeypatch.context() as full:
         full.setattr(threading.Thread, "start", no_room)
-        asking.ask()
+        with pytest.raises(RuntimeError):
+            asking.ask()
 
     assert asking.ask().result(10) == "answer"

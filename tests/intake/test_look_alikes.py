@@ -99,7 +99,11 @@ def test_a_letter_of_a_named_person_is_answered_though_it_is_titled_like_an_alar
     ("sender", "subject", "text"),
     [
         ("Zabbix <z@customer.example>", "Problem: High CPU on db1", "Hello,\nHost: db1\nSeverity: High"),
-        ("阿里云 <cloud@customer.example>", "【云监控】告警：实例 CPU 过高", "您好，您的实例 CPU 95%，请及时处理，谢谢！"),
+        (
+            "阿里云 <cloud@customer.example>",
+            "【云监控】告警：实例 CPU 过高",
+            "您好，您的实例 CPU 95%，请及时处理，谢谢！",
+        ),
         ("Veeam <vm@customer.example>", "[Failed] Backup job 7", "Hello, job 7 has failed. Please check the disk."),
     ],
 )
