@@ -18,7 +18,9 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "classify" / "corpus"
-CORRECTIONS, TRAINED_ON, TESTED_ON = 150, 2400, 400
+# Corrections are a small part of what a desk's classifier learns from: of 2,400 reports they were a sixteenth, and moved
+# the level of others by a hundredth.
+CORRECTIONS, TRAINED_ON = 150, 5000
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,7 @@ def test_corrections_make_the_challenger_better_at_reports_of_their_kind(
 
 
 def test_corrections_do_no_harm_elsewhere(models: tuple[Path, Path]) -> None:
-    rows = corpus.read(CORPUS / "test")[:TESTED_ON]
+    rows = corpus.read(CORPUS / "test")
 
     for difference in compare.differences(contest(models, rows))[:2]:
         assert difference.verdict != "worse"
