@@ -18,8 +18,8 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "classify" / "corpus"
-# Corrections are a small part of what a desk's classifier learns from: of 2,400 reports they were a sixteenth, and moved
-# the level of others by a hundredth.
+# Corrections are a small part of what a desk's classifier learns from: of 2,400 reports they were a sixteenth, and
+# moved the level of others by a hundredth.
 CORRECTIONS, TRAINED_ON = 150, 5000
 
 
