@@ -45,7 +45,7 @@ def chosen(folder: Path) -> Path | None:
     """The model that was put in force below `folder`, whether it is there or not; None where none was."""
     try:
         return folder / (folder / "current").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

@@ -39,6 +39,12 @@ def put_in_force(settings: Settings, name: str, after: timedelta = timedelta()) 
     modelstore.promote(folder, folder / name, modelstore.find(settings), "why not", NOW + after)
 
 
+def test_where_no_folder_can_be_no_model_is_in_force(tmp_path: Path) -> None:
+    (tmp_path / "share").write_text("", "utf-8")
+
+    assert modelstore.current(tmp_path / "share" / "models") is None
+
+
 def test_without_a_model_of_its_own_a_desk_uses_the_base_model(settings: Settings, own: Path) -> None:
     assert modelstore.find(settings) == modelstore.current(modelstore.base_folder())
 
