@@ -57,9 +57,9 @@ def create_app(watched: Watched) -> FastAPI:
 
 def add_to(app: FastAPI, watched: Watched) -> None:
     """Add `/healthz`, `/readyz` and `/metrics`."""
-    needed = OneAtATime(lambda: watched.readiness(), "readiness")
-    others = OneAtATime(lambda: watched.remarks(), "remarks")
-    shown = OneAtATime(lambda: watched.metrics(), "metrics")
+    needed = OneAtATime(watched.readiness, "readiness")
+    others = OneAtATime(watched.remarks, "remarks")
+    shown = OneAtATime(watched.metrics, "metrics")
 
     @app.get("/healthz", summary="Liveness: the process answers", tags=TAGS)
     async def healthz() -> Alive:  # needs none of the threads, in which others may wait for a database

@@ -1,10 +1,13 @@
 """The program that writes down what callers recorded: slow, broken, killed, or asked the same twice."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models import bodies
 from models.tables import CaseRow, ReportPart, TranscriptRow
@@ -60,14 +63,19 @@ def test_a_program_that_fails_or_hangs_is_tried_a_few_times_and_the_case_says_li
     assert [report for report in hotline.reports() if report.transcript_of] == []
 
 
-@pytest.mark.every_backend
-def test_a_recording_that_was_deleted_meanwhile_keeps_no_other_waiting(hotline: Hotline) -> None:
-    transcriber = hotline.transcriber(Scribe(DOWN))
+@contextmanager
+def two_recordings(hotline: Hotline) -> Iterator[tuple[Session, TranscriptRow]]:
+    """Of two calls; the one that is due first, to be harmed."""
     for number in ("+8613800138001", "+8613800138002"):
         hotline.case(is_not_understood(hotline, number).hangs_up())
     with hotline.database.transaction() as session:
-        first = session.scalars(select(TranscriptRow).order_by(TranscriptRow.due_at)).first()
-        assert first is not None
+        yield session, session.scalars(select(TranscriptRow).order_by(TranscriptRow.due_at)).all()[0]
+
+
+@pytest.mark.every_backend
+def test_a_recording_that_was_deleted_meanwhile_keeps_no_other_waiting(hotline: Hotline) -> None:
+    transcriber = hotline.transcriber(Scribe(DOWN))
+    with two_recordings(hotline) as (session, first):
         for part in session.scalars(select(ReportPart).where(ReportPart.report_id == first.report_id)):
             bodies.forget(part, "30 days", hotline.clock())
 
@@ -81,11 +89,7 @@ def test_a_recording_that_was_deleted_meanwhile_keeps_no_other_waiting(hotline: 
 @pytest.mark.every_backend
 def test_a_recording_whose_key_another_process_has_keeps_no_other_waiting(hotline: Hotline) -> None:
     transcriber = hotline.transcriber(Scribe(DOWN))
-    for number in ("+8613800138001", "+8613800138002"):
-        hotline.case(is_not_understood(hotline, number).hangs_up())
-    with hotline.database.transaction() as session:
-        first = session.scalars(select(TranscriptRow).order_by(TranscriptRow.due_at)).first()
-        assert first is not None
+    with two_recordings(hotline) as (session, first):
         for part in session.scalars(select(ReportPart).where(ReportPart.report_id == first.report_id)):
             part.key_id = "of another"
 

@@ -106,8 +106,8 @@ def test_commands_smuggled_in_before_the_handshake_are_forgotten(
     assert answer == (250, b"OK")
 
 
-def test_a_handshake_that_fails_frees_the_connection(serve: Callable[..., Serving], tls: Certificate) -> None:
-    port = serve(tls=tls, connection_limit=1).port
+def _fail_the_handshake(port: int) -> None:
+    """Returns when the server has hung up."""
     with Wire(port) as wire:
         wire.greets()
         wire.says(b"STARTTLS")
@@ -115,18 +115,18 @@ def test_a_handshake_that_fails_frees_the_connection(serve: Callable[..., Servin
         while wire.answer():
             pass
 
+
+def test_a_handshake_that_fails_frees_the_connection(serve: Callable[..., Serving], tls: Certificate) -> None:
+    port = serve(tls=tls, connection_limit=1).port
+    _fail_the_handshake(port)
+
     wait_until(lambda: _is_free(port))
 
 
 def test_a_handshake_that_fails_is_told_in_a_line_that_says_with_whom(
     serve: Callable[..., Serving], tls: Certificate, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with Wire(serve(tls=tls).port) as wire:
-        wire.greets()
-        wire.says(b"STARTTLS")
-        wire.send(b"this is no handshake\r\n")
-        while wire.answer():
-            pass
+    _fail_the_handshake(serve(tls=tls).port)
 
     def told() -> list[logging.LogRecord]:
         return [one for one in caplog.records if one.message.startswith("smtp_")]
