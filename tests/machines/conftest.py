@@ -145,6 +145,7 @@ def desk(house: House, tmp_path: Path) -> Iterator[Desk]:
             settings,
             {
                 "addresses": [ADDRESS],
+                "duty": "duty@firstline.example",
                 "database_url": house.postgres.url(name),
                 "broker_url": house.rabbitmq.url,
                 "token_key": "the same on all machines",
