@@ -134,7 +134,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture
-def desk(house: House, tmp_path: Path) -> Iterator[Desk]:
+def duty() -> str:
+    """Who is told what nobody is on call for: nobody, or ladders would climb, and what goes out come to no rest."""
+    return ""
+
+
+@pytest.fixture
+def desk(house: House, tmp_path: Path, duty: str) -> Iterator[Desk]:
     with ExitStack() as stack:
         name = house.postgres.create()
         stack.callback(house.postgres.drop, name)
@@ -145,7 +151,7 @@ def desk(house: House, tmp_path: Path) -> Iterator[Desk]:
             settings,
             {
                 "addresses": [ADDRESS],
-                "duty": "duty@firstline.example",
+                "duty": duty,
                 "database_url": house.postgres.url(name),
                 "broker_url": house.rabbitmq.url,
                 "token_key": "the same on all machines",

@@ -4,6 +4,7 @@ link fails in the middle of it nothing is lost or doubled, and all goes on by it
 import subprocess
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from models.tables import ReportRow
@@ -55,6 +56,7 @@ def assert_all_came_through(desk: Desk, senders: Senders) -> None:
     assert len(set(done)) == len(done)
 
 
+@pytest.mark.parametrize("duty", ["duty@firstline.example"])
 def test_a_new_machine_runs_what_the_wheel_brought_and_finds_all_it_needs(desk: Desk) -> None:
     desk.database.migrate()
 
