@@ -43,6 +43,8 @@ _TURN_SECONDS = LEASE.total_seconds()
 # One that ends at once will most likely do so again.
 _SOONEST_SECONDS, _LATEST_SECONDS = 0.5, 10.0
 _LIVED_SECONDS = 10.0
+# One that is killed while it loads, for want of memory say, is replaced; after so many nobody waits for it any more.
+_STARTS = 3
 _STOP_SECONDS = 10.0
 
 
@@ -61,7 +63,8 @@ class Member:
         self._stopping = threading.Event()
         self.problem = "it is still loading the classifier"
         self.stands_in = False  # its classifier, as of its last batch
-        self.has_answered = threading.Event()  # ready, or failed for the first time
+        self.refused = ""  # why it will most likely never be ready
+        self.has_answered = threading.Event()  # ready, or refused
         self._thread = threading.Thread(target=self._run, name=owner, daemon=True)
 
     def start(self, process: "subprocess.Popen[bytes] | None", connection: Connection) -> None:
@@ -88,16 +91,17 @@ class Member:
             self._thread.join()
 
     def _run(self) -> None:
-        pause = _SOONEST_SECONDS
+        pause, starts = _SOONEST_SECONDS, 0
         while not self._stopping.is_set():
             began = time.monotonic()
             try:
                 self._live()
             except Exception as error:
                 log.error("worker_lost", exc_info=error, extra={"worker": self._start.owner})
-            self.has_answered.set()
-            if self._stopping.is_set():
-                return
+            starts += 1
+            if self._stopping.is_set() or (not self.has_answered.is_set() and (self._because or starts >= _STARTS)):
+                self.refused = self.problem
+                self.has_answered.set()
             has_lived = time.monotonic() - began > _LIVED_SECONDS
             pause = _SOONEST_SECONDS if has_lived else min(2 * pause, _LATEST_SECONDS)
             self._stopping.wait(pause)
@@ -163,12 +167,14 @@ class Member:
         """See that it is no more, and give back what it was at."""
         line.close()
         status = self._status() if self._process is not None else None
+        was_ready = self._pid != 0
         self._process, self._pid = None, 0
         if self._stopping.is_set():
             return
         self.problem = self._because or f"a worker process ended by itself with status {status}; see the log"
         log.error("worker_ended", extra={"worker": self._start.owner, "status": status, "because": self.problem})
-        self._told.lost(self, self._start.owner)
+        if was_ready:  # else it has claimed nothing, and the database may not be prepared yet
+            self._told.lost(self, self._start.owner)
 
     def _status(self) -> int:
         assert self._process is not None

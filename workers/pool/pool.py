@@ -52,8 +52,8 @@ class Pool:
         """
         for member in self._members:
             member.has_answered.wait()
-            if member.problem:
-                raise Misconfigured(member.problem)
+            if member.refused:
+                raise Misconfigured(member.refused)
 
     def stop(self) -> None:
         """Have them end what they are at."""

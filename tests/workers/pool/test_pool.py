@@ -13,6 +13,7 @@ from models.errors import Misconfigured
 from models.settings import Settings
 from tests.trained import copy_of_base
 from tests.waiting import wait_until
+from tests.workers.pool import killed
 from workers import modelstore
 from workers.pool import member, spawn
 from workers.pool.pool import Pool
@@ -81,6 +82,36 @@ def test_packages_in_the_folder_it_is_started_in_are_not_taken_for_ours(
         pool.wait()
 
         assert pool.problem() == ""
+
+
+def killed_while_it_loads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, times: int) -> Path:
+    marks = tmp_path / "killed"
+    marks.mkdir()
+    monkeypatch.setattr(spawn, "_CHILD", "tests.workers.pool.killed")
+    monkeypatch.setenv(killed.MARKS, str(marks))
+    monkeypatch.setenv(killed.TIMES, str(times))
+    return marks
+
+
+def test_one_that_is_killed_before_it_is_ready_is_replaced_as_it_is_later(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = killed_while_it_loads(monkeypatch, tmp_path, 1)
+
+    with running(database, tmp_path, []) as pool:
+        pool.wait()
+
+        assert pool.problem() == ""
+    assert len(list(marks.iterdir())) == 1
+
+
+def test_one_that_is_killed_again_and_again_is_not_waited_for_for_ever(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_while_it_loads(monkeypatch, tmp_path, 1000)
+
+    with running(database, tmp_path, []) as pool, pytest.raises(Misconfigured, match="status -9"):
+        pool.wait()
 
 
 def test_while_none_can_work_the_problem_is_said(
