@@ -211,8 +211,6 @@ def consent(
     services: Services = request.app.state.services
     with services.database.transaction() as session:
         case = find(session, number)
-        if answer == "asked" == case.consent:
-            raise NotPossible(f"{case.number}: the consent is asked for already; remind the customer by a letter")
         services.acts.consent(session, case.id, answer, user.address)
         audit.note(session, user, f"consent {answer}", case.number, services.clock())
     return _back(services, number)

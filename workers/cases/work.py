@@ -158,8 +158,10 @@ class CaseWork:
         """The customer's consent to remote access; the clocks stand still while it is waited for.
 
         Raises:
-            NotPossible: it is asked for, and the case is solved or closed.
+            NotPossible: it is asked for, and is so already, or the case is solved or closed.
         """
+        if answer == "asked" == self.case.consent:
+            raise NotPossible(f"{self.case.number}: the consent is asked for already; remind the customer by a letter")
         if answer == "asked" and self.case.state in (CaseState.SOLVED, CaseState.CLOSED):
             raise NotPossible(f"{self.case.number} is {self.case.state}: there is nothing to log in for")
         self.case.consent = answer

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from models.db import Database
+from models.errors import NotPossible
 from models.tables import CaseRow, ClockEventRow, EventRow, OutgoingRow, ReportPart, StepRow
 from tests.console import builders
 from tests.factories import mail
@@ -193,6 +194,15 @@ def test_consent_stops_the_clocks_and_lets_them_go_on(database: Database, stored
     with database.reading() as session:
         kinds = [row.kind for row in session.scalars(select(ClockEventRow).order_by(ClockEventRow.id))]
     assert {"paused", "resumed"} <= set(kinds)
+
+
+def test_consent_is_asked_for_once(database: Database, stored: CaseRow, run: Case) -> None:
+    run("consent", "FL-000001", "asked")
+
+    with pytest.raises(NotPossible, match="asked for already; remind the customer by a letter"):
+        run("consent", "FL-000001", "asked")
+
+    assert len(letters(database)) == 1
 
 
 def test_a_promise_that_no_state_tells_of_is_kept(database: Database, stored: CaseRow, run: Case) -> None:
