@@ -5,10 +5,14 @@ what another one has not committed. Where rows can be locked, FOR UPDATE does; w
 not exist yet - is there a case for this alarm, how many messages went to this mailbox - a lock by name does.
 """
 
+from collections.abc import Collection
 from hashlib import sha256
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+
+from models.merged import survivors
+from models.tables import CaseRow
 
 # Names of locks are numbers in PostgreSQL, for the whole database; these spell "first" and one letter more.
 MIGRATION = 0x66697273746D
@@ -29,6 +33,13 @@ def keep_books(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
         limit = func.set_config("idle_in_transaction_session_timeout", _FROZEN, True)
         session.execute(select(limit, func.pg_advisory_xact_lock(_BOOKS)))
+
+
+def lock_cases(session: Session, case_ids: Collection[int]) -> None:
+    """Lock these cases, and those that they go on in, in the order of their numbers, as who is at two cases at once
+    has it: else both wait for each other. To be called before the first of them is changed."""
+    ids = {*case_ids, *survivors(session, case_ids).values()}
+    session.execute(select(CaseRow.id).where(CaseRow.id.in_(ids)).order_by(CaseRow.id).with_for_update())
 
 
 def try_alone(session: Session, name: str) -> bool:

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select, text
@@ -20,8 +22,10 @@ from tests.flows.story import Story
 from tests.flows.test_alarms import alert
 from tests.models.test_turns import waiting
 from tests.waiting import wait_until
-from workers.cases.sent import note_sent
+from workers.cases.sent import ACKNOWLEDGEMENT, note_sent
 from workers.cases.work import lock
+from workers.deliver.email import RecipientUnknown
+from workers.deliver.outgoing import Deliverer
 from workers.desk import Desk
 from workers.runner import Runner
 from workers.stages.draft import Draft
@@ -132,26 +136,42 @@ def test_two_answers_on_one_case_at_once_are_both_put_on_it(two: TwoWorkers, acc
         assert session.scalar(select(func.count()).where(EventRow.kind == "received")) == 1
 
 
+class Refusing:
+    """A way out that refuses the first message for good, and takes the others."""
+
+    def __init__(self) -> None:
+        self._refuses = True
+
+    def send(self, message_id: str, recipient: str, content: bytes) -> None:
+        if self._refuses:
+            self._refuses = False
+            raise RecipientUnknown("550 5.1.1 no such user")
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("kind", [Kind.STATUS, ACKNOWLEDGEMENT])
 def test_what_is_noted_of_letters_and_who_is_at_two_of_their_cases_do_not_wait_for_each_other(
-    two: TwoWorkers, acceptor: Acceptor, clock: Clock
+    two: TwoWorkers, acceptor: Acceptor, clock: Clock, kind: str
 ) -> None:
     story, database = Story(two.desk, acceptor, clock), two.desk.database
     one, other = (story.arrives(mail(f"Disk {number} failed.")).case_id or 0 for number in range(2))
-    letters = [OutgoingRow(kind=Kind.STATUS, case_id=case_id) for case_id in (other, one)]
-
-    def note() -> None:
-        with database.transaction() as session:
-            note_sent(session, letters, two.desk.office)
+    with database.transaction() as session:
+        for row in session.scalars(select(OutgoingRow)):
+            row.kind, row.due_at = str(kind), clock() - timedelta(seconds=row.case_id)  # the other one's is first
+    sent = partial(note_sent, office=two.desk.office)
+    deliverer = Deliverer(database, {"email": Refusing()}, clock, "test", sent)
 
     with ThreadPoolExecutor(1) as thread:
         with database.transaction() as session:
             lock(session, one)
-            noting = thread.submit(note)
+            noting = thread.submit(deliverer.run)
             wait_until(lambda: somebody_waits(database))
-            lock(session, other)
-        noting.result(timeout=30)
+            session.get_one(CaseRow, other, with_for_update={"nowait": True})
+        assert noting.result(timeout=30) == 2
 
-    assert [story.case(case_id).acknowledged_at is None for case_id in (one, other)] == [False, False]
+    assert story.case(one).acknowledged_at is not None
+    assert "undeliverable" in story.events(other)
 
 
 @pytest.mark.parametrize("is_turned", [False, True])

@@ -25,15 +25,12 @@ _NO_NEWS = (*_FIRST, NOTICE, SURVEY, MERGED, COPY)
 
 
 def note_sent(session: Session, rows: Sequence[OutgoingRow], office: Office) -> None:
-    """An acknowledgement keeps the promise of a first reply, a letter that of news; what is no news keeps none."""
+    """An acknowledgement keeps the promise of a first reply, a letter that of news; what is no news keeps none. The
+    caller has locked the cases."""
     first = sorted({row.case_id for row in rows if row.kind in _FIRST})
-    news = [row for row in rows if row.kind not in _NO_NEWS]
-    if news:  # in the order of their numbers, as who is at two cases at once has it: else both wait for each other
-        ids = {*first, *(row.case_id for row in news)}
-        session.execute(select(CaseRow.id).where(CaseRow.id.in_(ids)).order_by(CaseRow.id).with_for_update())
     acknowledged(session, first, office)
-    for row in news:
-        if (case := lock(session, row.case_id)) is None:
+    for row in rows:
+        if row.kind in _NO_NEWS or (case := lock(session, row.case_id)) is None:
             continue
         now = office.clock()  # whoever was at the case before was so earlier
         if case.acknowledged_at is None:

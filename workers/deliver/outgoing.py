@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models import leases, queue
 from models.db import Database
 from models.errors import Permanent, Temporary
-from models.locks import keep_books
+from models.locks import keep_books, lock_cases
 from models.merged import survivor_id
 from models.tables import CaseRow, OutgoingRow
 from models.values import OutgoingState, new_id
@@ -218,6 +218,7 @@ class Deliverer:
         ids = [result.row.id for result in results]
         with self._database.transaction(gives_way=True) as session:
             keep_books(session)
+            lock_cases(session, {result.row.case_id for result in results})
             tried = session.scalars(select(OutgoingRow).where(OutgoingRow.id.in_(ids)).with_for_update())
             mine = {row.id: row for row in tried if row.state == OutgoingState.SENDING}
             sent: list[OutgoingRow] = []
