@@ -5,7 +5,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request, Response
@@ -50,7 +50,7 @@ class Paging:
             if name != of:
                 raise ValueError(name)
             return tuple(_read(value, kind) for value, kind in zip(values, kinds, strict=True))
-        except (ValueError, TypeError, RecursionError) as error:  # not ASCII, base64, JSON, or not of these kinds
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:  # not ASCII, base64, JSON, these kinds
             fault = Fault(detail="give `next` of the page before, as it is", parameter="cursor")
             raise Refused(422, BAD_CURSOR, "the cursor is not one of this list", [fault]) from error
 
@@ -75,7 +75,7 @@ def _read(value: object, kind: type) -> object:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError(value)
-        return moment
+        return moment.astimezone(UTC)
     if type(value) is not kind or (isinstance(value, int) and not 0 <= value <= _LARGEST_ID):
         raise TypeError(kind)
     if isinstance(value, str) and not value.isprintable():  # NUL, which PostgreSQL refuses, and half characters

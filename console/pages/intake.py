@@ -15,6 +15,7 @@ from console.auth.roles import User
 from console.auth.visible import of_visible
 from console.pages import held
 from console.pages.gate import Agent, Supervisor, Viewer, whole_desk
+from console.pages.moments import Moment
 from console.pages.render import page
 from console.services import Services
 from models import set_aside
@@ -81,7 +82,7 @@ def show_outgoing(
     request: Request,
     user: Viewer,
     trouble: Annotated[Literal["", "1"], Query()] = "",
-    before: Annotated[datetime | None, Query()] = None,
+    before: Annotated[Moment | None, Query()] = None,
     last: Annotated[str, Query(max_length=32)] = "",
 ) -> Response:
     """What we have written, the newest first, and what became of it; those after the one of that time and id, since all

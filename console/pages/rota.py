@@ -9,12 +9,13 @@ from fastapi.responses import RedirectResponse
 
 from console.auth import audit
 from console.pages.gate import Supervisor, Viewer
+from console.pages.moments import YEARS, Moment
 from console.pages.render import page, words_of
 from console.services import Services
 
 router = APIRouter()
 _WEEK = 7
-_FIRST, _LAST = date(2000, 1, 1), date(2099, 12, 31)
+_FIRST, _LAST = date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31)
 Name = Annotated[str, Query(max_length=64)]
 View = Annotated[Literal["week", "month"], Query()]
 Id = Annotated[int, Form(ge=1, le=2**53)]
@@ -28,8 +29,8 @@ def show_rota(
     team: Name = "",
     role: Name = "",
     day: Annotated[date | None, Query(ge=_FIRST, le=_LAST)] = None,
-    start: Annotated[datetime | None, Query()] = None,
-    end: Annotated[datetime | None, Query()] = None,
+    start: Annotated[Moment | None, Query()] = None,
+    end: Annotated[Moment | None, Query()] = None,
 ) -> Response:
     """A week of every team or of one; a month of one. `start` and `end` are put into the form: a gap to be filled."""
     services: Services = request.app.state.services

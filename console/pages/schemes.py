@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from console.pages.case_files import framed
 from console.pages.gate import Viewer
+from console.pages.moments import YEARS
 from console.pages.render import page, words_of
 from console.pages.scheme_services import Question, Scheme
 from console.services import Services
@@ -15,7 +16,6 @@ from models.values import CATEGORIES, LEVELS, Language
 
 router = APIRouter()
 _LONGEST_DAYS = 14
-_FIRST_YEAR, _LAST_YEAR = 2000, 2099
 Name = Annotated[str, Query(max_length=64)]
 
 
@@ -119,6 +119,6 @@ def _scheme(request: Request, name: str) -> Scheme:
 def _moment(at: datetime | None, services: Services) -> datetime:
     """A time without offset, as a form holds it, is one of the desk's zone; now where none is given."""
     found = at or services.clock().replace(second=0, microsecond=0)
-    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise HTTPException(422, f"the calendars reach from {_FIRST_YEAR} to {_LAST_YEAR}")
+    if found.year not in YEARS:
+        raise HTTPException(422, f"the calendars reach from {YEARS[0]} to {YEARS[-1]}")
     return found if found.tzinfo else found.replace(tzinfo=services.pages.zone)

@@ -147,12 +147,36 @@ def test_a_swap_that_would_leave_one_alone_is_refused_in_words(log_in: LogIn, da
         "/rota?day=2000-01-01",
         "/rota?start=2026-01-01T00:00%2B99:00",
         "/rota?start=0001-01-01T00:00&end=9999-12-31T23:59",
+        "/rota?start=0001-01-01T00:00%2B08:00",
+        "/rota?end=9999-12-31T23:59-08:00",
         "/rota?team=<script>&role='",
         "/rota?view=year",
     ],
 )
 def test_a_strange_address_is_answered(log_in: LogIn, path: str) -> None:
     assert log_in(Role.SUPERVISOR).get(path).status_code in (200, 422)
+
+
+@pytest.mark.usefixtures("rota")
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at"),
+    [
+        ("0001-01-01T08:00", "0001-01-01T20:00"),
+        ("2026-10-01T08:00", "0001-01-01T00:00"),
+        ("2026-10-01T08:00", "9999-12-31T23:59"),
+        ("9999-12-31T08:00", "9999-12-31T23:59-08:00"),
+    ],
+)
+def test_a_shift_in_a_year_that_no_calendar_has_is_refused_in_words(
+    log_in: LogIn, starts_at: str, ends_at: str
+) -> None:
+    supervisor = log_in(Role.SUPERVISOR)
+    supervisor.page("/rota")
+
+    answer = supervisor.post("/rota/shifts", team="incident", staff=4, starts_at=starts_at, ends_at=ends_at)
+
+    assert answer.status_code == 409
+    assert "the rota reaches from 2000 to 2100; look at the years once more" in answer.text
 
 
 @pytest.mark.on_sqlite

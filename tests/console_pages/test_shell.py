@@ -60,6 +60,8 @@ def test_a_form_of_more_than_a_person_types_is_not_read(browser: Callable[[], Br
         "/intake/aside?before=%2e%2e",
         "/intake/outgoing?before=2026-13-40",
         "/intake/outgoing?before=2026-11-09T00:00:00",
+        "/intake/outgoing?before=0001-01-01T00:00:00%2B08:00",
+        "/intake/outgoing?before=9999-12-31T23:59:00-08:00",
         "/reports/monthly?customer=&month=2026-99",
         "/reports/accident/nonsense",
         "/login?next=%0d%0aSet-Cookie:x",

@@ -22,7 +22,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.ASCII)
 _WORD = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+", re.ASCII | re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;，；、]+")
-_YEARS = range(2000, 2101)
+YEARS = range(2000, 2101)
 _MOST_DAYS = 1000
 _TEXT_LENGTH, _DOMAIN_LENGTH, _ADDRESS_LENGTH, _WORD_LENGTH = 2000, 253, 320, 32
 
@@ -162,7 +162,7 @@ def day(cell: str) -> date:
     """A date, year first; spreadsheets write 2026/11/9."""
     found = _DAY.fullmatch(unicodedata.normalize("NFKC", cell))
     try:
-        if found and int(found[1]) in _YEARS:
+        if found and int(found[1]) in YEARS:
             return date(int(found[1]), int(found[3]), int(found[5]))
     except ValueError:
         pass  # said below: the 31st of June
@@ -174,6 +174,6 @@ def moment(cell: str) -> datetime:
         found = datetime.fromisoformat(unicodedata.normalize("NFKC", cell))
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None or found.year not in _YEARS:
+    if found is None or found.tzinfo is None or found.year not in YEARS:
         raise Wrong(f"{cell!r} is no time with its offset; write for example 2026-11-09T08:00:00+08:00")
     return found.astimezone(UTC)

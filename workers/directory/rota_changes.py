@@ -10,6 +10,7 @@ from models.staff import is_there
 from models.tables import ShiftRow, StaffRow
 from routing.rota import edges, on_call
 from workers.cases.people import shift_of
+from workers.directory.cells import YEARS
 from workers.directory.check import LONGEST_SHIFT
 from workers.directory.schemes import teams
 
@@ -28,6 +29,8 @@ def put_on(
     Raises:
         NotPossible: the time is over or none; the person is on call anyway, or the other is not.
     """
+    if starts_at.year not in YEARS or ends_at.year not in YEARS:
+        raise NotPossible(f"the rota reaches from {YEARS[0]} to {YEARS[-1]}; look at the years once more")
     # Within one zone Python compares and subtracts what clocks on the wall show, and in the hour that comes twice a
     # moment equals none of another zone.
     starts_at, ends_at = starts_at.astimezone(UTC), ends_at.astimezone(UTC)

@@ -34,6 +34,11 @@ STRANGE = [
             b'["cases",true]',
             b'["cases",1e400]',
             b'["shunted","2026-11-09T00:00:00","r1"]',
+            *(
+                f'["{name}","{at}","r1"]'.encode()
+                for name in ("shunted", "set-aside")
+                for at in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00")
+            ),
             b'["set-aside","\\u0000"]',
             b'["webhooks","\\ud800"]',
             b"[" * 1500,
