@@ -61,31 +61,38 @@ for (const field of kept.size ? fields() : []) {
   if (field.localName === "textarea" && field.closest("details")) field.closest("details").open = true;
 }
 
-// One stream a visible page: browsers allow few connections to a server, and people open many tabs.
-let stream = null;
+// What the server tells: to all visible pages by one stream in a worker (live.js); where a browser has no such workers, to
+// each by its own, which a hidden page closes.
 const tell = (name, detail) => document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail }));
 
-const listen = () => {
-  if (document.hidden) {
-    stream?.close();
-    stream = null;
-  } else if (stream === null) {
-    stream = new EventSource("/events");
-    // What happened between the page's making and the stream's beginning is told by nobody: it is asked for.
-    stream.addEventListener("open", () => tell("open"));
-    stream.addEventListener("queue", (event) => {
-      for (const place of document.querySelectorAll("[data-review-count]")) {
-        place.textContent = event.data === "0" ? "" : event.data;
-      }
-      tell("queue", event.data);
-    });
-    stream.addEventListener("case", (event) => tell(`case-${event.data}`, event.data));
-    stream.addEventListener("presence", (event) => tell(`presence-${event.data}`, event.data));
+const hear = (kind, about) => {
+  if (kind === "queue") {
+    for (const place of document.querySelectorAll("[data-review-count]")) place.textContent = about === "0" ? "" : about;
   }
+  // What happened between the page's making and the stream's beginning is told by nobody: at "open" it is asked for.
+  tell(kind === "case" || kind === "presence" ? `${kind}-${about}` : kind, about);
 };
 
-if (document.body.hasAttribute("data-live")) {
-  document.addEventListener("visibilitychange", listen);
-  window.addEventListener("pagehide", () => stream?.close());
-  listen();
+const byWorker = () => {
+  const { port } = new SharedWorker(document.body.dataset.live, document.body.dataset.user);
+  port.onmessage = ({ data: [kind, about] }) => hear(kind, about);
+  return (isVisible) => port.postMessage(isVisible);
+};
+
+const byOwnStream = () => {
+  let stream = null;
+  return (isVisible) => {
+    stream?.close();
+    stream = isVisible ? new EventSource("/events") : null;
+    for (const kind of ["open", "queue", "case", "presence"]) {
+      stream?.addEventListener(kind, (event) => hear(kind, event.data));
+    }
+  };
+};
+
+if ("live" in document.body.dataset) {
+  const listen = window.SharedWorker ? byWorker() : byOwnStream();
+  document.addEventListener("visibilitychange", () => listen(!document.hidden));
+  window.addEventListener("pagehide", () => listen(false));
+  listen(!document.hidden);
 }
