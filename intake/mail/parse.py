@@ -55,6 +55,11 @@ def parse(raw: bytes) -> ParsedMail:
         return _header_only(raw, found, f"could not be taken apart ({type(error).__name__})")
 
 
+def author(raw: bytes) -> Address | None:
+    """Who wrote a mail, as `parse` has it, by its header alone."""
+    return _Fields(head.split(_line_ends(raw))).author()
+
+
 def _line_ends(raw: bytes) -> bytes:
     """The mail with one line end where a program has doubled the CR of each."""
     doubled = raw.count(b"\r\r\n")

@@ -2,11 +2,14 @@
 
 import base64
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from intake.mail.model import Address, ParsedMail
-from intake.mail.parse import parse
+from intake.mail.parse import author, parse
+
+MAILS = Path(__file__).parents[2] / "fixtures" / "mail"
 
 CHINESE = "服务器无法登录，请尽快处理。"
 TAIWAN = "伺服器無法登入，請儘快處理。"
@@ -137,3 +140,13 @@ def test_empty_lines_above_the_header_are_passed_over() -> None:
     mail = parse(b"\r\n\r\n\r\nFrom: ann@customer.example\r\nSubject: disk\r\n\r\nIt failed.\r\n")
 
     assert (mail.subject, mail.text) == ("disk", "It failed.")
+
+
+def test_who_wrote_is_the_same_by_the_header_alone() -> None:
+    def mailbox(found: Address | None) -> str:
+        return found.address if found else ""
+
+    for file in sorted(MAILS.glob("*.eml")):
+        raw = file.read_bytes()
+
+        assert mailbox(author(raw)) == mailbox(parse(raw).sender), file.name

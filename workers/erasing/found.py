@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from intake.mail.parse import parse
+from intake.mail.parse import author
 from models import bodies, case_search, case_sources
 from models.bodies import Forgotten
 from models.case_words import LOCAL_DIGITS, Asked, asked
@@ -18,7 +18,7 @@ from models.values import Channel, ReportState
 from workers.erasing.person import Person
 from workers.erasing.words import Traces
 
-_PAGE = 500
+_PAGE, _SOURCES = 500, 50
 _SIGNS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\+\d{7,15}")
 # More cases than this do not know of one person.
@@ -117,9 +117,11 @@ def _his_reports(session: Session, person: Person) -> Iterator[ReportRow]:
     for row in session.scalars(select(ReportRow).where(his).order_by(ReportRow.id).execution_options(yield_per=_PAGE)):
         if person.is_his(row.sender or row.mail_from):
             yield row
-    unread = select(ReportRow).where(ReportRow.state.in_(_UNREAD), ReportRow.sender.is_(None))
-    for row in session.scalars(unread.order_by(ReportRow.id)):
-        if any(map(person.is_his, senders(session, row))):
+    source = (ReportPart.report_id == ReportRow.id) & (ReportPart.seq == ReportRow.part_seq)
+    unread = select(ReportRow, ReportPart).join(ReportPart, source)
+    unread = unread.where(ReportRow.state.in_(_UNREAD), ReportRow.sender.is_(None)).order_by(ReportRow.id)
+    for row, part in session.execute(unread.execution_options(yield_per=_SOURCES)):
+        if any(map(person.is_his, _senders(session, row.channel, part))):
             yield row
 
 
@@ -130,16 +132,13 @@ def _mentions(session: Session, person: Person) -> set[str]:
     return set(session.scalars(select(ReportRow.id).where(ReportRow.case_id.is_(None), or_(*named))))
 
 
-def senders(session: Session, row: ReportRow) -> Sequence[str]:
+def _senders(session: Session, channel: str, part: ReportPart) -> Sequence[str]:
     """Who has sent a report, by its source."""
-    part = session.get(ReportPart, (row.id, row.part_seq))
-    if part is None:
-        return ()
     try:
         source = bodies.content(session, part)
     except (Forgotten, Tampered):
         return ()
-    if row.channel == Channel.EMAIL:
-        mail = parse(source)
-        return [mail.sender.address] if mail.sender else []
+    if channel == Channel.EMAIL:
+        wrote = author(source)  # a whole desk may wait to be read, after an archive was taken in
+        return [wrote.address] if wrote else []
     return _NUMBER.findall(source.decode("utf-8", "replace"))
