@@ -131,7 +131,7 @@ def _unwanted(draft: Draft, desk: Desk) -> str | None:
         return "it came from an archive or a backup, or lay in its mailbox for more than a day"
     if draft.spoken is not None:
         if not desk.number:
-            return "no number of ours is set to send text messages from"
+            return "no text message can be sent: twilio_account_sid or twilio_number is not set"
         because = refusal(draft.spoken.phone, desk.number, desk.countries)
         return f"no text message is sent: {because}" if because else None
     return None
