@@ -64,6 +64,15 @@ def find(settings: Settings) -> Path | None:
     return current(own_folder(settings)) or current(base_folder())
 
 
+def is_replaced(settings: Settings, failed: Path | None) -> bool:
+    """True where another classifier stands in for the promoted one: that is the one which `failed` to load, or gone."""
+    try:
+        promoted = None if settings.model else chosen(own_folder(settings))
+    except OSError:  # the disk fails: which one was promoted cannot be read
+        return True
+    return promoted is not None and (promoted == failed or not promoted.is_dir())
+
+
 def load_classifier(settings: Settings) -> Classifier:
     """The classifier in force.
 

@@ -22,14 +22,14 @@ class SwappingClassifier:
         self._settings = settings
         self._lock = threading.Lock()
         self._folder = modelstore.find(settings)
-        self._failed: Path | None = None
+        self.failed: Path | None = None  # the folder of the last one that could not be loaded
         try:
             self._classifier = modelstore.load_classifier(settings)
         except Misconfigured:
             base = modelstore.current(modelstore.base_folder())
             if settings.model is not None or base is None or base == self._folder:
                 raise
-            self._failed, self._folder = self._folder, base
+            self.failed, self._folder = self._folder, base
             self._classifier = modelstore.load(base)
             log.exception("the promoted classifier cannot be loaded; %s goes on", self._classifier.version)
 
@@ -40,11 +40,7 @@ class SwappingClassifier:
     @property
     def stands_in(self) -> bool:
         """True where this is not the classifier that was promoted, which is damaged or gone."""
-        try:
-            promoted = None if self._settings.model else modelstore.chosen(modelstore.own_folder(self._settings))
-        except OSError:  # the disk fails: which one was promoted cannot be read
-            return True
-        return promoted is not None and (promoted == self._failed or not promoted.is_dir())
+        return modelstore.is_replaced(self._settings, self.failed)
 
     def classify(self, reports: Sequence[ReportText]) -> list[Classification]:
         """One classification a report, all of a batch by the same model."""
@@ -54,10 +50,10 @@ class SwappingClassifier:
         with self._lock:
             try:
                 folder = modelstore.find(self._settings)
-                if folder is not None and folder not in (self._folder, self._failed):
-                    self._failed = folder  # until it has been loaded
+                if folder is not None and folder not in (self._folder, self.failed):
+                    self.failed = folder  # until it has been loaded
                     self._classifier = modelstore.load_classifier(self._settings)
-                    self._folder, self._failed = folder, None
+                    self._folder, self.failed = folder, None
                     log.info("classifier_swapped", extra={"model": self._classifier.version})
             except (FirstlineError, OSError):
                 log.exception("the promoted classifier cannot be loaded; %s goes on", self._classifier.version)

@@ -88,7 +88,7 @@ class Child:
     def run(self) -> None:
         """Work until the other says to stop."""
         self._broker.start()
-        self._line.send(messages.Ready(os.getpid(), self._classifier.stands_in))
+        self._line.send(messages.Ready(os.getpid(), self._classifier.failed))
         self._line.send(messages.Idle())
         self._stopping.wait()
         self._runner.stop()
@@ -108,7 +108,7 @@ class Child:
 
     def _tell(self) -> None:
         outcomes, self._outcomes = tuple(self._outcomes), []
-        self._line.send(messages.Worked(outcomes, self._classifier.stands_in))
+        self._line.send(messages.Worked(outcomes, self._classifier.failed))
 
     def _listen(self) -> None:
         try:

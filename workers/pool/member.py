@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Protocol
 
 from models.queue import LEASE
@@ -62,7 +63,7 @@ class Member:
         self._because = ""  # what a process has said before it ended
         self._stopping = threading.Event()
         self.problem = "it is still loading the classifier"
-        self.stands_in = False  # its classifier, as of its last batch
+        self.failed: Path | None = None  # the folder of the classifier that it could not load
         self.refused = ""  # why it will most likely never be ready
         self.has_answered = threading.Event()  # ready, or refused
         self._thread = threading.Thread(target=self._run, name=owner, daemon=True)
@@ -135,14 +136,14 @@ class Member:
 
     def _heard(self, message: object) -> None:
         match message:
-            case messages.Ready(pid, stands_in):
-                self.problem, self._pid, self.stands_in = "", pid, stands_in
+            case messages.Ready(pid, failed):
+                self.problem, self._pid, self.failed = "", pid, failed
                 self.has_answered.set()
                 log.info("worker_ready", extra={"worker": self._start.owner, "pid": pid})
             case messages.Failed(because):
                 self._because = because
-            case messages.Worked(outcomes, stands_in):
-                self.stands_in = stands_in
+            case messages.Worked(outcomes, failed):
+                self.failed = failed
                 self._told.worked(outcomes)
             case messages.More():
                 self._told.wake()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from models.settings import Settings
 
@@ -33,10 +34,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class Ready:
-    """From the worker: the classifier is loaded, or another one that `stands_in` for it. `pid` is its process."""
+    """From the worker: a classifier is loaded; `failed` is the folder of one that could not be. `pid` is its process."""
 
     pid: int
-    stands_in: bool = False
+    failed: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ class Written:
 
 @dataclass(frozen=True)
 class Worked:
-    """From the worker: the outcome of each report of a batch, and when it had been received; whether its classifier
-    `stands_in` for the promoted one."""
+    """From the worker: the outcome of each report of a batch, and when it had been received; the folder of a
+    classifier that `failed` to load."""
 
     outcomes: tuple[tuple[str, datetime], ...]
-    stands_in: bool = False
+    failed: Path | None = None

@@ -9,6 +9,7 @@ from models import queue
 from models.db import Database
 from models.errors import Misconfigured, Temporary
 from models.settings import Settings
+from workers import modelstore
 from workers.basics import utc_now
 from workers.pool.member import Member
 from workers.pool.spawn import Spawned
@@ -29,7 +30,7 @@ class Pool:
         observe: Callable[[str, datetime], None],
         wake_delivery: Callable[[], None],
     ) -> None:
-        self._database = database
+        self._settings, self._database = settings, database
         self._spawned = spawned
         self._observe, self._wake_delivery = observe, wake_delivery
         self._lock = threading.Lock()
@@ -77,7 +78,7 @@ class Pool:
 
     def stands_in(self) -> bool:
         """True where one of them judges by another classifier than the promoted one."""
-        return any(member.stands_in for member in self._members)
+        return any(modelstore.is_replaced(self._settings, member.failed) for member in self._members)
 
     def idle(self, member: Member) -> None:
         with self._lock:

@@ -58,7 +58,7 @@ def test_the_classifier_that_is_not_there_is_said(database: Database, tmp_path: 
         pool.wait()
 
 
-def test_a_worker_says_that_another_classifier_stands_in_for_the_promoted_one(
+def test_a_worker_says_that_another_classifier_stands_in_until_that_one_is_not_promoted_any_more(
     database: Database, tmp_path: Path
 ) -> None:
     own = tmp_path / "models" / "own"
@@ -70,6 +70,10 @@ def test_a_worker_says_that_another_classifier_stands_in_for_the_promoted_one(
         pool.wait()
 
         assert pool.stands_in()
+
+        (own.parent / "current").unlink()
+
+        assert not pool.stands_in()
 
 
 def test_packages_in_the_folder_it_is_started_in_are_not_taken_for_ours(
