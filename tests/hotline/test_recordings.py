@@ -1,5 +1,8 @@
 """Recordings are fetched, again and again where that fails, and kept to be listened to."""
 
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -8,7 +11,7 @@ from models.errors import Permanent, Temporary
 from tests.fakes.twilio import Caller
 from tests.fakes.twilio.facts import VALUES
 from tests.hotline.conftest import KNOWN, STRANGER, Hotline
-from workers.hotline.download import SHORTEST_REST_SECONDS, NoAnswer, Rest
+from workers.hotline.download import SHORTEST_REST_SECONDS, NoAnswer, Rest, download
 from workers.stages.telephone import LIMIT_FETCHES, Tape
 
 
@@ -169,3 +172,25 @@ def test_once_twilio_answers_again_all_are_asked_for() -> None:
         fetch("RE1")
 
     assert twilio.asked == 4
+
+
+@pytest.fixture
+def no_way() -> Iterator[str]:
+    """Where nobody is let in: a queue that is full, as behind a firewall that drops everything."""
+    with ExitStack() as opened:
+        host = opened.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(4):
+            waiting = opened.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(host.getsockname())
+        yield f"http://127.0.0.1:{host.getsockname()[1]}"
+
+
+def test_a_connection_that_is_not_made_is_not_waited_for_as_an_answer_is(
+    no_way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.hotline.download.CONNECT_SECONDS", 0.1)
+    monkeypatch.setattr("workers.hotline.download.TIMEOUT_SECONDS", 3600.0)
+
+    with pytest.raises(NoAnswer, match="ConnectTimeout"):
+        download(f"{no_way}/recording", ("account", "token"), "the recording", 100)
