@@ -162,10 +162,13 @@ def day(cell: str) -> date:
     """A date, year first; spreadsheets write 2026/11/9."""
     found = _DAY.fullmatch(unicodedata.normalize("NFKC", cell))
     try:
-        if found and int(found[1]) in YEARS:
-            return date(int(found[1]), int(found[3]), int(found[5]))
+        read = date(int(found[1]), int(found[3]), int(found[5])) if found else None
     except ValueError:
-        pass  # said below: the 31st of June
+        read = None  # the 31st of June
+    if read is not None and read.year not in YEARS:  # as 9999-12-31, by which other programs say that it has no end
+        raise Wrong(f"{cell!r} is not from {YEARS[0]} to {YEARS[-1]}; leave the cell empty where there is no end")
+    if read is not None:
+        return read
     raise Wrong(f"{cell!r} is no date; write for example 2026-11-09")
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,12 @@ from workers.directory.formulas import without_apostrophe
 from workers.directory.tables import TABLES
 
 _SEPARATORS = ",;\t"
+# A first line by which Excel is told the separator; other programs write it for its sake.
+_SAYS_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?[,;\t|]*\r?\n', re.IGNORECASE)
+# The hanzi of the first level, and the signs between them.
+_COMMON_IN_GB = re.compile(rb"[\xa1\xa3\xb0-\xd7][\xa1-\xfe]")
+_COMMON_IN_BIG5 = re.compile(rb"[\xa1-\xc6][\x40-\xfe]")
+_MOST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +120,46 @@ def read(content: bytes, file: str, table: str) -> Sheet:
 def _decode(content: bytes) -> str:
     """UTF-8 or, marked as such, UTF-16; else GB18030, in which a Chinese Excel writes CSV."""
     marked = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    at = 0
     for encoding in (marked, "gb18030"):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-    raise _Unreadable(line, "this is neither UTF-8 nor GB18030; save it as CSV UTF-8")
+            at = error.start
+        else:
+            if encoding == marked or _is_gb(text, content):
+                return text
+    raise _Unreadable(content[:at].count(b"\n") + 1, "this is neither UTF-8 nor GB18030; save it as CSV UTF-8")
+
+
+def _is_gb(text: str, content: bytes) -> bool:
+    """Nearly all bytes can be read as GB18030, what a Western or a Taiwanese Excel writes too: names would be taken in
+    that nobody has. Most characters of Chinese are of the common ones, and no more are so read as Big5."""
+    share = _share(text, "gb18030", _COMMON_IN_GB)
+    try:
+        return share >= _MOST and _share(content.decode("big5"), "big5", _COMMON_IN_BIG5) <= share
+    except UnicodeDecodeError:
+        return share >= _MOST
+
+
+def _share(text: str, encoding: str, common: re.Pattern[bytes]) -> float:
+    high = [character for character in text if not character.isascii()]
+    return sum(common.fullmatch(character.encode(encoding)) is not None for character in high) / max(1, len(high))
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, each with the line it begins at: a quoted cell may go over several."""
+    said = _SAYS_SEPARATOR.match(text)
+    text, before = (text[said.end() :], 1) if said else (text, 0)
     header = text.lstrip().partition("\n")[0]
-    separator = max(_SEPARATORS, key=header.count)
+    separator = said[1] if said else max(_SEPARATORS, key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    begins = 1
+    begins = before + 1
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
                 yield begins, row
-            begins = reader.line_num + 1
+            begins = before + reader.line_num + 1
     except csv.Error as error:
         raise _Unreadable(begins, f"the quotes do not fit ({error}); save it as CSV again") from error
 

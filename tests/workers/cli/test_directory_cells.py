@@ -80,6 +80,11 @@ def test_a_date_has_its_year_first(written: str) -> None:
     assert cells.day(written).isoformat() == "2026-11-09"
 
 
+def test_a_day_by_which_other_programs_say_that_there_is_no_end_is_refused_with_what_to_write() -> None:
+    with pytest.raises(cells.Wrong, match="not from 2000 to 2100; leave the cell empty where there is no end"):
+        cells.day("9999-12-31")
+
+
 @pytest.mark.parametrize(
     ("read", "written"),
     [

@@ -24,6 +24,9 @@ def sheet(text: str) -> Sheet:
         pytest.param(TEXT.replace(",", "\t").encode("utf-16"), id="Excel's Unicode text"),
         pytest.param(TEXT.replace(",", ";").encode(), id="semicolons"),
         pytest.param(TEXT.replace("\n", "\r\n").encode(), id="CRLF"),
+        pytest.param(f"sep=;\r\n{TEXT.replace(',', ';')}".encode("gb18030"), id="the separator said for Excel"),
+        pytest.param(f'"sep=,"\n{TEXT}'.encode("utf-8-sig"), id="the separator said, in quotes"),
+        pytest.param(f"sep=|,,\n{TEXT.replace(',', '|')}".encode(), id="another separator"),
         pytest.param(TEXT.replace("\n", ",,\n").encode(), id="empty columns behind"),
         pytest.param(("\n" + TEXT + ",,,,\n\n").encode(), id="blank rows"),
         pytest.param(TEXT.replace("number,name", " Number ,NAME").encode(), id="a header in capitals"),
@@ -65,6 +68,42 @@ def test_bytes_in_no_known_encoding_are_named_by_line() -> None:
 
     [problem] = found.refused
     assert str(problem) == "customers.csv:3: this is neither UTF-8 nor GB18030; save it as CSV UTF-8"
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("Müller Werkzeuge GmbH", "cp1252"),
+        ("Société Générale de Besançon", "cp1252"),
+        ("Łódź Maszyny", "cp1250"),
+        ("台灣積體電路製造股份有限公司", "big5"),
+        ("蓋淑惠", "big5"),
+        ("株式会社ヤマダ電機", "cp932"),
+        ("棠溪机械", "utf-8"),
+    ],
+)
+def test_a_name_in_another_encoding_is_not_taken_for_chinese(name: str, encoding: str) -> None:
+    cut = b"\xe6" if encoding == "utf-8" else b""
+    content = f"{header('customers')}\nC-1,{name},,,\n".encode(encoding) + cut
+
+    [problem] = read(content, "customers.csv", "customers").refused
+
+    assert problem.text == "this is neither UTF-8 nor GB18030; save it as CSV UTF-8"
+
+
+@pytest.mark.parametrize(
+    "name", ["鑫𬭚机械", "臺灣積體電路（南京）有限公司", "嵊泗县渔业", "一汽－大众", "李沐辰", "赵䶮", "华为", "昇腾"]
+)
+def test_a_name_that_a_chinese_excel_wrote_is_taken_in(name: str) -> None:
+    content = f"{header('customers')}\nC-1,{name},,,\n".encode("gb18030")
+
+    [line] = read(content, "customers.csv", "customers").lines
+
+    assert line.cells["name"] == name
+
+
+def test_a_row_behind_the_separator_that_is_said_is_named_by_its_line() -> None:
+    assert [line.number for line in sheet(f"sep=,\n{TEXT}").lines] == [3]
 
 
 def test_a_row_is_named_by_the_line_it_begins_at() -> None:
