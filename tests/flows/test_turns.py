@@ -118,6 +118,38 @@ def test_thanks_open_no_closed_case_again(story: Story, opened: Callable[[str], 
     assert "thanked" in story.events(case_id)
 
 
+@pytest.mark.parametrize("between", ["\n\n", "\n\n--------------------\n"])
+def test_a_confirmation_above_the_first_mail_without_any_sign_of_a_quote_is_one(
+    story: Story, opened: Callable[[str], int], between: str
+) -> None:
+    case_id = opened(DOWN)
+    story.does(case_id, "move", CaseState.SOLVED, **ENDED)
+
+    answers(story, f"It is fixed now, thanks.{between}{DOWN}")
+
+    assert story.case(case_id).state == CaseState.CLOSED
+
+
+def test_thanks_above_the_first_mail_open_no_closed_case_again(story: Story, opened: Callable[[str], int]) -> None:
+    case_id = opened("MES 数据库服务器宕机，三条产线全部停产，请马上派人！\n联系人 王工")
+    story.does(case_id, "move", CaseState.CLOSED, **ENDED)
+
+    answers(story, "谢谢\n\nMES 数据库服务器宕机，三条产线全部停产，请马上派人！\n联系人 王工")
+
+    assert story.case(case_id).state == CaseState.CLOSED
+
+
+def test_who_writes_the_first_mail_once_more_says_that_it_is_not_over(
+    story: Story, opened: Callable[[str], int]
+) -> None:
+    case_id = opened(DOWN)
+    story.does(case_id, "move", CaseState.CLOSED, **ENDED)
+
+    answers(story, DOWN)
+
+    assert story.case(case_id).state == CaseState.ACKNOWLEDGED
+
+
 def test_thanks_with_news_do(story: Story, opened: Callable[[str], int]) -> None:
     case_id = opened(DOWN)
     story.does(case_id, "move", CaseState.CLOSED, **ENDED)

@@ -8,6 +8,7 @@ from models.merged import survivor_id
 from models.tables import OutgoingRow
 from workers.cases import heard, news
 from workers.cases.work import CaseWork
+from workers.record.repeated import own_words
 from workers.stages.classify import is_grave, text_of
 from workers.stages.draft import Draft
 
@@ -50,7 +51,8 @@ def _follow_up(work: CaseWork, draft: Draft) -> None:
         news.from_staff(work, draft.mail.reply, sender.mailbox, is_proven)
     else:
         mailbox = sender.mailbox if sender is not None else ""
-        news.from_customer(work, draft.mail.reply, mailbox, draft.verdict.from_machine)
+        said = own_words(work.session, work.case.id, draft.claimed.id, draft.mail.reply)
+        news.from_customer(work, said, mailbox, draft.verdict.from_machine)
 
 
 def _answers_notice(work: CaseWork, draft: Draft) -> bool:
