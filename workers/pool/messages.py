@@ -34,7 +34,7 @@ class Stop:
 
 @dataclass(frozen=True)
 class Ready:
-    """From the worker: a classifier is loaded; `failed` is the folder of one that could not be. `pid` is its process."""
+    """From the worker: a classifier is loaded; one in the folder `failed` could not be. `pid` is its process."""
 
     pid: int
     failed: Path | None = None

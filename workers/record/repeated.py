@@ -1,5 +1,5 @@
-"""What a mail only repeats of its case: some programs put the mail that is answered below the answer, and neither a line
-nor a sign before it."""
+"""What a mail only repeats of its case: some programs put the mail that is answered below the answer, with neither a
+line nor a sign before it."""
 
 import re
 from collections.abc import Iterable
