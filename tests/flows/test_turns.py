@@ -122,21 +122,34 @@ def test_thanks_open_no_closed_case_again(story: Story, opened: Callable[[str], 
 def test_a_confirmation_above_the_first_mail_without_any_sign_of_a_quote_is_one(
     story: Story, opened: Callable[[str], int], between: str
 ) -> None:
-    case_id = opened(DOWN)
+    first = DOWN.replace(". ", ".\n")
+    case_id = opened(first)
     story.does(case_id, "move", CaseState.SOLVED, **ENDED)
 
-    answers(story, f"It is fixed now, thanks.{between}{DOWN}")
+    answers(story, f"It is fixed now, thanks.{between}{first}")
 
     assert story.case(case_id).state == CaseState.CLOSED
 
 
 def test_thanks_above_the_first_mail_open_no_closed_case_again(story: Story, opened: Callable[[str], int]) -> None:
-    case_id = opened("MES 数据库服务器宕机，三条产线全部停产，请马上派人！\n联系人 王工")
+    first = "MES 数据库服务器宕机，三条产线全部停产，请马上派人！\n现场联系人在三号车间门口等"
+    case_id = opened(first)
     story.does(case_id, "move", CaseState.CLOSED, **ENDED)
 
-    answers(story, "谢谢\n\nMES 数据库服务器宕机，三条产线全部停产，请马上派人！\n联系人 王工")
+    answers(story, f"谢谢\n\n{first}")
 
     assert story.case(case_id).state == CaseState.CLOSED
+
+
+def test_one_line_that_was_said_before_may_be_said_anew_below_thanks(
+    story: Story, opened: Callable[[str], int]
+) -> None:
+    case_id = opened(f"Good morning\n{DOWN}\nPlease call our control room.")
+    story.does(case_id, "move", CaseState.CLOSED, **ENDED)
+
+    answers(story, f"Thanks for yesterday.\n{DOWN}")
+
+    assert story.case(case_id).state == CaseState.ACKNOWLEDGED
 
 
 def test_who_writes_the_first_mail_once_more_says_that_it_is_not_over(

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from models.tables import ReportRow
 
-# Shorter lines are said by everybody ("Hello", "Best regards").
-_TELLING_CHARS = 8
+# Shorter lines are said by everybody ("Hello", "Best regards"). One telling line alone is what somebody may well say
+# anew below his thanks: "Line 3 is down."
+_TELLING_CHARS, _TELLING_LINES = 8, 2
 _REPORTS = 20
 _NOT_SAID = re.compile(r"[\s>|_=*-]+")
 
@@ -33,8 +34,8 @@ def before(reply: str, told: Iterable[str]) -> str:
     end = len(lines)
     while end > 0 and _plain(lines[end - 1]) in known | {""}:
         end -= 1
-    is_repeated = any(len(_plain(line)) >= _TELLING_CHARS for line in lines[end:])
-    return "\n".join(lines[:end]).strip() if is_repeated and end > 0 else reply
+    telling = sum(len(_plain(line)) >= _TELLING_CHARS for line in lines[end:])
+    return "\n".join(lines[:end]).strip() if telling >= _TELLING_LINES and end > 0 else reply
 
 
 def _plain(line: str) -> str:
