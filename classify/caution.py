@@ -30,9 +30,10 @@ _DENIED = any_of(
 _SUPPOSED = any_of(
     r"\b(?:if|in case|would|could|might|may|whether|suppose|imagine|hypothetical\w*)\b",
     r"\bwhen (?:something|anything|there)\b|\bwhat happens when\b",
-    r"\b(?:risk|danger|worried|worry|afraid|fear|prevent\w*|protect\w*|avoid|against)\b",
-    "如果|要是|假如|假设|万一|一旦|会不会|是否会|可能会|怕|担心|要不要|以免|避免|防止|预防|防范|以防|怎么防|如何防|否则",
+    r"\b(?:risk|danger|worried|worry|(?<!'m )(?<!’m )afraid|fear|prevent\w*|protect\w*|avoid|against)\b",
+    "如果|要是|假如|假设|万一|一旦|会不会|是否会|可能会|(?<!恐)怕(?!是)|担心|要不要|以免|避免|防止|预防|防范|以防|怎么防|如何防|否则",
     r"\b(?:drill|exercise|simulat\w+|rehears\w+|course|webinar|pretend|planned|training (?:on|about|for))\b",
+    r"\btraining [\"“]",
     "演练|演习|模拟|讲座|计划|预案|培训(?!室|教室|中心|楼)|测试(?!机|室|间|环境|中心|区)",
     "(?:能不能|能否|是否)[^,。]{0,6}(?:监测|检测|识别)",
 )
@@ -75,7 +76,12 @@ def _first(rule: Rule, text: str) -> Caution | None:
         return None
     for found in rule.words.finditer(text):
         before, after = _around(text, found, _BREAK, _REACH_CHARS)
-        if _DENIED.search(before) or _SUPPOSED.search(before) or OVER.search(before + after) or _is_planned(after):
+        if (
+            _DENIED.search(before)
+            or _SUPPOSED.search(before + found[0])
+            or OVER.search(before + after)
+            or _is_planned(after)
+        ):
             continue
         if not rule.beside and _LONG_AGO.search(before + after):
             continue

@@ -1,7 +1,8 @@
 """What is said where there is danger, and where the same words mean none: the safety lexicon. `caution` applies it."""
 
-from classify import harm
+from classify import harm, perils, trapped
 from classify.lexicon import OVER, Rule, any_of
+from classify.trapped import PERSON
 
 _SWITCHED_OFF = any_of(
     r"\b(?:unplugged|pulled the (?:plug|power)|(?:switched|turned|powered) (?:it |them )?off|took over)\b",
@@ -26,23 +27,15 @@ _DISCONTINUED = any_of(
     "(?:型号|系列|机型|这款|该款|产品|交换机|服务器|路由器|打印机|备件|配件|电池|[A-Z]+-?\\d+)[^,]{0,8}(?:是不是|是否|要|会|将|已经|已)?停产",
     "(?:放假|假期|春节|国庆|元旦|检修)[^,]{0,6}停产|停产停[服售]|停产(?:公告|通知|型号|机型|时间)",
 )
+_PLANNED_STOP = any_of(
+    r"\b(?:for|over|during) (?:\w+ )?(?:\w+ )?"
+    r"(?:maintenance|holidays?|christmas|easter|overhaul|stock-?taking|cleaning)\b"
+    r"|\bevery (?:night|day|week(?:end)?|sunday|year)\b",
+    "放假|例行|年度检修|计划检修|大修期|停工检修",
+)
 # What is down is the line then, not the plant.
 _LINE_TO = any_of(r"\b(?:line|link|uplink|connection|vpn|tunnel) to (?:\w+ ){1,3}(?:is|are|has|have)\b")
 
-_PERSON = (
-    "(?:people|persons?|passengers?|someone|somebody|workers?|(?:wo)?m[ae]n|occupants?|guests?|patients?|child(?:ren)?"
-    "|colleagues?|technicians?|operators?|employees?|visitors?|cleaners?|residents?|nurses?|students?|engineers?)"
-)
-_CONFINED = (
-    "(?:lifts?|elevators?|cars?|cabins?|cab|shaft|vault|freezer|room|machines?|press|doors?|gates?|turnstile|crane)"
-)
-_WHO = "人|客|员|名|位|工|同事|病患|患者|孩子"
-_NO_COUNT = "(?!次数|时间|统计|救援|报警(?:转|对接|接入))"
-_LIFT = "(?:lifts?|elevators?)"
-_LIFT_STANDS = any_of(
-    rf"\b{_LIFT}\b[^\n]{{0,200}}\b(?:stopped|stuck|between (?:the )?(?:floors?|levels?)|(?:not|n't) (?:open|move|run))",
-    "(?:电梯|货梯|客梯|扶梯|号梯|轿厢|梯)[^\n]{0,60}(?:停|卡|困|关|坏|故障|不动|打不开|开不了|出不来)",
-)
 _GONE_HINTS = (
     *("missing", "lost", "gone", "delete", "format", "drop", "wiped", "erased", "empty", "corrupt", "destroyed"),
     *("overwritten", "丢", "没了", "删", "清空", "空的", "truncate", "损坏", "不见", "格式化"),
@@ -100,52 +93,15 @@ RULES = (
         ),
     ),
     *harm.RULES,
-    Rule(
-        "somebody trapped",
-        1,
-        (
-            *("trapped", "stuck", "locked", "pinned", "entrapment", "get out"),
-            *("困", "夹", "被关", "梯", "厢", "被锁", "出不"),
-        ),
-        any_of(
-            rf"\b{_PERSON}(?:['’]s)? (?:\w+ ){{0,3}}(?:trapped|stuck|locked|pinned) (?:in|inside|under|between) "
-            rf"(?:\w+ ){{0,2}}{_CONFINED}\b",
-            rf"\b{_PERSON}(?:['’]s)? (?:is |are )?(?:still )?trapped\b",
-            rf"\btrapped {_PERSON}\b"
-            r"|\b(?:passenger )?entrapment\b(?! (?:alarms? (?:can|could|should)|rescue|statistics))",
-            f"困人{_NO_COUNT}|被困(?:人员|乘客)|(?:{_WHO})(?:还|仍|正|已|都)?(?:被困|困[在于住]|被?夹[在住]|被[关锁]在)",
-            rf"\bstuck (?:in|inside) (?:\w+ ){{0,2}}{_LIFT}\b",
-            rf"\b{_PERSON} (?:can ?not|can't|are unable to) get out(?! of)",
-            rf"\b{_PERSON} (?:can ?not|can't|are unable to) get out of (?:\w+ )?(?:building|hall|garage|{_CONFINED})\b",
-            r"(?:有|面的?|里的?)人(?:员|都|还)?出不[来去]|[梯厢](?:里|内)面?[^,。\n]{0,6}出不[来去]",
-            rf"[梯厢][^,。\n]{{0,3}}[关困](?:了|着|住)?(?:\d|[一二两三几]|好几)?[个名位]?人{_NO_COUNT}",
-        ),
-        excuses=any_of(
-            r"\b(?:freed|rescued|released|got out|function|remote)\b",
-            "功能|装置|按钮|救出|脱困|放出|困人(?:救援)?(?:时|后)?[^,。]{0,12}(?:应该|怎么|如何)",
-        ),
-        settled=OVER,
-    ),
-    Rule(
-        "somebody in a lift",
-        1,
-        ("inside", "lift", "elevator", "里面", "厢", "梯"),
-        any_of(
-            rf"\b{_PERSON} (?:(?:is|are|was|were) )?(?:still )?(?:inside|in (?:the |that )?{_LIFT})\b",
-            r"(?:里面|[厢梯][里内])(?:还|仍|正)?(?:有|(?=[\d一二两三四五几好]))(?:\d{1,2}|[一二两三四五几]|好几)?[个名位]?"
-            "(?:人|乘客|老人|小孩|孩子|住户|业主|客人)",
-        ),
-        excuses=any_of(r"\b(?:freed|rescued|released|got out)\b", "救出|脱困|放出"),
-        settled=OVER,
-        beside=_LIFT_STANDS,
-    ),
+    *perils.RULES,
+    *trapped.RULES,
     Rule(
         "injury",
         1,
         ("hurt", "injured", "burned", "caught", "hit by", "struck by", "crushed", "受伤", "烧伤", "烫伤"),
         any_of(
-            rf"\b(?:{_PERSON}|he|she|engineer) (?:is|was|were|has been|got) (?:\w+ly )?(?:hurt|injured|burned)\b",
-            rf"\b(?:{_PERSON}|he|she|engineer) (?:is|was|were|has been|got) "
+            rf"\b(?:{PERSON}|he|she|engineer) (?:is|was|were|has been|got) (?:\w+ly )?(?:hurt|injured|burned)\b",
+            rf"\b(?:{PERSON}|he|she|engineer) (?:is|was|were|has been|got) "
             r"(?:caught (?:in|by|between|under)|crushed (?:in|by|between|under)|hit by|struck by) (?:\w+ ){0,3}"
             r"(?:robot|arm|machine|gripper|door|gate|crane|press|conveyor|rollers?|belt)\b",
             "有人受伤|人受伤了|烧伤|烫伤(?!、)",
@@ -238,7 +194,18 @@ RULES = (
             '停线(?!["”」』]|检修|原因|时[间长]|次数|记录|统计|类型|报表)',
             '(?:全厂|整厂|全线|产线|生产线)(?:都|已经|已|全|全部)?(?:停(?:线|工|了|摆|着)(?!["”」』])|瘫痪)',
         ),
-        excuses=any_of(_DISCONTINUED.pattern, _LINE_TO.pattern),
-        settled=OVER,
+        excuses=any_of(_DISCONTINUED.pattern, _LINE_TO.pattern, _PLANNED_STOP.pattern),
+        settled=any_of(OVER.pattern, "全(?:厂|公司)(?:都)?放假"),
+    ),
+    Rule(
+        "something that still stands",  # what is waited for hides it: "where is the part, the line is still down"
+        2,
+        ("still", "停着", "趴", "瘫着", "停产", "停摆"),
+        any_of(
+            r"\bstill (?:down|stopped|idle|standing still|stands still|at a standstill|out of (?:order|service))\b",
+            "(?:一直|还|仍|都)(?:停着|趴着|趴窝|瘫着|停产|停摆)",
+        ),
+        excuses=any_of(_PLANNED_STOP.pattern, r"\b(?:test|lab|demo)\b", "测试|演示"),
+        settled=any_of(OVER.pattern, "测试环境"),
     ),
 )

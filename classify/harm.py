@@ -1,6 +1,6 @@
 """What is said where machines harm people or are about to: for the safety lexicon, beside `classify.dangers`."""
 
-from classify.lexicon import Rule, any_of
+from classify.lexicon import OVER, Rule, any_of
 
 _GAS = "可燃气体|有[毒害]气体|燃气|煤气|天然气|瓦斯|甲烷|氨气?|氯气?|氢气|一氧化碳|硫化氢|氮气|氦气|氧气"
 _GASES = "(?:gas|methane|ammonia|hydrogen|chlorine|carbon monoxide|CO|H2S|oxygen|LEL)"
@@ -12,8 +12,14 @@ _VICTIM = (
     r"|lad(?:y|ies)|"
     r"(?:wo)?m[ae]n|child(?:ren)?|technicians?|pickers?|passengers?|visitors?|patients?|employees?|persons?|people"
     r"|pedestrians?)"
-    r"|one of (?:our|the|my) (?:\w+ ){0,2}(?:guys?|colleagues?|workers?|men|people|operators?))"
+    r"|one of (?:our|the|my) (?:\w+ ){0,2}(?:guys?|lads?|colleagues?|workers?|men|people|operators?))"
 )
+_TREATS = (
+    "(?:ventilators?|(?:infusion|syringe|insulin) pumps?|defibrillators?|ana?esthesia (?:machine|device)"
+    "|dialysis machines?|incubators?|patient monitors?)"
+)
+_DEVICES = ("呼吸机", "输液泵", "注射泵", "除颤", "麻醉机", "透析机", "监护仪", "暖箱", "保温箱", "心肺机", "ecmo")
+_MOVERS = ("叉车", "小车", "机器人", "机械臂", "机械手", "行车", "吊车")
 
 _SECURED = any_of(
     r"\b(?:locked|fenced|switched|turned|powered|taken|shut) (?:\w+ ){0,4}(?:off|cell|down|out of (?:service|use))\b"
@@ -60,13 +66,23 @@ RULES = (
     Rule(
         "a machine that has hurt somebody",
         1,
-        ("hit", "hurt", "injur", "crush", "struck", "knocked", *"撞压夹砸轧碾绞摔卷伤折血"),
+        (
+            *("hit", "hurt", "injur", "crush", "struck", "knocked", "finger", "thumb", "arc flash"),
+            *("came down on", "fell on", "drove over", "ran over", *"撞压夹砸轧碾绞摔卷伤折血"),
+            *("切掉", "切断", "切伤", "割断"),
+        ),
         any_of(
             rf"\b{_MACHINE}\b(?: \w+){{0,4}} (?:just |has |have |had )?(?:hit|struck|crushed|injured|hurt"
             rf"|knocked) {_VICTIM}\b",
             rf"\b{_VICTIM} (?:has |have |had |was |were |got |is |are )?(?:\w+ly )?(?:hurt|injured|crushed"
             rf"|knocked (?:down|over))"
             r"(?! (?:feelings?|pride))\b",
+            rf"\b{_VICTIM} (?:has |have )?(?:lost|severed) (?:\w+ )?(?:fingers?|thumb)\b",
+            rf"\b{_VICTIM} (?:got|has|had|suffered) (?:an? |the )?arc flash\b",
+            r"\barc flash in (?:the|his|her) (?:face|eyes?)\b",
+            r"\b(?:came down on|fell on|drove over|ran over) (?:\w+ )?(?:\w+['’]s|his|her|my) "
+            r"(?:foot|hand|leg|arm|head|toes)\b",
+            f"(?:{_BODY})[^,。!?\\n]{{0,3}}被[^,。!?\\n]{{0,4}}(?:切掉|切断|切伤|割断|卷进)",
             f"(?:撞|压|夹|砸|轧|碾|绞)(?:到|倒|伤|住|断)了?(?:一?[个名位])?{_PEOPLE}",
             f"{_PEOPLE}[^,。!?\\n]{{0,4}}(?:被?(?:撞|压|夹|砸|轧|卷|绞|碾)(?:倒|伤|到|住|断|进)|受了?伤|摔倒|骨折)",
             f"(?:{_BODY})[^,。!?\\n]{{0,5}}(?:受伤|骨折|出血|流血|被?(?:夹|压|砸|轧|卷|绞)(?:伤|断|住|进))",
@@ -90,31 +106,58 @@ RULES = (
         "a safety device without effect",
         1,
         (
-            "safety",
-            "curtain",
-            "emergency stop",
-            "e-stop",
-            "estop",
-            "open",
-            "by itself",
-            "急停",
-            "安全门",
-            "安全继电器",
-            "光幕",
-            "光栅",
+            *("safety", "curtain", "emergency stop", "e-stop", "estop", "open", "by itself"),
+            *("interlock", "relief valve", "safety valve", "急停", "安全门", "安全继电器", "光幕", "光栅"),
+            *("安全阀", "联锁", "连锁", "门开着", "门没关", "护罩", "护栏", "围栏"),
+            *(f"{mover}自" for mover in _MOVERS),
         ),
         any_of(
-            r"\b(?:light curtain|safety (?:gate|door|scanner|mat|relay|switch)|emergency stop"
-            r"|e-?stop)\b[^.!?\n]{0,40}\b(?:(?:does|did|do)"
-            r"(?:n't| not) (?:stop|work|react|respond|trip)|(?:has|had|is|was) (?:no|without) effect|failed to stop)\b",
+            r"\b(?:light curtain|safety (?:gate|door|scanner|mat|relay|switch|valve)|relief valve"
+            r"|(?:door|guard|gate) interlock|emergency stop|e-?stop)\b[^.!?\n]{0,40}\b(?:(?:does|did|do)"
+            r"(?:n't| not) (?:stop|work|react|respond|trip|open|hold)|(?:has|had|is|was) (?:no|without) effect"
+            r"|(?:has |have )?fail(?:s|ed)(?: to stop)?)\b",
+            r"\b(?:hand|arm|somebody|someone|anybody|person|people|operator)(?: \w+){0,2} in(?:side)? "
+            r"(?:the )?light curtain\b",
+            r"\b(?:pressed|pushed|hit|despite|although|even though) (?:the )?(?:\w+ )?(?:emergency stop|e-?stop)\b"
+            r"[^.!?\n]{0,30}\b(?:kept|keeps|continued|continues|carried) (?:on )?"
+            r"(?:running|moving|going|turning|driving)\b",
+            r"\b(?:drove|ran|moved|moving|running|going)\b[^.!?\n]{0,12}\b(?:although|though|despite)\b"
+            r"[^.!?\n]{0,8}\b(?:emergency stop|e-?stop)\b",
             rf"\b{_MACHINE}\b[^.!?\n]{{0,20}}\b(?:moved|moves|started|starts|ran"
             rf"|runs)\b[^.!?\n]{{0,30}}\b(?:although|while|with|though) "
             r"(?:the )?(?:safety )?(?:gate|door|guard|fence|cover)\b[^.!?\n]{0,8}\bopen\b",
-            r"\b(?:robot|press|crane|AGV|machine|arm)\b[^.!?\n]{0,20}\b(?:moved|moves|started"
-            r"|starts) (?:\w+ )?by itself\b",
+            r"\b(?:robot|press|crane|AGV|machine|arm|truck|fork ?lift|shuttle|hoist)\b[^.!?\n]{0,20}"
+            r"\b(?:moved|moves|started|starts|drove|drives|ran) (?:\w+ )?by itself\b",
             "(?:急停|安全光[幕栅]|光[幕栅]|安全门|安全继电器)(?:按钮|开关)?[^,。!?\\n]{0,10}(?:失效|失灵|不起作用|没(?:有)?(?:反应|作用|停)|不管用|停不下来)",
+            f"(?:{'|'.join(_MOVERS)})自[己行][^,。!?\\n]{{0,8}}(?:动了|动起来|开出|开走|跑了|转起来|走了)",
+            "安全阀[^,。!?\\n]{0,6}(?:没|不|未)(?:起跳|动作|开|打开)|(?:安全[联连]锁|联锁)(?:失效|失灵|不起作用)",
+            "(?:手|人|胳膊)[^,。!?\\n]{0,3}[伸站走进](?:到|进|在)?[^,。!?\\n]{0,4}(?:光[幕栅]|安全门|护栏|围栏)[^。!?\\n]{0,14}"
+            "(?:照样|还[在是会]|仍|继续|没停|不停)",
+            "[按拍压](?:下|了|下了)?(?:红色?)?急停[^。!?\\n]{0,10}(?:还[在往是会]|仍|照样|继续|没停|不停|停不)",
+            "(?:护罩|围栏|(?<![柜房箱])门)(?:开着|没关)[^。!?\\n]{0,8}(?:还在|照样|仍)(?:动|转|走|跑|运行|出束|加热)",
         ),
         excuses=any_of(r"\b(?:spare|quote|order)\b", "报价|备件"),
         mended=_SECURED,
+    ),
+    Rule(
+        "a patient in danger",
+        1,
+        (
+            *("ventilator", "pump", "defibrillator", "anaesthe", "anesthe", "dialysis", "incubator"),
+            *("patient", *_DEVICES),
+        ),
+        any_of(
+            rf"\b{_TREATS}\b[^.!?\n]{{0,30}}\b(?:stopped (?:ventilating|delivering|pumping)|delivered (?:the whole"
+            r"|too much|ten|twice)|(?:did|does)(?:n't| not) (?:charge|alarm|shock|deliver|ventilate))\b",
+            r"\bpatients? (?:\w+ )?(?:was |were |has been )?(?:given|got|received) "
+            r"(?:the wrong|twice the|ten times|too much|an over)\b",
+            f"(?:{'|'.join(_DEVICES)})[^。!?\\n]{{0,14}}(?:没报警|不报警|未报警|不送气|放不了电|没放电|充不上电|过量|漏血|停泵|(?:全|都|一下)[^,。]{{0,4}}打[进完]|自己停|打?快了)",
+        ),
+        excuses=any_of(r"\b(?:demo|training|simulator|test lung)\b", "演示|培训|模拟肺|测试"),
+        settled=OVER,
+        beside=any_of(
+            r"\b(?:patients?|bab(?:y|ies)|bed \d+|resuscitat\w+|intensive care|bagged)\b",
+            "病人|患者|\\d床|抢救|新生儿|婴儿|宝宝|皮囊",
+        ),
     ),
 )
