@@ -84,6 +84,9 @@ _FAULTY = re.compile(
     r"|(?<![无無])(?:故障|异常|異常|失败|失敗|离线|離線)",
     re.IGNORECASE,
 )
+_NO_FAULT = re.compile(
+    r"(?:no(?:ne)?|no faults?|nil|n/?a|ok|normal|false|cleared|[0-]|无|没有|正常|已恢复)?\.?", re.IGNORECASE
+)
 _CALLED_ALARM = re.compile(r"(?:告警|报警|警报|警報)\s*$")
 _TRIAL = re.compile(r"\btest(?:ing)?\b|测试|測試|演练|演練", re.IGNORECASE)
 _AFTER = {0x0101: 0x0102, 0x0113: 0x0114}
@@ -128,7 +131,10 @@ def read(mail: ParsedMail) -> Alarm | None:
 
 def _is_grave(subject: str, pairs: Mapping[str, str]) -> bool:
     """By a severity or a state in a field of its own, or in brackets of the subject, or by what its event is called."""
-    stated = [fields.first(pairs, keys) or "" for keys in (fields.SEVERITIES, fields.STATES)]
+    stated = [fields.first(pairs, keys) or "" for keys in (fields.SEVERITIES, fields.STATES, fields.RESULTS)]
+    fault = fields.first(pairs, fields.FAULTS)
+    if fault is not None and not _NO_FAULT.fullmatch(fault.strip()):
+        return True
     bracketed = _BRACKETED.findall(subject)
     called = [device_and_code(subject)[1] or "", fields.first(pairs, fields.NAMED) or ""]
     if any(map(_GRAVE.match, [*stated, *bracketed])) or any(map(_CALLED_ALARM.search, bracketed)):

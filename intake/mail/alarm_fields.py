@@ -61,6 +61,9 @@ SEVERITIES = (
     "severity severitylevel alarmseverity alertseverity level priority"
     " 告警级别 告警等级 严重性 严重程度 级别 报警级别 告警級別 嚴重性"
 )
+RESULTS = "result jobresult backupresult taskresult lastresult 结果 执行结果 任务结果 备份结果 結果"
+# Whatever stands there is wrong.
+FAULTS = "fault faultname faulttext faultmessage 故障 故障名称 故障信息 故障描述 故障现象"
 TIMES = (
     "date time datetime date/time dateandtime timestamp eventtime alarmtime triggered created generatedat detectedtime"
     " lastmodifiedtime eventdate receivetime 时间 告警时间 发生时间 报警时间 事件时间 触发时间 报警开始时间"

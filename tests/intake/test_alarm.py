@@ -369,6 +369,25 @@ def test_an_event_that_is_called_an_error_is_grave() -> None:
     assert found.is_grave
 
 
+@pytest.mark.parametrize(
+    ("line", "is_grave"),
+    [
+        ("Fault: battery charger", True),
+        ("故障：充电器", True),
+        ("Fault: none", False),
+        ("故障：无", False),
+        ("Result: Warning", True),
+        ("结果：失败", True),
+        ("Result: Success", False),
+    ],
+)
+def test_what_stands_as_the_fault_or_the_result_is_wrong_unless_it_says_none(line: str, is_grave: bool) -> None:
+    found = read("Fire panel", "Panel: FP-2", line)
+
+    assert found is not None
+    assert found.is_grave == is_grave
+
+
 def test_the_event_that_a_recorder_names_tells_its_alarms_apart() -> None:
     device = ("报警设备名称：NVR-库区", "报警名称：HDD2", "报警开始时间(日/月/年 时:分:秒)：28/11/2026 10:25:00")
 
