@@ -1,5 +1,7 @@
 """Matters that a report numbers: the gravest decides, and questions beside it do not hide it."""
 
+from dataclasses import replace
+
 import pytest
 
 from classify import matters
@@ -21,6 +23,11 @@ def read(level: int, share: float = 0.9, category: str = "usage") -> Classificat
         ("(1)产线停了;\n(2)手册在哪里下载。", ["产线停了;", "手册在哪里下载。"]),
         ("您好:一是想约保养;二是空调停机了。", ["想约保养;", "空调停机了。"]),
         ("①硬盘坏了 \n② 请寄发票", ["硬盘坏了", "请寄发票"]),
+        ("a) the manual\nb) the furnace is cold", ["the manual", "the furnace is cold"]),
+        ("Hello\n- a new user\n- the furnace is cold", ["a new user", "the furnace is cold"]),
+        ("Thanks for the offer. By the way, the furnace is cold.", ["Thanks for the offer.", ", the furnace is cold."]),
+        ("请寄发票。另外炉子凉了。", ["请寄发票。", "炉子凉了。"]),
+        ("Also the furnace is cold", []),
         ("version 1.2 of node 2.3 runs", []),
         ("2. is the second\n3. the third", []),
         ("1. only one", []),
@@ -29,6 +36,12 @@ def read(level: int, share: float = 0.9, category: str = "usage") -> Classificat
 )
 def test_matters_are_numbered_from_one_on(text: str, said: list[str]) -> None:
     assert [text[start:end].strip() for start, end in matters.numbered(text)] == said
+
+
+def test_what_is_in_part_level_1_and_in_part_2_is_level_2() -> None:
+    unsure = replace(read(1), level_probs={1: 0.7, 2: 0.15, 3: 0.05, 4: 0.1})
+
+    assert matters.gravest(read(4), [("orders are gone", unsure), ("manual", read(4))]).level == 2
 
 
 def test_a_fault_beside_questions_decides_and_a_person_looks() -> None:
@@ -65,3 +78,18 @@ def test_numbered_questions_stay_questions(classifier: Classifier) -> None:
     (found,) = classifier.classify([ReportText(Channel.EMAIL, "Questions", body)])
 
     assert found.level == 4
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "We would like a quote for 3 more seats.\nPS: since last night nobody gets into the document archive any more.",
+        "Please find the signed contract. Apart from that, bottling has stopped as of 6:20, the line PLC is in fault.",
+        "- price list 2027\n- date of the inspection\n- none of the registers in the shop takes payments since 9",
+        "谢谢报价，本周签。哦还有，标签服务器连不上，一个包裹都发不出去。",
+    ],
+)
+def test_a_stop_told_in_passing_is_grave(classifier: Classifier, body: str) -> None:
+    (found,) = classifier.classify([ReportText(Channel.EMAIL, "", body)])
+
+    assert (found.level, found.needs_review) == (1, True)

@@ -70,10 +70,28 @@ def test_a_sure_passage_raises_a_question_and_a_person_looks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("whole", "passage"), [(read(4), read(1, share=0.9)), (read(4), read(2)), (read(3), read(1)), (read(2), read(1))]
+    ("whole", "passage"), [(read(4), read(1, share=0.7)), (read(4), read(2)), (read(3), read(1)), (read(2), read(1))]
 )
 def test_a_doubt_or_a_fault_stays_what_it_is(whole: Classification, passage: Classification) -> None:
     assert passages.graver(whole, [(Passage("a", 0.98), passage)]) is None
+
+
+def test_of_a_passage_that_is_less_sure_a_person_is_asked() -> None:
+    found = passages.graver(read(4), [(Passage("a", 0.98), read(1, share=0.92))])
+
+    assert found is not None
+    assert (found.level, found.needs_review) == (4, True)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "How do I add a printer? And why does the order system not let anybody in since eight?",
+        "打印机怎么加?还有为什么八点起订单系统谁都进不去?",
+    ],
+)
+def test_who_asks_why_something_stands_says_so_wherever_he_asks(own: str) -> None:
+    assert len(texts(own)) == 1
 
 
 def test_what_is_said_of_a_passage_is_kept() -> None:
