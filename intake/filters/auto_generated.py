@@ -20,12 +20,12 @@ _LOCAL_PART = re.compile(
     r"|www-data|apache|nobody|jenkins|gitlab|plc|scada|hmi|icinga2|check_?mk|orion|whatsupgold|unifi|nvr|dvr|cnc"
     r"|forti(gate|analyzer|manager)|sophos(-?fw)?|esight|imaster|scom|sqlagent|sql-?alerts?|veeam|commvault|acronis"
     r"|backupexec|xcc|lxca|oneview|cimc|ibmc|qnap|diskstation|wincc|twincat|mfp|copier|printer|ignition|niagara"
-    r"|splunk|graylog|vcsa)"
+    r"|splunk|graylog|vcsa|bms)"
     r"(\d{1,4}|[-_.+].*)?$",
     re.IGNORECASE,
 )
 # Of the machines' addresses those that are also a department's: of the people who build robots, or run the printers.
-_DEPARTMENT = re.compile(r"(?:robot|cnc|plc|scada|hmi|nas|ups|printer|copier|monitoring)@", re.IGNORECASE)
+_DEPARTMENT = re.compile(r"(?:robot|cnc|plc|scada|hmi|nas|ups|printer|copier|monitoring|bms)@", re.IGNORECASE)
 _ASKS_US = re.compile(
     r"\b(?:do|are|can|could|will|would|have) (?:you|we)\b[^.?!\n]{0,200}\?|\bour (?:operators?|colleagues?|people)\b"
     r"|\bwe (?:have|had|run|use|need|would|want|cannot|can't|locked|switched|tried)\b|我们|我們|您好|你好",

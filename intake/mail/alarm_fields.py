@@ -15,7 +15,7 @@ SERIAL = (
 HOST = (
     "hostname host devicename device node nodename systemhostname systemname system server servername computer machine"
     " machinename array arrayname instance ilname iloname objectname object target nas nasname nvrname dvrname devname"
-    " deviceid equipment equipmentnumber resource affectedresource unit controller client clientname"
+    " deviceid equipment equipmentnumber resource affectedresource unit controller client clientname endpoint"
     " 设备名称 设备名 设备 主机名 主机名称 主机 服务器 服务器名称 节点 系统名称 存储 告警对象 对象"
     " 报警设备名称 告警主机 告警源 告警来源 告警设备 告警节点 报警设备 报警主机 实例名称 实例 资源名称"
     " 机器名 机台 目标 网元 网元名称 电梯编号 设备编号 控制器 告警资源"
@@ -23,7 +23,7 @@ HOST = (
 )
 ADDRESS = "ipaddress ip address hostaddress deviceipaddress 设备ip ip地址 主机地址 地址"
 # What tells two sources of alarms apart where no device is named.
-PLACE = "source monitor sensor point plant line zone area location 报警点 监控点 测点 产线 位置"
+PLACE = "source monitor sensor point plant line zone area location 报警点 监控点 监测点 测点 产线 位置"
 
 STATED = (
     "eventcode errorcode alarmcode alertcode faultcode code eventid msgid messageid messagecode trap oid logid alarmno"
@@ -33,23 +33,25 @@ STATED = (
 NAMED = (
     "alertname alarmname problemname service servicename check checkname trigger sensor sensorname eventtype eventname"
     " event eventdescription fault alarm alarmtext alert problem rule rulename ruletitle monitor job jobname backuptask"
-    " plan error"
+    " plan error metric"
     " 告警名称 告警项 告警标题 告警类型 问题名称 报警事件 报警名称 报警类型 故障名称 告警信息 告警内容 报警内容"
-    " 事件 触发器 监控项 指标 任务 任务名称 作业 告警指标"
+    " 事件 触发器 监控项 指标 任务 任务名称 作业 告警指标 规则名称 策略名称 告警规则 告警策略"
     " 告警名稱 告警項目 告警類型 告警內容 事件名稱"
 )
 
 # Which part of the device: two disks that fail under one code are two problems.
 PARTS = (
     "component componentname sensorname eventsubject interface interfacename ifname mountpoint drive disk slot port"
-    " channelname channelnumber channel volume pod namespace deployment daemonset statefulset persistentvolumeclaim"
-    " queue database hddnumber tag"
-    " 报警输入通道 定位信息 部件 部件名称 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷"
+    " alarminputchannel channelname channelnumber channel volume pod namespace deployment daemonset statefulset"
+    " persistentvolumeclaim queue database hddnumber tag tags peer neighbor neighbour"
+    " 报警输入通道 定位信息 事件主体 告警部件 故障部件 部件 部件名称"
+    " 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷"
 )
 MESSAGES = (
     "eventmessage message messagedescription opaque msg text alarmtext description eventdescription eventdescr"
-    " alertdescription summary"
-    " 告警详情 告警描述 描述 事件描述"
+    " alertdescription alerttext summary"
+    " 告警详情 告警描述 描述 事件描述 事件详情 问题详情 故障描述 故障详情 报警描述 报警详情 告警說明 告警说明 详情"
+    " 告警内容 告警信息 报警内容 告警內容"
 )
 STATES = (
     "newstatus newstate statechange currentstate currentstatus currentproblemstatus operatingstate eventstatus"

@@ -10,19 +10,27 @@ State = Literal["problem", "recovery", "acknowledged"]
 
 # How the value of a state begins. What is neither is asked of the subject.
 _OVER = re.compile(
-    r"\W{0,4}(?:ok|up|normal|green|closed?|clear(?:ed)?|resolved|recover(?:y|ed|s)|inactive|de-?assert(?:ed|ion)?"
-    r"|returned|reset|went out|success(?:ful|fully)?|succeeded|completed(?! with)|online|healthy|repaired|restored"
-    r"|back to normal|flappingstop\b.{0,20}\bok|正常|已?恢[复復]|已?清除|已?消除|已?解除|已?解[决決]|成功"
-    r"|绿色)(?![a-z])",
+    r"\W{0,4}(?:(?:(?:alarm|alert|problem|fault|error|failure|warning|event)\W{1,3}(?:is |was |has been |now ){0,2}"
+    r"(?=cl|re(?!t)|over|end|gone|off\b))?(?:ok|up|normal|green|closed?|clear(?:ed)?|resolved|recover(?:y|ed|s)|inactive"
+    r"|de-?assert(?:ed|ion)?|returned|reset|went out|going|gone|rtn|ended|over"
+    r"|success(?:ful|fully)?|succeeded|completed(?! with)|online|healthy|repaired|restored"
+    r"|back to normal|flappingstop\b.{0,20}\bok)(?![a-z])"
+    r"|(?:[告报報警]警|故障|异常|中[断斷]|[离離掉断斷][线線]|[断斷][网網]|[停宕][机機])?已?(?:恢[复復](?!中)|清除|消除|解除|消失|解[决決]|结束)"
+    r"|正常|成功|绿色|绿灯|监控中|(?:已|重新)连接|正在运行|运行(?:中|正常)"
+    r"|(?:已|重新)?(?:[上在][线線]|来电|开机|复位|復歸|复归)(?:成功|正常)?(?!\w))",
     re.IGNORECASE,
 )
 _THERE = re.compile(
     r"\W{0,4}(?:problem|critical|crit|warning|warn|down|unreachable|unknown|alarm|alert|alerting|fail(?:ed|ure)?|fault"
     r"|error|red|yellow|active|open(?:ed)?|new|raised|assert(?:ed|ion)?|in alarm|came in|on ?batt\w*|off-?normal|firing"
     r"|fired"
-    r"|triggered|degraded|offline|incoming|未恢[复復]|故障|告警|报警|异常|異常|严重|嚴重|紧急|失败|产生|红色|黄色|离线)(?![a-z])",
+    r"|triggered|degraded|offline|incoming|未恢[复復]|故障|告警|报警|异常|異常|严重|嚴重|紧急|失败|产生|红色|黄色|[离離掉断斷][线線]|断[网开]|失联"
+    r"|[停宕]机|停电|中断|发生|未复位|已?停止)(?![a-z])",
     re.IGNORECASE,
 )
+# Of an alarm's own state; of a device it would be a fault.
+_ALARM = "alarmstatus alarmstate alertstatus alertstate 告警状态 报警状态"
+_OFF = re.compile(r"\W{0,4}(?:off|0|false)\W*$", re.IGNORECASE)
 _SEEN = re.compile(r"\back(?:ed|nowledged|nowledgement)\b|(?<!未)已确认", re.IGNORECASE)
 _SEEN_BY = re.compile(r"\backnowledged (?:\w{1,20} ){0,3}problem at\b|\backnowledged by\b", re.IGNORECASE)
 _UNSEEN = re.compile(r"\bun-?ack\w*|\bnot ack\w*|\backnowledged: no\b|未确认", re.IGNORECASE)
@@ -30,26 +38,54 @@ _CLEAR = re.compile(r"\W{0,4}(?:clear(?:ed)?|ok|resolved|已?清除)\s*$", re.IG
 _QUIET = re.compile(r"\W{0,4}(?:ok|normal|info\w*|clear\w*|none|提示|信息|正常)\b", re.IGNORECASE)
 
 _RECOVERED = re.compile(
-    r"\b(?:recover(?:y|ed|s)|resolved|cleared|back to normal|returned to normal|restored|repaired|reset:"
+    r"\b(?:recover(?:ed|s)|resolved|cleared|back to normal|returned to normal|restored|repaired|reset:"
+    r"|(?<!disaster )(?<!site )(?<!data )(?<!database )recovery"
+    r"(?=\W*$|\s?[]:：)】|*-]|\s(?:service|host|alert|notice|notification|message|of|for|on|from)\b)"
     r"|de-?assert(?:ed|ion)?|resolve -"
     r"|reconnected|is (?:ok|up)|\[ok\]|succeeded|(?:is|was|completed) successful(?:ly)?|completed successfully"
     r"|backup successful|job success|stat(?:e|us)\s?[:：=]\s?(?:ok|up|green|normal))\b"
     r"|\[prtg\b[^\n]{0,200}\bup (?:\w{1,12} )?\(|\[prtg\b[^\n]{0,200}\bup$|状态\s?[:：]\s?正常|->\s?(?:ok|up)\b"
     r"|\bis up at least\b|changed state to up\b|\bpower has returned\b|\[(?:✅ ?)?up\]|^closed:"
-    r"|^\W{0,4}(?:ok|up|success|normal)\b|\[(?:success|ok|resolved|recovered)\b|\(repaired\)|(?<![未没])(?:已)?恢复"
-    r"|恢復|(?:告警|报警)(?:解除|消除|清除)|解除告警|消警|消除$|^已解决|已修复| 成功$",
+    r"|^\W{0,4}(?:ok|up|success|normal)\b|\[(?:success|ok|resolved|recovered)\b|\(repaired\)"
+    r"|恢[复復](?!点|模式|出厂|任务|作业|演练|计划|超时)"
+    r"|(?:告警|报警)(?:解除|消除|清除)|解除告警|消警|消除$|^已解决|已修复| 成功$",
     re.IGNORECASE,
 )
+# The other one of two words by which an event and its end are called, where it is the last that is said.
+_BACK = re.compile(
+    r"(?:[上在][线線]|联机|聯機|(?:市电|电网|机房|恢复|已)来电|上电|开机|開機|(?:[警障]|已)复位|恢[复復](?:正常)?)(?:成功)?"
+    r"(?=\s*(?:$|通知|提醒|\W))(?![^\n]*(?:[离離掉断斷][线線]|失败|故障|异常|超时))"
+    r"|\b(?:link|port|interface|node|host|device|server|line|protocol|tunnel|neighbou?r|session|site|sensor|circuit"
+    r"|[a-z]{0,20}\d\S{0,30})\W{1,3}(?:(?:is|are|was|has|now|back|came) ){0,2}(?:up|online|reachable|ok)(?: again)?\W*$"
+    r"|\blink-?up\b|\blink on\W*$|\bcame (?:back )?(?:up|online)\b|\bback online\b"
+    r"|\b(?:is|was|now) (?:re)?connected\W*$"
+    r"|^\W*(?:device|host|node|camera|server|gateway|agent|station|controller|sensor|back) online\s?[:：]",
+    re.IGNORECASE,
+)
+# With these it is no end: "failed to bring port 3 up", "unknown device was connected".
+_BUT = re.compile(r"\b(?:fail\w*|unable|cannot|not|never|unknown|unauthori[sz]ed|rogue|new|usb|user)\b", re.IGNORECASE)
+# What is not over, or only called so.
 _NOT_RECOVERED = re.compile(
-    r"\[firing:\d|\b(?:not|un|never)[ -]?(?:recovered|resolved|cleared|restored)|\bunsuccessful|未恢复"
-    r"|没有恢复|无法恢复|恢复失败",
+    r"\b(?:not|never|cannot|\w{2,6}n't|failed to)(?: be| been| yet| fully| come){0,2}[ -]?(?:recovered|resolved|cleared"
+    r"|restored|repaired|succeeded|reconnected|connected|(?:back )?(?:up|online|reachable|ok))\b"
+    r"|\bun-?(?:recovered|resolved|cleared|restored|successful)"
+    r"|\brecovery(?: \w{1,20}){0,2} (?:failed|failure|error)\b|\bno longer (?:is )?(?:up|online|connected)\b"
+    r"|[未没沒无無不难異异](?:能|法|有|得到|曾|及时|完全|常|正常)?(?:自动)?(?:恢[复復]|[上在][线線]|开机|来电|连接)"
+    r"|(?:请|請|尽快|盡快|等待|待|需要?|预计|正在|才能|数据|灾难|灾备)恢[复復]|恢[复復](?:失败|中(?![断心]))",
+    re.IGNORECASE,
+)
+_FIRING = re.compile(r"\[firing:\d", re.IGNORECASE)
+# Switches tell both by one event of one severity.
+_LINK_UP = re.compile(
+    r"\bchanged state to up\b|\blink\b(?: status| state)?(?: is| was)?(?: now)? up\W*$"
+    r"|\bifoperstatus (?:is )?up\b|状态变为\s?up\b",
     re.IGNORECASE,
 )
 # What management boards write of a part that is well again: under a quiet severity, beside another code.
 _WELL = re.compile(
     r"\bno longer\b|\boperating normally\b|\bwithin (?:normal |the )?(?:range|limits?)\b|\b(?:is|are|now) redundant\b"
-    r"|\breturned to\b|\b(?:is|was) (?:installed|restored|reconnected|cleared|present)\b|\brestored\b"
-    r"|\bnow turned on\b|\bback (?:online|to)\b|恢复|已清除",
+    r"|\breturned to\b|\b(?:is|are|was) (?:up|online|installed|restored|reconnected|cleared|present)\b|\brestored\b"
+    r"|\bde-?asserted\b|\bnow turned on\b|\bback (?:online|to)\b|恢复|已清除",
     re.IGNORECASE,
 )
 
@@ -58,19 +94,32 @@ def state_of(subject: str, text: str, pairs: Mapping[str, str], message: str) ->
     """By what the mail names its state; where it names none, by the subject, and by the message of a quiet severity."""
     said = " ".join(value for key in ("notificationtype", "event") if (value := pairs.get(key)))
     stated = _stated(pairs)
-    if _NOT_RECOVERED.search(f"{subject}\n{stated}"):
+    if _FIRING.search(subject) or _NOT_RECOVERED.search(stated):
         return "problem"
     marked = f"{subject}\n{said}\n{stated}\n{pairs.get('ackstate', '')}"
-    if _OVER.match(stated) or _CLEAR.match(fields.first(pairs, fields.SEVERITIES) or ""):
+    if (
+        _OVER.match(stated)
+        or _OFF.match(fields.first(pairs, _ALARM) or "")
+        or _CLEAR.match(fields.first(pairs, fields.SEVERITIES) or "")
+    ):
         return "recovery"
     if (_SEEN.search(marked) or _SEEN_BY.search(text[:300])) and not _UNSEEN.search(marked):
         return "acknowledged"
     if _THERE.match(stated):
         return "problem"
-    is_over = (
-        _RECOVERED.search(subject) or _RECOVERED.search(said) or (_is_quiet(pairs, message) and _WELL.search(message))
+    return "recovery" if _is_over(subject, said, pairs, message) else "problem"
+
+
+def _is_over(subject: str, said: str, pairs: Mapping[str, str], message: str) -> bool:
+    """By words, where no field says it: what is denied does not count."""
+    told = _NOT_RECOVERED.sub(" ", f"{subject}\n{said}")
+    called = (_NOT_RECOVERED.sub(" ", one) for one in (subject, fields.first(pairs, fields.NAMED) or ""))
+    return (
+        _RECOVERED.search(told) is not None
+        or any(_BACK.search(one) and not _BUT.search(one) for one in called)
+        or _LINK_UP.search(message) is not None
+        or (_is_quiet(pairs, message) and _WELL.search(message) is not None)
     )
-    return "recovery" if is_over else "problem"
 
 
 def _stated(pairs: Mapping[str, str]) -> str:

@@ -67,21 +67,24 @@ _PRODUCTS = (
 _LOOSE = (
     re.compile(r"^(?:问题|已解决)(?: [\w ]{1,30})?[:：] ?(?P<code>[^\n]{3,150})$"),
     re.compile(
-        r"^(?:\w{3,12}: )?Node (?P<device>\S{1,100}?) is (?P<code>)(?:now )?(?:Down|Up|Unreachable|Warning)\.?$"
+        r"^(?:\w{3,12}: |\[[\w #]{1,20}\] )?Node (?P<device>\S{1,100}?) is (?P<code>)(?:now )?"
+        r"(?:Down|Up|Unreachable|Warning)\.?$"
     ),
     re.compile(r"^Backup (?P<code>'[^'\n]{1,80}') (?:failed|succeeded|finished)[\w ]{0,30} on (?P<device>\S{1,80})$"),
     re.compile(r"(?<![\w.-])(?P<device>[\w.-]{1,60}) 上的(?P<code>[^\n]{2,40}?) ?(?:已|正在|处于|发生|恢复)"),
     re.compile(
         r"(?:^|\] )(?P<code>[A-Z][^\n\]]{2,80}?) on (?P<device>[\w.-]{2,60}) (?:has|is|was)(?: become| been)? "
-        r"(?:degraded|crashed|repaired|failed|completed|consistent|restored)",
+        r"(?:degraded|crashed|repaired|failed|completed|consistent|restored|(?:dis|re)?connected)\b",
         re.IGNORECASE,
     ),
     re.compile(
-        r"^\W{0,4}(?:PROBLEM|RECOVERY|RECOVERED|RESOLVED?|OK|ALERT|ALARM|DOWN|UP|CRITICAL|WARNING)\s*[:：-]\s*"
+        r"^\W{0,4}(?:PROBLEM|RECOVERY|RECOVERED|RESOLVED?|RESET|OK|ALERT|ALARM|DOWN|UP|CRITICAL|WARNING)\s*[:：-]\s*"
         r"(?P<code>[^\n]{3,120}?)(?:\s\((?P<device>[\w.-]{2,80})\))?$",
         re.IGNORECASE,
     ),
-    re.compile(r"(?:告警|故障|恢复|恢復)\W{1,3}(?P<device>[A-Za-z0-9][\w.-]{2,60})\W{1,3}(?P<code>[^\n]{2,80})$"),
+    re.compile(
+        r"(?:告警|故障|恢复|恢復)\W{1,3}(?P<device>[A-Za-z0-9][\w.-]{2,60})(?![\w.-])\W{1,3}(?P<code>[^\n]{2,80})$"
+    ),
 )
 _CODED = (*_NAGIOS, *_RULES, *_JOBS, *_PRODUCTS, *_LOOSE)
 

@@ -222,3 +222,33 @@ def test_the_end_of_an_outage_that_nobody_told_of_calls_nobody(story: Story) -> 
     case = story.case(story.arrives(over).case_id)
 
     assert (case.level, case.needs_review) == (4, True)
+
+
+def port(state: str, name: str) -> bytes:
+    lines = f"Problem name: Link down\nHost: sw-core\nSeverity: High\nDescription: Interface {name} is {state}\n"
+    subject = "Resolved in 5m: Link down" if state == "up" else "Problem: Link down"
+    return mail(lines, sender="zabbix@mon.customer.example", subject=subject)
+
+
+def test_a_second_port_of_a_switch_has_a_case_of_its_own_and_each_ends_by_itself(story: Story) -> None:
+    first = story.arrives(port("down", "Gi1/0/1"))
+    second = story.arrives(port("down", "Gi1/0/2"))
+
+    over = story.arrives(port("up", "Gi1/0/1"))
+    again = story.arrives(port("down", "Gi1/0/1"))
+
+    assert (second.outcome, second.case_id != first.case_id) == ("case", True)
+    assert (over.outcome, over.case_id) == ("recovery", first.case_id)
+    assert (again.outcome, again.case_id) == ("repeat", first.case_id)
+    assert story.events(second.case_id).count("recovery") == 0
+
+
+def test_a_device_that_is_online_again_is_put_on_the_case_of_its_going_offline(story: Story) -> None:
+    def device(event: str) -> bytes:
+        return mail(f"{event}\n", sender="alarm@customer.example", subject=f"设备{event}：GW-17")
+
+    first = story.arrives(device("离线"))
+
+    over = story.arrives(device("上线"))
+
+    assert (over.outcome, over.case_id) == ("recovery", first.case_id)

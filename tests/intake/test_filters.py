@@ -78,6 +78,7 @@ def with_headers(**headers: str) -> bytes:
         (mail(sender="DoNotReply@customer.example"), Auto.AUTO_GENERATED),
         (mail(sender="root@db01.customer.example"), Auto.AUTO_GENERATED),
         (mail(sender="ups1@customer.example"), Auto.AUTO_GENERATED),
+        (mail(sender="bms@customer.example"), Auto.AUTO_GENERATED),
         (mail(sender="plc@customer.example"), Auto.AUTO_GENERATED),
         (mail(subject="[Uptime Kuma] shop Down"), Auto.AUTO_GENERATED),
         (mail(sender="librenms@customer.example"), Auto.AUTO_GENERATED),
