@@ -16,6 +16,7 @@ HOST = (
     "hostname host devicename device node nodename systemhostname systemname system server servername computer machine"
     " machinename array arrayname instance ilname iloname objectname object target nas nasname nvrname dvrname devname"
     " deviceid equipment equipmentnumber resource affectedresource unit controller client clientname endpoint"
+    " switch router firewall"
     " 设备名称 设备名 设备 主机名 主机名称 主机 服务器 服务器名称 节点 系统名称 存储 告警对象 对象"
     " 报警设备名称 告警主机 告警源 告警来源 告警设备 告警节点 报警设备 报警主机 实例名称 实例 资源名称"
     " 机器名 机台 目标 网元 网元名称 电梯编号 设备编号 控制器 告警资源"

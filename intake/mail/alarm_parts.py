@@ -10,7 +10,7 @@ _READ_CHARS = 500
 _NUMBER = (
     r"\s?#?:?\s?"
     r"(\d(?:(?:[a-z0-9_/.-]|:(?=\d)){0,20}[a-z0-9])?|[A-Z]{1,4}-?\d{1,3}(?:[/.:]\d{1,4}){0,4}(?!\d)"
-    r"|(?-i:[A-F])(?![a-z0-9])|[一二三四五六七八](?=[故异異失离離告报報掉]))"
+    r"|(?-i:[A-F])(?![a-z0-9])|(?:left|right)(?![a-z])|[一二三四五六七八](?=[故异異失离離告报報掉]))"
 )
 # Of parts of a device, as management boards name them in what they say of an event.
 _NAMED = re.compile(
@@ -23,10 +23,10 @@ _NAMED = re.compile(
 # Those of which a device has several that fail one by one.
 _SEVERAL = (
     r"(?:(?<![a-z0-9_])(?:power supply|psu|fan|drive|disk|bay|slot|dimm|battery|controller|cpu|gpu|port|interface|nic"
-    r"|adapter|channel|camera|compressor|circuit|pump|outlet|sensor|zone|tunnel|neighbou?r|peer|volume|phase|pool|lun"
+    r"|adapter|channel|camera|compressor|circuit|pump|outlet|sensor|zone|tunnel|neighbou?r|peer|volume|phase|axis|pool|lun"
     r"|string|lan|sp|onu)(?![a-z])"
     r"|硬[盘碟]|磁[盘碟]|电源(?:模块|输入)?|電源|风扇|風扇|风机|内存|槽位|电池组?|電池|控制器|端口|接口|[网網]口|网卡|光口|光模块|局域网"
-    r"|连接埠|連接埠|介面|通道|链路|压缩机|水?泵|机组|(?:温湿度)?传感器|探测器|回路|[防分]区|摄像[头机]|伺服|变频器|电机|隧道|邻居|[逻物][辑理]盘"
+    r"|连接埠|連接埠|介面|通道|链路|压缩机|水?泵|机组|(?:温湿度)?传感器|探测器|回路|[防分]区|摄像[头机]|伺服|轴|变频器|电机|隧道|邻居|[逻物][辑理]盘"
     r"|存储池|存储空间|存储卷|组串)"
 )
 _COUNTED = r"[\d一二两三四五六七八九十]{1,3}"

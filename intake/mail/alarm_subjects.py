@@ -36,6 +36,11 @@ _RULES = (
     ),
     re.compile(r"^\[(?P<code>[^\]\n]{1,80})\] \[(?:🔴 ?|✅ ?)(?:Down|Up)\]"),
     re.compile(r"^Monitor is (?:DOWN|UP): (?P<code>[^\n]{1,150})$"),
+    re.compile(r"^(?:DOWN|UP) alert: (?P<code>[^\n(]{2,100}?) (?:\([^)\n]{1,150}\) )?is (?:DOWN|UP)$"),
+    re.compile(
+        r"^(?P<code>[^\n\[]{3,150}\[[^\]\n]{1,60}\]) (?:went (?:above|below)|is still (?:above|below)"
+        r"|restored to normal)\b"
+    ),
     re.compile(r"^Splunk Alert: (?P<code>[^\n]{3,150})$"),
 )
 _JOBS = (re.compile(r"^\[(?:Success|Failed|Warning|Error|OK)\]\s*(?P<code>[^\n(\[]{2,120})", re.IGNORECASE),)
@@ -78,7 +83,7 @@ _LOOSE = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"^\W{0,4}(?:PROBLEM|RECOVERY|RECOVERED|RESOLVED?|RESET|OK|ALERT|ALARM|DOWN|UP|CRITICAL|WARNING)\s*[:：-]\s*"
+        r"^\W{0,4}(?:PROBLEM|RECOVERY|RECOVERED|RESOLVED?|RESET|FIR(?:ED|ING)|TRIGGERED|CLEAR(?:ED)?|CLOSED|OK|ALERT|ALARM|DOWN|UP|CRITICAL|WARNING)\s*[:：-]\s*"
         r"(?P<code>[^\n]{3,120}?)(?:\s\((?P<device>[\w.-]{2,80})\))?$",
         re.IGNORECASE,
     ),

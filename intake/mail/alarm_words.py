@@ -27,12 +27,13 @@ READINGS = (
 )
 _CHANGING = re.compile(
     rf"{READINGS}"
-    r"|(?a:\b)(?:problem|recovery|recovered|resolved|firing|critical|warning|error|failed|failure|success|succeeded"
-    r"|successful|ok|up|down|alert|alarm|cleared|closed|opened|raised|reset|inactive|active|normal|offnormal|online"
+    r"|(?a:\b)(?:problem|recovery|recovered|resolved|firing|fired|critical|warning|error|failed|failure|success|succeeded"
+    r"|successful|ok|up|down|alert|alarm|clear(?:ed)?|closed|opened|raised|reset|inactive|active|normal|offnormal|online"
     r"|offline|repaired|degraded|restored|lost|regained|(?:dis|re)?connected|unknown|unreachable|major|minor"
     r"|info|information(?:al)?|notice"
     r"|severity|state"
-    r"|is|are|has|was|been|become|no longer|returned to|returned|matched|resolved?|came in|went out|came|went|in|acked"
+    r"|is|are|has|was|been|become|no longer|returned to|returned|matched|does not exist|exists"
+    r"|resolved?|came in|went out|came|went|in|acked"
     r"|back(?= (?:online|up|to)\b)|unacked)(?a:\b)|(?<=\blink)(?:up|down)\b|(?<=\blink )(?:on|off)\b"
     r"|(?:\breminder|\bescalation(?: level)?)\W{0,3}\d{1,4}"
     r"|\b(?:disaster|high|average)(?=\s?:)"

@@ -44,6 +44,8 @@ def key(subject: str, body: str) -> tuple[str, str]:
         ("iBMC", "产品序列号: 2102\n事件码: 0x02000007\n事件描述: 硬盘 {} 故障", "3", "4"),
         ("OceanStor", "设备名称：O1\n告警ID：0xF000A0011\n告警描述：硬盘（引擎 CTE0，槽位 {}）故障", "3", "7"),
         ("Unity", "Serial Number: APM1\nMessage ID: 14:60ccc\nMessage: SP {} Port 2 link is down.", "A", "B"),
+        ("ME4", "Array: ME4\nEvent ID: A551\nMessage: Power supply unit fault: enclosure 0, PSU {}", "left", "right"),
+        ("Robot", "Controller: KRC4\nFault code: 38120\nText: Axis {} overload", "2", "3"),
         ("XCC", "Serial Number: J3\nEvent ID: 0x80010701\nAlert Text: CPU {} Temp going high", "1", "2"),
     ],
 )
