@@ -157,7 +157,8 @@ def _message(text: str, pairs: Mapping[str, str]) -> str:
 
 def _digest(mail: ParsedMail) -> str:
     """Of a mail that names nothing: it is the same alarm only where it says the same."""
-    said = stable(f"{mail.subject}\n{mail.text[:_READ_CHARS]}")
+    told = f"{mail.subject}\n{mail.text[:_READ_CHARS]}"
+    said = stable(told) or told.casefold()
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
 
 

@@ -54,7 +54,7 @@ _RECOVERED = re.compile(
 )
 # The other one of two words by which an event and its end are called, where it is the last that is said.
 _BACK = re.compile(
-    r"(?:[上在][线線]|联机|聯機|(?:市电|电网|机房|恢复|已)来电|上电|开机|開機|(?:[警障]|已)复位|恢[复復](?:正常)?)(?:成功)?"
+    r"(?:[上在][线線]|联机|聯機|(?:市电|电网|机房|恢复|已)来电|上电|(?<!重)[开開][机機]|(?:[警障]|已)复位|恢[复復](?:正常)?)(?:成功)?"
     r"(?=\s*(?:$|通知|提醒|\W))(?![^\n]*(?:[离離掉断斷][线線]|失败|故障|异常|超时))"
     r"|\b(?:link|port|interface|node|host|device|server|line|protocol|tunnel|neighbou?r|session|site|sensor|circuit"
     r"|[a-z]{0,20}\d\S{0,30})\W{1,3}(?:(?:is|are|was|has|now|back|came) ){0,2}(?:up|online|reachable|ok)(?: again)?\W*$"
@@ -71,7 +71,7 @@ _NOT_RECOVERED = re.compile(
     r"|restored|repaired|succeeded|reconnected|connected|(?:back )?(?:up|online|reachable|ok))\b"
     r"|\bun-?(?:recovered|resolved|cleared|restored|successful)"
     r"|\brecovery(?: \w{1,20}){0,2} (?:failed|failure|error)\b|\bno longer (?:is )?(?:up|online|connected)\b"
-    r"|[未没沒无無不难異异](?:能|法|有|得到|曾|及时|完全|常|正常)?(?:自动)?(?:恢[复復]|[上在][线線]|开机|来电|连接)"
+    r"|[未没沒无無不难異异](?:能|法|有|得到|曾|及时|完全|常|正常)?(?:自动)?(?:恢[复復]|[上在][线線]|[开開][机機]|[来來][电電]|[连連]接)"
     r"|(?:请|請|尽快|盡快|等待|待|需要?|预计|正在|才能|数据|灾难|灾备)恢[复復]|恢[复復](?:失败|中(?![断心]))",
     re.IGNORECASE,
 )

@@ -120,6 +120,8 @@ def test_a_state_is_read_with_what_stands_before_it(state: alarm.State, stated: 
         "告警：设备上线失败 ap5",
         "告警：在线用户数过高 vpn6",
         "告警：服务器异常开机 srv7",
+        "告警：伺服器無法開機，電源燈閃爍",
+        "告警：路由器每晚重開機",
         "告警：单板复位",
         "未接来电通知：1380",
         "【紧急】机房断电，请尽快恢复",
