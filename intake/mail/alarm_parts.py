@@ -23,11 +23,22 @@ _NAMED = re.compile(
 # Those of which a device has several that fail one by one.
 _SEVERAL = (
     r"(?:(?<![a-z0-9_])(?:power supply|psu|fan|drive|disk|bay|slot|dimm|battery|controller|cpu|gpu|port|interface|nic"
-    r"|adapter|channel|camera|compressor|circuit|pump|outlet|sensor|zone|tunnel|neighbou?r|peer|volume|phase|axis|pool|lun"
+    r"|adapter|channel|camera|compressor|circuit|pump|outlet|sensor|zone|tunnel|neighbou?r|peer|volume|phase|meter|node|module|unit|axis|pool|lun"
     r"|string|lan|sp|onu)(?![a-z])"
     r"|硬[盘碟]|磁[盘碟]|电源(?:模块|输入)?|電源|风扇|風扇|风机|内存|槽位|电池组?|電池|控制器|端口|接口|[网網]口|网卡|光口|光模块|局域网"
     r"|连接埠|連接埠|介面|通道|链路|压缩机|水?泵|机组|(?:温湿度)?传感器|探测器|回路|[防分]区|摄像[头机]|伺服|轴|变频器|电机|隧道|邻居|[逻物][辑理]盘"
     r"|存储池|存储空间|存储卷|组串)"
+)
+# What is watched from it: hosts, machines, services, file systems. Of addresses, not those that attack it.
+_IP = r"(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])"
+_WATCHED = (
+    rf"(?:host|device|node|server|设备|主机|节点|终端)\s?[:：]?\s?{_IP}"
+    rf"|^{_IP}(?=[^\n]{{0,20}}(?:不可达|不通|[离掉]线|失联|超时|恢复|可达|reach|down|up\b|offline|online|respond|time))"
+    r"|(?<![a-z0-9])(?:vm|virtual machine|meter|node|pod|container|instance|service)\s[\"']?"
+    r"([a-z0-9]{1,40}[._-][\w.-]{1,60})"
+    r"|(?:子设备|虚拟机|服务|进程|节点|容器|实例|终端)\s?[:：]?\s?([a-z][\w.-]{1,60})"
+    r"|(?:^|\bon |分区|挂载点|文件系统|目录)\s?[:：]?\s?(/[\w./-]{0,60})"
+    r"|(?-i:(?<![A-Za-z0-9])([C-Z])(?=:[\\/\s]|\s?盘))"
 )
 _COUNTED = r"[\d一二两三四五六七八九十]{1,3}"
 _ONE = re.compile(
@@ -37,6 +48,7 @@ _ONE = re.compile(
     # Interfaces, as switches and hosts call them, and what is said to have a name.
     r"|(?<![a-z0-9])((?:[a-z-]{0,20}ethernet ?|gi|te|fa|fo|hu|twe|xe|ge|et|po|xge|eth|en[ops]|em|bond|vmnic|ether|sfp"
     r"|wan|ppp|tun|vlan|port-channel|bridge-aggregation|eth-trunk)-?\d[\d/.:]{0,20})"
+    rf"|{_WATCHED}"
     r"|(?:名称\s?[=:：]?|\bname\s?[=:：])\s?([a-z0-9][\w./:-]{1,60})",
     re.IGNORECASE,
 )

@@ -46,8 +46,9 @@ _ONLINE = re.compile(
     r"|(?:重新|恢[复復])?(?:[离離上在][线線]|(?<![端接网網]口)(?<![链鏈线線]路)(?<!連接埠)[掉断斷][线線]|失联|失聯)"
 )
 _RUNNING = re.compile(r"[停开死宕][机機]|(?:恢[复復]|正在|停止)[运運]行|[运運]行中|已停止")
+_POWER = re.compile(r"(?<!市[电電])[停断斷掉来來上复復][电電](?!压|池|流|源|機|机|阻)")
 _GONE = re.compile(
-    r"[停断斷掉来來上复復][电電](?!压|池|流|源|機|机|阻)|中[断斷]|[断斷][开開]|[已重]连接|[掉断斷][线線]|[丢丟]失"
+    r"(?<=市[电電])[停断斷掉来來上复復][电電]|中[断斷]|[断斷][开開]|[已重]连接|[掉断斷][线線]|[丢丟]失"
     r"|(?<=[警障])[复復]位|故障"
 )
 _SIGNS = re.compile(r"[\s\W_]+")
@@ -55,5 +56,5 @@ _SIGNS = re.compile(r"[\s\W_]+")
 
 def stable(code: str) -> str:
     """The code without times, readings and words for the state."""
-    paired = _GONE.sub(" ", _RUNNING.sub("运行", _ONLINE.sub("在线", code)))
-    return _SIGNS.sub(" ", _CHANGING.sub(" ", paired)).strip().casefold()
+    paired = _RUNNING.sub("运行", _ONLINE.sub("在线", _POWER.sub("供电", code)))
+    return _SIGNS.sub(" ", _CHANGING.sub(" ", _GONE.sub(" ", paired))).strip().casefold()
