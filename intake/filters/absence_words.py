@@ -11,6 +11,7 @@ ABSENT = re.compile(
     r"|\b(?:ich (?:bin|befinde mich)|bin ich)\b[^\n]{0,60}?(?:nicht im (?:büro|haus)|im (?:urlaub|mutterschutz)"
     r"|in elternzeit|abwesend|außer haus)"
     r"|\bje (?:suis|serai)\b[^\n.]{0,40}(?:absente?\b|en (?:congés?|vacances|déplacement))"
+    r"|\bactuellement en (?:congés?|vacances)\b"
     r"|\b(?:estoy|estaré|me encuentro)\b[^\n.]{0,40}(?:fuera de (?:la )?oficina|de vacaciones|ausente)"
     r"|\b(?:sono|sarò)\b[^\n.]{0,40}(?:assente|in ferie|fuori (?:ufficio|sede))"
     r"|\b(?:estou|estarei)\b[^\n.]{0,40}(?:de férias|fora do escritório|ausente)"
@@ -23,8 +24,8 @@ ABSENT = re.compile(
     r"|\bszabadságon (?:vagyok|leszek)|\bsunt în concediu"
     r"|(?:нахожусь|буду|сейчас|\bя)\b[^\n.]{0,30}(?:в отпуске|в командировке|у відпустці)"
     r"|\bizinde(?:yim| olacağım)|ofis dışındayım|tatildeyim|\btôi (?:đang|sẽ) (?:nghỉ|đi công tác|vắng)"
-    r"|\bsedang cuti\b|不在(?:に(?:して|させて)|となり|です|のため)"
-    r"|휴가\s?중|부재\s?중|출장\s?중|ลาพักร้อน|خارج المكتب|في إجازة|בחופשה|מחוץ למשרד",
+    r"|\bsedang cuti\b|休暇を(?:いただいて|頂いて|取得して)おります|不在(?:に(?:して|させて)|となり|です|のため)"
+    r"|휴가\s?(?:중|입니다)|부재\s?중|출장\s?중|ลาพักร้อน|خارج المكتب|في إجازة|בחופשה|מחוץ למשרד",
     re.IGNORECASE,
 )
 # Who tells of a fault reports it, whether he is away or not; a notice speaks of faults to come, at most.

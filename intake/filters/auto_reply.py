@@ -140,7 +140,7 @@ def _by_text(mail: ParsedMail) -> str | None:
         return "it answers that its writer is away"
     if words.MARKED.match(mail.text):
         return "a ticket system acknowledges a mail"
-    if words.SELF.search(mail.reply):
+    if _says_itself(mail.reply):
         return "it says itself that it is an automatic reply"
     answers = _follows(mail) and is_answer(mail.subject)
     is_number = answers and words.RECEIVED_TEXT.search(mail.reply) and words.ASSIGNED.search(mail.reply)
@@ -151,6 +151,13 @@ def _by_text(mail: ParsedMail) -> str | None:
     if mail.return_path == "" and words.GONE.search(mail.reply):
         return "it says that its writer is gone"
     return None
+
+
+def _says_itself(said: str) -> bool:
+    """It calls itself an automatic reply. Who tells of a fault above that shows somebody else's."""
+    found = words.SELF.search(said)
+    above = said[: found.start()] if found else ""
+    return found is not None and not (_is_fault(above) and not words.RECEIVED_TEXT.search(above))
 
 
 def _is_absent(mail: ParsedMail) -> bool:

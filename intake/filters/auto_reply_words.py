@@ -147,7 +147,8 @@ TICKET = re.compile(
     r"|auto-?reply\s*:|(?:ihre? |deine? )?(?:anfrage|nachricht|e-?mail|ticket|meldung)[^\n]{0,60}(?:wurde |ist )?"
     r"(?:erhalten|eingegangen|erstellt|aufgenommen|angelegt|registriert)|eingangsbestätigung|accusé de réception"
     r"|votre demande[^\n]{0,40}(?:enregistrée|reçue|créée)|(?:hemos recibido|recibimos) su"
-    r"|su solicitud[^\n]{0,40}(?:recibida|registrada|creada)|richiesta (?:ricevuta|registrata)|sua solicitação"
+    r"|su solicitud[^\n]{0,40}(?:recibida|registrada|creada)|sua solicitação"
+    r"|(?:la (?:sua |tua )?)?richiesta[^\n]{0,40}(?:ricevuta|registrata|presa in carico)|ticket aperto"
     r"|(?:您的|你的)?(?:工单|服务请求|报修|请求|申请|諮詢|咨询|来信)[^\n]{0,30}(?:已(?:受理|收到|创建|登记|提交"
     r"|建立))"
     r"|(?:我们|我們|我司)?(?:已|已经|已經)收到(?:您|你|贵司|貴司)的(?:反馈|問題|问题|请求|報修|报修|咨询|申请|工单)"
@@ -182,11 +183,12 @@ RECEIVED_TEXT = re.compile(
     r"|(?:we|i) (?:have |'ve |just )?(?:got|received) your (?:mail|e-?mail|message|request|inquiry|enquiry|ticket)"
     r"|(?:confirm\w*|acknowledg\w*)[^\n]{0,40}(?:receipt|got|received)[^\n]{0,20}your (?:mail|e-?mail|message|request)"
     r"|thank you for (?:contacting|writing to|your (?:request|inquiry|enquiry|message|e-?mail))"
-    r"|(?:ticket|case|request|reference) (?:number|id|no)\b"
-    r"|(?:anfrage|nachricht|e-?mail|ticket)[^\n]{0,60}(?:erhalten|eingegangen|erstellt|aufgenommen)|ticketnummer"
+    r"|(?:anfrage|nachricht|e-?mail|ticket)[^\n]{0,60}(?:erhalten|eingegangen|erstellt|aufgenommen)"
     r"|votre demande[^\n]{0,60}(?:enregistrée|reçue|créée)|(?:hemos recibido|recibimos) su"
+    r"|(?:uw|jouw) (?:melding|verzoek|bericht|e-?mail)[^\n]{0,60}(?:geregistreerd|ontvangen|aangemaakt)"
+    r"|richiesta[^\n]{0,40}(?:ricevuta|registrata|presa in carico)"
     r"|(?:您|你)的(?:问题|問題|反馈|请求|報修|报修)[^\n]{0,6}已(?:提交|受理|登记|登記)"
-    r"|(?:工单|服务单|案件|单号|編號|编号)[^\n]{0,20}(?:已|为|為|是|[:：])|(?:已|已经|已經)(?:收到|受理|登记"
+    r"|(?:工单|服务单|案件|单号|編號|编号)[^\n]{0,20}(?:已|为|為|是)|(?:已|已经|已經)(?:收到|受理|登记"
     r"|登記)(?:您|你|贵|貴)",
     re.IGNORECASE,
 )

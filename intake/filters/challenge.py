@@ -18,7 +18,7 @@ _SUBJECT = re.compile(
     r"|sender (?:verification|confirmation)|verification (?:request|required) for your (?:message|mail|e-?mail)"
     r"|your (?:message|e-?mail)(?: to [^\n]{1,60}?)? (?:requires|needs|is awaiting) (?:verification|confirmation"
     r"|approval)"
-    r"|发件人(?:身份)?验证|请确认您的邮件",
+    r"|发件人(?:身份)?验证|请确认您(?:发送)?的邮件",
     re.IGNORECASE,
 )
 _TEXT = re.compile(

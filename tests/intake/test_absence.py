@@ -32,7 +32,10 @@ def verdict(raw: bytes) -> Verdict:
         "Здравствуйте!\nЯ нахожусь в отпуске до 20 ноября.",
         "Merhaba,\n20 Kasım'a kadar yıllık izindeyim.",
         "お世話になっております。\n休暇中のため、11月20日まで不在にしております。",
+        "お世話になっております。\n11月20日まで休暇をいただいております。",
         "안녕하세요. 저는 11월 20일까지 휴가 중입니다.",
+        "안녕하세요. 11월 20일까지 휴가입니다. 복귀 후 확인하겠습니다.",
+        "Bonjour,\nActuellement en congés, je lirai votre message le 20 novembre.",
         "สวัสดีค่ะ ดิฉันลาพักร้อนถึงวันที่ 20 พฤศจิกายน",
         "مرحبا، أنا خارج المكتب حتى 20 نوفمبر.",
         "שלום, אני בחופשה עד 20 בנובמבר.",
@@ -243,3 +246,47 @@ def test_another_desk_that_has_given_our_mail_a_number_in_chinese_opens_no_case(
     )
 
     assert verdict(raw).auto == Auto.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Line 3 is down. Your colleague answers:\n\nI am out of office until Monday.\n\nWho helps us?",
+        "三号线停了，工程师的邮箱只回：\n\n此邮件为系统自动回复，我周一回来。\n\n还有谁在？",
+    ],
+)
+def test_who_shows_somebody_elses_notice_below_his_fault_is_answered(body: str) -> None:
+    found = verdict(mail(body, subject="Nobody there"))
+
+    assert found == Verdict()
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Uw melding is geregistreerd onder nummer M2611 43", "Beste melder,\n\nUw melding is bij ons geregistreerd."),
+        ("Ticket aperto: 2026-5519", "Gentile utente,\nla Sua richiesta è stata presa in carico con il numero 5519."),
+    ],
+)
+def test_another_desks_receipt_in_a_new_mail_opens_no_case(subject: str, body: str) -> None:
+    found = verdict(mail(body, subject=subject))
+
+    assert found.outcome == "auto-reply"
+
+
+def test_what_an_agent_writes_through_his_ticket_system_is_no_receipt_for_its_number() -> None:
+    """Such systems call all that they send automatic."""
+    said = "Kim wrote:\n\nThe serial number is AX 9912, please send the part.\n\nTicket number: 8812"
+
+    found = verdict(mail(said, headers={**ANSWER, "Auto-Submitted": "auto-generated", "X-Mailer": "Zendesk Mailer"}))
+
+    assert found.opens_case
+    assert not found.answer
+
+
+def test_who_asks_for_a_proof_in_chinese_is_not_answered() -> None:
+    body = "您好，为防止垃圾邮件，请点击以下链接确认您的身份，您的邮件才会被投递：\nhttps://guard.example/c/2"
+
+    found = verdict(mail(body, subject="请确认您发送的邮件"))
+
+    assert found.outcome == "challenge"

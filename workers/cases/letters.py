@@ -118,7 +118,7 @@ def _row(work: CaseWork, kind: Kind, body: str, to: To, other: str, letter_id: s
         "Date": format_datetime(work.now),
         "Message-ID": f"<{message_id}>",
         **_thread_headers(to.origin),
-        "Auto-Submitted": "auto-generated",
+        "Auto-Submitted": "no" if kind in _BY_STAFF and body.strip() else "auto-generated",  # RFC 3834 section 5
         token.STAMP: token.stamp(message_id, work.office.token_key),
     }
     return OutgoingRow(
