@@ -30,6 +30,10 @@ _IN_DIAGNOSIS = re.compile(r"<([^\s<>@]{1,64}@[^\s<>@]{1,250})>")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")  # RFC 3461 section 4
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _UNICODE = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # RFC 6533 section 3
+# The mailbox is full, or the mail too large, of a wrong kind or against a rule (RFC 3463); the address is right.
+_THERE = re.compile(r"\b5\.(?:2\.[23]|3\.4|6\.\d|7\.\d{1,3})\b")
+_NOBODY = re.compile(r"\b5\.1\.\d{1,2}\b")
+_SAID_CHARS = 2000
 # Actions of RFC 3464 section 2.3.3 that are good news.
 _ARRIVED = frozenset({"delivered", "relayed", "expanded"})
 
@@ -37,11 +41,13 @@ _ARRIVED = frozenset({"delivered", "relayed", "expanded"})
 @dataclass(frozen=True, slots=True)
 class Bounce:
     """A mail that could not be delivered: to whom, and, where it is quoted, which one. Addresses are permanent
-    where the server has given up for good, temporary where it still tries or says that trying again may help."""
+    where the server has given up for good, temporary where it still tries or says that trying again may help. Of the
+    permanent, `refused` are mailboxes that are there: full, or closed to this one mail."""
 
     permanent: tuple[str, ...]
     temporary: tuple[str, ...]
     original_ids: tuple[str, ...]
+    refused: tuple[str, ...] = ()
 
     @property
     def is_delay(self) -> bool:
@@ -60,7 +66,10 @@ def read(mail: ParsedMail, mail_from: str | None) -> Bounce | None:
     is_certain = is_report(mail) or _is_rejection(mail) or bounce_text.says_so(mail, mail_from)
     if not (permanent or temporary or is_certain):
         return None
-    return Bounce(tuple(sorted(permanent - temporary)), tuple(sorted(temporary)), _original_ids(mail))
+    final = permanent - temporary
+    return Bounce(
+        tuple(sorted(final)), tuple(sorted(temporary)), _original_ids(mail), tuple(sorted(_refused(mail, final)))
+    )
 
 
 def is_report(mail: ParsedMail) -> bool:
@@ -115,23 +124,34 @@ def _by_status(mail: ParsedMail) -> tuple[set[str], set[str]]:
     """What the per-recipient fields say (RFC 3464 section 2.3), one group a recipient."""
     permanent: set[str] = set()
     temporary: set[str] = set()
-    group: dict[str, str] = {}
-
-    def close() -> None:
+    for group in _groups(mail):
         recipient = _recipient(group)
         action, status = group.get("action", "").strip().lower(), group.get("status", "").strip()
         if recipient and (action in ("failed", "delayed") or status[:1] in ("4", "5") or _is_rejection(mail)):
             is_soft = action == "delayed" or (status.startswith("4") and action != "failed")
             (temporary if is_soft else permanent).add(recipient)
-        group.clear()
+    return permanent, temporary
 
+
+def _groups(mail: ParsedMail) -> list[dict[str, str]]:
+    groups: list[dict[str, str]] = [{}]
     for name, value in _status_fields(mail):
         key = name.lower()
-        if key in group and key != "diagnostic-code":
-            close()
-        group.setdefault(key, value)
-    close()
-    return permanent, temporary
+        if key in groups[-1] and key != "diagnostic-code":
+            groups.append({})
+        groups[-1].setdefault(key, value)
+    return groups
+
+
+def _refused(mail: ParsedMail, addresses: set[str]) -> set[str]:
+    """Those of the addresses whose mailbox is there, by the status, or without any by what the notice says."""
+    said = {recipient: _words(group) for group in _groups(mail) if (recipient := _recipient(group)) is not None}
+    text = mail.text[:_SAID_CHARS]
+    return {one for one in addresses if _THERE.search(said.get(one, text)) and not _NOBODY.search(said.get(one, text))}
+
+
+def _words(group: dict[str, str]) -> str:
+    return f"{group.get('status', '')} {group.get('diagnostic-code', '')}"
 
 
 def _recipient(group: dict[str, str]) -> str | None:

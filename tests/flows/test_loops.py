@@ -18,7 +18,7 @@ from models.queue import is_due
 from models.tables import BreakerRow, CaseRow, OutgoingRow, ReportRow
 from models.values import OutgoingState
 from routing.breaker import Scope
-from tests.conftest import LIMITS, Clock
+from tests.conftest import LIMITS, Clock, make_office
 from tests.factories import mail
 from tests.flows.story import Story
 from workers.desk import Desk
@@ -71,7 +71,8 @@ def _two_desks(
     make_desk: MakeDesk, acceptor: Acceptor, clock: Clock, other: Database
 ) -> tuple[Story, Story, Iterator[int]]:
     ours = Story(make_desk(limits=LIMITS), acceptor, clock)
-    theirs_desk = make_desk(limits=LIMITS, database=other, addresses=("help@vendor.example",), token_key=b"theirs")
+    theirs_own = {"addresses": ("help@vendor.example",), "token_key": b"theirs"}
+    theirs_desk = make_desk(limits=LIMITS, database=other, office=make_office(clock, **theirs_own), **theirs_own)
     theirs = Story(theirs_desk, Acceptor(other, lambda: None), clock)
     end = clock() + DAY
     return ours, theirs, (number for number in range(10_000) if clock() < end)
@@ -88,6 +89,30 @@ def test_two_desks_stop_at_the_first_acknowledgement(
 
     assert report.outcome == "auto-reply"
     assert _sent(theirs) == []
+
+
+@pytest.mark.parametrize("said", ["The rack has lost a power supply.", "机柜的一个电源坏了，业务正常。"])
+def test_what_the_staff_of_one_desk_ask_is_read_at_the_other_whose_staff_can_answer(
+    make_desk: MakeDesk, acceptor: Acceptor, clock: Clock, other_database: Database, said: str
+) -> None:
+    """Ticket systems pass over what calls itself automatic, or answer it by nobody: what a person wrote does not."""
+    ours, theirs, _ = _two_desks(make_desk, acceptor, clock, other_database)
+    case = ours.arrives(mail(said, subject=said[:10], sender="help@vendor.example"), mail_from="help@vendor.example")
+    _sent(ours)
+    ours.does(case.case_id, "reply", "ask", "Which serial number has it?")
+    [question] = [one for one in _sent(ours) if one["To"] == "help@vendor.example"]
+
+    asked = theirs.arrives(question.as_bytes(), mail_from="support@firstline.example", rcpt_to="help@vendor.example")
+    for message in _sent(theirs):
+        ours.arrives(message.as_bytes(), mail_from="", rcpt_to=message["To"])
+    theirs.does(asked.case_id, "reply", "status", "It is AX 9912.")
+    [answer] = [one for one in _sent(theirs) if one["To"].startswith("support")]
+    told = ours.arrives(answer.as_bytes(), mail_from="help@vendor.example", rcpt_to=answer["To"])
+
+    assert asked.outcome == "case"
+    assert question["Auto-Submitted"] == answer["Auto-Submitted"] == "no"
+    assert (told.outcome, told.case_id) == ("follow-up", case.case_id)
+    assert not [one for one in _sent(ours) if one["To"] == "help@vendor.example"]
 
 
 def test_two_desks_behind_gateways_that_strip_all_marks_send_few_mails_a_day(
@@ -260,6 +285,72 @@ def test_a_notice_of_somebody_else_in_the_thread_silences_no_customer(story: Sto
 
     assert len(story.answers()) == 2
     assert "bounced" not in story.events(first.case_id)
+
+
+def came_back(acknowledgement: EmailMessage, recipient: str, status: str = "5.1.1", code: str = "550") -> bytes:
+    """A report of delivery that returns the header of what we sent."""
+    lines = f"""\
+From: MAILER-DAEMON@mx.customer.example
+To: support@firstline.example
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <notice@mx.customer.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+Your mail could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.customer.example
+
+Final-Recipient: rfc822; {recipient}
+Action: failed
+Status: {status}
+Diagnostic-Code: smtp; {code} {status} no
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {acknowledgement["Message-ID"]}
+--b--
+"""
+    return lines.replace("\n", "\r\n").encode()
+
+
+@pytest.mark.parametrize(
+    ("recipient", "status", "code"),
+    [
+        ("kim@customer.example", "5.1.1", "550"),  # the group's member who has left
+        ("ann.old@elsewhere.example", "5.1.1", "550"),  # whom the mailbox passes its mail on to, beside keeping it
+        ("team@customer.example", "5.2.2", "552"),  # full
+        ("team@customer.example", "5.7.1", "554"),  # this one looked like spam
+    ],
+)
+def test_what_one_reader_or_one_mail_brings_back_silences_no_mailbox(
+    story: Story, recipient: str, status: str, code: str
+) -> None:
+    first = story.arrives(mail(sender="team@customer.example"))
+    [acknowledgement] = _sent(story)
+    notice = story.arrives(came_back(acknowledgement, recipient, status, code), mail_from="")
+
+    story.arrives(mail("The press stands still.", sender="team@customer.example"))
+
+    assert (notice.outcome, notice.case_id) == ("bounce", first.case_id)
+    assert story.case(first.case_id).needs_review
+    assert "undeliverable" in story.events(first.case_id)
+    assert len(story.answers()) == 2
+
+
+def test_what_names_the_mailbox_itself_as_unknown_does(story: Story) -> None:
+    story.arrives(mail(sender="team@customer.example"))
+    [acknowledgement] = _sent(story)
+    story.arrives(came_back(acknowledgement, "Team@Customer.example"), mail_from="")
+
+    story.arrives(mail("The press stands still.", sender="team@customer.example"))
+
+    assert len(story.answers()) == 1
 
 
 def test_an_outage_in_which_many_people_write_the_same_opens_no_breaker(

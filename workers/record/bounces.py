@@ -16,6 +16,8 @@ from workers.stages.draft import Draft
 
 _NOTICE = "notice"
 _LIMIT_TOKENS = 5
+_LIMIT_NAMED = 3
+_ANOTHER_WAY = "reach the customer another way"
 
 
 def note_bounce(
@@ -40,16 +42,32 @@ def note_bounce(
                 f"mail to {row.recipient} has not arrived yet; its server still tries",
             )
             continue
+        case = session.get(CaseRow, survivor_id(session, row.case_id))
+        if row.kind != _NOTICE and case is not None and not _is_named(row, bounce.permanent):
+            others = ", ".join(bounce.permanent[:_LIMIT_NAMED])
+            _look(journal, case, f"mail to {row.recipient} did not reach {others}: look whether it was read there")
+            continue
         is_known = row.state == OutgoingState.BOUNCED
         row.state, row.due_at = OutgoingState.BOUNCED, None
         if row.kind == _NOTICE:
             lost(session, [] if is_known else [row])
-            continue
-        because = f"a notice of report {draft.claimed.id}"
-        case = session.get(CaseRow, survivor_id(session, row.case_id))
-        mark(session, journal, case, row.recipient_key, because, draft.claimed.id)
+        elif case is not None and bounce.refused and _is_named(row, bounce.refused):
+            _look(journal, case, f"mail to {row.recipient} came back, though there is such a mailbox: {_ANOTHER_WAY}")
+        else:
+            mark(session, journal, case, row.recipient_key, f"a notice of report {draft.claimed.id}", draft.claimed.id)
     told = (survivor_id(session, row.case_id) for row in rows)
     return next(told, None) or _note_unnamed(session, journal, draft, key)
+
+
+def _is_named(row: OutgoingRow, addresses: Sequence[str]) -> bool:
+    """True where the notice is about whom we wrote to, or does not say whom. A list of people brings back what one of
+    them did not get, and a mailbox what it has passed on."""
+    return not addresses or row.recipient_key in {plus.split(address)[0] for address in addresses}
+
+
+def _look(journal: Journal, case: CaseRow, text: str) -> None:
+    case.needs_review = True
+    journal.note(case.id, "undeliverable", text)
 
 
 def _note_unnamed(session: Session, journal: Journal, draft: Draft, key: bytes) -> int | None:
@@ -67,12 +85,10 @@ def _note_unnamed(session: Session, journal: Journal, draft: Draft, key: bytes) 
         case = session.get(CaseRow, survivor_id(session, case_id)) if recipient else None
         if case is None:
             continue
-        case.needs_review = True
-        journal.note(
-            case.id,
-            "undeliverable",
-            f"a notice that shows the case's token says that mail to {recipient} came back:"
-            " reach the customer another way",
+        _look(
+            journal,
+            case,
+            f"a notice that shows the case's token says that mail to {recipient} came back: {_ANOTHER_WAY}",
         )
         cases.append(case.id)
     return next(iter(cases), None)
