@@ -34,6 +34,7 @@ btinternet.com sky.com virginmedia.com ntlworld.com talktalk.net bigpond.com opt
 shaw.ca rogers.com sympatico.ca telus.net videotron.ca uol.com.br bol.com.br terra.com.br ig.com.br
 naver.com daum.net hanmail.net kakao.com nate.com docomo.ne.jp ezweb.ne.jp au.com softbank.ne.jp i.softbank.jp
 nifty.com biglobe.ne.jp ocn.ne.jp hinet.net pchome.com.tw netvigator.com rediffmail.com
+sapo.pt telefonica.net online.no petalmail.com dingtalk.com service-now.com
 googlegroups.com groups.io freelists.org
 """
 FREEMAIL = frozenset(_DOMAINS.split())

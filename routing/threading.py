@@ -110,6 +110,17 @@ def thread(mail: MailKeys, conversation: Conversation, key: bytes) -> Thread | L
     return _named(mail, conversation, key)
 
 
+def also_named(mail: MailKeys, found: Thread, conversation: Conversation, key: bytes) -> tuple[int, ...]:
+    """Further cases that a mail on one of them names, in which its sender has part as well: it is about them, too. What
+    one of us writes is not looked through."""
+    if mail.by_staff:
+        return ()
+    shown = (*token.find(mail.subject, key), *(case_id for case_id, _ in _numbers(mail, key)))
+    parents = [_gone_on(_Hint(Parent(case_id, None, None), ""), conversation).parent for case_id in shown]
+    others = [one for one in parents if one.case_id in conversation.case_ids and one.case_id != found.parent.case_id]
+    return tuple(dict.fromkeys(one.case_id or 0 for one in others if _standing(mail, one, conversation) is not None))
+
+
 def _followed(mail: MailKeys, hint: _Hint, conversation: Conversation) -> Thread | None:
     """The case that his last mail to the settled one has opened: he goes on in the old thread."""
     case_id = conversation.followed.get(hint.parent.case_id or 0)

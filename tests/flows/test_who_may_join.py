@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from intake.accept import Acceptor
+from models.tables import CaseRow
 from models.values import CaseState
 from tests.conftest import Clock
 from tests.factories import mail
@@ -218,3 +219,60 @@ def test_who_writes_through_a_group_of_ours_is_himself_and_answered(story: Story
     assert bob.case_id == report.case_id
     assert stranger.case_id != report.case_id
     assert [answer["To"] for answer in story.answers()] == ["ann@customer.example", "eve@stranger.example"]
+
+
+def test_of_a_very_long_thread_the_mail_that_began_it_counts(story: Story) -> None:
+    report = story.arrives(mail(message_id="<known@customer.example>"))
+    thread = " ".join(f"<{number}@customer.example>" for number in range(150))
+
+    answer = story.arrives(
+        mail(
+            "After 150 mails among us: half works.",
+            subject="rack",
+            headers={"References": f"<known@customer.example> {thread}"},
+        )
+    )
+
+    assert answer.case_id == report.case_id
+
+
+def test_a_visitor_of_a_web_site_has_no_part_in_the_cases_of_others_who_used_its_form(story: Story) -> None:
+    def by_form(visitor: str, subject: str) -> bytes:
+        said = f"Name: Z\nEmail: {visitor}\nMessage: I see two red lights, please help."
+        return mail(said, subject=subject, sender="noreply@www.firstline.example", headers={"Reply-To": visitor})
+
+    report = story.arrives(by_form("ann@customer.example", "Contact form"))
+    [acknowledgement] = story.answers()
+
+    stranger = story.arrives(by_form("eve@stranger.example", f"Contact form: {acknowledgement['Subject']}"))
+    herself = story.arrives(by_form("ann@customer.example", f"Contact form: {acknowledgement['Subject']}"))
+
+    assert stranger.case_id != report.case_id
+    assert herself.case_id == report.case_id
+
+
+@pytest.mark.parametrize("place", ["subject", "text"])
+def test_a_mail_about_two_cases_of_hers_is_told_to_both(story: Story, place: str) -> None:
+    backup, press = story.arrives(mail()), story.arrives(mail("The press stops at times.", subject="Press 4"))
+    one, two = sorted(story.answers(), key=lambda answer: "Press" in str(answer["Subject"]))
+    with story.desk.database.transaction() as session:
+        session.get_one(CaseRow, press.case_id).needs_review = False
+    subject = f"Re: {one['Subject']}" + (f" and {two['Subject']}" if place == "subject" else "")
+
+    answer = story.arrives(
+        mail(f"The backup runs. FL-{press.case_id:06} has stopped for good.", subject=subject), rcpt_to=one["Reply-To"]
+    )
+
+    assert answer.case_id == backup.case_id
+    assert "linked" in story.events(press.case_id)
+    assert story.case(press.case_id).needs_review
+
+
+def test_a_strangers_case_that_an_answer_names_hears_nothing(story: Story) -> None:
+    story.arrives(mail())
+    [acknowledgement] = story.answers()
+    other = story.arrives(mail("Press.", subject="Press", sender="eve@stranger.example"))
+
+    story.arrives(mail(f"As in FL-{other.case_id:06}.", subject=f"Re: {acknowledgement['Subject']}"))
+
+    assert "linked" not in story.events(other.case_id)

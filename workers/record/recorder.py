@@ -12,7 +12,7 @@ from models import again, queue, webhooks
 from models.locks import keep_books
 from models.merged import survivor
 from models.tables import CaseLinkRow, CaseRow, ClockEventRow, ClockRow, ReportRow, StepRow
-from models.values import LinkKind
+from models.values import CaseState, LinkKind
 from workers.cases.lost import note_lost
 from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
@@ -31,6 +31,8 @@ from workers.record.prepared import Prepared
 from workers.record.promised import promised
 from workers.record.transcript import take_first_words, take_transcript
 from workers.stages.draft import Draft
+
+_NAMES_BOTH = "a mail that was put on one of them names both"
 
 
 class Recorder:
@@ -168,6 +170,18 @@ class Recorder:
         self._journal.note(case.id, "linked", f"to {other.number}: {because}")
         self._journal.note(other.id, "linked", f"to {case.number}, a new case: {because}")
 
+    def _tell_named(self, case: CaseRow, draft: Draft) -> None:
+        """Tell further cases that the mail names: it lies on one, and says something of each."""
+        for other in filter(None, (self._case_of(case_id, None) for case_id in draft.also_named)):
+            if other is case:
+                continue
+            later, earlier = max(case.id, other.id), min(case.id, other.id)
+            if self._session.get(CaseLinkRow, (later, earlier)) is None:
+                self._session.add(CaseLinkRow(case_id=later, other_id=earlier, at=self._now, because=_NAMES_BOTH))
+            other.needs_review = other.needs_review or other.state != CaseState.CLOSED
+            self._journal.note(case.id, "linked", f"to {other.number}: {_NAMES_BOTH}")
+            self._journal.note(other.id, "linked", f"to {case.number}: {_NAMES_BOTH}")
+
     def _repeat(self, row: ReportRow, draft: Draft, case: CaseRow) -> None:
         assert draft.alarm is not None
         outcome = outcome_of(draft.alarm)
@@ -199,6 +213,7 @@ class Recorder:
             self._add(case, draft, outcome, because)
             if outcome == FOLLOW_UP:
                 self._involved.append((case.id, draft))
+                self._tell_named(case, draft)
         queue.finish(row, outcome, because, self._now)
 
     def _add(self, case: CaseRow, draft: Draft, outcome: str, because: str) -> None:

@@ -19,6 +19,7 @@ from routing.threading import Conversation, Link, Thread
 
 # No conversation is as long. They are looked up in one query, and SQLite takes 32,766 values in one.
 LIMIT_REFERENCES = 100
+_FIRST_REFERENCES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,10 @@ class Knowledge:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One report and what the stages so far have said of it. Each field names its stage; `stamps` are the ids of the
-    messages of ours that it holds a copy of, `entities` stand in `searched`. `added` is what the own words of a
-    grave addition say, without its subject and what it quotes. `spoken` is what came by telephone, `audio` its
-    recording, content type and bytes; `later` says that it cannot be processed yet, and when to try again.
+    messages of ours that it holds a copy of, `entities` stand in `searched`. `also_named` are cases that an addition to
+    another one is about as well. `added` is what the own words of a grave addition say, without its subject and what it
+    quotes. `spoken` is what came by telephone, `audio` its recording, content type and bytes; `later` says that it
+    cannot be processed yet, and when to try again.
     """
 
     claimed: Claimed
@@ -52,6 +54,7 @@ class Draft:
     by_staff: bool = False
     thread: Thread | None = None
     link: Link | None = None
+    also_named: tuple[int, ...] = ()
     classification: Classification | None = None
     added: Classification | None = None
     entities: tuple[Entity, ...] = ()
@@ -61,9 +64,11 @@ class Draft:
 
     @property
     def message_ids(self) -> tuple[str, ...]:
-        """The ids of the mails that this one answers or shows, the nearest last; of very many only the nearest."""
+        """The ids of the mails that this one answers or shows, the nearest last; of very many the nearest, and those
+        with which the thread began: these may be ours."""
         answered = (self.mail.in_reply_to,) if self.mail.in_reply_to else ()
-        return (*self.mail.references[-LIMIT_REFERENCES:], *self.stamps, *answered)
+        begun, nearest = self.mail.references[:_FIRST_REFERENCES], self.mail.references[_FIRST_REFERENCES:]
+        return (*begun, *nearest[_FIRST_REFERENCES - LIMIT_REFERENCES :], *self.stamps, *answered)
 
     @property
     def reported_by(self) -> str | None:

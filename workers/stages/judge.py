@@ -9,7 +9,7 @@ from intake.filters.spam import QUARANTINED
 from intake.mail import alarm
 from intake.mail.model import ParsedMail
 from routing import token
-from routing.threading import Conversation, Link, Parent, Thread, thread
+from routing.threading import Conversation, Link, Parent, Thread, also_named, thread
 from workers.stages.draft import Draft
 from workers.stages.look_up import keys
 
@@ -22,11 +22,13 @@ def run(drafts: Sequence[Draft], own_addresses: frozenset[str], staff: frozenset
         draft = _described(draft, own_addresses, staff)
         stored = draft.knowledge.conversation
         conversation = replace(stored, by_message_id=_with(earlier, stored))
-        found = thread(keys(draft, draft.by_staff), conversation, key)
+        shown = keys(draft, draft.by_staff)
+        found = thread(shown, conversation, key)
         draft = replace(
             draft,
             thread=found if isinstance(found, Thread) else None,
             link=found if isinstance(found, Link) else None,
+            also_named=also_named(shown, found, conversation, key) if isinstance(found, Thread) else (),
         )
         judged.append(draft)
         if draft.mail.sender is not None and draft.verdict.opens_case:

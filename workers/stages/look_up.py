@@ -34,7 +34,7 @@ States = dict[int, tuple[datetime | None, str]]
 
 def keys(draft: Draft, by_staff: bool = False) -> MailKeys:
     """What threading looks at."""
-    sender = draft.mail.sender
+    sender = draft.visitor or draft.mail.sender  # many visitors share the address of a form
     written_to = (*draft.mail.to, *draft.mail.cc)
     recipients = (*draft.claimed.rcpt_tos, *(address.address for address in written_to))
     mailbox = sender.mailbox if sender else None
