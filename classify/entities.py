@@ -1,6 +1,6 @@
 """What a report names: serial, site and contract numbers, error codes, models, telephone numbers, company, contact.
 
-Names are found by spaCy's EntityRuler (`classify.components.entity_ruler`).
+Names are found by `classify.components.entity_matcher`.
 Telephone numbers are found by phonenumbers, since what is one differs by country.
 """
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from classify.components import entity_matcher
 from classify.components.entity_patterns import HAN
 from classify.components.entity_places import Stretch, named, numbers
 
@@ -39,20 +40,14 @@ def find(text: str) -> tuple[Entity, ...]:
 
 
 def found_in(text: str, names: Iterable[Stretch], telephones: Iterable[Stretch]) -> tuple[Entity, ...]:
-    """The entities in stretches of a text: of those `names` those that the ruler knows, of the others telephone
+    """The entities in stretches of a text: of those `names` the names, of the others telephone
     numbers."""
     unique: dict[tuple[str, str], Entity] = {}
-    both = (*_ruled(text, names), *_phones(text, telephones))
+    both = (*(Entity(*name) for name in entity_matcher.names(text, names)), *_phones(text, telephones))
     for entity in sorted(both, key=lambda entity: (entity.start, entity.label)):
         if entity.value:
             unique.setdefault((entity.label, entity.value), entity)
     return tuple(unique.values())
-
-
-def _ruled(text: str, stretches: Iterable[Stretch]) -> list[Entity]:
-    from classify.components.entity_ruler import ruled  # noqa: PLC0415 - spaCy takes 1.3 s to import
-
-    return [Entity(*found) for found in ruled(text, stretches)]
 
 
 def _phones(text: str, stretches: Iterable[Stretch]) -> Iterable[Entity]:

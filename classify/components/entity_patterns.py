@@ -1,8 +1,4 @@
-"""Token patterns for what reports name, in spaCy's EntityRuler form. A pattern's `id` says how many tokens announce the
-name; what follows them is the name."""
-
-from collections.abc import Callable, Iterator
-from typing import Any
+"""How names look that reports hold, and which words announce them."""
 
 # A code has a digit. `No. 7`, `4711-A/2`, `CN-7X92K`.
 CODE = r"(?=[A-Za-z0-9./_-]*\d)[A-Za-z0-9][A-Za-z0-9./_-]*"
@@ -50,57 +46,13 @@ COMPANY_ENDS = (
     *("Ltd", "Limited", "Inc", "LLC", "GmbH", "AG", "SA", "SpA", "BV", "Oy", "AB", "Corp"),
     *("Corporation", "Co", "Company", "Group", "Hospital", "University", "Bank", "College", "Clinic", "Plc", "PLC"),
 )
-# One token: sought by the ruler, its many possible beginnings would take a tenth of a second a page.
+# One token: in single characters it could begin at each of many.
 CHINESE_ENDS = (
     *("有限责任公司", "有限公司", "股份公司", "公司", "集团", "集團", "医院", "醫院", "银行", "銀行", "大学", "大學"),
     *("学校", "學校", "研究院", "设计院", "中学"),
 )
 CHINESE_COMPANY = f"[{HAN}]{{2,14}}?(?:{'|'.join(CHINESE_ENDS)})"
-STANDALONE = (r"^(?:ORA|TNS|SQL|MY|DB2|SAP|RMAN|PLS)-?\d{3,5}[A-Z]?$", r"^0[xX][0-9A-Fa-f]{4,16}$")
+_MAKERS = ("ORA", "TNS", "SQL", "MY", "DB2", "SAP", "RMAN", "PLS")
+STANDALONE = (rf"(?:{'|'.join(_MAKERS)})-?\d{{3,5}}[A-Z]?", "0[xX][0-9A-Fa-f]{4,16}")
+STANDALONE_BEGINNINGS = (*_MAKERS, "0x", "0X")
 CONTACTS = ("contact", "contact person", "my name is", "联系人", "聯絡人", "聯繫人", "联系人姓名")
-
-Tokenize = Callable[[str], list[str]]
-
-
-def patterns(tokenize: Tokenize) -> list[dict[str, Any]]:
-    """The patterns, their announcing words cut up by `tokenize`."""
-    return [*_announced(tokenize), *_error_codes(), *_companies(), *_contacts(tokenize)]
-
-
-def _words(text: str, tokenize: Tokenize) -> list[dict[str, Any]]:
-    return [{"LOWER": word.lower()} for word in tokenize(text)]
-
-
-def _between() -> dict[str, Any]:
-    return {"TEXT": {"IN": list(SEPARATORS)}, "OP": "*"}
-
-
-def _announced(tokenize: Tokenize) -> Iterator[dict[str, Any]]:
-    for label, phrases in ANNOUNCED.items():
-        for phrase in phrases:
-            words = _words(phrase, tokenize)
-            yield {
-                "label": label,
-                "id": str(len(words)),
-                "pattern": [*words, _between(), {"TEXT": {"REGEX": f"^{CODE}$"}}],
-            }
-
-
-def _error_codes() -> Iterator[dict[str, Any]]:
-    for expression in STANDALONE:
-        yield {"label": "error_code", "pattern": [{"TEXT": {"REGEX": expression}}]}
-
-
-def _companies() -> Iterator[dict[str, Any]]:
-    name = {"TEXT": {"REGEX": r"^[A-ZÀ-Þ][\w&.-]*$"}, "OP": "{1,4}"}
-    yield {"label": "company", "pattern": [name, {"TEXT": {"REGEX": f"^(?:{'|'.join(COMPANY_ENDS)})[.]?$"}}]}
-    yield {"label": "company", "pattern": [{"TEXT": {"REGEX": f"^{CHINESE_COMPANY}$"}}]}
-
-
-def _contacts(tokenize: Tokenize) -> Iterator[dict[str, Any]]:
-    latin = {"TEXT": {"REGEX": r"^[A-ZÀ-Þ][\w.'-]*$"}, "OP": "{1,3}"}
-    han = {"TEXT": {"REGEX": f"^[{HAN}]$"}, "OP": "{2,3}"}
-    for phrase in CONTACTS:
-        words = _words(phrase, tokenize)
-        for name in (latin, han):
-            yield {"label": "contact", "id": str(len(words)), "pattern": [*words, _between(), name]}

@@ -1,8 +1,8 @@
 """Where in a text a name can stand at all.
 
-The ruler and the matcher of telephone numbers take some ten milliseconds for a page, most of which names nothing. What
-can be a name is found by a few quick searches first, and only these stretches are looked at: each holds all of what may
-be one name, and is cut where every tokenizer cuts.
+To match telephone numbers takes some ten milliseconds for a page, to look for names token by token one, and most pages
+name nothing. What can be a name is found by a few quick searches first, and only these stretches are looked at: each
+holds all of what may be one name, and is cut where every tokenizer cuts.
 """
 
 import re
@@ -16,6 +16,7 @@ from classify.components.entity_patterns import (
     HAN,
     SEPARATORS,
     STANDALONE,
+    STANDALONE_BEGINNINGS,
 )
 
 Stretch = tuple[int, int]
@@ -23,15 +24,21 @@ Stretch = tuple[int, int]
 # A token with a digit may be the number that was announced; À-ÿ are letters to the tokenizer.
 # Two signs in a row end one.
 _CODE = re.compile(r"(?<![A-Za-zÀ-ÿ0-9])[A-Za-z0-9]+(?:[./_-][A-Za-z0-9]+)*")
-_REST_OF_CODE = re.compile(r"[A-Za-zÀ-ÿ0-9./_-]*")
 _DIGIT = re.compile(r"\d")
+# Words without a digit are passed over in one go, up to one that has some, or to the end.
+_UP_TO_DIGIT = re.compile(r"(?:[^\s\d]*+\s)*+([^\s\d]*+(?:\d\S*|\Z))")
 _PHRASES = {phrase.lower().replace(" ", "") for phrases in ANNOUNCED.values() for phrase in phrases}
-_ANNOUNCING = {last: tuple(each for each in _PHRASES if each[-1] == last) for last in {each[-1] for each in _PHRASES}}
+# By the two characters that such words end with; a blank may stand between any two of them.
+_ANNOUNCING = {
+    ending: tuple(each for each in _PHRASES if each.endswith(ending.lstrip()))
+    for phrase in _PHRASES
+    for ending in (phrase[-2:], f" {phrase[-1]}")
+}
 _WORDS_BETWEEN = tuple(word for word in SEPARATORS if word.isalpha())
 _SIGNS_BETWEEN = "".join(sign for sign in SEPARATORS if not sign.isalpha()) + " "
 _MOST_ANNOUNCING = 80 + 2 * max(map(len, _PHRASES))  # characters, each with a blank behind it, and signs
 
-_ALONE = re.compile("|".join(expression.strip("^$") for expression in STANDALONE))
+_ALONE = re.compile("|".join(STANDALONE))
 _LATIN_COMPANY = re.compile(rf"(?:{'|'.join(COMPANY_ENDS)})(?![A-Za-zÀ-ÿ0-9])")
 _CHINESE_COMPANY = re.compile("|".join(CHINESE_ENDS))
 _CONTACT = re.compile("|".join(re.escape(phrase).replace("\\ ", " ?") for phrase in CONTACTS))  # in lower case
@@ -49,13 +56,13 @@ _INSIDE = re.compile(rf"[\wÀ-ÿ{HAN}./&'’-]")
 
 
 def named(text: str) -> Iterator[Stretch]:
-    """The stretches of a text that the ruler has to look at, in order; no two overlap."""
+    """The stretches of a text in which there can be names, in order; no two overlap."""
     lowered = text.lower()
     if len(lowered) != len(text):  # İ becomes two characters, and places shift
         return iter([(0, len(text))])
     found = [
         *_announced(text, lowered),
-        *(match.span() for match in _ALONE.finditer(text)),
+        *_alone(text),
         *(
             (_words_back(text, match.start(), _WORDS_OF_COMPANY), match.end())
             for match in _LATIN_COMPANY.finditer(text)
@@ -82,21 +89,27 @@ def _announced(text: str, lowered: str) -> Iterator[Stretch]:
             yield start - len(before) + begin, end
 
 
+def _alone(text: str) -> Iterator[Stretch]:
+    if any(beginning in text for beginning in STANDALONE_BEGINNINGS):
+        yield from (match.span() for match in _ALONE.finditer(text))
+
+
 def _codes(text: str) -> Iterator[Stretch]:
-    """The tokens with a digit. Not by one expression: that looks ahead for it from each sign of a long line."""
-    end = 0
-    while code := _CODE.search(text, end):
-        end = code.end()
-        if _DIGIT.search(code[0]) or text[end : end + 1].isdecimal():
-            end = _REST_OF_CODE.match(text, end).end()  # type: ignore[union-attr]  # it matches nothing, too
-            yield code.start(), end
+    """The tokens with a digit, or beside one."""
+    for found in _UP_TO_DIGIT.finditer(text):
+        if found[1].isdecimal():
+            yield found.span(1)
+            continue
+        for code in _CODE.finditer(text, *found.span(1)):
+            if _DIGIT.search(code[0]) or text[code.end() : code.end() + 1].isdecimal():
+                yield code.span()
 
 
 def _announcement(before: str) -> int | None:
     """Where the words begin that announce a number, where what stands before it ends with such words and signs behind
     them."""
     words = before.rstrip(_SIGNS_BETWEEN)
-    if endings := _ANNOUNCING.get(words[-1:]):
+    if endings := _ANNOUNCING.get(words[-2:]):
         bare = words.rpartition("\n")[2].replace(" ", "")
         if bare.endswith(endings):
             return _back(words, max(len(ending) for ending in endings if bare.endswith(ending)))
