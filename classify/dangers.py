@@ -36,9 +36,11 @@ _PLANNED_STOP = any_of(
 # What is down is the line then, not the plant.
 _LINE_TO = any_of(r"\b(?:line|link|uplink|connection|vpn|tunnel) to (?:\w+ ){1,3}(?:is|are|has|have)\b")
 
+# Whole words: `drop` alone is what packets do.
 _GONE_HINTS = (
-    *("missing", "lost", "gone", "delete", "format", "drop", "wiped", "erased", "empty", "corrupt", "destroyed"),
-    *("overwritten", "丢", "没了", "删", "清空", "空的", "truncate", "损坏", "不见", "格式化"),
+    *("missing", "lost", "gone", "deleted", "formatted", "dropped", "wiped", "erased", "empty", "corrupt", "destroyed"),
+    *("overwritten", "truncate", "drop了", "丢失", "全丢", "没了", "误删", "删了", "清空", "空的"),
+    *("格式化", "损坏", "不见了"),
 )
 _NO_COPY = any_of(
     r"\b(?:no|without(?: a| any)?|(?:do|does)(?:n't| not) have(?: a| any)?) "

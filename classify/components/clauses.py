@@ -6,12 +6,12 @@ import numpy as np
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from classify.components.layout import Places, changes, layout
+from classify.components.layout import Places, Sieve, changes, layout
 
 # Telephone transcripts have no punctuation; after so many tokens a clause ends anyway.
 MOST_TOKENS = 24
 
-_BREAKS = frozenset(get_string_id(mark) for text in ",.!?;:、。…\n" for mark in (text, text * 2))
+_BREAKS = Sieve(get_string_id(mark) for text in ",.!?;:、。…\n" for mark in (text, text * 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ def split(doc: Doc) -> Clauses:
         nothing = np.zeros(0, np.int64)
         return Clauses(nothing, nothing, nothing)
     laid_out = layout(doc)
-    ends_clause = np.array([norm in _BREAKS for norm in laid_out.norms.tolist()])
+    ends_clause = np.zeros(len(doc), np.bool_)
+    ends_clause[[place for place, _ in _BREAKS.find(laid_out.norms)]] = True
     codes = laid_out.chars
     is_han = np.zeros(len(codes) + 2, np.bool_)
     is_han[:-2] = (codes >= 0x3400) & (codes <= 0x9FFF)

@@ -8,12 +8,11 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from classify.components.concepts import CONCEPTS, NEGATIONS
-from classify.components.layout import Ids, Layout, Places, layout
+from classify.components.layout import Ids, Layout, Places, Sieve, layout
 from classify.components.tokenizer import norms
 
 NEAR = 5  # tokens: `payments … not … arrive` is a pair whatever stands between
@@ -28,7 +27,7 @@ _NEGATION_REACH = (1, 2, 3)  # tokens on: `no data was lost`, 没有发现丢包
 _BLANK, _LINE_END = 32, 10
 _CODE = re.compile(r"(?a:\b)[a-z]{1,8}[-_]?\d{1,8}(?![a-z0-9_])")  # in lower case
 
-_Phrases = dict[int, list[tuple[list[int], list[int]]]]
+_Phrases = list[tuple[list[int], list[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +45,20 @@ def grams_of(doc: Doc) -> tuple[Grams, ...]:
     is_word = ids != _NEWLINE
     words = np.flatnonzero(is_word)
     with np.errstate(over="ignore"):
+        pairs = ids[:-1] * _PAIR + ids[1:]
+        neighbours = np.flatnonzero(is_word[:-1] & is_word[1:])
         return (
             Grams(ids[words], words),
-            _neighbours(ids, is_word),
+            Grams(pairs[neighbours], neighbours),
             _near(ids[words], words),
             _runs(laid_out),
-            _concepts(ids.tolist()),
+            _concepts(ids, pairs),
             _codes(laid_out),
         )
 
 
 # How much each kind counts, in the order of `grams_of`; found by cross-validation over writers.
 KINDS = {"words": 0.7, "neighbours": 1.0, "near": 1.5, "runs": 1.0, "concepts": 0.15, "codes": 1.0}
-
-
-def _neighbours(ids: Ids, is_word: npt.NDArray[np.bool_]) -> Grams:
-    starts = np.flatnonzero(is_word[:-1] & is_word[1:])
-    return Grams(ids[starts] * _PAIR + ids[starts + 1], starts)
 
 
 def _near(words: Ids, places: Places) -> Grams:
@@ -116,16 +112,17 @@ def _characters(laid_out: Layout) -> tuple[Ids, Places]:
     return chars, tokens
 
 
-def _concepts(ids: list[int]) -> Grams:
-    begun = [start for start, word in enumerate(ids) if word in _BEGINNINGS]
-    hits = [(start, _WORDS[ids[start]]) for start in begun if ids[start] in _WORDS]
-    following = [*ids[1:], 0]
-    for start in begun:
-        for phrase, meanings in _PHRASES.get(ids[start], _NONE).get(following[start], ()):
-            if ids[start : start + len(phrase)] == phrase:
+def _concepts(ids: Ids, pairs: Ids) -> Grams:
+    """What words and phrases mean, or its opposite behind a negation; `pairs` are the ids of neighbours."""
+    words = ids.tolist()
+    hits = [(start, _WORDS[word]) for start, word in _WORD_SIEVE.find(ids)]
+    for start, pair in _PAIR_SIEVE.find(pairs):
+        for phrase, meanings in _PHRASES[pair]:
+            if words[start : start + len(phrase)] == phrase:
                 hits.append((start, meanings))
-    denied = {start + reach for start in begun if ids[start] in _NEGATION_IDS for reach in _NEGATION_REACH}
-    found, starts = [], []
+    denied = {start + reach for start, _ in _NEGATION_SIEVE.find(ids) for reach in _NEGATION_REACH}
+    found: list[int] = []
+    starts: list[int] = []
     for start, meanings in hits:
         found += [meaning ^ _NEGATED for meaning in meanings] if start in denied else meanings
         starts += [start] * len(meanings)
@@ -133,7 +130,7 @@ def _concepts(ids: list[int]) -> Grams:
 
 
 def _phrase_tables() -> tuple[dict[int, list[int]], dict[int, _Phrases]]:
-    """What words by themselves mean, and what phrases of several mean, by their first two."""
+    """What words by themselves mean, and what phrases of several mean, by the pair that they begin with."""
     meanings: dict[tuple[int, ...], list[int]] = {}
     for name, phrases in CONCEPTS.items():
         meaning = get_string_id(f"concept:{name}")
@@ -143,11 +140,11 @@ def _phrase_tables() -> tuple[dict[int, list[int]], dict[int, _Phrases]]:
     longer: dict[int, _Phrases] = {}
     for phrase, of_phrase in meanings.items():
         if len(phrase) > 1:
-            longer.setdefault(phrase[0], {}).setdefault(phrase[1], []).append((list(phrase), of_phrase))
+            pair = (phrase[0] * int(_PAIR) + phrase[1]) % (1 << 64)
+            longer.setdefault(pair, []).append((list(phrase), of_phrase))
     return words, longer
 
 
 _WORDS, _PHRASES = _phrase_tables()
-_NONE: _Phrases = {}
-_NEGATION_IDS = frozenset(get_string_id(word) for text in NEGATIONS for word in norms(text))
-_BEGINNINGS = frozenset((*_WORDS, *_PHRASES, *_NEGATION_IDS))
+_WORD_SIEVE, _PAIR_SIEVE = Sieve(_WORDS), Sieve(_PHRASES)
+_NEGATION_SIEVE = Sieve(get_string_id(word) for text in NEGATIONS for word in norms(text))

@@ -1,5 +1,6 @@
 """How the text of a Doc lies: its tokens and characters as arrays, found once for all who read them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _LAYOUT = "firstline_layout"
+_LEADING = np.uint64(48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,20 @@ def _laid_out(doc: Doc) -> Layout:
     return Layout(
         columns[:, 0].astype(np.uint64), ends - lengths, ends, spaces.astype(np.bool_), text, _code_points(text)
     )
+
+
+class Sieve:
+    """Finds a few ids among many. Ids are hashes: their leading bits rule out nearly all others at once."""
+
+    def __init__(self, ids: Iterable[int]) -> None:
+        self._ids = frozenset(ids)
+        self._may_be = np.zeros(1 << 16, np.bool_)
+        self._may_be[np.array([*self._ids], np.uint64) >> _LEADING] = True
+
+    def find(self, ids: Ids) -> list[tuple[int, int]]:
+        """Where one of the few is, and which one."""
+        places = np.flatnonzero(self._may_be[ids >> _LEADING])
+        return [found for found in zip(places.tolist(), ids[places].tolist(), strict=True) if found[1] in self._ids]
 
 
 def changes(values: npt.NDArray[np.generic]) -> Places:

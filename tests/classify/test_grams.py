@@ -8,9 +8,12 @@ import pytest
 import spacy
 from hypothesis import given
 from hypothesis import strategies as st
+from spacy.strings import get_string_id
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from classify.components import features
+from classify.components.concepts import CONCEPTS as TABLE
 from classify.components.grams import KINDS, LONGEST, NEAR, SHORTEST, Grams, grams_of
 from classify.components.tokenizer import MixedTokenizer
 from classify.model import ReportText
@@ -90,6 +93,16 @@ def test_a_code_is_a_piece_of_its_own(tokenize: MixedTokenizer) -> None:
 
     assert found.starts.tolist() == [3, 8, 12]
     assert found.ids[0] == found.ids[2] != found.ids[1]
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_each_phrase_of_a_concept_means_it(name: str) -> None:
+    tokenize, meaning = MixedTokenizer(Vocab()), get_string_id(f"concept:{name}")
+
+    for phrase in TABLE[name]:
+        found = pieces(tokenize, phrase)[CONCEPTS]
+
+        assert (meaning, 0) in zip(found.ids.tolist(), found.starts.tolist(), strict=True)
 
 
 def test_a_denied_concept_is_another_one(tokenize: MixedTokenizer) -> None:
