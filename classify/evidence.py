@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from classify.components.clauses import Clauses
 from classify.components.features import Floats, LinearModel, said, softmax
+from classify.components.layout import Text
 
 LEAST_WEIGHT = 0.02
 
@@ -25,7 +26,7 @@ class Clause:
     weight: float
 
 
-def explain(model: LinearModel, docs: Sequence[Doc], probs: Floats, most: int) -> list[list[Clause]]:
+def explain(model: LinearModel, docs: Sequence[Doc | Text], probs: Floats, most: int) -> list[list[Clause]]:
     """For each Doc at most `most` clauses that spoke for its likeliest label, the weightiest first.
 
     `probs` has a row a Doc and a column a label.

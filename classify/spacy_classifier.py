@@ -3,7 +3,6 @@
 from classify import spacy_alone as spacy_alone  # isort: skip - it has to be before spaCy
 
 import json
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,12 +11,11 @@ from typing import Any, cast
 import numpy as np
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from classify import caution, decide, evidence, keyed, matters, whole
 from classify.components.features import Floats, LinearModel, share
-from classify.components.tokenizer import MixedTokenizer
+from classify.components.layout import Text
 from classify.decide import Calibration, Choice
 from classify.model import Classification, Evidence, Keyed, ReportText
 from classify.text import PreparedText, prepare
@@ -34,7 +32,7 @@ _EDGES = " \n,.!?;:、。，！？；：…()（）【】\"'“”-*#>"
 
 
 class SpacyClassifier:
-    """Implements `classify.model.Classifier`. May be called from several threads; they take turns."""
+    """Implements `classify.model.Classifier`. May be called from several threads at once."""
 
     def __init__(self, level: Language, category: Language, limits: Calibration, version: str) -> None:
         self._pipelines = level, category
@@ -45,8 +43,6 @@ class SpacyClassifier:
             _Question(category, CATEGORIES),
         )
         share(*(question.model for question in self._questions))
-        self._tokenizer = MixedTokenizer(level.vocab)
-        self._lock = threading.Lock()
 
     @classmethod
     def load(cls, path: Path) -> "SpacyClassifier":
@@ -95,16 +91,14 @@ class SpacyClassifier:
         return [answers[index] for index in range(len(texts))]
 
     def _classify(self, texts: Sequence[PreparedText]) -> list[Classification]:
-        # Words of reports must not pile up in the vocabulary, and a memory zone is for one thread at a time.
-        with self._lock, self._tokenizer.vocab.memory_zone():
-            docs = [self._tokenizer(text.text) for text in texts]
-            level, category = (question.probabilities(docs) for question in self._questions)
-            reasons = [
-                evidence.explain(question.model, docs, probs, most)
-                for question, probs, most in zip(
-                    self._questions, (level, category), (_MOST_FOR_LEVEL, _MOST_FOR_CATEGORY), strict=True
-                )
-            ]
+        read = [Text(text.text) for text in texts]
+        level, category = (question.probabilities(read) for question in self._questions)
+        reasons = [
+            evidence.explain(question.model, read, probs, most)
+            for question, probs, most in zip(
+                self._questions, (level, category), (_MOST_FOR_LEVEL, _MOST_FOR_CATEGORY), strict=True
+            )
+        ]
         return [
             self._answer(text, *row)
             for text, *row in zip(texts, level.tolist(), category.tolist(), *reasons, strict=True)
@@ -170,17 +164,14 @@ class _Question:
     """One pipeline, and its labels in our order."""
 
     def __init__(self, nlp: Language, labels: Sequence[str]) -> None:
-        self.nlp = nlp
-        self.labels = labels
         textcat = cast(Any, nlp.get_pipe("textcat"))
         self.model: LinearModel = textcat.model
         if tuple(textcat.labels) != tuple(labels):
             raise ValueError(f"the model knows the labels {textcat.labels}, not {tuple(labels)}")
 
-    def probabilities(self, docs: Sequence[Doc]) -> Floats:
-        """A row a Doc, a column a label; each row sums to 1."""
-        rows = [[doc.cats[label] for label in self.labels] for doc in self.nlp.pipe(docs, batch_size=_BATCH)]
-        return np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
+    def probabilities(self, texts: Sequence[Text]) -> Floats:
+        """A row a text, a column a label; each row sums to 1."""
+        return np.asarray(self.model.predict(texts), np.float64)
 
 
 def _weighed(level_probs: dict[int, float], by_key: Keyed | None) -> dict[int, float]:

@@ -50,12 +50,10 @@ def prepare(report: ReportText) -> PreparedText:
     if not _HAN.search(text):
         return PreparedText(text, shown, report.keyed)
 
-    lines = []
-    for line, shown_line in zip(text.split("\n"), shown.split("\n"), strict=True):
-        simplified = simplify(line)
-        # Where a word has become longer or shorter, its line is shown as the model saw it.
-        lines.append((simplified, shown_line if len(shown_line) == len(simplified) else simplified))
-    simplified, as_shown = ("\n".join(column) for column in zip(*lines, strict=True))
+    simplified = simplify(text)
+    # Where a word has become longer or shorter, its line is shown as the model saw it.
+    lines = zip(simplified.split("\n"), shown.split("\n"), strict=True)
+    as_shown = "\n".join([line if len(line) == len(read) else read for read, line in lines])
     return PreparedText(simplified, as_shown, report.keyed)
 
 
@@ -81,7 +79,7 @@ def _cut(body: str) -> str:
 def _tidy(text: str) -> str:
     text = _UNSEEN.sub(" ", unicodedata.normalize("NFC", text))
     lines = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    return "\n".join(filter(None, lines))
 
 
 class _HalfWidth(dict[int, int]):

@@ -17,7 +17,7 @@ from thinc.api import Model
 
 from classify.components.clauses import Clauses, split
 from classify.components.grams import KINDS, grams_of
-from classify.components.layout import Ids, Places, changes
+from classify.components.layout import Ids, Places, Text, changes
 
 Floats = npt.NDArray[np.floating]
 LinearModel = Model[Any, Any]
@@ -94,7 +94,7 @@ class _Joint:
     columns: slice
 
 
-def said(model: LinearModel, doc: Doc) -> tuple[Clauses, Floats]:
+def said(model: LinearModel, doc: Doc | Text) -> tuple[Clauses, Floats]:
     """The clauses of a Doc, and what each says to each label of a model: a row a clause, a column a label. Their sum
     and the bias are the logits. Models that `share` share the work."""
     joint: _Joint = model.attrs.get(_JOINT) or _Joint(parameters(model)[0], slice(None))
@@ -118,7 +118,7 @@ def _by_clause(weights: Floats, seen: Weighed, clauses: Clauses) -> Floats:
     return added
 
 
-def weigh(model: LinearModel, doc: Doc) -> Weighed:
+def weigh(model: LinearModel, doc: Doc | Text) -> Weighed:
     """What the model sees of a Doc; a piece's value is shared out over its places."""
     vocabulary, grams = _vocabulary(model, model.attrs["digest"]), grams_of(doc)
     pieces, known = vocabulary.find(np.concatenate([each.ids for each in grams]))
@@ -209,7 +209,9 @@ def _init(model: LinearModel, X: Any = None, Y: Any = None) -> None:
     model.set_param("b", blank[1])
 
 
-def _forward(model: LinearModel, docs: Sequence[Doc], is_train: bool) -> tuple[Floats, Callable[[Floats], list[Doc]]]:
+def _forward(
+    model: LinearModel, docs: Sequence[Doc | Text], is_train: bool
+) -> tuple[Floats, Callable[[Floats], list[Doc]]]:
     bias = parameters(model)[1]
     logits = np.empty((len(docs), len(bias)), np.float32)
     for place, doc in enumerate(docs):

@@ -12,7 +12,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from classify.components.concepts import CONCEPTS, NEGATIONS
-from classify.components.layout import Ids, Layout, Places, Sieve, layout
+from classify.components.layout import Ids, Layout, Places, Sieve, Text, layout
 from classify.components.tokenizer import norms
 
 NEAR = 5  # tokens: `payments … not … arrive` is a pair whatever stands between
@@ -38,7 +38,7 @@ class Grams:
     starts: Places
 
 
-def grams_of(doc: Doc) -> tuple[Grams, ...]:
+def grams_of(doc: Doc | Text) -> tuple[Grams, ...]:
     """The pieces of a Doc, one entry a kind, always in the order of `KINDS`."""
     laid_out = layout(doc)
     ids = laid_out.norms
@@ -117,8 +117,8 @@ def _concepts(ids: Ids, pairs: Ids) -> Grams:
     words = ids.tolist()
     hits = [(start, _WORDS[word]) for start, word in _WORD_SIEVE.find(ids)]
     for start, pair in _PAIR_SIEVE.find(pairs):
-        for phrase, meanings in _PHRASES[pair]:
-            if words[start : start + len(phrase)] == phrase:
+        for rest, meanings in _PHRASES[pair]:
+            if not rest or words[start + 2 : start + 2 + len(rest)] == rest:
                 hits.append((start, meanings))
     denied = {start + reach for start, _ in _NEGATION_SIEVE.find(ids) for reach in _NEGATION_REACH}
     found: list[int] = []
@@ -130,7 +130,7 @@ def _concepts(ids: Ids, pairs: Ids) -> Grams:
 
 
 def _phrase_tables() -> tuple[dict[int, list[int]], dict[int, _Phrases]]:
-    """What words by themselves mean, and what phrases of several mean, by the pair that they begin with."""
+    """What words by themselves mean, and what phrases mean, by the pair that they begin with, each with its rest."""
     meanings: dict[tuple[int, ...], list[int]] = {}
     for name, phrases in CONCEPTS.items():
         meaning = get_string_id(f"concept:{name}")
@@ -141,7 +141,7 @@ def _phrase_tables() -> tuple[dict[int, list[int]], dict[int, _Phrases]]:
     for phrase, of_phrase in meanings.items():
         if len(phrase) > 1:
             pair = (phrase[0] * int(_PAIR) + phrase[1]) % (1 << 64)
-            longer.setdefault(pair, []).append((list(phrase), of_phrase))
+            longer.setdefault(pair, []).append((list(phrase[2:]), of_phrase))
     return words, longer
 
 

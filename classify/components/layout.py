@@ -1,14 +1,15 @@
-"""How the text of a Doc lies: its tokens and characters as arrays, found once for all who read them."""
+"""How a text lies: its tokens and characters as arrays, found once for all who read them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from spacy.attrs import LENGTH, NORM, SPACY
 from spacy.tokens import Doc
 
-from classify.components.tokenizer import text_of
+from classify.components.tokenizer import joined, norm_id, text_of, tokens
 
 Ids = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
@@ -16,6 +17,15 @@ Flags = npt.NDArray[np.bool_]
 
 _LAYOUT = "firstline_layout"
 _LEADING = np.uint64(48)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in place of its Doc, where no other component of spaCy looks at it: to make the Doc takes as long as to
+    find all pieces in it. `user_data` is what has been found."""
+
+    text: str
+    user_data: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +45,33 @@ class Layout:
         return np.searchsorted(self.starts, places, side="right") - 1
 
 
-def layout(doc: Doc) -> Layout:
-    """The layout of a Doc, kept with it."""
+def layout(doc: Doc | Text) -> Layout:
+    """The layout of a Doc or a text, kept with it."""
     known: Layout | None = doc.user_data.get(_LAYOUT)
     if known is None:
-        known = doc.user_data[_LAYOUT] = _laid_out(doc)
+        known = doc.user_data[_LAYOUT] = _of_text(doc.text) if isinstance(doc, Text) else _of_doc(doc)
     return known
 
 
-def _laid_out(doc: Doc) -> Layout:
+def _of_doc(doc: Doc) -> Layout:
     columns = doc.to_array([NORM, LENGTH, SPACY]).reshape(len(doc), 3)
-    lengths, spaces = columns[:, 1].astype(np.int64), columns[:, 2].astype(np.int64)
-    ends = np.cumsum(lengths + spaces) - spaces
-    text = _lower(text_of(doc))
-    return Layout(
-        columns[:, 0].astype(np.uint64), ends - lengths, ends, spaces.astype(np.bool_), text, _code_points(text)
-    )
+    return _laid_out(columns[:, 0].astype(np.uint64), columns[:, 1], columns[:, 2].astype(np.bool_), text_of(doc))
+
+
+def _of_text(text: str) -> Layout:
+    found = tokens(text)
+    words = [word for word, _, _ in found]
+    spaces = [blanks != "" for _, _, blanks in found]
+    norms = np.fromiter(map(norm_id, words), np.uint64, len(words))
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    return _laid_out(norms, lengths, np.array(spaces, np.bool_), joined(words, spaces))
+
+
+def _laid_out(norms: Ids, lengths: npt.NDArray[Any], is_apart: Flags, text: str) -> Layout:
+    lengths = lengths.astype(np.int64)
+    ends = np.cumsum(lengths + is_apart) - is_apart
+    lowered = _lower(text)
+    return Layout(norms, ends - lengths, ends, is_apart, lowered, _code_points(lowered))
 
 
 class Sieve:

@@ -5,11 +5,13 @@ read: lower case, English endings taken off, digits as their shape (`0000`).
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from spacy.attrs import NORM
 from spacy.language import Language
+from spacy.strings import get_string_id
 from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
@@ -41,13 +43,11 @@ class MixedTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        found = _found(text)
+        found = tokens(text)
         words = [word for word, _, _ in found]
         spaces = [blanks != "" for _, _, blanks in found]
         doc = Doc(self.vocab, words=words, spaces=spaces)
-        doc.user_data[_TEXT] = "".join(
-            [word + " " if is_apart else word for word, is_apart in zip(words, spaces, strict=True)]
-        )
+        doc.user_data[_TEXT] = joined(words, spaces)
         return doc
 
     # Nothing to store, but spaCy asks every tokenizer.
@@ -74,10 +74,21 @@ registry.tokenizers.register("firstline.MixedTokenizer.v1", func=create)
 
 def norms(text: str) -> list[str]:
     """The NORM of every token of a text, without a Doc."""
-    return [norm(word) for word, _, _ in _found(text)]
+    return [norm(word) for word, _, _ in tokens(text)]
 
 
-def _found(text: str) -> list[tuple[str, str, str]]:
+@lru_cache(maxsize=1 << 15)
+def norm_id(word: str) -> int:
+    """The id of a token's NORM, as spaCy counts them."""
+    return int(get_string_id(norm(word)))
+
+
+def joined(words: Sequence[str], spaces: Sequence[bool]) -> str:
+    """The text of these tokens, with a blank behind those that have one."""
+    return "".join([word + " " if is_apart else word for word, is_apart in zip(words, spaces, strict=True)])
+
+
+def tokens(text: str) -> list[tuple[str, str, str]]:
     """Each token, the sign that it repeats, and the blanks behind it."""
     return (_ASCII_TOKEN if text.isascii() else TOKEN).findall(text)
 

@@ -3,6 +3,7 @@
 import json
 import math
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ def test_the_same_corpus_gives_the_same_model(some_corpus: Path, model_folder: P
     assert again.name == model_folder.name
     first, second = SpacyClassifier.load(model_folder), SpacyClassifier.load(again)
     assert first.classify(reports) == second.classify(reports)
+
+
+def test_several_threads_get_the_answers_that_one_gets(classifier: Classifier) -> None:
+    reports = [[row.text for row in corpus.read(CORPUS)[start::60][:20]] for start in range(8)]
+    one_by_one = [classifier.classify(batch) for batch in reports]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(classifier.classify, reports)) == one_by_one
 
 
 def test_a_model_that_is_there_is_not_trained_again(some_corpus: Path, model_folder: Path) -> None:

@@ -1,10 +1,12 @@
-"""A few ids are found among many."""
+"""How a text lies, with a Doc or without; and a few ids are found among many."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from spacy.vocab import Vocab
 
-from classify.components.layout import Sieve
+from classify.components.layout import Sieve, Text, layout
+from classify.components.tokenizer import MixedTokenizer
 
 _IDS = st.integers(0, 3).flatmap(
     lambda low: st.sampled_from([low, low << 47, low << 48, low << 62, (1 << 64) - 1 - low])
@@ -16,3 +18,39 @@ def test_a_sieve_finds_its_ids_and_no_other(few: set[int], many: list[int]) -> N
     found = Sieve(few).find(np.array(many, np.uint64))
 
     assert found == [(place, one) for place, one in enumerate(many) if one in few]
+
+
+_PIECES = st.sampled_from(
+    [
+        "Disks",
+        "disk's",
+        "\u0130",
+        "4711",
+        "\u0664",
+        "!!!",
+        "。",
+        "宕机",
+        "_",
+        " ",
+        "  ",
+        "\u3000",
+        "\t",
+        "\n",
+        "\r",
+        "nsubj",
+    ]
+)
+
+
+@example([])
+@given(st.lists(_PIECES | st.characters(exclude_categories=["Cs"]), max_size=20))
+def test_a_text_lies_as_its_doc_does(pieces: list[str]) -> None:
+    text = "".join(pieces)
+
+    alone, of_doc = layout(Text(text)), layout(MixedTokenizer(Vocab())(text))
+
+    assert alone.text == of_doc.text
+    for name in ("norms", "starts", "ends", "is_apart", "chars"):
+        one, other = getattr(alone, name), getattr(of_doc, name)
+        assert one.dtype == other.dtype
+        assert one.tolist() == other.tolist()
