@@ -40,8 +40,12 @@ def _by_header(mail: ParsedMail) -> str | None:
     if mail.content_type == "text/calendar" and "method=reply" in _content_type(mail):
         return "it answers an invitation"
     is_answer = any("METHOD:REPLY" in one.content[:2000].decode("latin-1") for one in _calendars(mail))
-    is_mere = not _says_more(mail) or (_is_submitted(mail) and words.INVITED.search(mail.reply) is not None)
-    return "it answers an invitation" if is_answer and is_mere else None
+    return "it answers an invitation" if is_answer and _is_mere(mail) else None
+
+
+def _is_mere(mail: ParsedMail) -> bool:
+    """It says no more than yes or no."""
+    return not _says_more(mail) or (_is_submitted(mail) and words.INVITED.search(mail.reply) is not None)
 
 
 def _is_event(mail: ParsedMail) -> bool:

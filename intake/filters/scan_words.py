@@ -12,17 +12,27 @@ _SUBJECT = re.compile(
     r"(?:的)?(?:邮件|扫描件|扫描|郵件|掃描)",
     re.IGNORECASE,
 )
-_TEXT = re.compile(
-    r"\A\s*this e-?mail was sent from \"[^\"\n]{2,60}\"(?: \([^)\n]{1,60}\))?\."
-    r"|\A\s*(?:本|此)(?:电子|電子)?(?:邮件|郵件)(?:发送自|發送自|从|從|由)\s?[\"“][^\"”\n]{2,60}[\"”]"
-    r"|\A\s*please open the attached document\.\s{1,4}(?:it|this document) was (?:scanned and |digitally )?sent to you"
-    r" using an?\b"
-    r"|^\s*attached file is (?:a )?scanned (?:image|document)"
+_BEGINS = re.compile(
+    r"\s*this e-?mail was sent from \"[^\"\n]{2,60}\"(?: \([^)\n]{1,60}\))?\."
+    r"|\s*(?:本|此)(?:电子|電子)?(?:邮件|郵件)(?:发送自|發送自|从|從|由)\s?[\"“][^\"”\n]{2,60}[\"”]"
+    r"|\s*please open the attached document\.\s{1,4}(?:it|this document) was (?:scanned and |digitally )?sent to you"
+    r" using an?\b",
+    re.IGNORECASE,
+)
+_LINE = re.compile(
+    r"^\s*attached file is (?:a )?scanned (?:image|document)"
     r"|^\s*(?:scan date|扫描日期|掃描日期)\s?[:：][^\n]{1,60}\n\s*(?:queries to|疑问请|查询请|疑問請|查詢請)",
     re.IGNORECASE | re.MULTILINE,
 )
+# Whatever that finds holds one of these, in folded text.
+_SIGNS = ("scan", "扫描日期", "掃描日期")
+_READ_CHARS = 2000
 
 
 def say_so(subject: str, text: str) -> bool:
     """True for the mail of a scanner: what somebody has put on its glass is attached, and nobody reads an answer."""
-    return _SUBJECT.search(subject) is not None or _TEXT.search(text[:2000]) is not None
+    text = text[:_READ_CHARS]
+    if _SUBJECT.search(subject) or _BEGINS.match(text):
+        return True
+    folded = text.casefold()
+    return any(sign in folded for sign in _SIGNS) and _LINE.search(text) is not None

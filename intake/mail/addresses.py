@@ -46,7 +46,8 @@ def addresses(value: str) -> tuple[Address, ...]:
     def show(text: str) -> str:
         return decode_words(_HIDDEN.sub(lambda match: words[int(match[1])], text))
 
-    hidden = _MAILTO.sub(r"<\1>", WORD.sub(hide, value))
+    hidden = WORD.sub(hide, value) if "=?" in value else value
+    hidden = _MAILTO.sub(r"<\1>", hidden) if "[" in hidden else hidden
     return tuple(found for entry in _entries(hidden) if (found := _mailbox(entry, show)))
 
 
@@ -67,6 +68,9 @@ def _entries(value: str) -> Iterator[str]:
 
 
 def _pieces(value: str) -> Iterator[str]:
+    if "," not in value and ";" not in value:
+        yield value
+        return
     start = depth = 0
     quoted = angle = False
     closes = value.count('"') % 2 == 0  # an odd quote is a sign, no bracket

@@ -42,8 +42,12 @@ def choose(children: list[Part], html_room: int = html.LIMIT_CHARS) -> tuple[lis
 
 def _says_something(part: Part, children: list[Part], html_room: int) -> bool:
     text = decode(part.content, part.charset)[0]
+    if _HTML_ONLY.fullmatch(text):
+        return False
+    if len(text) > _NOTICE_CHARS and text[0].isalnum():  # what is unseen begins with none such
+        return True
     said = _UNSEEN.sub("", text)
-    if not said or _HTML_ONLY.fullmatch(text):
+    if not said:
         return False
     if len(text) > _NOTICE_CHARS or not ("html" in text.lower() or len(said) <= _FRAGMENT_CHARS):
         return True

@@ -8,7 +8,8 @@ from intake.mail.model import SpanKind
 _BEGIN = "-----BEGIN PGP SIGNED MESSAGE-----"
 _SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _END = "-----END PGP SIGNATURE-----"
-_ENCRYPTED = re.compile(r"^-----BEGIN PGP MESSAGE-----[ \t]*$", re.MULTILINE)
+_MESSAGE = "-----BEGIN PGP MESSAGE-----"
+_ENCRYPTED = re.compile(rf"^{_MESSAGE}[ \t]*$", re.MULTILINE)
 _DASHED = re.compile(r"^- (?=-|From )", re.MULTILINE)
 
 
@@ -17,7 +18,7 @@ def is_signed(text: str) -> bool:
 
 
 def is_encrypted(text: str) -> bool:
-    return _ENCRYPTED.search(text) is not None
+    return _MESSAGE in text and _ENCRYPTED.search(text) is not None
 
 
 def mark(lines: list[str], kinds: list[SpanKind]) -> None:

@@ -45,7 +45,7 @@ def is_pointer(said: str) -> bool:
 
 
 def _is_few(said: str) -> bool:
-    return sum(char.isalnum() for char in said) <= _FEW_CHARS
+    return sum(map(str.isalnum, said)) <= _FEW_CHARS
 
 
 def _is_mere(said: str) -> bool:
@@ -55,7 +55,7 @@ def _is_mere(said: str) -> bool:
 
 def _width(said: str) -> int:
     """The length in letters of English; a Chinese character says as much as three."""
-    return sum(3 if char >= "\u2e80" else 1 for char in said)
+    return len(said) if said.isascii() else sum(3 if char >= "\u2e80" else 1 for char in said)
 
 
 def read(attachments: Sequence[Attachment], said: str, depth: int = 0) -> tuple[list[Piece], list[Part]]:

@@ -20,6 +20,8 @@ _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
 def decode_words(value: str) -> str:
     """The encoded words of an unfolded value as text. Neighbours of one charset are joined as bytes first, since some
     senders split them in the middle of a character, or of a group of base64."""
+    if "=?" not in value:
+        return _CONTROLS.sub(" ", value)
     value = _BETWEEN_WORDS.sub(r"\1", value)
     pieces: list[str] = []
     pending: list[tuple[str, str]] = []  # encoding and text of words of one charset

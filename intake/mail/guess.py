@@ -91,7 +91,7 @@ _RUN_OF_BASE64 = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{5,}+-")
 
 def _has_utf_7(data: bytes) -> bool:
     """There is `+`, four characters of base64 or more, and `-`."""
-    return any(b"+" in run[:-5] for run in _RUN_OF_BASE64.findall(data))
+    return b"+" in data and any(b"+" in run[:-5] for run in _RUN_OF_BASE64.findall(data))
 
 
 def _strict(data: bytes, codec: str) -> str | None:

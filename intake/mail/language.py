@@ -28,6 +28,8 @@ _ENGLISH_WORDS = 5
 def detect(text: str) -> Language:
     """Simplified or Traditional Chinese, or English for everything else."""
     text = text[:_SAMPLE_CHARS]
+    if text.isascii():
+        return Language.ENGLISH
     han = _HAN.findall(text)
     if not han or len(_KANA.findall(text)) * 5 > len(han):
         return Language.ENGLISH
@@ -52,6 +54,9 @@ def _converter(name: str) -> OpenCC:
 
 def _is_traditional(han: str) -> bool:
     """More characters exist only in Traditional than only in Simplified writing."""
-    only_traditional = sum(map(ne, han, _converter("t2s").convert(han)))
+    simplified = _converter("t2s").convert(han)
+    if simplified == han:
+        return False
+    only_traditional = sum(map(ne, han, simplified))
     only_simplified = sum(map(ne, han, _converter("s2t").convert(han)))
     return bool(only_traditional > only_simplified)

@@ -20,7 +20,10 @@ def filename_of(part: Part, charset: str | None = None) -> str:
 
 
 def _declared(part: Part, charset: str | None) -> str:
-    for raw, name in (("content-disposition", "filename"), ("content-type", "name")):
-        if found := parameters.read(part.first(raw), charset).parameters.get(name, ""):
+    for raw, read, name in (
+        ("content-disposition", part.disposition, "filename"),
+        ("content-type", part.type, "name"),
+    ):
+        if name in read.parameters and (found := parameters.read(part.first(raw), charset).parameters[name]):
             return found
     return ""

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from functools import cached_property
 
 from intake.mail import enclosed, forward, head, headers, mime, signature
 from intake.mail import reply as replies
@@ -34,9 +35,13 @@ class _Fields:
     def address(self, name: str) -> Address | None:
         return next(iter(addresses(self.first(name))), None)
 
+    @cached_property
+    def written_by(self) -> Address | None:
+        return self.address("from")
+
     def author(self) -> Address | None:
         """Who wrote it; without a usable From whoever sent it off (RFC 5322 section 3.6.2)."""
-        return self.address("from") or self.address("sender")
+        return self.written_by or self.address("sender")
 
     def addresses(self, name: str) -> tuple[Address, ...]:
         return tuple(found for key, value in self.all if key == name for found in addresses(value))
@@ -50,7 +55,7 @@ def parse(raw: bytes) -> ParsedMail:
     mended = _line_ends(raw)
     found = head.split(mended)
     try:
-        return replace(_parse(mended, found), raw=raw)
+        return _parse(raw, mended, found)
     except Exception as error:  # noqa: BLE001 - a defect of ours must not cost a report
         return _header_only(raw, found, f"could not be taken apart ({type(error).__name__})")
 
@@ -86,9 +91,9 @@ def _header_only(raw: bytes, found: head.Head, defect: str) -> ParsedMail:
     )
 
 
-def _parse(raw: bytes, found: head.Head) -> ParsedMail:
-    root = mime.parse(raw, found)
-    charset = next((part.charset for part in root.walk() if part.charset), None) or codec_of(raw)
+def _parse(raw: bytes, mended: bytes, found: head.Head) -> ParsedMail:
+    root = mime.parse(mended, found)
+    charset = next((part.charset for part in root.walk() if part.charset), None) or codec_of(mended)
     fields = _Fields(found, charset)
     body = Body(charset, is_qq="qqmail" in fields.first("x-mailer").lower() or bool(fields.first("x-qq-mid")))
     body.read(root)
@@ -112,10 +117,10 @@ def _parse(raw: bytes, found: head.Head) -> ParsedMail:
     ids = headers.message_ids(fields.first("message-id"))
     defects = [*found.defects, *fields.defects, *body.defects]
     defects += [
-        f"no usable {name}" for name, usable in (("From", fields.address("from")), ("Message-ID", ids)) if not usable
+        f"no usable {name}" for name, usable in (("From", fields.written_by), ("Message-ID", ids)) if not usable
     ]
     return ParsedMail(
-        message_id=ids[0] if ids else _made_up_id(raw),
+        message_id=ids[0] if ids else _made_up_id(mended),
         subject=subject,
         sender=sender,
         text=text,

@@ -64,7 +64,8 @@ def block(lines: list[str], at: int) -> Header | None:
         or (is_drawn and any(sign.fullmatch(line) for sign in (words.GROUPWISE, words.ON_ONE_LINE, words.FOXMAIL_5)))
     ):
         return Header(at, at + 1, is_separator=True)
-    if (is_drawn and words.SEPARATOR.fullmatch(line)) or words.BEGINS.fullmatch(line):
+    has_colon = ":" in line or "：" in line
+    if (is_drawn and words.SEPARATOR.fullmatch(line)) or (has_colon and words.BEGINS.fullmatch(line)):
         end, fields = _fields(lines, at + 1)
         return Header(at, end if fields else at + 1, fields, is_separator=True)
     if (is_drawn and words.RULE.fullmatch(line)) or words.BARE.fullmatch(line):
@@ -77,7 +78,7 @@ def block(lines: list[str], at: int) -> Header | None:
             # A trace of some protocol has these fields, too, among others.
             is_whole = {"date", "subject", "to"} <= {kind for kind, _ in fields}
             return Header(at, end, fields, True, is_whole and not (at and lines[at - 1].strip()))
-    return _notes(lines, at) if ":" in line and words.NOTES.fullmatch(line) else None
+    return _notes(lines, at) if has_colon and words.NOTES.fullmatch(line) else None
 
 
 def _is_dated(fields: tuple[tuple[str, str], ...]) -> bool:
@@ -174,9 +175,9 @@ def _attribution_end(lines: list[str], at: int) -> int | None:
     above_quote = _is_quoted_next(lines, at + 1)
     if above_quote and (words.IN_REPLY_TO.fullmatch(first) or words.ANY_LANGUAGE.fullmatch(first)):
         return at + 1
-    if words.QUOTING.fullmatch(first) and ("@" in first or _is_quoted_next(lines, at + 1)):
+    if ("@" in first or above_quote) and words.QUOTING.fullmatch(first):
         return at + 1
-    if words.DATED.match(first) and (first.rstrip().endswith((":", "：")) or _is_quoted_next(lines, at + 1)):
+    if "@" in first and words.DATED.match(first) and (first.rstrip().endswith((":", "：")) or above_quote):
         return at + 1
     text = ""
     for position in range(at, min(at + words.ATTRIBUTION_LINES, len(lines))):
@@ -193,8 +194,7 @@ def _attribution_end(lines: list[str], at: int) -> int | None:
             says_so = (words.VERB_LAST.search(tail) or words.VERB_WITHIN.search(tail)) and words.EVIDENCE.search(text)
             is_whole = position == at or words.STARTS.match(first) or words.WHOLE.search(text)
             return position + 1 if says_so and is_whole else None
-        begins_so = words.STARTS.match(first) or "@" in first
-        if position == at and not begins_so and (at and lines[at - 1].strip()):
+        if position == at and at and lines[at - 1].strip() and not ("@" in first or words.STARTS.match(first)):
             return None
     return None
 

@@ -70,9 +70,12 @@ def quoted_lines(lines: list[str], setting: Setting) -> list[SpanKind]:
 def _marked(lines: list[str], setting: Setting) -> list[bool]:
     """Which lines bear a quote's mark."""
     marked = [bool(_QUOTE.match(line) or _LEFT_OVER.fullmatch(line)) for line in lines]
-    _unmark_escapes(lines, marked)
+    if any(marked):
+        _unmark_escapes(lines, marked)
     if setting.answers:
         _mark_prefixes(lines, marked)
+    if not any(marked):
+        return marked
     for position, line in enumerate(lines):
         if _PIPE.fullmatch(line) and position and marked[position - 1] and "|" in lines[position - 1]:
             marked[position] = True  # an empty line of a quote with pipes
@@ -154,6 +157,8 @@ def _unmark_prompts(lines: list[str], kinds: list[SpanKind]) -> None:
 
 def _mark_wrapped(lines: list[str], kinds: list[SpanKind]) -> None:
     """The tail of a quoted line that a program cut, without a mark of its own, is quoted too."""
+    if QUOTED not in kinds:
+        return
     for position in range(1, len(lines) - 1):
         before, line, after = lines[position - 1], lines[position], lines[position + 1]
         between = kinds[position - 1] is QUOTED and kinds[position + 1] is QUOTED and kinds[position] is NEW

@@ -150,18 +150,16 @@ def start(lines: list[str], names: frozenset[str]) -> int | None:
     formula with a name goes too: desks and the common reply parsers read it as no part of what is said.
     `names` are those by which the sender may sign: his name alone on a last line is a signature, and above a card.
     """
-    low = _low(lines)
+    low, card = _low(lines), _card(lines)
     for position in range(max(0, len(lines) - _LIMIT_BACK), len(lines)):
         line, below = lines[position], lines[position + 1 :]
         if position < low and line != "-- ":
             continue
         if _DELIMITER.fullmatch(line) and _is_short(below, strict=line != "-- "):
             return position
-        if _FOOTER_RULE.fullmatch(line) and len(line) > _FOOTER_CHARS and _is_card(below):
+        if position >= card and (_is_footer_rule(line) or _CLOSING.fullmatch(line) or _SIGNED.fullmatch(line)):
             return position
-        if (_CLOSING.fullmatch(line) or _SIGNED.fullmatch(line)) and _is_card(below):
-            return position
-        if _RESPECTS.fullmatch(line) and _is_card(below):
+        if position >= card and _RESPECTS.fullmatch(line):
             return _top_of_card(lines, position)
         if _is_named(lines, position, names):
             above = max((at for at in range(position) if lines[at].strip()), default=position)
@@ -181,6 +179,23 @@ def _low(lines: list[str]) -> int:
             return position + 1
         below += bool(lines[position].strip(" |\t").strip())
     return 0
+
+
+def _card(lines: list[str]) -> int:
+    """The first line that has nothing but a card below it, as the last one has."""
+    filled = 0
+    for position in range(len(lines) - 1, -1, -1):
+        if filled > LIMIT_LINES:
+            return position + 1
+        if lines[position].strip():
+            if not _is_card_line(lines[position]):
+                return position
+            filled += 1
+    return 0
+
+
+def _is_footer_rule(line: str) -> bool:
+    return len(line) > _FOOTER_CHARS and _FOOTER_RULE.fullmatch(line) is not None
 
 
 def _top_of_card(lines: list[str], position: int) -> int:
