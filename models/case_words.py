@@ -11,7 +11,7 @@ from operator import add
 
 from opencc import OpenCC
 
-from models.search import APOSTROPHE, HAN, HAS_HAN, JOINT, WORD, normal, stem
+from models.search import APOSTROPHE, HAN, HAS_HAN, JOINT, WORD, normal, normal_of, stem
 from models.values import case_id, case_number
 
 # Of a longer word, such as a Message-ID, so much is compared.
@@ -35,8 +35,9 @@ _ADDRESS = re.compile(rf"(?<!{_IN_ADDRESS}){_IN_ADDRESS}+@{_IN_ADDRESS}+\.{_IN_A
 # Begun with a sign that only numbers have, and what must not stand before it looked at after: a third less time.
 _LETTER = rf"[^\W{HAN}]"
 _PHONE = re.compile(rf"[+\d](?<!{_LETTER}.)(?:(?<!\+)|(?<=\+)\d)(?:[ ().\-/]{{0,2}}\d){{6,14}}(?!{_LETTER})")
-# What WORD finds in lower-case ASCII, where sets of characters are quick.
+# What WORD finds in lower-case ASCII, and a blank for each sign that stands in no word.
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:[-_.'][a-z0-9]+)*")
+_APART = {code: " " for code in range(128) if not re.match(r"[a-z0-9-_.']", chr(code))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,13 @@ def _of_text(said: str) -> frozenset[str]:
 
 
 def _found(said: str) -> frozenset[str]:
-    found: set[str] = set()
-    has_han = not said.isascii() and HAS_HAN.search(said)
-    for reading in {normal(said), _folded(said)} if has_han else (normal(said),):
-        found |= _words(reading)
-    return frozenset(found)
+    if said.isascii():
+        return frozenset(_words(said.lower()))
+    composed = unicodedata.normalize("NFKC", said)
+    readings = {normal_of(composed)}
+    if HAS_HAN.search(said):
+        readings.add(_folded_of(composed))
+    return frozenset().union(*map(_words, readings))
 
 
 def _words(said: str) -> set[str]:
@@ -86,7 +89,7 @@ def _words(said: str) -> set[str]:
     found = {_joined(match) for piece in pieces if "@" in piece for match in _ADDRESS.findall(piece)}
     found.update(map(_local, _PHONE.findall(said)))
     if said.isascii():
-        return found.union(*map(_latin, set(_ASCII_WORD.findall(said))))
+        return found.union(*map(_latin, _ascii_words(said)))
     for word in set(WORD.findall(said)):
         if HAS_HAN.match(word):
             found.update(word)
@@ -94,6 +97,13 @@ def _words(said: str) -> set[str]:
         else:
             found.update(_latin(word))
     return found
+
+
+def _ascii_words(said: str) -> set[str]:
+    """What WORD finds. To cut at blanks takes half the time of an expression, which is needed where signs are left."""
+    found = set(said.translate(_APART).split())
+    signed = {each for each in found if not each.isalnum()}
+    return (found - signed).union(*map(_ASCII_WORD.findall, signed))
 
 
 def asked(typed: str) -> Asked:
@@ -145,9 +155,13 @@ def _latin(word: str) -> tuple[str, ...]:
 
 
 def _folded(said: str) -> str:
-    """As `normal`, but Traditional characters are made Simplified one by one: what Taiwan calls 離線 is looked for as
-    离线, too, and not as the mainland's 脱机 alone."""
-    simplified: str = _simplified().convert(unicodedata.normalize("NFKC", said))
+    return _folded_of(unicodedata.normalize("NFKC", said))
+
+
+def _folded_of(composed: str) -> str:
+    """As `normal_of`, but Traditional characters are made Simplified one by one: what Taiwan calls 離線 is looked for
+    as 离线, too, and not as the mainland's 脱机 alone."""
+    simplified: str = _simplified().convert(composed)
     return simplified.casefold()
 
 

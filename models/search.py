@@ -67,12 +67,14 @@ def terms(said: str) -> str:
 
 def normal(said: str) -> str:
     """A text as it is compared: case-folded, full-width as half-width, Chinese as Simplified."""
-    if said.isascii():
-        return said.lower()
-    said = unicodedata.normalize("NFKC", said)
-    if HAS_HAN.search(said):
-        said = _converter().convert(said)
-    return said.casefold()
+    return said.lower() if said.isascii() else normal_of(unicodedata.normalize("NFKC", said))
+
+
+def normal_of(composed: str) -> str:
+    """The same of a text that is in the form NFKC, which takes as long as all the rest."""
+    if HAS_HAN.search(composed):
+        composed = _converter().convert(composed)
+    return composed.casefold()
 
 
 def search(session: Session, query_terms: str, limit: int, only: str | None = None) -> list[Hit]:

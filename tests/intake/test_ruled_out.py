@@ -24,7 +24,7 @@ _LINES = st.lists(
             "+86 21 5555 1234",
             "ann@x.example",
             "It is down.",
-            "Please come at once!",
+            "Please come!",
         )
     ),
     max_size=24,

@@ -1,6 +1,8 @@
 """What a report leaves out, so that the acknowledgement asks for it: not too much and not too little."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from routing import profile
 from routing.missing import missing
@@ -122,3 +124,8 @@ def test_a_profile_that_asks_for_nothing_gets_nothing() -> None:
     silent = YILONG.model_copy(update={"ask_for": ()})
 
     assert missing(silent, "hardware", 1, "", None) == ()
+
+
+@given(st.text(alphabet="12+-() a\n", max_size=40))
+def test_ascii_has_the_telephone_number_that_it_has_beside_other_signs(said: str) -> None:
+    assert ("phone" in asked(said, level=2)) is ("phone" in asked(f"{said}\n\u00fc", level=2))
