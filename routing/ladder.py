@@ -49,8 +49,10 @@ def is_promise(profile: Profile, clock: str) -> bool:
 
 def _step(profile: Profile, rule: LadderRule, clock: Running) -> Step:
     due_at = clock.due_at.astimezone(UTC)
-    late = f"{rule.clock} was not met in time" if is_promise(profile, rule.clock) else f"it is time for {rule.clock}"
-    if rule.after is not None:
+    if rule.after is None:
+        is_late = is_promise(profile, rule.clock)
+        late = f"{rule.clock} was not met in time" if is_late else f"it is time for {rule.clock}"
+    else:
         late = f"{rule.clock} was not met {rule.after.words} after its time"
         working = clock.hours == "working"
         due_at = business_time(profile.hours).add(due_at, rule.after) if working else due_at + rule.after.elapsed

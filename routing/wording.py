@@ -68,7 +68,7 @@ def tidy(text: str) -> str:
 
 def local(moment: datetime, zone: ZoneInfo) -> str:
     """The moment as people of that zone write it."""
-    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return moment.astimezone(zone).replace(tzinfo=None).isoformat(" ", "minutes")
 
 
 def subject_line(token: str, subject: str) -> str:

@@ -157,11 +157,11 @@ class Timers:
 
     def _tell(self, missed: list[tuple[str, str]], done: list[tuple[str, str]]) -> None:
         """Say aloud which promises were not kept and which steps were done, each with its case."""
-        for number, clock in missed:
-            log.info("deadline_missed", extra={"case": number, "clock": clock})
+        log.info("deadline_missed", extra={"each": [{"case": number, "clock": clock} for number, clock in missed]})
+        log.info("step_done", extra={"each": [{"case": number, "step": step} for number, step in done]})
+        for _, clock in missed:
             self._missed(clock)
-        for number, step in done:
-            log.info("step_done", extra={"case": number, "step": step})
+        for _, step in done:
             self._observe(step)
 
     def _works(self, session: Session, cases: Sequence[CaseRow], now: datetime, new: NewRows) -> list[Work]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.tables import CaseRow, ClockEventRow, ClockRow, OutgoingRow, StepRow
@@ -51,15 +51,15 @@ def acknowledged(
     for case_id, name, version in session.execute(schemes.order_by(CaseRow.id).with_for_update()).all():
         by_scheme[name, version].append(case_id)
     now = office.clock()  # as above
+    new = NewRows(session)
     for (name, version), ids in by_scheme.items():
         profile = office.profile(session, name, version)
         names = {rule.name for rule in profile.clocks if life.met_by(profile, rule.name) == "acknowledged"}
-        _meet(session, ids, names, now, because)
+        _meet(session, new, ids, names, now, because)
     mine = CaseRow.id.in_(case_ids)
     before = _as_they_were(session, case_ids)
     session.execute(update(CaseRow).where(mine, CaseRow.acknowledged_at.is_(None)).values(acknowledged_at=now))
     session.execute(update(CaseRow).where(mine, CaseRow.state == CaseState.NEW).values(state=CaseState.ACKNOWLEDGED))
-    new = NewRows(session)
     journal = Journal(new, now)
     for case_id in case_ids:
         journal.note(case_id, "acknowledged", because)
@@ -84,16 +84,17 @@ def _tell(session: Session, before: Mapping[int, tuple[str, bool]], now: datetim
             announce_case(session, Event.CASE_STATE_CHANGED, case, now, before=state)
 
 
-def _meet(session: Session, case_ids: Sequence[int], names: Collection[str], now: datetime, because: str) -> None:
+def _meet(
+    session: Session, new: NewRows, case_ids: Sequence[int], names: Collection[str], now: datetime, because: str
+) -> None:
     unmet = ClockRow.case_id.in_(case_ids), ClockRow.name.in_(names), ClockRow.met_at.is_(None)
     met = session.execute(select(ClockRow.case_id, ClockRow.name, ClockRow.due_at).where(*unmet)).all()
     if not met:
         return
     session.execute(update(ClockRow).where(*unmet).values(met_at=now, paused_at=None))
     entry = {"at": now, "kind": "met", "because": because}
-    session.execute(
-        insert(ClockEventRow),
-        [entry | {"case_id": case_id, "name": name, "due_at": due_at} for case_id, name, due_at in met],
+    new.extend(
+        ClockEventRow, [entry | {"case_id": case_id, "name": name, "due_at": due_at} for case_id, name, due_at in met]
     )
     session.execute(
         update(StepRow)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import NotPossible
 from models.merged import survivor_id
-from models.tables import CaseRow, EventRow
+from models.tables import CaseRow
 from models.values import AT_WORK, CaseState
 from models.webhooks import Event as Told
 from models.webhooks import announce_case
@@ -21,7 +21,7 @@ from workers.cases.clocks import ClockBook
 from workers.cases.office import Office
 from workers.cases.steps import plan_steps
 from workers.knowledge import remember
-from workers.record.journal import MACHINE, Adds
+from workers.record.journal import MACHINE, Rows, enter
 
 Consent = Literal["asked", "given", "refused"]
 _NOTED = {
@@ -90,10 +90,10 @@ class CaseWork:
         self.actor = actor
         self.profile = office.profile(session, case.profile, case.profile_version)
         self.book = ClockBook(session, case, self.profile, now)
-        self.rows: Adds = session
+        self.rows: Rows = session
 
     def note(self, kind: str, text: str) -> None:
-        self.rows.add(EventRow(case_id=self.case.id, at=self.now, actor=self.actor[:ACTOR_CHARS], kind=kind, text=text))
+        enter(self.rows, self.case.id, self.now, self.actor[:ACTOR_CHARS], kind, text)
 
     def tell(self, event: Told, **data: object) -> None:
         """Tell the receivers of webhooks, who see the case as it is now."""
