@@ -11,13 +11,13 @@ from models.values import CATEGORIES, LEVELS
 UNREADABLE_LEVEL = 3
 UNREADABLE_CATEGORY = "usage"
 
-# What a wrong level costs, by the true level (rows) and the one given: a level 1 placed lower costs two and a half
+# What a wrong level costs, by the true level (rows) and the one given: a level 1 placed lower costs three and a half
 # times as much as any neighbour taken for another, and more than anything else; what is further off costs more.
 COSTS: Mapping[int, Mapping[int, float]] = {
-    1: {1: 0.0, 2: 2.5, 3: 3.5, 4: 4.5},
-    2: {1: 1.0, 2: 0.0, 3: 1.0, 4: 1.75},
-    3: {1: 1.75, 2: 1.0, 3: 0.0, 4: 1.0},
-    4: {1: 2.4, 2: 1.75, 3: 1.0, 4: 0.0},
+    1: {1: 0.0, 2: 3.5, 3: 5.0, 4: 6.5},
+    2: {1: 1.0, 2: 0.0, 3: 1.0, 4: 2.25},
+    3: {1: 2.25, 2: 1.0, 3: 0.0, 4: 1.0},
+    4: {1: 2.9, 2: 2.25, 3: 1.0, 4: 0.0},
 }
 
 # From this share on, a review is explained by the level 1 that it might be.

@@ -77,7 +77,8 @@ def norms(text: str) -> list[str]:
     return [norm(word) for word, _, _ in tokens(text)]
 
 
-@lru_cache(maxsize=1 << 15)
+# A hostile sender's words are 2,000 characters long: 16 MB at most.
+@lru_cache(maxsize=1 << 13)
 def norm_id(word: str) -> int:
     """The id of a token's NORM, as spaCy counts them."""
     return int(get_string_id(norm(word)))

@@ -3,13 +3,16 @@
 A machine a label (squared hinge, liblinear's coordinate descent) takes seconds where softmax regression takes minutes
 and was right more often on unseen writers; its margins are no probabilities, so a multinomial regression on margins
 of held-out reports turns them into some (Platt scaling for several labels). Both are linear and become one layer.
+
+Pieces that occur far more often, or far more seldom, with a label than without it are told to its machine louder: their
+values are multiplied by the log-count ratio of naive Bayes (Wang & Manning 2012, "Baselines and Bigrams").
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -18,6 +21,9 @@ from classify.components.features import Floats, softmax
 Labels = npt.NDArray[np.int64]
 Margins = npt.NDArray[np.float64]
 
+# How much of a value is multiplied by what naive Bayes says of its piece; flat between 0.5 and 0.6 on held-out writers.
+TOLD = 0.5
+_SMOOTHING = 1.0
 # How far the logit of a label that was never seen lies below the others.
 _NEVER = -12.0
 
@@ -49,16 +55,27 @@ class Scaling:
         return Layer(layer.weights @ self.mix, layer.bias @ self.mix + self.shift)
 
 
-def fit(values: csr_matrix, truth: Labels, labels: int, C: float, seed: int) -> Layer:
-    """One machine a label against the rest. `C`, its usual name, is the weight of a wrong report."""
+def fit(values: csr_matrix, truth: Labels, labels: int, C: float, seed: int, told: float = TOLD) -> Layer:
+    """One machine a label against the rest. `C`, its usual name, is the weight of a wrong report; `told`, from 0 to 1,
+    how much naive Bayes counts."""
     weights = np.zeros((values.shape[1], labels), np.float32)
     bias = np.full(labels, -1.0)
     for label in range(labels):
         is_label = truth == label
         if is_label.any() and not is_label.all():
-            machine = LinearSVC(C=C, tol=1e-2, random_state=seed).fit(values, is_label)
-            weights[:, label], bias[label] = machine.coef_[0], machine.intercept_[0]
+            louder = _loudness(values, is_label, told)
+            machine = LinearSVC(C=C, tol=1e-2, random_state=seed).fit(values @ diags(louder), is_label)
+            weights[:, label], bias[label] = machine.coef_[0] * louder, machine.intercept_[0]
     return Layer(weights, bias)
+
+
+def _loudness(values: csr_matrix, is_label: npt.NDArray[np.bool_], told: float) -> Floats:
+    """By what to multiply the values of each piece: how much more, or less, often a label has it than the others."""
+    reports = np.bincount(values.indices, minlength=values.shape[1])
+    labelled = np.bincount(values[is_label].indices, minlength=values.shape[1])
+    inside, outside = labelled + _SMOOTHING, reports - labelled + _SMOOTHING
+    ratio = np.log(inside / inside.sum()) - np.log(outside / outside.sum())
+    return np.asarray(1 - told + told * np.abs(ratio), np.float32)
 
 
 def scale(margins: Margins, truth: Labels) -> Scaling:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import spacy
 from scipy.sparse import csr_matrix
+from spacy.vocab import Vocab
 
 from classify.components.features import Vocabulary, rarity, worth
 from classify.components.grams import KINDS, grams_of
@@ -35,7 +35,7 @@ class Reading:
 
 def read(texts: Sequence[str]) -> Reading:
     """The pieces of prepared texts, in their order."""
-    tokenize = MixedTokenizer(spacy.blank("xx").vocab)
+    tokenize = MixedTokenizer(Vocab())
     kinds: list[list[Ids]] = [[] for _ in KINDS]
     for text in texts:
         for found, grams in zip(kinds, grams_of(tokenize(text)), strict=True):

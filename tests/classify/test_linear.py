@@ -31,6 +31,16 @@ def test_the_same_data_gives_the_same_layer() -> None:
     assert first.weights.tolist() == second.weights.tolist()
 
 
+def test_a_piece_of_one_label_alone_counts_for_more_than_one_of_all() -> None:
+    own, common = (np.arange(90) % 3 == 0) & (np.arange(90) % 9 > 0), np.arange(90) % 2 == 0
+    points, truth = csr_matrix(np.stack([own, common], axis=1).astype(float)), (np.arange(90) % 3 > 0).astype(int)
+
+    silent, told = (linear.fit(points, truth, 2, 0.1, 0, told).weights[:, 0] for told in (0.0, 1.0))
+
+    assert told[0] > 1.2 * silent[0]
+    assert abs(told[1]) < 0.1
+
+
 def test_scaled_margins_are_as_sure_as_they_are_right() -> None:
     margins, truth = clouds(4, 2000, 0.9)
 
