@@ -12,7 +12,7 @@ State = Literal["problem", "recovery", "acknowledged"]
 _OVER = re.compile(
     r"\W{0,4}(?:(?:(?:alarm|alert|problem|fault|error|failure|warning|event)\W{1,3}(?:is |was |has been |now ){0,2}"
     r"(?=cl|re(?!t)|over|end|gone|off\b))?(?:ok|up|normal|green|closed?|clear(?:ed)?|resolved|recover(?:y|ed|s)|inactive"
-    r"|de-?assert(?:ed|ion)?|returned|reset|went out|going|gone|rtn|ended|over"
+    r"|de-?assert(?:ed|ion)?|returned|reset|went out|(?:going|gone|ended|over)(?=\W*$|\s?[(:,])|rtn"
     r"|success(?:ful|fully)?|succeeded|completed(?! with)|online|healthy|repaired|restored"
     r"|back to normal|flappingstop\b.{0,20}\bok)(?![a-z])"
     r"|(?:[告报報警]警|故障|异常|中[断斷]|[离離掉断斷][线線]|[断斷][网網]|[停宕][机機])?已?(?:恢[复復](?!中)|清除|消除|解除|消失|解[决決]|结束)"
@@ -28,6 +28,15 @@ _THERE = re.compile(
     r"|[停宕]机|停电|中断|发生|未复位|已?停止)(?![a-z])",
     re.IGNORECASE,
 )
+# Behind a word for an end: it has ended no longer, or the word belonged to another one ("Normal power lost", 成功率).
+_YET = re.compile(
+    r"\W{0,3}(?:to|then|/)\W{0,3}(?:off|down|warn|crit|alarm|fault|fail|alert|error|problem)"
+    r"|\W{1,3}(?:with (?:errors?|warnings?|faults?)|[1-9]\d{0,8}(?: \w{1,20})?,? (?:then|failed)"
+    r"|(?:power|supply|loop|mode|button|operation|required|needed|failed|rate|error)\b)"
+    r"|[率断斷转轉变變]|发生|備用|备用",
+    re.IGNORECASE,
+)
+_BECOME = re.compile(r"[-=]>|[→⇒➔]")
 # Of an alarm's own state; of a device it would be a fault.
 _ALARM = "alarmstatus alarmstate alertstatus alertstate 告警状态 报警状态"
 _OFF = re.compile(r"\W{0,4}(?:off|0|false)\W*$", re.IGNORECASE)
@@ -46,7 +55,7 @@ _RECOVERED = re.compile(
     r"|backup successful|job success|stat(?:e|us)\s?[:：=]\s?(?:ok|up|green|normal))\b"
     r"|\[prtg\b[^\n]{0,200}\bup (?:\w{1,12} )?\(|\[prtg\b[^\n]{0,200}\bup$|状态\s?[:：]\s?正常|->\s?(?:ok|up)\b"
     r"|\bis up at least\b|changed state to up\b|\bpower has returned\b|\[(?:✅ ?)?up\]|^closed:"
-    r"|^\W{0,4}(?:ok|up|success|normal)\b|\[(?:success|ok|resolved|recovered)\b|\(repaired\)"
+    r"|^\W{0,4}(?:ok|up|success|normal)\b(?! (?:to|rate|power|supply|operation|voltage)\b)|\[(?:success|ok|resolved|recovered)\b|\(repaired\)"
     r"|^monit alert --\s{1,4}exists\b"
     r"|恢[复復](?!点|模式|出厂|任务|作业|演练|计划|超时)"
     r"|(?:告警|报警)(?:解除|消除|清除)|解除告警|消警|消除$|^已解决|已修复| 成功$",
@@ -55,7 +64,7 @@ _RECOVERED = re.compile(
 # The other one of two words by which an event and its end are called, where it is the last that is said.
 _BACK = re.compile(
     r"(?:[上在][线線]|联机|聯機|(?:市电|电网|机房|恢复|已)来电|上电|(?<!重)[开開][机機]|(?:[警障]|已)复位|恢[复復](?:正常)?)(?:成功)?"
-    r"(?=\s*(?:$|通知|提醒|\W))(?![^\n]*(?:[离離掉断斷][线線]|失败|故障|异常|超时))"
+    r"(?=\s*(?:$|通知|提醒|\W))(?![^\n]*(?:[离離掉断斷][线線]|失败|故障|异常|超时|中断))"
     r"|\b(?:link|port|interface|node|host|device|server|line|protocol|tunnel|neighbou?r|session|site|sensor|circuit"
     r"|[a-z]{0,20}\d\S{0,30})\W{1,3}(?:(?:is|are|was|has|now|back|came) ){0,2}(?:up|online|reachable|ok)(?: again)?\W*$"
     r"|\blink-?up\b|\blink on\W*$|\bcame (?:back )?(?:up|online)\b|\bback online\b"
@@ -72,7 +81,8 @@ _NOT_RECOVERED = re.compile(
     r"|\bun-?(?:recovered|resolved|cleared|restored|successful)"
     r"|\brecovery(?: \w{1,20}){0,2} (?:failed|failure|error)\b|\bno longer (?:is )?(?:up|online|connected)\b"
     r"|[未没沒无無不难異异](?:能|法|有|得到|曾|及时|完全|常|正常)?(?:自动)?(?:恢[复復]|[上在][线線]|[开開][机機]|[来來][电電]|[连連]接)"
-    r"|(?:请|請|尽快|盡快|等待|待|需要?|预计|正在|才能|数据|灾难|灾备)恢[复復]|恢[复復](?:失败|中(?![断心]))",
+    r"|(?:请|請|尽快|盡快|等待|待|需要?|预计|正在|才能|数据|灾难|灾备)恢[复復]"
+    r"|恢[复復](?:[^\s,，、:：]{0,4}(?:失败|出错|超时)|之?后(?!通知)|中(?![断心]))",
     re.IGNORECASE,
 )
 _FIRING = re.compile(r"\[firing:\d", re.IGNORECASE)
@@ -99,7 +109,7 @@ def state_of(subject: str, text: str, pairs: Mapping[str, str], message: str) ->
         return "problem"
     marked = f"{subject}\n{said}\n{stated}\n{pairs.get('ackstate', '')}"
     if (
-        _OVER.match(stated)
+        _is_end(stated)
         or _OFF.match(fields.first(pairs, _ALARM) or "")
         or _CLEAR.match(fields.first(pairs, fields.SEVERITIES) or "")
     ):
@@ -123,11 +133,16 @@ def _is_over(subject: str, said: str, pairs: Mapping[str, str], message: str) ->
     )
 
 
+def _is_end(stated: str) -> bool:
+    found = _OVER.match(stated)
+    return found is not None and not _YET.match(stated, found.end())
+
+
 def _stated(pairs: Mapping[str, str]) -> str:
     """The state itself; of a change, what it has become."""
     event = pairs.get("event", "")
-    stated = fields.first(pairs, fields.STATES) or (event if "->" in event else "")
-    return stated.rpartition("->")[2].strip()
+    stated = fields.first(pairs, fields.STATES) or (event if _BECOME.search(event) else "")
+    return _BECOME.split(stated)[-1].strip()
 
 
 def _is_quiet(pairs: Mapping[str, str], message: str) -> bool:

@@ -135,3 +135,38 @@ def test_the_end_of_what_was_denied_is_one() -> None:
     over = read("Resolved in 5m: name mail.corp cannot be resolved", "Host: dns1\nSeverity: High")
 
     assert over.state == "recovery"
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        *("Over temperature", "Overload", "Over current", "Going down", "Closed loop fault", "Normal power lost"),
+        *("Reset required", "Returned error 5", "OK to Critical", "OK → CRITICAL", "Normal => Alarm", "UP/DOWN"),
+        *("Up 3 days, then down", "Completed, 3 failed", "Online with errors", "Recovery mode"),
+        *("正常变为异常", "正常率低于50%", "成功率低", "运行中断", "运行中发生故障", "正在运行备用电源"),
+    ],
+)
+def test_a_state_that_only_begins_like_an_end_is_none(state: str) -> None:
+    found = read("Notice", f"Host: pump1\nStatus: {state}\nTime: 2028-11-28 10:00")
+
+    assert found.state == "problem"
+
+
+@pytest.mark.parametrize("state", ["Over", "Gone", "Going", "Completed, 0 failed", "Critical → OK", "OK (was critical)"])
+def test_an_end_is_one_whatever_stands_around_it(state: str) -> None:
+    found = read("Notice", f"Host: pump1\nStatus: {state}\nTime: 2028-11-28 10:00")
+
+    assert found.state == "recovery"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        *("Up to 5 disks failed on nas1", "Success rate of logins below 10% on web1", "Normal power supply lost on sw-1"),
+        *("市电恢复后UPS故障", "恢复供电失败", "主机恢复出错", "备用电源已开机 主电源中断"),
+    ],
+)
+def test_a_subject_that_only_begins_like_an_end_is_none(subject: str) -> None:
+    found = read(subject, "Host: sw-1\nTime: 2028-11-28 10:00")
+
+    assert found.state == "problem"
