@@ -34,7 +34,7 @@ _SUPPOSED = any_of(
     "如果|要是|假如|假设|万一|一旦|会不会|是否会|可能会|(?<!恐)怕(?!是)|担心|要不要|以免|避免|防止|预防|防范|以防|怎么防|如何防|否则",
     r"\b(?:drill|exercise|simulat\w+|rehears\w+|course|webinar|pretend|planned|training (?:on|about|for))\b",
     r"\btraining [\"“]",
-    "演练|演习|模拟|讲座|计划|预案|培训(?!室|教室|中心|楼)|测试(?!机|室|间|环境|中心|区)",
+    "演练|演习|模拟|讲座|计划|预案|培训(?!室|教室|中心|楼)|测试(?!机|室|间|环境|中心|区|部|楼|车间)",
     "(?:能不能|能否|是否)[^,。]{0,6}(?:监测|检测|识别)",
 )
 _PLANNED = any_of(
@@ -54,6 +54,7 @@ _PRESENT = any_of(
     r"\b(?:now|still|today|tonight|yesterday|last night|this (?:morning|afternoon|evening)|ago|since|we have)\b",
     "(?<!出)现在|刚|今[早晨天]|昨[天晚夜]|凌晨|半夜|正在|还在|中了|中招",
 )
+_NOW = any_of(r"\b(?:now|still|again)\b", "(?<!出)现在|仍|还[有在没]|又")
 _SENTENCE_END = re.compile(r"[.!?。](?!\d)|\n")
 # Telephone transcripts have no punctuation: a clause, and a sentence, reach no further than this.
 _REACH_CHARS = 40
@@ -72,26 +73,33 @@ def find(text: str) -> tuple[Caution, ...]:
 
 
 def _first(rule: Rule, text: str) -> Caution | None:
-    if (rule.settled and rule.settled.search(text)) or (rule.beside and not _states(rule.beside, text)):
+    if rule.beside and not _states(rule.beside, text):
         return None
+    settled_at = _settled_at(rule.settled, text)
     for found in rule.words.finditer(text):
         before, after = _around(text, found, _BREAK, _REACH_CHARS)
-        if (
-            _DENIED.search(before)
-            or _SUPPOSED.search(before + found[0])
-            or OVER.search(before + after)
-            or _is_planned(after)
-        ):
+        # What is so now, or still, was settled by nothing that is said before it.
+        if settled_at >= (found.start() if _NOW.search(before + found[0] + after) else 0):
             continue
-        if not rule.beside and _LONG_AGO.search(before + after):
-            continue
-        if rule.excuses and rule.excuses.search(before + found[0] + after):
+        if _is_shadow(rule, before, found[0], after):
             continue
         if rule.aside and _is_aside(rule.aside, text, found):
             continue
         is_mended = rule.mended is not None and rule.mended.search(text)
         return Caution(rule.level + bool(is_mended), rule.danger, found.start(), found.end())
     return None
+
+
+def _is_shadow(rule: Rule, before: str, said: str, after: str) -> bool:
+    """The clause denies it, supposes or plans it, tells of what is past, or excuses it."""
+    return bool(
+        _DENIED.search(before)
+        or _SUPPOSED.search(before + said)
+        or OVER.search(before + after)
+        or _is_planned(after)
+        or (not rule.beside and _LONG_AGO.search(before + after))
+        or (rule.excuses and rule.excuses.search(before + said + after))
+    )
 
 
 def is_supposed(text: str) -> bool:
@@ -102,6 +110,13 @@ def is_supposed(text: str) -> bool:
 def is_over(text: str) -> bool:
     """True where a text says somewhere that something has been restored, or was long ago."""
     return OVER.search(text) is not None
+
+
+def _settled_at(settled: re.Pattern[str] | None, text: str) -> int:
+    """Where it is said last that it is settled; -1 where that is said nowhere or denied: "this is not a test"."""
+    said = settled.finditer(text) if settled else ()
+    places = (one.start() for one in said if not _DENIED.search(_around(text, one, _BREAK, _REACH_CHARS)[0]))
+    return max(places, default=-1)
 
 
 def _is_aside(topic: re.Pattern[str], text: str, found: re.Match[str]) -> bool:

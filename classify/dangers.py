@@ -102,7 +102,7 @@ RULES = (
         1,
         ("hurt", "injured", "burned", "caught", "hit by", "struck by", "crushed", "受伤", "烧伤", "烫伤"),
         any_of(
-            rf"\b(?:{PERSON}|he|she|engineer) (?:is|was|were|has been|got) (?:\w+ly )?(?:hurt|injured|burned)\b",
+            rf"\b(?:{PERSON}|he|she|engineer) (?:is|was|were|has been|got) (?:\w+ly )?(?:hurt|injured|burned)\b(?! (?:feelings?|pride))",
             rf"\b(?:{PERSON}|he|she|engineer) (?:is|was|were|has been|got) "
             r"(?:caught (?:in|by|between|under)|crushed (?:in|by|between|under)|hit by|struck by) (?:\w+ ){0,3}"
             r"(?:robot|arm|machine|gripper|door|gate|crane|press|conveyor|rollers?|belt)\b",
@@ -207,7 +207,9 @@ RULES = (
             r"\bstill (?:down|stopped|idle|standing still|stands still|at a standstill|out of (?:order|service))\b",
             "(?:一直|还|仍|都)(?:停着|趴着|趴窝|瘫着|停产|停摆)",
         ),
-        excuses=any_of(_PLANNED_STOP.pattern, r"\b(?:test|lab|demo)\b", "测试|演示"),
+        excuses=any_of(
+            _PLANNED_STOP.pattern, r"\b(?:test|lab|demo|prices?|shares?)\b", "测试|演示|报废|回收(?!站)|退吗|样机"
+        ),
         settled=any_of(OVER.pattern, "测试环境"),
     ),
 )

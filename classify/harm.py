@@ -5,7 +5,8 @@ from classify.lexicon import OVER, Rule, any_of
 _GAS = "可燃气体|有[毒害]气体|燃气|煤气|天然气|瓦斯|甲烷|氨气?|氯气?|氢气|一氧化碳|硫化氢|氮气|氦气|氧气"
 _GASES = "(?:gas|methane|ammonia|hydrogen|chlorine|carbon monoxide|CO|H2S|oxygen|LEL)"
 _MACHINE = "(?:robots?|cobot|AGVs?|AMRs?|forklifts?|shuttle|crane|hoist|press|conveyor|saw|spindle|machine|arm|gripper)"
-_BODY = "手|手指|手臂|胳膊|腿|脚|头部?|腰|身上"
+# No print head, plug, probe or pin of a device, and no arm of a robot.
+_BODY = "(?<![械器扶把副])手[指臂]?|胳膊|(?<![支桌椅])腿|(?<![管引支地针])脚|(?<![印喷磁镜探接插像刀钻龙机焊触码])头部?|腰|身上"
 _PEOPLE = "(?:人员?|员工|工人|乘客|老人|小?孩子?|同事|师傅|客人|患者|病人|操作工|行人)"
 _VICTIM = (
     r"(?:someone|somebody|(?:an?|one|two|three|our|the|my) (?:\w+ ){0,2}(?:colleagues?|workers?|operators?|guys?"
@@ -45,7 +46,11 @@ RULES = (
             f"(?:{_GAS})[^。!?\\n]{{0,8}}(?:报警|告警)[^,。!?\\n]{{0,6}}(?:一直响|在响|响个?不停|不停地?响|狂响|响了|一直不消音|超量程|超限|超标)",
             f"(?:{_GAS})[^,。!?\\n]{{0,6}}(?:浓度)[^,。!?\\n]{{0,10}}(?:超标|超限|在升|上升|一直涨|爆表)",
         ),
-        excuses=any_of(r"\b(?:calibrat\w+ (?:date|due|is due)|spare|quote|false alarm)\b", "标定|校准|报价|误报|采购"),
+        excuses=any_of(
+            r"\b(?:calibrat\w+ (?:date|due|is due)|spare|quote|false alarm)\b",
+            r"\b(?:prices?|meter|bill|tariff|demand|market|orders?|order volume|newsletter)\b",
+            "标定|校准|报价|误报|采购|阈值|超标值|曲线|多长时间|多少分贝",
+        ),
     ),
     Rule(
         "people who had to get out",
@@ -53,14 +58,14 @@ RULES = (
         ("evacuat", *(f"{sent} {who}" for sent in ("send", "sent") for who in ("every", "all", "the")), "撤", "疏散"),
         any_of(
             r"\bevacuated (?:the )?(?:\w+ )?(?:people|staff|everybody|everyone|building|hall|room|floor|ward|site"
-            r"|plant|shop)\b",
+            r"|plant|shop)\b(?! (?:data|from the))",
             r"\b(?:people|staff|everybody|everyone|building|hall|ward|room|floor) (?:is|are|was|were|has been"
             r"|have been|being) "
-            r"(?:being )?evacuated\b|\b(?:have |had to |we )?sen[dt] (?:everybody|everyone|all people"
+            r"(?:being )?evacuated\b(?! (?:with|by) the pump)|\b(?:have |had to |we )?sen[dt] (?:everybody|everyone|all people"
             r"|the people) (?:out|outside)\b",
             "(?:人员?|员工|大家|乘客|顾客|患者)(?:[都已经全部正在紧急]){0,5}(?:往外|向外)?(?:撤离|撤出|撤了|撤走|疏散|往外撤)",
         ),
-        excuses=any_of("撤离路线|疏散(?:路线|指示|图|通道|标)"),
+        excuses=any_of("撤离(?:路线|平台)|疏散(?:路线|指示|图|通道|标|系统|平台)"),
         settled=any_of(r"\b(?:drills?|exercises?)\b", "演练|演习"),
     ),
     Rule(
@@ -77,14 +82,16 @@ RULES = (
             rf"\b{_VICTIM} (?:has |have |had |was |were |got |is |are )?(?:\w+ly )?(?:hurt|injured|crushed"
             rf"|knocked (?:down|over))"
             r"(?! (?:feelings?|pride))\b",
-            rf"\b{_VICTIM} (?:has |have )?(?:lost|severed) (?:\w+ )?(?:fingers?|thumb)\b",
+            rf"\b{_VICTIM} (?:has |have )?(?:lost|severed) (?:\w+ )?(?:fingers?|thumb)\b"
+            r"(?![ -]?(?:drive|print|protect\w*|scan\w*|template|ring|guard))",
             rf"\b{_VICTIM} (?:got|has|had|suffered) (?:an? |the )?arc flash\b",
             r"\barc flash in (?:the|his|her) (?:face|eyes?)\b",
             r"\b(?:came down on|fell on|drove over|ran over) (?:\w+ )?(?:\w+['’]s|his|her|my) "
             r"(?:foot|hand|leg|arm|head|toes)\b",
             f"(?:{_BODY})[^,。!?\\n]{{0,3}}被[^,。!?\\n]{{0,4}}(?:切掉|切断|切伤|割断|卷进)",
-            f"(?:撞|压|夹|砸|轧|碾|绞)(?:到|倒|伤|住|断)了?(?:一?[个名位])?{_PEOPLE}",
-            f"{_PEOPLE}[^,。!?\\n]{{0,4}}(?:被?(?:撞|压|夹|砸|轧|卷|绞|碾)(?:倒|伤|到|住|断|进)|受了?伤|摔倒|骨折)",
+            f"(?:撞|压|夹|砸|轧|碾|绞)(?:到|倒|伤|住|断)了?(?:一?[个名位])?{_PEOPLE}(?!会)",
+            f"{_PEOPLE}[^,。!?\\n]{{0,4}}(?:被?(?:撞|压|夹|砸|轧|卷|绞|碾)(?:倒|伤|到|住|断|进)|受了?伤|摔倒|骨折)"
+            "(?!上报|登记|检测|识别|监测|报警|算法)",
             f"(?:{_BODY})[^,。!?\\n]{{0,5}}(?:受伤|骨折|出血|流血|被?(?:夹|压|砸|轧|卷|绞)(?:伤|断|住|进))",
             f"摔(?:倒|伤|了)?(?:了)?(?:好?几|[一二两三四五\\d]+)[个名位]{_PEOPLE}?",
         ),
@@ -101,6 +108,7 @@ RULES = (
             "电梯[^,。!?\\n]{0,8}(?:下坠|坠落|急坠|坠梯|往下掉|掉了?[一二两三\\d]+层|冲顶|蹲底|溜梯|溜车|开着门(?:走|运行|上|下))",
             "扶梯[^,。!?\\n]{0,8}(?:倒转|反转|逆转|逆行|倒着走)",
         ),
+        excuses=any_of(r"\b(?:prices?|sales|percent|regulations?|contract|drawing)\b"),
     ),
     Rule(
         "a safety device without effect",
@@ -115,7 +123,7 @@ RULES = (
             r"\b(?:light curtain|safety (?:gate|door|scanner|mat|relay|switch|valve)|relief valve"
             r"|(?:door|guard|gate) interlock|emergency stop|e-?stop)\b[^.!?\n]{0,40}\b(?:(?:does|did|do)"
             r"(?:n't| not) (?:stop|work|react|respond|trip|open|hold)|(?:has|had|is|was) (?:no|without) effect"
-            r"|(?:has |have )?fail(?:s|ed)(?: to stop)?)\b",
+            r"|(?:has |have )?fail(?:s|ed)(?: to stop)?)\b(?! (?:the|its|in the) (?:\w+ )?(?:test|acceptance|inspection))",
             r"\b(?:hand|arm|somebody|someone|anybody|person|people|operator)(?: \w+){0,2} in(?:side)? "
             r"(?:the )?light curtain\b",
             r"\b(?:pressed|pushed|hit|despite|although|even though) (?:the )?(?:\w+ )?(?:emergency stop|e-?stop)\b"
@@ -126,17 +134,17 @@ RULES = (
             rf"\b{_MACHINE}\b[^.!?\n]{{0,20}}\b(?:moved|moves|started|starts|ran"
             rf"|runs)\b[^.!?\n]{{0,30}}\b(?:although|while|with|though) "
             r"(?:the )?(?:safety )?(?:gate|door|guard|fence|cover)\b[^.!?\n]{0,8}\bopen\b",
-            r"\b(?:robot|press|crane|AGV|machine|arm|truck|fork ?lift|shuttle|hoist)\b[^.!?\n]{0,20}"
+            r"(?<!virtual )(?<!build )(?<!backup )\b(?:robot|press|crane|AGV|machine|arm|truck|fork ?lift|shuttle|hoist)\b[^.!?\n]{0,20}"
             r"\b(?:moved|moves|started|starts|drove|drives|ran) (?:\w+ )?by itself\b",
             "(?:急停|安全光[幕栅]|光[幕栅]|安全门|安全继电器)(?:按钮|开关)?[^,。!?\\n]{0,10}(?:失效|失灵|不起作用|没(?:有)?(?:反应|作用|停)|不管用|停不下来)",
             f"(?:{'|'.join(_MOVERS)})自[己行][^,。!?\\n]{{0,8}}(?:动了|动起来|开出|开走|跑了|转起来|走了)",
-            "安全阀[^,。!?\\n]{0,6}(?:没|不|未)(?:起跳|动作|开|打开)|(?:安全[联连]锁|联锁)(?:失效|失灵|不起作用)",
+            "安全阀[^,。!?\\n]{0,6}(?:没|不|未)(?:起跳|动作|打开|开)(?!的|包装)|(?:安全[联连]锁|联锁)(?:失效|失灵|不起作用)",
             "(?:手|人|胳膊)[^,。!?\\n]{0,3}[伸站走进](?:到|进|在)?[^,。!?\\n]{0,4}(?:光[幕栅]|安全门|护栏|围栏)[^。!?\\n]{0,14}"
             "(?:照样|还[在是会]|仍|继续|没停|不停)",
             "[按拍压](?:下|了|下了)?(?:红色?)?急停[^。!?\\n]{0,10}(?:还[在往是会]|仍|照样|继续|没停|不停|停不)",
-            "(?:护罩|围栏|(?<![柜房箱])门)(?:开着|没关)[^。!?\\n]{0,8}(?:还在|照样|仍)(?:动|转|走|跑|运行|出束|加热)",
+            "(?:护罩|围栏|(?<![柜房箱店厅])门)(?:开着|没关)[^。!?\\n]{0,8}(?:还在|照样|仍)(?:动|转|走|跑|运行|出束|加热)",
         ),
-        excuses=any_of(r"\b(?:spare|quote|order)\b", "报价|备件"),
+        excuses=any_of(r"\b(?:spares?|quote|order|as planned|scheduler|simulation)\b", "报价|备件|演示"),
         mended=_SECURED,
     ),
     Rule(

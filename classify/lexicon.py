@@ -23,7 +23,12 @@ def any_of(*words: str) -> re.Pattern[str]:
     return re.compile("|".join(words), re.IGNORECASE)
 
 
+# "The lift that you repaired last week" is stuck today.
+_SERVICED = "".join(
+    f"(?<!{verb} )"
+    for verb in ("repaired", "serviced", "inspected", "replaced", "installed", "mended", "fixed", "tested")
+)
 OVER = any_of(
-    r"\b(?:restored|recovered|resolved|back to normal|running again|works? again|last (?:week|month|year))\b",
-    "已恢复|恢复了|恢复正常|已经恢复|恢复生产|已解除|上周|上个月|去年",
+    rf"\b(?:restored|recovered|resolved|back to normal|running again|works? again|{_SERVICED}last (?:week|month|year))\b",
+    "已恢复|恢复了|恢复正常|已经恢复|恢复生产|已解除|(?:上周|上个月|去年)(?!刚?(?:修|换|装|保养|维|检|更换|安装|也|才))",
 )

@@ -16,6 +16,8 @@ _CONFINED = (
 )
 _WHO = "人|客|员|名|位|工|同事|病患|患者|孩子"
 _NO_COUNT = "(?!次数|时间|统计|救援|报警(?:转|对接|接入))"
+# Of forms, queues and processes.
+_NO_PLACE = r"(?! (?:queue|release|booking|learning|form))"
 _LIFT = "(?:lifts?|elevators?)"
 _LIFT_STANDS = any_of(
     rf"\b{_LIFT}(?:['’]s)?\b[^\n]{{0,200}}\b(?:stopped|stuck|between (?:the )?(?:\w+ )?(?:floors?|levels?|and\b)"
@@ -44,8 +46,8 @@ RULES = (
         ),
         any_of(
             rf"\b{PERSON}(?:['’]s)? (?:\w+ ){{0,3}}(?:trapped|stuck|locked|pinned) (?:in|inside|under|between) "
-            rf"(?:\w+ ){{0,2}}{_CONFINED}\b",
-            rf"\b{PERSON}(?:['’]s)? (?:is |are )?(?:still )?trapped\b",
+            rf"(?:\w+ ){{0,2}}{_CONFINED}\b{_NO_PLACE}",
+            rf"\b{PERSON}(?:['’]s)? (?:is |are )?(?:still )?trapped\b(?! in (?:an?|the) (?:\w+ )?(?:loop|queue|state)\b)",
             rf"\btrapped {PERSON}\b"
             r"|\b(?:passenger )?entrapment\b(?! (?:alarms? (?:can|could|should)|rescue|statistics))",
             f"困人{_NO_COUNT}|被困(?:人员|乘客)|(?:{_WHO})(?:还|仍|正|已|都)?(?:被困|困[在于住]|被?夹[在住]|被[关锁]在)",
@@ -71,11 +73,11 @@ RULES = (
         ("inside", "lift", "elevator", "in there", "in it", "里面", "里头", "厢", "梯"),
         any_of(
             rf"\b{_ANYBODY}(?:['’]s)? (?:(?:is|are|was|were) )?(?:still )?"
-            rf"(?:inside|in (?:there|it|(?:the |that )?{_LIFT}))\b",
+            rf"(?:inside|in (?:there|it|(?:the |that )?{_LIFT}))\b(?! (?:should|must|the (?:vpn|network|app)|shaft)\b)",
             r"(?:里面|里头|[厢梯][里内])头?(?:还|仍|正)?(?:有|(?=[\d一二两三四五几好]))(?:\d{1,2}|[一二两三四五几]|好几)?[个名位]?"
-            "(?:人|乘客|老人|小孩|孩子|住户|业主|客人|孕妇|老太太|大爷|大妈|小朋友)",
+            "(?:人(?![脸工防事])|乘客|老人|小孩|孩子|住户|业主|客人|孕妇|老太太|大爷|大妈|小朋友)(?!的?(?:资料|信息|数据|卡))",
         ),
-        excuses=any_of(r"\b(?:freed|rescued|released|got out)\b", "救出|脱困|放出"),
+        excuses=any_of(r"\b(?:freed|rescued|released|got out|for (?:his|their) work)\b", "救出|脱困|放出"),
         settled=_LET_OUT,
         beside=_LIFT_STANDS,
     ),
@@ -93,7 +95,10 @@ RULES = (
             "(?:挂|困|悬|滞留|停)(?:着|在)[^,。\n]{0,6}(?:人|游客|乘客)|(?:人|游客|乘客)[^,。\n]{0,8}(?:下不来|悬在|困在|挂在|滞留)",
             "(?:上面|里面?|厢里)还?有[^,。\n]{0,6}(?:人|游客|乘客|孩子)|(?:正在|开始)疏散",
         ),
-        excuses=any_of(r"\b(?:freed|rescued|released|got off|all down)\b", "救出|都下来|已疏散|放下来"),
+        excuses=any_of(
+            r"\b(?:freed|rescued|released|got off|all down|tickets?|payment|queue|log-?in|projects?)\b",
+            "救出|都下来|已疏散|放下来|售票|数据|报表",
+        ),
         settled=OVER,
         beside=_RIDE_STANDS,
     ),

@@ -152,7 +152,9 @@ def test_a_state_that_only_begins_like_an_end_is_none(state: str) -> None:
     assert found.state == "problem"
 
 
-@pytest.mark.parametrize("state", ["Over", "Gone", "Going", "Completed, 0 failed", "Critical → OK", "OK (was critical)"])
+@pytest.mark.parametrize(
+    "state", ["Over", "Gone", "Going", "Completed, 0 failed", "Critical → OK", "OK (was critical)"]
+)
 def test_an_end_is_one_whatever_stands_around_it(state: str) -> None:
     found = read("Notice", f"Host: pump1\nStatus: {state}\nTime: 2028-11-28 10:00")
 
@@ -162,7 +164,11 @@ def test_an_end_is_one_whatever_stands_around_it(state: str) -> None:
 @pytest.mark.parametrize(
     "subject",
     [
-        *("Up to 5 disks failed on nas1", "Success rate of logins below 10% on web1", "Normal power supply lost on sw-1"),
+        *(
+            "Up to 5 disks failed on nas1",
+            "Success rate of logins below 10% on web1",
+            "Normal power supply lost on sw-1",
+        ),
         *("市电恢复后UPS故障", "恢复供电失败", "主机恢复出错", "备用电源已开机 主电源中断"),
     ],
 )

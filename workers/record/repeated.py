@@ -29,10 +29,10 @@ def own_words(session: Session, case_id: int, report_id: str, reply: str) -> str
 
 def before(reply: str, told: Iterable[str]) -> str:
     """The reply up to where it goes on with nothing but lines of these texts."""
-    known = {_plain(line) for text in told for line in text.splitlines()}
+    known = {"", *(_plain(line) for text in told for line in text.splitlines())}
     lines = reply.splitlines()
     end = len(lines)
-    while end > 0 and _plain(lines[end - 1]) in known | {""}:
+    while end > 0 and _plain(lines[end - 1]) in known:
         end -= 1
     telling = sum(len(_plain(line)) >= _TELLING_CHARS for line in lines[end:])
     return "\n".join(lines[:end]).strip() if telling >= _TELLING_LINES and end > 0 else reply
