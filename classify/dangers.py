@@ -102,7 +102,8 @@ RULES = (
         1,
         ("hurt", "injured", "burned", "caught", "hit by", "struck by", "crushed", "受伤", "烧伤", "烫伤"),
         any_of(
-            rf"\b(?:{PERSON}|he|she|engineer) (?:is|was|were|has been|got) (?:\w+ly )?(?:hurt|injured|burned)\b(?! (?:feelings?|pride))",
+            rf"\b(?:{PERSON}|he|she|engineer) (?:is|was|were|has been|got) (?:\w+ly )?(?:hurt|injured|burned)\b"
+            r"(?! (?:feelings?|pride))",
             rf"\b(?:{PERSON}|he|she|engineer) (?:is|was|were|has been|got) "
             r"(?:caught (?:in|by|between|under)|crushed (?:in|by|between|under)|hit by|struck by) (?:\w+ ){0,3}"
             r"(?:robot|arm|machine|gripper|door|gate|crane|press|conveyor|rollers?|belt)\b",

@@ -6,7 +6,10 @@ _GAS = "可燃气体|有[毒害]气体|燃气|煤气|天然气|瓦斯|甲烷|氨
 _GASES = "(?:gas|methane|ammonia|hydrogen|chlorine|carbon monoxide|CO|H2S|oxygen|LEL)"
 _MACHINE = "(?:robots?|cobot|AGVs?|AMRs?|forklifts?|shuttle|crane|hoist|press|conveyor|saw|spindle|machine|arm|gripper)"
 # No print head, plug, probe or pin of a device, and no arm of a robot.
-_BODY = "(?<![械器扶把副])手[指臂]?|胳膊|(?<![支桌椅])腿|(?<![管引支地针])脚|(?<![印喷磁镜探接插像刀钻龙机焊触码])头部?|腰|身上"
+_BODY = (
+    "(?<![械器扶把副])手[指臂]?|胳膊|(?<![支桌椅])腿|(?<![管引支地针])脚"
+    "|(?<![印喷磁镜探接插像刀钻龙机焊触码])头部?|腰|身上"
+)
 _PEOPLE = "(?:人员?|员工|工人|乘客|老人|小?孩子?|同事|师傅|客人|患者|病人|操作工|行人)"
 _VICTIM = (
     r"(?:someone|somebody|(?:an?|one|two|three|our|the|my) (?:\w+ ){0,2}(?:colleagues?|workers?|operators?|guys?"
@@ -61,7 +64,8 @@ RULES = (
             r"|plant|shop)\b(?! (?:data|from the))",
             r"\b(?:people|staff|everybody|everyone|building|hall|ward|room|floor) (?:is|are|was|were|has been"
             r"|have been|being) "
-            r"(?:being )?evacuated\b(?! (?:with|by) the pump)|\b(?:have |had to |we )?sen[dt] (?:everybody|everyone|all people"
+            r"(?:being )?evacuated\b(?! (?:with|by) the pump)"
+            r"|\b(?:have |had to |we )?sen[dt] (?:everybody|everyone|all people"
             r"|the people) (?:out|outside)\b",
             "(?:人员?|员工|大家|乘客|顾客|患者)(?:[都已经全部正在紧急]){0,5}(?:往外|向外)?(?:撤离|撤出|撤了|撤走|疏散|往外撤)",
         ),
@@ -123,7 +127,8 @@ RULES = (
             r"\b(?:light curtain|safety (?:gate|door|scanner|mat|relay|switch|valve)|relief valve"
             r"|(?:door|guard|gate) interlock|emergency stop|e-?stop)\b[^.!?\n]{0,40}\b(?:(?:does|did|do)"
             r"(?:n't| not) (?:stop|work|react|respond|trip|open|hold)|(?:has|had|is|was) (?:no|without) effect"
-            r"|(?:has |have )?fail(?:s|ed)(?: to stop)?)\b(?! (?:the|its|in the) (?:\w+ )?(?:test|acceptance|inspection))",
+            r"|(?:has |have )?fail(?:s|ed)(?: to stop)?)\b"
+            r"(?! (?:the|its|in the) (?:\w+ )?(?:test|acceptance|inspection))",
             r"\b(?:hand|arm|somebody|someone|anybody|person|people|operator)(?: \w+){0,2} in(?:side)? "
             r"(?:the )?light curtain\b",
             r"\b(?:pressed|pushed|hit|despite|although|even though) (?:the )?(?:\w+ )?(?:emergency stop|e-?stop)\b"
@@ -134,8 +139,8 @@ RULES = (
             rf"\b{_MACHINE}\b[^.!?\n]{{0,20}}\b(?:moved|moves|started|starts|ran"
             rf"|runs)\b[^.!?\n]{{0,30}}\b(?:although|while|with|though) "
             r"(?:the )?(?:safety )?(?:gate|door|guard|fence|cover)\b[^.!?\n]{0,8}\bopen\b",
-            r"(?<!virtual )(?<!build )(?<!backup )\b(?:robot|press|crane|AGV|machine|arm|truck|fork ?lift|shuttle|hoist)\b[^.!?\n]{0,20}"
-            r"\b(?:moved|moves|started|starts|drove|drives|ran) (?:\w+ )?by itself\b",
+            r"(?<!virtual )(?<!build )(?<!backup )\b(?:robot|press|crane|AGV|machine|arm|truck|fork ?lift"
+            r"|shuttle|hoist)\b[^.!?\n]{0,20}\b(?:moved|moves|started|starts|drove|drives|ran) (?:\w+ )?by itself\b",
             "(?:急停|安全光[幕栅]|光[幕栅]|安全门|安全继电器)(?:按钮|开关)?[^,。!?\\n]{0,10}(?:失效|失灵|不起作用|没(?:有)?(?:反应|作用|停)|不管用|停不下来)",
             f"(?:{'|'.join(_MOVERS)})自[己行][^,。!?\\n]{{0,8}}(?:动了|动起来|开出|开走|跑了|转起来|走了)",
             "安全阀[^,。!?\\n]{0,6}(?:没|不|未)(?:起跳|动作|打开|开)(?!的|包装)|(?:安全[联连]锁|联锁)(?:失效|失灵|不起作用)",

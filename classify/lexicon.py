@@ -29,6 +29,7 @@ _SERVICED = "".join(
     for verb in ("repaired", "serviced", "inspected", "replaced", "installed", "mended", "fixed", "tested")
 )
 OVER = any_of(
-    rf"\b(?:restored|recovered|resolved|back to normal|running again|works? again|{_SERVICED}last (?:week|month|year))\b",
+    rf"\b(?:restored|recovered|resolved|back to normal|running again|works? again"
+    rf"|{_SERVICED}last (?:week|month|year))\b",
     "已恢复|恢复了|恢复正常|已经恢复|恢复生产|已解除|(?:上周|上个月|去年)(?!刚?(?:修|换|装|保养|维|检|更换|安装|也|才))",
 )

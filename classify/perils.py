@@ -16,7 +16,8 @@ _ASKED_FOR = any_of(
 # An alarm that was tried, has gone, or was none.
 _NO_FIRE = any_of(
     OVER.pattern,
-    r"\b(?:alarms?|fire|zone|panel|detectors?) (?:\w+ )?(?:was |is |has been |been |now )*(?:cleared|reset)\b(?! (?:twice|again|\w+ times))",
+    r"\b(?:alarms?|fire|zone|panel|detectors?) (?:\w+ )?(?:was |is |has been |been |now )*(?:cleared|reset)\b"
+    r"(?! (?:twice|again|\w+ times))",
     r"\btest(?:s|ed|ing)?\b(?! (?:hall|lab\w*|room|cell|rig|stand|bench|field|department|area|building))",
     r"\b(?:drill|false alarm|simulat\w+(?! (?:hall|room|building))|commissioning|by mistake|burnt toast)\b",
     r"\bsteam\b(?! (?:turbine|boiler|plant|generator|pipe|hall))",
@@ -49,8 +50,8 @@ RULES = (
             "|救护车都?已?[来到]了|叫了(?:消防|救护车)",
         ),
         excuses=any_of(
-            r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|next (?:week|month)|yearly|annual|visit|acceptance"
-            r"|tour|from \d)\b"
+            r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|next (?:week|month)|yearly|annual|visit"
+            r"|acceptance|tour|from \d)\b"
         ),
         settled=any_of(
             r"\b(?:drill|exercise|(?:an?|the) test|last (?:week|month|year))\b", "演练|演习|测试|上周|上个月|去年"
@@ -155,7 +156,8 @@ RULES = (
         ("crane", "hoist", "gantry", "winch", "lift", "stacker", *"吊葫升", "行车", "天车", "起重机", "叉车", "堆垛机"),
         any_of(
             rf"\b{_LIFTING}\b[^.!?\n]{{0,20}}\b(?:dropped|let go of) (?:its|the|a|our) (?:\w+ )?(?:load|engine|coil"
-            r"|pallet|container|block|beam|slab|bundle|crate|bucket|roll|machine)\b(?! (?:value|signal|cell|reading|off\b))",
+            r"|pallet|container|block|beam|slab|bundle|crate|bucket|roll|machine)\b"
+            r"(?! (?:value|signal|cell|reading|off\b))",
             rf"\b{_LIFTING}\b[^.!?\n]{{0,60}}\bbrakes? (?:did|does|do)(?:n't| not) hold\b",
             rf"\b{_LIFTING}\b[^.!?\n]{{0,30}}\bcame down on\b(?! (?:mon|tues|wednes|thurs|fri|satur|sun)day)",
             f"{_LIFTING_ZH}[^,。!?\\n]{{0,8}}(?:坠落|掉下来|掉了下来|溜钩|脱钩|坠下|失控|滑落)(?!保护|检测|防护)|吊物[^,。!?\\n]{{0,4}}(?:坠落|掉|滑落)",

@@ -47,7 +47,8 @@ RULES = (
         any_of(
             rf"\b{PERSON}(?:['’]s)? (?:\w+ ){{0,3}}(?:trapped|stuck|locked|pinned) (?:in|inside|under|between) "
             rf"(?:\w+ ){{0,2}}{_CONFINED}\b{_NO_PLACE}",
-            rf"\b{PERSON}(?:['’]s)? (?:is |are )?(?:still )?trapped\b(?! in (?:an?|the) (?:\w+ )?(?:loop|queue|state)\b)",
+            rf"\b{PERSON}(?:['’]s)? (?:is |are )?(?:still )?trapped\b"
+            r"(?! in (?:an?|the) (?:\w+ )?(?:loop|queue|state)\b)",
             rf"\btrapped {PERSON}\b"
             r"|\b(?:passenger )?entrapment\b(?! (?:alarms? (?:can|could|should)|rescue|statistics))",
             f"困人{_NO_COUNT}|被困(?:人员|乘客)|(?:{_WHO})(?:还|仍|正|已|都)?(?:被困|困[在于住]|被?夹[在住]|被[关锁]在)",

@@ -33,6 +33,7 @@ _SEVERAL = (
 _IP = r"(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])"
 _WATCHED = (
     rf"(?:host|device|node|server|设备|主机|节点|终端)\s?[:：]?\s?{_IP}"
+    rf"|(?:tunnel|vpn|link|uplink|隧道|链路)(?: to| with)?\s?[:：]?\s?{_IP}"
     rf"|^{_IP}(?=[^\n]{{0,20}}(?:不可达|不通|[离掉]线|失联|超时|恢复|可达|reach|down|up\b|offline|online|respond|time))"
     r"|(?<![a-z0-9])(?:vm|virtual machine|meter|node|pod|container|instance|service)\s[\"']?"
     r"([a-z0-9]{1,40}[._-][\w.-]{1,60})"
@@ -55,6 +56,7 @@ _ONE = re.compile(
 # What is measured at one of them is not its number.
 _MEASURED = re.compile(
     rf"{READINGS}|\d{{4,}}|\d{{1,3}}(?:\.\d{{1,3}}\s?|\s)[vawcf]\b"
+    r"|sensor \d{1,4}\.\d{1,3}(?![\d.])"
     r"|(?:cpu|gpu|sensor|pool|volume|zone|回路|传感器)\s?[:：=]\s?\d{1,4}(?:\.\d{1,3})?"
     r"|[:：=]\s?(?:\d{1,3}[vawcf]\b|\d{1,3}\.\d{1,3}(?![\d.]))"
     r"|\d{1,3}(?:\.\d{1,3})?\s?(?:rpm|mv|ma|volts?|watts?|amps?|hz|bar|psi|[mk]?pa|kw|[kmg]bps|[kmg]bit|dbm?|errors?|伏)",

@@ -55,7 +55,8 @@ _RECOVERED = re.compile(
     r"|backup successful|job success|stat(?:e|us)\s?[:：=]\s?(?:ok|up|green|normal))\b"
     r"|\[prtg\b[^\n]{0,200}\bup (?:\w{1,12} )?\(|\[prtg\b[^\n]{0,200}\bup$|状态\s?[:：]\s?正常|->\s?(?:ok|up)\b"
     r"|\bis up at least\b|changed state to up\b|\bpower has returned\b|\[(?:✅ ?)?up\]|^closed:"
-    r"|^\W{0,4}(?:ok|up|success|normal)\b(?! (?:to|rate|power|supply|operation|voltage)\b)|\[(?:success|ok|resolved|recovered)\b|\(repaired\)"
+    r"|^\W{0,4}(?:ok|up|success|normal)\b(?! (?:to|rate|power|supply|operation|voltage)\b)"
+    r"|\[(?:success|ok|resolved|recovered)\b|\(repaired\)"
     r"|^monit alert --\s{1,4}exists\b"
     r"|恢[复復](?!点|模式|出厂|任务|作业|演练|计划|超时)"
     r"|(?:告警|报警)(?:解除|消除|清除)|解除告警|消警|消除$|^已解决|已修复| 成功$",

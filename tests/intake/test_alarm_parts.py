@@ -38,6 +38,7 @@ def key(subject: str, body: str) -> tuple[str, str]:
         ("Alert", "Host: a1\nEvent: BGP neighbor down\nMessage: BGP neighbor {} down", "10.0.0.1", "10.0.0.5"),
         ("Alert", "Host: a1\nEvent: Disk failed\nMessage: Physical Disk {} failed", "0:1:10", "0:1:12"),
         ("Alert", "Host: a1\nEvent: Disk failed\nMessage: disk {}:failed", "3", "4"),
+        ("Alert", "Host: a1\nEvent: VPN down\nMessage: tunnel to {} down", "10.0.0.1", "10.0.0.2"),
         ("Chiller alarm", "Unit: CH-1\nAlarm: Low pressure\nDescription: Compressor {} trip", "1", "2"),
         ("UPS alarm", "Device: U1\nAlarm: Output overload\nDescription: Phase {} overload", "L1", "L2"),
         ("AC告警：AP离线", "设备：AC\n告警名称：AP离线\n告警描述：AP名称 {} 离线", "AP-3F-01", "AP-3F-02"),
@@ -152,3 +153,12 @@ def test_an_alarm_that_names_its_device_in_but_one_of_its_notices_is_the_same() 
     body = "Host: mq1\nAlert: queue backlog\n"
 
     assert key("[Reminder #1] queue", body) == key("ALERT: queue backlog on mq1", body)
+
+
+def test_what_a_sensor_reads_is_not_its_number() -> None:
+    first, second = (
+        key("Alert", f"Host: a1\nAlert: Sensor value\nMessage: sensor {value} above limit\nTime: 2028-11-28 10:00")
+        for value in ("41.5", "42.5")
+    )
+
+    assert first == second
