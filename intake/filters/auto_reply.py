@@ -144,7 +144,7 @@ def _by_text(mail: ParsedMail) -> str | None:
         return "it answers that its writer is away"
     if words.MARKED.match(mail.text):
         return "a ticket system acknowledges a mail"
-    if _says_itself(mail.reply):
+    if _says_itself(mail):
         return "it says itself that it is an automatic reply"
     answers = _follows(mail) and is_answer(mail.subject)
     is_number = answers and words.RECEIVED_TEXT.search(mail.reply) and words.ASSIGNED.search(mail.reply)
@@ -157,11 +157,16 @@ def _by_text(mail: ParsedMail) -> str | None:
     return None
 
 
-def _says_itself(said: str) -> bool:
-    """It calls itself an automatic reply. Who tells of a fault above that shows somebody else's."""
-    found = words.SELF.search(said)
-    above = said[: found.start()] if found else ""
-    return found is not None and not (_is_fault(above) and not words.RECEIVED_TEXT.search(above))
+def _says_itself(mail: ParsedMail) -> bool:
+    """It calls itself an automatic reply. Who tells of a fault above that shows somebody else's: in an answer only where
+    he says so, since answering machines tell of faults of their own, too."""
+    found = words.SELF.search(mail.reply)
+    if found is None:
+        return False
+    above = mail.reply[: found.start()].rstrip()
+    is_answer_to_us = _follows(mail) or is_answer(mail.subject)
+    is_shown = above.endswith((":", "：")) or not is_answer_to_us
+    return not (is_shown and _is_fault(above) and not words.RECEIVED_TEXT.search(above))
 
 
 def _is_absent(mail: ParsedMail) -> bool:

@@ -290,3 +290,24 @@ def test_who_asks_for_a_proof_in_chinese_is_not_answered() -> None:
     found = verdict(mail(body, subject="请确认您发送的邮件"))
 
     assert found.outcome == "challenge"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Our ticket system is down at the moment, we answer later.\n\nThis is an automated response.",
+        "因系统故障暂时无法处理您的来信。\n\n此邮件为系统自动回复，请勿回复。",
+    ],
+)
+def test_an_answering_machine_that_tells_of_a_fault_of_its_own_is_not_answered(body: str) -> None:
+    found = verdict(mail(body, subject="Re: Your case", headers=ANSWER))
+
+    assert found.outcome == "auto-reply"
+
+
+def test_who_shows_a_notice_in_an_answer_below_his_fault_is_heard() -> None:
+    body = "Line 3 is still down. All I get is:\n\nThis is an automatic reply. I am away."
+
+    found = verdict(mail(body, subject="Re: Your case", headers=ANSWER))
+
+    assert found.outcome != "auto-reply"
