@@ -31,7 +31,7 @@ _THERE = re.compile(
 # Behind a word for an end: it has ended no longer, or the word belonged to another one ("Normal power lost", 成功率).
 _YET = re.compile(
     r"\W{0,3}(?:to|then|/)\W{0,3}(?:off|down|warn|crit|alarm|fault|fail|alert|error|problem)"
-    r"|\W{1,3}(?:with (?:errors?|warnings?|faults?)|[1-9]\d{0,8}(?: \w{1,20})?,? (?:then|failed)"
+    r"|\W{1,3}(?:with (?:errors?|warnings?|faults?)|errors?: [1-9]|[1-9]\d{0,8}(?: \w{1,20})?,? (?:then|failed)"
     r"|(?:power|supply|loop|mode|button|operation|required|needed|failed|rate|error)\b)"
     r"|[率断斷转轉变變]|发生|備用|备用",
     re.IGNORECASE,
@@ -86,6 +86,14 @@ _NOT_RECOVERED = re.compile(
     r"|恢[复復](?:[^\s,，、:：]{0,4}(?:失败|出错|超时)|之?后(?!通知)|中(?![断心]))",
     re.IGNORECASE,
 )
+# Some of it is over, and some is not: "PDU A restored; PDU B lost".
+_IN_PART = re.compile(
+    r"\bpartial(?:ly)? (?:recover\w*|restored|resolved)|\bstill (?:down|offline|failed|unreachable|active)\b"
+    r"|\bre-?raised\b|\bwith data loss\b|仍[有然]|部分(?:已)?恢[复復]"
+    r"|(?:\b(?:restored|recovered|online|up)|恢[复復]|[来來][电電]|[上在][线線])\s?[,;，；][^\n]{1,40}"
+    r"(?:\b(?:failed|lost|down|offline|unreachable)|[断斷离離掉][电電线線]|中[断斷]|故障)\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _FIRING = re.compile(r"\[firing:\d", re.IGNORECASE)
 # Switches tell both by one event of one severity.
 _LINK_UP = re.compile(
@@ -124,6 +132,8 @@ def state_of(subject: str, text: str, pairs: Mapping[str, str], message: str) ->
 
 def _is_over(subject: str, said: str, pairs: Mapping[str, str], message: str) -> bool:
     """By words, where no field says it: what is denied does not count."""
+    if _IN_PART.search(subject):
+        return False
     told = _NOT_RECOVERED.sub(" ", f"{subject}\n{said}")
     called = (_NOT_RECOVERED.sub(" ", one) for one in (subject, fields.first(pairs, fields.NAMED) or ""))
     return (

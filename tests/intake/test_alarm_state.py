@@ -142,7 +142,7 @@ def test_the_end_of_what_was_denied_is_one() -> None:
     [
         *("Over temperature", "Overload", "Over current", "Going down", "Closed loop fault", "Normal power lost"),
         *("Reset required", "Returned error 5", "OK to Critical", "OK → CRITICAL", "Normal => Alarm", "UP/DOWN"),
-        *("Up 3 days, then down", "Completed, 3 failed", "Online with errors", "Recovery mode"),
+        *("Up 3 days, then down", "Completed, 3 failed", "Completed, errors: 4", "Online with errors", "Recovery mode"),
         *("正常变为异常", "正常率低于50%", "成功率低", "运行中断", "运行中发生故障", "正在运行备用电源"),
     ],
 )
@@ -170,6 +170,13 @@ def test_an_end_is_one_whatever_stands_around_it(state: str) -> None:
             "Normal power supply lost on sw-1",
         ),
         *("市电恢复后UPS故障", "恢复供电失败", "主机恢复出错", "备用电源已开机 主电源中断"),
+        *(
+            "PDU A power restored; PDU B power lost",
+            "Site A back online, Site B down",
+            "Cluster recovered with data loss",
+        ),
+        *("Partially recovered: 3 of 5 nodes still down", "2 of 5 sensors restored, 3 still offline"),
+        *("A相恢复，B相断电", "已恢复2台，仍有3台离线", "部分恢复：3台AP离线"),
     ],
 )
 def test_a_subject_that_only_begins_like_an_end_is_none(subject: str) -> None:
