@@ -158,8 +158,8 @@ def _by_text(mail: ParsedMail) -> str | None:
 
 
 def _says_itself(mail: ParsedMail) -> bool:
-    """It calls itself an automatic reply. Who tells of a fault above that shows somebody else's: in an answer only where
-    he says so, since answering machines tell of faults of their own, too."""
+    """It calls itself an automatic reply. Who tells of a fault above that shows somebody else's: in an answer only
+    where he says so, since answering machines tell of faults of their own, too."""
     found = words.SELF.search(mail.reply)
     if found is None:
         return False
