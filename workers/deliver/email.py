@@ -1,9 +1,11 @@
 """Mail to the relay over SMTP, or into a folder where no relay is set."""
 
 import os
+import re
 import smtplib
 import ssl
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
@@ -32,6 +34,8 @@ _IDLE_SECONDS = 10.0
 # As with mailboxes: servers lock an account for a handful of wrong passwords.
 _LOGIN_PAUSE_SECONDS = 60.0
 _LONGEST_LOGIN_PAUSE_SECONDS = 16 * 60.0
+# An address that the library finds no other one in.
+_BARE = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[\w-]+(?:\.[\w-]+)*", re.ASCII)
 
 
 class MailSender(Protocol):
@@ -67,6 +71,25 @@ class Outbox:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def is_bare(address: str) -> bool:
+    """True where it can stand between < and > as it is."""
+    return _BARE.fullmatch(address) is not None
+
+
+class _Connection(smtplib.SMTP):
+    """For recipients one by one: the library reads each by its parser of headers, which takes half of what it takes to
+    send a mail."""
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        if options or not is_bare(recip):
+            return super().rcpt(recip, options)
+        return self.docmd("rcpt", f"TO:<{recip}>")
+
+
+class _TlsConnection(_Connection, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
 
 
 class Relay:
@@ -176,9 +199,9 @@ class Relay:
         with ExitStack() as undo:
             if settings.relay_tls == "implicit":
                 context = ssl.create_default_context()
-                connection: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=CONNECT_SECONDS, context=context)
+                connection: smtplib.SMTP = _TlsConnection(*where, timeout=CONNECT_SECONDS, context=context)
             else:
-                connection = smtplib.SMTP(*where, timeout=CONNECT_SECONDS)
+                connection = _Connection(*where, timeout=CONNECT_SECONDS)
             undo.callback(connection.close)
             if settings.relay_tls == "starttls":
                 connection.starttls(context=ssl.create_default_context())
