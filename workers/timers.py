@@ -177,7 +177,7 @@ class Timers:
         changing = {work.case.id for work in works if changes_case(work, due[work.case.id])}
         for work in works:
             if work.case.id not in changing:
-                work.rows = new
+                work.rows = work.book.rows = new
         if changing:
             history = selectinload(CaseRow.clocks), selectinload(CaseRow.steps)
             session.scalars(select(CaseRow).where(CaseRow.id.in_(changing)).options(*history)).all()

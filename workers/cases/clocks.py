@@ -14,19 +14,22 @@ from routing.clocks import Clock
 from routing.profile import Profile
 from routing.rules import Event, Start
 from workers.cases.clock_plan import is_open, replanned
+from workers.record.journal import Rows
 
 # What a clock is, beside its case, and that it was met.
 COPIED = ("name", "starts_at", "due_at", "hours", "paused_at", "breached_at", "is_promise", "because")
 
 
 class ClockBook:
-    """The clocks of `case` at the moment `now`, by the scheme that it is served by."""
+    """The clocks of `case` at the moment `now`, by the scheme that it is served by. `rows` takes entries of a log that
+    nobody reads here, as in `CaseWork`."""
 
     def __init__(self, session: Session, case: CaseRow, profile: Profile, now: datetime) -> None:
         self._session = session
         self._case = case
         self._profile = profile
         self._now = now
+        self.rows: Rows = session
 
     @property
     def unmet(self) -> list[ClockRow]:
@@ -249,6 +252,6 @@ class ClockBook:
             case_id=case.id, name=row.name, at=self._now, kind=kind, due_at=row.due_at, because=because
         )
         if "clock_events" in inspect(case).unloaded:  # of a log that nobody reads here nothing is loaded
-            self._session.add(entry)
+            self.rows.add(entry)
         else:
             case.clock_events.append(entry)
