@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Dialect, Table
+from sqlalchemy import JSON, Dialect, Table
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from models.sealing import KEYS, Keyring
 from models.tables import UtcDateTime
@@ -103,14 +104,25 @@ def _values(prepared: _Prepared, row: Mapping[str, object]) -> list[object]:
 @lru_cache(maxsize=32)
 def _prepared(dialect: Dialect, table: Table, names: tuple[str, ...]) -> _Prepared:
     """The places of the values that the driver does not take as they are, each with what makes such as it takes."""
-    types = [table.c[name].type for name in names]
-    found = [(place, type_, type_.dialect_impl(dialect).bind_processor(dialect)) for place, type_ in enumerate(types)]
-    # Rows that are written together have few times between them.
-    return [
-        (place, lru_cache(maxsize=64)(prepare) if isinstance(type_, UtcDateTime) else prepare)
-        for place, type_, prepare in found
-        if prepare is not None
-    ]
+    found = [(place, _preparing(dialect, table.c[name].type)) for place, name in enumerate(names)]
+    return [(place, prepare) for place, prepare in found if prepare is not None]
+
+
+def _preparing(dialect: Dialect, type_: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(type_, UtcDateTime):
+        return _times(dialect)
+    prepare = type_.dialect_impl(dialect).bind_processor(dialect)
+    if prepare is None or not isinstance(type_, JSON):
+        return prepare
+    empty = prepare([])  # as most lists are
+    return lambda value: empty if value == [] else prepare(value)
+
+
+@lru_cache(maxsize=4)
+def _times(dialect: Dialect) -> Callable[[Any], Any] | None:
+    """One for all tables: the rows of a batch have few times between them."""
+    prepare = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(maxsize=512)(prepare) if prepare is not None else None
 
 
 @lru_cache(maxsize=128)
