@@ -3,7 +3,7 @@
 import json
 import stat
 from base64 import b64encode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -42,7 +42,7 @@ def run(*arguments: str, typed: str = "") -> Result:
 def desk(desk_database: Database) -> Database:
     """Ann has written and recorded something; Bob has written in the same case."""
     hers = report(AT, subject="canary", text="It failed.", state="done", client_ip="192.0.2.7")
-    bobs = report(AT, sender="bob@customer.example", text="bob's own words", state="done")
+    bobs = report(AT + timedelta(minutes=1), sender="bob@customer.example", text="bob's own words", state="done")
     row = case(AT, state="closed", reports=[hers, bobs], customer=ANN)
     store(desk_database, row, report(AT, sender="cy@other.example", text="nothing of hers", state="done"))
     store(desk_database, acknowledgement(row, AT, content=b"Subject: recorded\r\n\r\nThank you.\r\n", state="sent"))
