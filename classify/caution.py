@@ -61,13 +61,16 @@ _REACH_CHARS = 40
 _SENTENCE_CHARS = 200
 # Where it is said what a report speaks of: at its beginning, and near what it speaks of.
 _HEAD_CHARS, _NEAR_CHARS = 80, 150
+_HINTS = tuple(rule.hints for rule in RULES)
+_ASCII_HINTS = tuple(tuple(filter(str.isascii, hints)) for hints in _HINTS)
 
 
 def find(text: str) -> tuple[Caution, ...]:
     """What a prepared text (Simplified, half-width) warns of, the most urgent first."""
     # Patterns tried at every character take twenty times as long as looking for a few words.
     lowered = text.replace("ı", "i").replace("İ", "i").lower()  # IGNORECASE takes both for an i
-    hinted = [rule for rule in RULES if any(hint in lowered for hint in rule.hints)]
+    hints = _ASCII_HINTS if lowered.isascii() else _HINTS
+    hinted = [rule for rule, hints_of in zip(RULES, hints, strict=True) if any(hint in lowered for hint in hints_of)]
     hits = [hit for rule in hinted if (hit := _first(rule, text))]
     return tuple(sorted(hits, key=lambda hit: hit.level))
 
@@ -75,8 +78,9 @@ def find(text: str) -> tuple[Caution, ...]:
 def _first(rule: Rule, text: str) -> Caution | None:
     if rule.beside and not _states(rule.beside, text):
         return None
-    settled_at = _settled_at(rule.settled, text)
+    settled_at = None
     for found in rule.words.finditer(text):
+        settled_at = _settled_at(rule.settled, text) if settled_at is None else settled_at
         before, after = _around(text, found, _BREAK, _REACH_CHARS)
         # What is so now, or still, was settled by nothing that is said before it.
         if settled_at >= (found.start() if _NOW.search(before + found[0] + after) else 0):
