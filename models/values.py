@@ -26,6 +26,9 @@ CATEGORIES = (
     "complaint",
 )
 
+# As far as the calendars reach.
+CALENDAR_YEARS = range(2000, 2100)
+
 # Those that service schemes give cases to.
 TEAMS = ("incident", "infrastructure", "security", "service-desk", "software")
 

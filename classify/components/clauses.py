@@ -6,7 +6,8 @@ import numpy as np
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from classify.components.layout import Places, Sieve, Text, changes, layout
+from classify.components.layout import Places, Text, changes, layout
+from classify.components.sieve import Sieve
 
 # Telephone transcripts have no punctuation; after so many tokens a clause ends anyway.
 MOST_TOKENS = 24

@@ -12,7 +12,8 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from classify.components.concepts import CONCEPTS, NEGATIONS
-from classify.components.layout import Ids, Layout, Places, Sieve, Text, layout
+from classify.components.layout import Ids, Layout, Places, Text, layout
+from classify.components.sieve import Sieve
 from classify.components.tokenizer import norms
 
 NEAR = 5  # tokens: `payments … not … arrive` is a pair whatever stands between

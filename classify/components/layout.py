@@ -1,6 +1,5 @@
 """How a text lies: its tokens and characters as arrays, found once for all who read them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +15,6 @@ Places = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _LAYOUT = "firstline_layout"
-_LEADING = np.uint64(48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +70,6 @@ def _laid_out(norms: Ids, lengths: npt.NDArray[Any], is_apart: Flags, text: str)
     ends = np.cumsum(lengths + is_apart) - is_apart
     lowered = _lower(text)
     return Layout(norms, ends - lengths, ends, is_apart, lowered, _code_points(lowered))
-
-
-class Sieve:
-    """Finds a few ids among many. Ids are hashes: their leading bits rule out nearly all others at once."""
-
-    def __init__(self, ids: Iterable[int]) -> None:
-        self._ids = frozenset(ids)
-        self._may_be = np.zeros(1 << 16, np.bool_)
-        self._may_be[np.array([*self._ids], np.uint64) >> _LEADING] = True
-
-    def find(self, ids: Ids) -> list[tuple[int, int]]:
-        """Where one of the few is, and which one."""
-        places = np.flatnonzero(self._may_be[ids >> _LEADING])
-        return [found for found in zip(places.tolist(), ids[places].tolist(), strict=True) if found[1] in self._ids]
 
 
 def changes(values: npt.NDArray[np.generic]) -> Places:

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-YEARS = range(2000, 2100)  # as far as the calendars reach
+from models.values import CALENDAR_YEARS
 
 
 def _in_reach(moment: datetime) -> datetime:
-    if moment.year not in YEARS:
-        raise ValueError(f"the calendars reach from {YEARS[0]} to {YEARS[-1]}")
+    if moment.year not in CALENDAR_YEARS:
+        raise ValueError(f"the calendars reach from {CALENDAR_YEARS[0]} to {CALENDAR_YEARS[-1]}")
     return moment
 
 

@@ -9,13 +9,14 @@ from fastapi.responses import RedirectResponse
 
 from console.auth import audit
 from console.pages.gate import Supervisor, Viewer
-from console.pages.moments import YEARS, Moment
+from console.pages.moments import Moment
 from console.pages.render import page, words_of
 from console.services import Services
+from models.values import CALENDAR_YEARS
 
 router = APIRouter()
 _WEEK = 7
-_FIRST, _LAST = date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31)
+_FIRST, _LAST = date(CALENDAR_YEARS[0], 1, 1), date(CALENDAR_YEARS[-1], 12, 31)
 Name = Annotated[str, Query(max_length=64)]
 View = Annotated[Literal["week", "month"], Query()]
 Id = Annotated[int, Form(ge=1, le=2**53)]

@@ -8,11 +8,10 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 
 from console.pages.case_files import framed
 from console.pages.gate import Viewer
-from console.pages.moments import YEARS
 from console.pages.render import page, words_of
 from console.pages.scheme_services import Question, Scheme
 from console.services import Services
-from models.values import CATEGORIES, LEVELS, Language
+from models.values import CALENDAR_YEARS, CATEGORIES, LEVELS, Language
 
 router = APIRouter()
 _LONGEST_DAYS = 14
@@ -119,6 +118,6 @@ def _scheme(request: Request, name: str) -> Scheme:
 def _moment(at: datetime | None, services: Services) -> datetime:
     """A time without offset, as a form holds it, is one of the desk's zone; now where none is given."""
     found = at or services.clock().replace(second=0, microsecond=0)
-    if found.year not in YEARS:
-        raise HTTPException(422, f"the calendars reach from {YEARS[0]} to {YEARS[-1]}")
+    if found.year not in CALENDAR_YEARS:
+        raise HTTPException(422, f"the calendars reach from {CALENDAR_YEARS[0]} to {CALENDAR_YEARS[-1]}")
     return found if found.tzinfo else found.replace(tzinfo=services.pages.zone)

@@ -1,24 +1,11 @@
-"""How a text lies, with a Doc or without; and a few ids are found among many."""
+"""How a text lies, with a Doc or without."""
 
-import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 from spacy.vocab import Vocab
 
-from classify.components.layout import Sieve, Text, layout
+from classify.components.layout import Text, layout
 from classify.components.tokenizer import MixedTokenizer
-
-_IDS = st.integers(0, 3).flatmap(
-    lambda low: st.sampled_from([low, low << 47, low << 48, low << 62, (1 << 64) - 1 - low])
-)
-
-
-@given(few=st.sets(_IDS), many=st.lists(_IDS))
-def test_a_sieve_finds_its_ids_and_no_other(few: set[int], many: list[int]) -> None:
-    found = Sieve(few).find(np.array(many, np.uint64))
-
-    assert found == [(place, one) for place, one in enumerate(many) if one in few]
-
 
 _PIECES = st.sampled_from(
     [

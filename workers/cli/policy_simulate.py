@@ -12,6 +12,7 @@ import typer
 
 from models.errors import Misconfigured
 from models.settings import Settings
+from models.values import CALENDAR_YEARS
 from routing import profile as profiles
 from routing.profile import Profile
 from workers import logs
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from workers.simulated.account import Account, Message
 
 _LONGEST_DAYS = 366
-_YEARS = range(2000, 2100)
 _EMAIL, _MEANS = "email", ("email", "sms", "voice")
 
 
@@ -79,8 +79,8 @@ def moment(text: str | None, scheme: Profile) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise Misconfigured(f"--at {text!r} is no time; write for example 2026-11-09T10:00:00+08:00") from error
-    if found.year not in _YEARS:
-        raise Misconfigured(f"--at {text!r}: the calendars reach from {_YEARS[0]} to {_YEARS[-1]}")
+    if found.year not in CALENDAR_YEARS:
+        raise Misconfigured(f"--at {text!r}: the calendars reach from {CALENDAR_YEARS[0]} to {CALENDAR_YEARS[-1]}")
     return found if found.tzinfo else found.replace(tzinfo=scheme.hours.zone)
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 import phonenumbers
 from publicsuffixlist import PublicSuffixList
 
-from models.values import Language, directory_key
+from models.values import CALENDAR_YEARS, Language, directory_key
 from routing.freemail import FREEMAIL
 
 _REGION = "CN"  # of telephone numbers without a country code
@@ -22,7 +22,7 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.ASCII)
 _WORD = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d+", re.ASCII | re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;，；、]+")
-YEARS = range(2000, 2101)
+YEARS = range(CALENDAR_YEARS.start, CALENDAR_YEARS.stop + 1)  # an end may be the day after the last
 _MOST_DAYS = 1000
 _TEXT_LENGTH, _DOMAIN_LENGTH, _ADDRESS_LENGTH, _WORD_LENGTH = 2000, 253, 320, 32
 
