@@ -102,6 +102,12 @@ def keyed(level_probs: Mapping[int, float], choice: Choice, after: Mapping[int, 
 def _doubt(level: int, category: str, level_probs: Mapping[int, float], category_probs: Mapping[str, float]) -> str:
     if level != 1 and level_probs[1] >= _WORTH_NAMING:
         return f"It may be level 1 ({level_probs[1]:.0%}) although level {level} is likelier."
+    likeliest = max(LEVELS, key=level_probs.__getitem__)
+    if level_probs[level] < level_probs[likeliest]:
+        return (
+            f"Level {likeliest} is likelier ({level_probs[likeliest]:.0%}), but level {level} "
+            f"({level_probs[level]:.0%}) is the one that does least harm if it is wrong."
+        )
     if expected_cost(level_probs, level) >= 1 - category_probs[category]:
         return f"The level is unsure: {level} at {level_probs[level]:.0%}."
     return f"The category is unsure: {category} at {category_probs[category]:.0%}."

@@ -34,6 +34,7 @@ def test_a_likely_enough_level_1_is_taken_for_one_though_another_is_likelier() -
 
     assert choice.level == 1
     assert choice.needs_review
+    assert "Level 2 is likelier (50%), but level 1 (40%)" in choice.because
 
 
 def test_a_possible_level_1_is_named_as_the_reason_to_look() -> None:
