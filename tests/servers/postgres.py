@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -204,7 +205,8 @@ class Postgres:
         """First to the process that makes others, so that no new one is missed."""
         os.kill(self.pid, number)
         for child in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text("ascii").split():
-            os.kill(int(child), number)
+            with suppress(ProcessLookupError):  # it has ended since
+                os.kill(int(child), number)
 
     def _end(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:
