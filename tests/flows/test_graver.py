@@ -2,7 +2,9 @@
 list."""
 
 from collections.abc import Callable
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 
 import pytest
 
@@ -106,6 +108,37 @@ def test_a_grave_subject_or_quotation_alone_says_nothing_new(story: Story) -> No
 
     assert story.case(case_id).level == 4
     assert story.told(case_id) == []
+
+
+def passed_on(story: Story, writer: str, *, is_attached: bool) -> None:
+    """An answer that has hardly a word of its own, and passes on that all lines have stopped."""
+    answered: EmailMessage = story.answers()[0]
+    headers = {"In-Reply-To": answered["Message-ID"]}
+    if not is_attached:
+        head = f"---------- Forwarded message ---------\nFrom: {writer}\nDate: Mon, 9 Nov 2026\nSubject: line"
+        story.arrives(mail(f"FYI, from our plant:\n\n{head}\n\n{STOPPED}\n", subject="Re: Question", headers=headers))
+        return
+    answer = message_from_bytes(mail("See the mail attached.", subject="Re: Question", headers=headers), policy=default)
+    answer.add_attachment(message_from_bytes(mail(STOPPED, sender=writer, subject="line"), policy=default))
+    story.arrives(answer.as_bytes())
+
+
+@pytest.mark.parametrize("is_attached", [True, False])
+def test_what_an_answer_passes_on_of_somebody_who_has_not_been_heard_is_news(story: Story, is_attached: bool) -> None:
+    case_id = asked(story)
+
+    passed_on(story, "plant@customer.example", is_attached=is_attached)
+
+    assert story.case(case_id).level == 1
+
+
+@pytest.mark.parametrize("writer", ["ann@customer.example", "support@firstline.example"])
+def test_what_it_passes_on_of_those_who_have_part_in_the_case_is_the_thread(story: Story, writer: str) -> None:
+    case_id = asked(story)
+
+    passed_on(story, writer, is_attached=False)
+
+    assert (story.case(case_id).level, story.told(case_id)) == (4, [])
 
 
 def test_who_passes_it_on_has_those_of_the_next_rung_told(story: Story) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from classify import passages
 from classify.model import Classification, Classifier, Keyed, ReportText
 from intake.hotline.spoken import Spoken
+from intake.mail import plus
 from intake.mail.model import ParsedMail, SpanKind
 from models.values import Channel
 from workers.stages.draft import Draft
@@ -76,10 +77,21 @@ def _added(
     was read with all that it quotes. What is grave by a passage `within` it says that."""
     grave = [draft for draft in drafts if draft.thread is not None and is_grave(draft.classification)]
     mails = [draft for draft in grave if _is_from_person(draft) and draft.claimed.id not in within]
-    found = classifier.classify([ReportText(draft.claimed.channel, "", draft.mail.reply) for draft in mails])
+    found = classifier.classify([ReportText(draft.claimed.channel, "", _news(draft)) for draft in mails])
     said = {draft.claimed.id: within.get(draft.claimed.id, draft.classification) for draft in grave}
     said |= {draft.claimed.id: result for draft, result in zip(mails, found, strict=True)}
     return {report: found for report, found in said.items() if found is not None}
+
+
+def _news(draft: Draft) -> str:
+    """The own words of an addition, and what it passes on of somebody who has no part in the case: of others that is
+    the thread."""
+    mail, case_id = draft.mail, draft.thread.parent.case_id if draft.thread else None
+    heard = set(draft.knowledge.conversation.participants.get(case_id or 0, ()))
+    heard |= {plus.split(address)[0] for address in draft.claimed.rcpt_tos} | {address.mailbox for address in mail.to}
+    heard |= {mail.sender.mailbox} if mail.sender else set()
+    is_news = mail.forwarded is not None and mail.forwarded.sender.mailbox not in heard
+    return _above_signature(mail) if is_news else mail.reply
 
 
 def _within(drafts: Sequence[Draft], classifier: Classifier) -> dict[str, Classification]:
