@@ -19,6 +19,8 @@ _SHOWN = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _STARTS = tuple(f"fl{gap}" for gap in "-_ \t\xa0\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+# What is copied from a page, or broken for a narrow window, may hide characters.
+_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 # Nine digits fit into every database's integer.
 _NUMBER = re.compile(r"\bFL-(\d{6,9})\b(?!-[a-z2-7])", re.IGNORECASE | re.ASCII)
 _LIMIT_NUMBERS = 5
@@ -31,6 +33,7 @@ def sign(number: str, key: bytes) -> str:
 
 def find(text: str, key: bytes) -> Iterator[int]:
     """The ids of the cases whose true tokens stand in `text`, in order; forged ones are passed over."""
+    text = _HIDDEN.sub("", text)
     folded = text.casefold()
     for match in _SHOWN.finditer(text) if "fl" in folded and any(start in folded for start in _STARTS) else ():
         number, digest = f"FL-{match[1]}", "".join(match[2].split())
@@ -45,6 +48,7 @@ def without(text: str) -> str:
 
 def numbers(text: str) -> list[int]:
     """The ids of the cases that `text` names without a token, the first few: anybody can write them."""
+    text = _HIDDEN.sub("", text)
     found = _NUMBER.findall(text) if _may_hold(text) else ()
     return list(dict.fromkeys(map(int, found)))[:_LIMIT_NUMBERS]
 

@@ -18,6 +18,7 @@ ABSENT = re.compile(
     r"|\bik ben\b[^\n.]{0,40}(?:afwezig|niet aanwezig|met (?:vakantie|verlof)|op vakantie)"
     r"|\bjag är\b[^\n.]{0,30}(?:på semester|tjänstledig|föräldraledig|inte på kontoret)"
     r"|\bjeg er\b[^\n.]{0,30}(?:på ferie|ikke på kontoret|fraværende|bortreist)"
+    r"|\bjeg (?:holder|har) (?:\w{1,12} )?ferie\b|\bεκτός γραφείου|\bσε άδεια|छुट्टी पर|कार्यालय से बाहर"
     r"|\bolen\b[^\n.]{0,30}(?:lomalla|poissa)"
     r"|\b(?:jestem|będę|przebywam)\b[^\n.]{0,40}(?:na urlopie|nieobecn|poza biurem)"
     r"|\b(?:jsem|budu|som)\b[^\n.]{0,40}(?:na dovolen|mimo kancelář|nepřítom)|\bčerpám\b[^\n.]{0,20}dovolen"
@@ -25,16 +26,21 @@ ABSENT = re.compile(
     r"|(?:нахожусь|буду|сейчас|\bя)\b[^\n.]{0,30}(?:в отпуске|в командировке|у відпустці)"
     r"|\bizinde(?:yim| olacağım)|ofis dışındayım|tatildeyim|\btôi (?:đang|sẽ) (?:nghỉ|đi công tác|vắng)"
     r"|\bsedang cuti\b|休暇を(?:いただいて|頂いて|取得して)おります|不在(?:に(?:して|させて)|となり|です|のため)"
+    r"|(?:放假|假期|休假|出差|外出)期[间間][^\n]{0,40}(?:无法|不能|不便|無法)(?:及时|及時)?(?:回复|处理|回覆|處理)[^\n]{0,4}"
+    r"(?:邮件|郵件|来信|來信)"
     r"|휴가\s?(?:중|입니다)|부재\s?중|출장\s?중|ลาพักร้อน|خارج المكتب|في إجازة|בחופשה|מחוץ למשרד",
     re.IGNORECASE,
 )
 # Who tells of a fault reports it, whether he is away or not; a notice speaks of faults to come, at most.
 FAULT = re.compile(
     r"\b(?:is|are|was|went|has been|have been|keeps?) (?:\w{1,12} )?"
-    r"(?:down|unreachable|offline|broken|degraded|failing|crash\w{0,4}|stuck|stopped)\b"
+    r"(?:down|unreachable|offline|broken|degraded|failing|crash\w{0,4}|stuck|stopped|dead|at a standstill)\b"
     r"|\b(?:has|have|just) (?:failed|stopped|crashed|lost|broken)|\blost (?:a|the|its|one|two|both)\b"
-    r"|\bstands? still\b"
-    r"|宕机|停机|掉线|断网|丢包|卡死|死机|崩溃|瘫痪|坏了|停了|报错了|打不开|无法(?:启动|登录|访问)"
+    r"|\bstand(?:s|ing)? still\b"
+    r"|宕机|停机|掉线|断网|丢包|卡死|死机|崩溃|瘫痪|坏了|停了|报错了|打不开|无法(?:启动|登录|访问)|停线|停摆"
+    r"|(?:全厂|全线|车间|产线|生产线)(?:全部|都|已|又)?停产"
+    r"|當機|停機|斷線|斷網|當掉|癱瘓|壞了|打不開|無法(?:啟動|登入|登錄|連線)|停線|停擺"
+    r"|(?:全廠|全線|產線|生產線)(?:全部|都|已|又)?停產"
     r"|至急|停止し(?:た|て)|動きません|動作しません|接続できません|故障し",
     re.IGNORECASE,
 )

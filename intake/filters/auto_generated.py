@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from intake.filters import machine_words, scan_words
+from intake.filters import auto_reply, machine_words, scan_words
 from intake.filters.verdict import Known, Verdict
 from intake.mail import alarm, person
 from intake.mail.alarm_form import is_filled_in, is_letter
@@ -122,7 +122,7 @@ def _by_header(mail: ParsedMail) -> str | None:
     if submitted and not submitted.startswith("no"):
         return f"its Auto-Submitted header says {submitted.split(';')[0][:40]}"
     named = next((name for name, _ in mail.headers if name.startswith(_FIELDS)), None)
-    return f"it has the header {named[:40]}" if named else None
+    return f"it has the header {named[:40]}" if named else auto_reply.marked(mail)
 
 
 def _because(mail: ParsedMail) -> str | None:

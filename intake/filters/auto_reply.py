@@ -24,23 +24,29 @@ def _because(mail: ParsedMail) -> str | None:
 
 
 def _by_header(mail: ParsedMail) -> str | None:
-    if mail.header("auto-submitted").lower().lstrip().startswith("auto-replied") and not _is_event(mail):
-        return "its Auto-Submitted header says auto-replied"
-    for name in words.HEADERS:
-        if mail.header(name) and mail.header(name).lower() not in ("no", "false", "0"):
-            return f"it has the header {name}"
-    if mail.header("precedence").strip().lower() in words.PRECEDENCE:
-        return "its Precedence header says auto_reply"
+    if (because := marked(mail)) is not None and not _is_event(mail):
+        return because
     if "autoresponder" in mail.header("x-post-messageclass").lower():
         return "its X-POST-MessageClass header says autoresponder"
     if "autoresponder" in mail.header("delivered-to").lower():
         return "it was delivered to an autoresponder"
     if mail.content_type == "multipart/report" and "disposition-notification" in _content_type(mail):
         return "it is a read receipt"
-    if mail.content_type == "text/calendar" and "method=reply" in _content_type(mail):
+    if mail.content_type == "text/calendar" and "method=reply" in _content_type(mail) and not _says_more(mail):
         return "it answers an invitation"
     is_answer = any("METHOD:REPLY" in one.content[:2000].decode("latin-1") for one in _calendars(mail))
     return "it answers an invitation" if is_answer and _is_mere(mail) else None
+
+
+def marked(mail: ParsedMail) -> str | None:
+    """By which field it calls itself an automatic reply; None where it does not."""
+    if mail.header("auto-submitted").lower().lstrip().startswith("auto-replied"):
+        return "its Auto-Submitted header says auto-replied"
+    for name in words.HEADERS:
+        if mail.header(name) and mail.header(name).lower() not in ("no", "false", "0"):
+            return f"it has the header {name}"
+    is_answer = mail.header("precedence").strip().lower() in words.PRECEDENCE
+    return "its Precedence header says auto_reply" if is_answer else None
 
 
 def _is_mere(mail: ParsedMail) -> bool:
@@ -62,9 +68,9 @@ def _calendars(mail: ParsedMail) -> list[Attachment]:
 
 
 def _says_more(mail: ParsedMail) -> bool:
-    """Somebody wrote a sentence of his own with his answer."""
+    """Somebody wrote a sentence of his own with his answer, or a shorter one that tells of a fault."""
     count = len(mail.reply.split()) + len(words.SIGNS.findall(mail.reply)) // 2
-    return count > words.WORDS_OF_ANSWER or "?" in mail.reply or "？" in mail.reply
+    return count > words.WORDS_OF_ANSWER or "?" in mail.reply or "？" in mail.reply or _is_fault(mail.reply)
 
 
 def _content_type(mail: ParsedMail) -> str:
@@ -105,7 +111,11 @@ def _is_new(mail: ParsedMail) -> bool:
 
 
 def _follows_opening(mail: ParsedMail) -> bool:
-    return bool(_follows(mail) or words.OPENED.search(mail.text[: words.SHORT_CHARS]))
+    """It says that a mail was opened, or answers one and tells of no fault but in the subject of that."""
+    if words.OPENED.search(mail.text[: words.SHORT_CHARS]):
+        return True
+    opened = words.RECEIPT.sub("", mail.subject).strip()
+    return _follows(mail) and not _is_fault(mail.reply.replace(opened, " ") if opened else mail.reply)
 
 
 def _is_to_us(mail: ParsedMail) -> bool:
@@ -144,7 +154,7 @@ def _by_text(mail: ParsedMail) -> str | None:
         return "it answers that its writer is away"
     if words.MARKED.match(mail.text):
         return "a ticket system acknowledges a mail"
-    if _says_itself(mail):
+    if _says_itself(mail) or (words.AWAY.search(mail.reply) and not _is_fault(mail.reply)):
         return "it says itself that it is an automatic reply"
     answers = _follows(mail) and is_answer(mail.subject)
     is_number = answers and words.RECEIVED_TEXT.search(mail.reply) and words.ASSIGNED.search(mail.reply)

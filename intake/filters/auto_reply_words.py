@@ -94,7 +94,7 @@ TEXT = re.compile(
     r"|(?:急事|紧急|緊急|要事)[^\n。]{0,10}(?:请|請|可)(?:联系|联络|聯絡|致电|致電|拨打|撥打|电话|電話|找))"
     r"|(?:我|本人)(?:现|現)?(?:已|已经|已經)(?:从[^\n。，]{0,10})?(?:离职|離職)[^\n。]{0,20}(?:联系|聯絡|聯繫)"
     r"|[【\[（(](?:系统)?(?:自动|自動)(?:回复|答复|回覆)[】\]）)]"
-    r"|(?:您的|你的)?(?:邮件|来信|来函|郵件|來信)(?:我)?(?:已|已经|已經)(?:收到|收悉)[^\n]{0,20}(?:尽快|盡快"
+    r"|(?:您的|你的)?(?:邮件|来信|来函|郵件|來信)(?:我)?(?:已|已经|已經)?(?:收到|收悉)[^\n]{0,20}(?:尽快|盡快"
     r"|及时|稍后|會|将)[^\n]{0,10}(?:回复|回覆|答复|处理|與您聯繫|与您联系)"
     r"|(?:您|你)的(?:来信|邮件|请求|报修|來信|郵件)[^\n]{0,10}(?:已|已经|已經)(?:收到|受理|收悉)[^\n]{0,60}"
     r"(?:创建|生成|登记|建立|創建)[^\n]{0,12}(?:服务单|工单|单号|編號|案件|編号|编号)"
@@ -110,8 +110,11 @@ SELF = re.compile(
     r"|^[\s(（【]{0,4}(?:附注|附註|注|註)?[:：]?\s{0,2}(?:这|這)是(?:对|對)您[^\n]{0,200}的(?:自动|自動)(?:答复"
     r"|回复|答覆|回覆)"
     r"|[(（【\[](?:此|本)(?:邮件|郵件|信)(?:是|为|為)(?:系统|系統)?(?:自动|自動)(?:回复|回覆|答复)"
-    r"|this is an automat\w{2,6}\s(?:response|reply)\s(?:confirming|to (?:confirm|acknowledge|let))"
-    r"|^\s{0,4}i am (?:currently )?out of (?:the )?office\b[^\n]{0,80}\b(?:until|till|from|return|back)\b",
+    r"|this is an automat\w{2,6}\s(?:response|reply)\s(?:confirming|to (?:confirm|acknowledge|let))",
+    re.IGNORECASE | re.MULTILINE,
+)
+AWAY = re.compile(
+    r"^\s{0,4}i am (?:currently )?out of (?:the )?office\b[^\n]{0,80}\b(?:until|till|from|return|back)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 # What a person wants done before he is away; a notice asks to write to somebody else, at most.

@@ -2,8 +2,10 @@
 
 import re
 
+from intake.filters import absence_words
 from intake.filters.verdict import Known, Verdict
 from intake.mail.model import ParsedMail
+from intake.mail.subject import is_answer
 from models.values import Auto
 
 _HEADERS = ("x-boxtrapper-challenge", "x-challenge", "x-tmda-confirm", "x-spamarrest", "x-uol-challenge")
@@ -18,6 +20,7 @@ _SUBJECT = re.compile(
     r"|sender (?:verification|confirmation)|verification (?:request|required) for your (?:message|mail|e-?mail)"
     r"|your (?:message|e-?mail)(?: to [^\n]{1,60}?)? (?:requires|needs|is awaiting) (?:verification|confirmation"
     r"|approval)"
+    r"|demande d['’]authentification|authentification (?:requise|nécessaire)"
     r"|发件人(?:身份)?验证|请确认您(?:发送)?的邮件",
     re.IGNORECASE,
 )
@@ -25,10 +28,14 @@ _TEXT = re.compile(
     r"(?:reply to this (?:message|e-?mail)|click (?:on )?(?:the|this) (?:link|following link)|follow(?:ing)?"
     r" (?:the|this) link|点击(?:下面|以下)?[^\n]{0,10}链接)"
     r"[\s\S]{0,300}(?:confirm|verif|authenticat|prove|human|deliver|验证|确认)"
+    r"|cliqu\w{1,4} sur (?:le|ce) lien[\s\S]{0,300}(?:authenti|confirm|prouve|humain|valid)"
     r"|(?:confirm|verif|authenticat|prove)[\s\S]{0,300}(?:reply to this (?:message|e-?mail)|click (?:on"
     r" )?(?:the|this) (?:link|following link)|follow(?:ing)? (?:the|this) link)",
     re.IGNORECASE,
 )
+# Where the link leads to, in mails that no header and no subject tells.
+_SITE = re.compile(r"https?://[\w.-]{0,60}\b(?:spamarrest|boxbe|mailinblack)\.com\b", re.IGNORECASE)
+_CLICK = re.compile(r"\b(?:click|cliqu\w{1,4}|use) (?:on |sur )?(?:the|this|le|ce) (?:link|lien)", re.IGNORECASE)
 _READ_CHARS = 4000
 
 
@@ -43,5 +50,13 @@ def _is_challenge(mail: ParsedMail) -> bool:
     if any(mail.header(name) for name in _HEADERS):
         return True
     programs = " ".join((mail.header("x-mailer"), mail.header("user-agent"), mail.header("x-delivery-agent")))
-    says_so = bool(_SUBJECT.search(mail.subject))
-    return (says_so or bool(_AGENT.search(programs))) and bool(_TEXT.search(mail.text[:_READ_CHARS]))
+    text = mail.text[:_READ_CHARS]
+    is_known = _SITE.search(text) is not None and _CLICK.search(text) is not None
+    is_titled = bool(_SUBJECT.search(mail.subject) or _AGENT.search(programs)) and _TEXT.search(text) is not None
+    return (is_known or is_titled) and not _is_report(mail)
+
+
+def _is_report(mail: ParsedMail) -> bool:
+    """It answers nothing and tells of a fault: a challenge speaks of a mail of ours."""
+    is_new = not mail.in_reply_to and not is_answer(mail.subject)
+    return is_new and absence_words.FAULT.search(absence_words.SUPPOSED.sub("", mail.reply)) is not None

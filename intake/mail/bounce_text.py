@@ -135,6 +135,12 @@ _DELIVERING = re.compile(
     r"|доставл",
     re.IGNORECASE,
 )
+# "Delivery failed" is also what machines say that carry parts and orders.
+_OF_MAIL = re.compile(
+    r"mail\b|mailbox|\bmessages?\b(?!\s{0,3}[:=])|recipient|@|邮|郵|收件|退信|メール|메일|correo|mensaje|mensagem|messaggio"
+    r"|courriel|nachricht|empfänger|bericht|сообщ|письм|wiadomo|zpráv|meddelande",
+    re.IGNORECASE,
+)
 # How mail servers speak of themselves.
 _SORRY = re.compile(
     r"\bI(?:['’]m| am| was|['’]ve| have)\s(?:sorry|afraid|unable|given up|not able|tried)", re.IGNORECASE
@@ -147,7 +153,7 @@ def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
         return True
     if mail.header("x-failed-recipients") or "errore-consegna" in mail.header("x-ricevuta").lower():
         return True
-    title = bool(_TITLE.search(mail.subject))
+    title = _is_titled(mail)
     if mail_from == "":
         if _is_daemon(mail):
             return title or _is_about_ours(mail) or _DELIVERING.search(mail.text[:_READ_CHARS]) is not None
@@ -161,6 +167,13 @@ def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
         return False
     is_machine = _is_submitted(mail) or mail.sender is None or (not mail.in_reply_to and _is_about_ours(mail))
     return is_machine and _fails(mail) and bool(addresses(mail))
+
+
+def _is_titled(mail: ParsedMail) -> bool:
+    """Its subject is a notice's, and one of both, subject and text, speaks of mail, or there is no text."""
+    text = mail.text[:_READ_CHARS]
+    is_of_mail = not text.strip() or _OF_MAIL.search(f"{mail.subject}\n{text}") is not None
+    return is_of_mail and _TITLE.search(mail.subject) is not None
 
 
 def _is_postmaster(mail: ParsedMail) -> bool:
@@ -193,7 +206,7 @@ def _is_about_ours(mail: ParsedMail) -> bool:
 def says_so(mail: ParsedMail, mail_from: str | None) -> bool:
     """No address can be read from it, but sender and title agree, or sender and text. A postmaster may be a person
     with trouble to report: with an envelope sender, his subject has to be a mail server's own."""
-    title = bool(_TITLE.search(mail.subject))
+    title = _is_titled(mail)
     if not _is_daemon(mail):
         return title and mail_from == ""
     may_be_person = bool(mail_from) and mail.sender is not None and mail.sender.key.startswith("postmaster@")

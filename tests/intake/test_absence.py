@@ -44,6 +44,12 @@ def verdict(raw: bytes) -> Verdict:
         "We have received your request and assigned it case number 00012345.",
         "您好！\n本人于11月25日至12月2日参加封闭培训，期间无法查看邮件，如有急事请联系同事周洋。",
         "Hi,\nI left the company on 31 October. Please contact Maria Lopez from now on.",
+        "Jeg holder ferie til den 20. november.",
+        "Βρίσκομαι εκτός γραφείου έως τις 20 Νοεμβρίου.",
+        "मैं 20 नवंबर तक छुट्टी पर हूँ।",
+        "国庆放假期间（10月1日-10月8日）本人无法及时处理邮件，敬请谅解。",
+        "来信收悉，我会尽快给您答复。",
+        "Thank you for your mail.\nI am out of office until Monday, if anything is down please call 0100.",
         "I'm on leave until Monday. If this is about the array,\nthe switch or a server, please ask Dev.",
     ],
 )
@@ -74,6 +80,17 @@ def test_the_subject_of_an_automatic_reply_is_known(subject: str) -> None:
         ),
         mail("Ich bin im Urlaub, aber der Server ist offline. Können Sie helfen?", headers=ANSWER),
         mail("I'm on parental leave from 1 March. Please give Bo the same rights in the portal.", headers=ANSWER),
+        mail("I am out of office until Monday, but my colleagues called me: line 3 has been standing still since 8."),
+        mail(
+            "Read it, thanks. But line 3 is down.",
+            subject="Read: Backup failed",
+            headers={"In-Reply-To": "<1@x.example>"},
+        ),
+        mail("通知已读。但是產線停機，請處理。", subject="已读：停机通知", headers={"In-Reply-To": "<1@x.example>"}),
+        mail(
+            "Line 3 is down. Follow this link to our camera and confirm: http://cam.example/",
+            subject="Please confirm your message: line 3",
+        ),
         mail("先週から担当者が不在のため困っています。サーバーは停止したままです。", headers=ANSWER),
         mail("通知写着请勿回复，那我应该怎么联系你们？打印机坏了三天了。"),
         mail("Je suis en déplacement, le serveur ne répond plus."),
@@ -290,6 +307,18 @@ def test_who_asks_for_a_proof_in_chinese_is_not_answered() -> None:
     found = verdict(mail(body, subject="请确认您发送的邮件"))
 
     assert found.outcome == "challenge"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Just this once, click the link so I can receive your emails:\nhttp://www.spamarrest.com/a2?x",
+        "Pour prouver que vous êtes humain, merci de cliquer sur le lien :\nhttps://app.mailinblack.com/x",
+        "Your message was waitlisted. Use the link below to be delivered.\nhttps://www.boxbe.com/x",
+    ],
+)
+def test_who_asks_for_a_proof_is_known_by_where_his_link_leads(body: str) -> None:
+    assert verdict(mail(body, subject="Re: Backup failed", headers=ANSWER)).outcome == "challenge"
 
 
 @pytest.mark.parametrize(

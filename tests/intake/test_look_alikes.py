@@ -274,3 +274,36 @@ def test_who_asks_about_an_aggregate_report_is_answered() -> None:
     subject = "Report Domain: x.example; Submitter: qq.com; Report-ID: 1"
 
     assert verdict(mail("Why do we get these?", subject=subject, headers={"X-Mailer": "Foxmail 7"})) == Verdict()
+
+
+def test_a_device_that_could_not_deliver_what_is_no_mail_reports_a_fault() -> None:
+    text = "Order queue: delivery to all 12 machines failed.\nState: DOWN\nMessage: lines 1 to 4 stopped"
+
+    found = verdict(mail(text, sender="mes@plant.example", subject="Delivery notification: order queue"), mail_from="")
+
+    assert found.opens_case
+
+
+@pytest.mark.parametrize("field", [("X-Autoreply", "yes"), ("Precedence", "auto_reply")])
+def test_a_new_mail_that_tells_of_a_fault_opens_a_case_whatever_field_calls_it_an_answer(
+    field: tuple[str, str],
+) -> None:
+    raw = mail("Line 3 is down, production has stopped.", subject="Line 3", headers=dict([field]))
+
+    found = verdict(raw)
+
+    assert (found.opens_case, found.answer, found.auto) == (True, False, Auto.AUTO_GENERATED)
+
+
+@pytest.mark.parametrize(
+    "comment", ["", "COMMENT:Cannot come\\, line 3 has stopped and the whole hall stands still.\r\n"]
+)
+def test_an_answer_to_an_invitation_is_read_where_the_guest_has_added_something(comment: str) -> None:
+    event = (
+        f"BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Service on line 3\r\nDESCRIPTION:{'Bring the spare part. ' * 9}\r\n{comment}"
+    )
+    calendar = f"BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\n{event}END:VEVENT\r\nEND:VCALENDAR\r\n"
+    head = "From: li@customer.example\r\nTo: support@firstline.example\r\nSubject: Declined: service\r\n"
+    raw = f"{head}Content-Type: text/calendar; method=REPLY\r\n\r\n{calendar}".encode()
+
+    assert verdict(raw).opens_case is bool(comment)

@@ -39,6 +39,7 @@ def test_a_token_is_the_number_and_ten_characters_fit_for_an_address() -> None:
         f"Re: [{TRUE.replace('-', ' -')}] Backup",
         f"Re: [{TRUE[:14]} {TRUE[14:]}] Backup",
         f"Re: [{TRUE[:14]}\r\n\t{TRUE[14:]}] Backup",
+        f"Re: [\u200b{TRUE[:2]}\u200b{TRUE[2:14]}\u00ad{TRUE[14:]}\u2060] Backup",
     ],
 )
 def test_a_true_token_is_found_wherever_and_however_it_is_written(text: str) -> None:
