@@ -13,7 +13,7 @@ _READ_CHARS = 4000
 _QUOTED = re.compile(r"\s*[>|》]")
 _HISTORY = re.compile(
     r"-{2,}\s?(?:original message|forwarded message|原始邮件|原邮件|回复的原邮件|转发邮件)"
-    r"|on .{4,200}\bwrote:|.{0,200}写道:|(?:from|发件人|寄件者|寄件人):\s?\S|_{10,}$|-{2,3}$|sent from my "
+    r"|on .{4,200}\bwrote:|.{0,200}写道:|(?:from|发件人|寄件者|寄件人):\s?\S|_{10,}$|sent from my "
     r"|发自我的|来自我的"
 )
 _GREETING = re.compile(
@@ -23,7 +23,12 @@ _GREETING = re.compile(
 )
 _CLOSING = re.compile(
     r"(?:with )?(?:best|kind|warm|many)?\s?(?:regards|wishes|greetings)\b.*|best,|cheers,?|sincerely.*|yours\b.*|br,?"
-    r"|(?:many )?thanks,|thank you,|此致.*|敬礼.*|顺祝.*|祝好.*|祝.{0,6}(?:商祺|工作顺利|顺利|愉快).*"
+    r"|(?:many )?thanks,|thank you,|-{2,3}|此致.*|敬礼.*|顺祝.*|祝好.*|祝.{0,6}(?:商祺|工作顺利|顺利|愉快).*"
+)
+# What somebody adds below it, of which a case must not be closed.
+_POSTSCRIPT = re.compile(
+    r"p\.? ?p?\.? ?s\b|n\.?b\.?:|btw\b|by the way|one (?:more|last|other) thing|but |however\b|又及|附言|补充|另外?[,:\s]|还有|但"
+    r"|不过|对了|顺便"
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\u20e3]")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "「": '"', "」": '"', "｡": "。"})
@@ -56,8 +61,8 @@ def is_unhappy(said: str) -> bool:
 
 def own_lines(text: str) -> Iterator[str]:
     """The lines that the customer wrote himself, each in one form: no quotes and history, no greeting, and nothing
-    below the close of his letter."""
-    has_begun = False
+    below the close of his letter but a postscript."""
+    has_begun = is_closed = False
     for line in normalized(text[:_READ_CHARS]).split("\n"):
         line = line.strip()
         if _HISTORY.match(line):
@@ -67,7 +72,10 @@ def own_lines(text: str) -> Iterator[str]:
         if not has_begun and _GREETING.fullmatch(line):
             continue
         if has_begun and _CLOSING.fullmatch(line):
-            return
+            is_closed = True
+        is_closed = is_closed and _POSTSCRIPT.match(line) is None
+        if is_closed:
+            continue
         has_begun = True
         yield line
 

@@ -103,6 +103,8 @@ _ENDS = re.compile(r"[.,;:?!。，；：？！]\s*$")
 _LABELLED = re.compile(r"[:：]|\d{3}")
 _WORDS = re.compile(r"[A-Za-z0-9À-ÿ'’]+|[\u3400-\u9fff]{1,2}|[\u3040-\u30ff]{1,6}")
 _MOTTO = re.compile(r"\s*[\"“][^\"“”\n]{5,150}[\"”]\s*(?:[-–—][^\n]{0,40})?")
+# What somebody has added below his signature.
+_POSTSCRIPT = re.compile(r"\s*(?:p\.? ?p?\.? ?s\.?\s{0,2}[:：,-]|p\. ?s\.|(?:又及|附言|补充|補充|另外?)\s?[:：，,])", re.IGNORECASE)
 _ONLY_SIGNS = re.compile(r"[\s|_=*\-–—]*")
 SHORT_WORDS = 9
 LIMIT_LINES = 12
@@ -228,8 +230,11 @@ def _is_named(lines: list[str], position: int, names: frozenset[str]) -> bool:
 
 
 def _is_short(lines: list[str], strict: bool) -> bool:
-    """Not more than signatures are; below a delimiter without its space, nothing that asks or lists."""
+    """Not more than signatures are, and no postscript; below a delimiter without its space, nothing that asks or
+    lists."""
     filled = [line for line in lines if line.strip()]
+    if any(_POSTSCRIPT.match(line) for line in filled):
+        return False
     if len(filled) > (LIMIT_LINES if strict else 3 * LIMIT_LINES):
         return False
     return not strict or not any(_SENTENCE.search(line) and len(_WORDS.findall(line)) > SHORT_WORDS for line in filled)

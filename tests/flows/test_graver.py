@@ -141,6 +141,29 @@ def test_what_it_passes_on_of_those_who_have_part_in_the_case_is_the_thread(stor
     assert (story.case(case_id).level, story.told(case_id)) == (4, [])
 
 
+@pytest.mark.parametrize("first", ["5\n", "Thank you, all fine.\n\nBest regards\nAnn\n\nPS: "])
+def test_a_closed_case_is_open_again_and_as_grave_as_what_stands_below_thanks_or_a_score(
+    story: Story, first: str
+) -> None:
+    case_id = asked(story)
+    story.does(case_id, "move", CaseState.CLOSED)
+    story.sends()
+
+    adds(story, f"{first}{STOPPED}")
+
+    case = story.case(case_id)
+    assert (case.state, case.level) == (CaseState.ACKNOWLEDGED, 1)
+
+
+def test_what_stands_below_a_confirmation_keeps_the_case_open(story: Story) -> None:
+    case_id = asked(story)
+    story.does(case_id, "move", CaseState.SOLVED)
+
+    adds(story, f"Yes, it is solved, thank you.\n\nBest regards\nAnn\n\nPS: {STOPPED}")
+
+    assert story.case(case_id).state == CaseState.IN_PROGRESS
+
+
 def test_who_passes_it_on_has_those_of_the_next_rung_told(story: Story) -> None:
     case_id = asked(story)
     story.does(case_id, "move", CaseState.ACCEPTED)

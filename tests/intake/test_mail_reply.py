@@ -41,6 +41,13 @@ def test_quoted_history_and_signature_are_taken_off(rest: str) -> None:
     assert new_text(SAID + rest, split(SAID + rest)) == SAID
 
 
+@pytest.mark.parametrize("mark", ["PS:", "P.S.", "P. S.:", "PPS:", "又及：", "另外，"])
+def test_a_postscript_below_a_signature_is_said(mark: str) -> None:
+    text = f"{SAID}\n\n-- \nAnn Lee\nCustomer Ltd\n\n{mark} Line 5 has stopped."
+
+    assert new_text(text, split(text)).endswith(f"{mark} Line 5 has stopped.")
+
+
 @pytest.mark.parametrize(
     "text",
     [

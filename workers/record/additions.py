@@ -6,6 +6,7 @@ from intake.mail.alarm import Alarm
 from intake.mail.subject import is_answer
 from models.merged import survivor_id
 from models.tables import OutgoingRow
+from models.values import CaseState
 from workers.cases import heard, news
 from workers.cases.work import CaseWork
 from workers.record.repeated import own_words
@@ -31,6 +32,7 @@ def outcome_of(alarm: Alarm) -> str:
 def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> None:
     """Tell the case what has come, and what follows from it. That somebody over there has seen an alarm says nothing of
     the fault."""
+    was_closed = work.case.state == CaseState.CLOSED
     is_seen = outcome == REPEAT and draft.alarm is not None and draft.alarm.state == "acknowledged"
     work.note(outcome, f"report {draft.claimed.id}: {_SEEN if is_seen else _SAID.get(outcome, because)}")
     if outcome == REPEAT and not is_seen:
@@ -39,7 +41,7 @@ def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> Non
         _follow_up(work, draft)
         _ask_whether_new(work, draft)
     if outcome in (FOLLOW_UP, REPEAT):
-        compare(work, draft)
+        compare(work, draft, was_closed)
 
 
 def _follow_up(work: CaseWork, draft: Draft) -> None:
@@ -74,8 +76,9 @@ def _ask_whether_new(work: CaseWork, draft: Draft) -> None:
         work.note("new-matter", _MAY_BE_NEW)
 
 
-def compare(work: CaseWork, draft: Draft) -> None:
-    """Where the addition is graver than the case, have a person look, and do at once what cannot wait for him."""
+def compare(work: CaseWork, draft: Draft, was_closed: bool = False) -> None:
+    """Where the addition is graver than the case, have a person look, and do at once what cannot wait for him. A case
+    that `was_closed` is open again, for thanks or a score alone read otherwise."""
     found, case = draft.classification, work.case
     read = text_of(draft)
     if found is None or found.level >= case.level or not (read.body.strip() or read.keyed):
@@ -86,5 +89,7 @@ def compare(work: CaseWork, draft: Draft) -> None:
     added = draft.added if draft.thread is not None else found
     if added is not None and is_grave(added) and added.level < case.level and not draft.by_staff:
         level = max(found.level, added.level)
-        worse = sum(share for each, share in added.level_probs.items() if each < case.level)
-        heard.graver(work, level, worse >= _SURE, draft.claimed.id)
+        is_sure = sum(share for each, share in added.level_probs.items() if each < case.level) >= _SURE
+        if is_sure and was_closed and case.state == CaseState.CLOSED:
+            work.move(CaseState.ACKNOWLEDGED, "there is news of it")
+        heard.graver(work, level, is_sure, draft.claimed.id)
