@@ -78,11 +78,25 @@ def escaped(data: bytes) -> str | None:
         for codec in ("iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr"):
             if (text := _strict(data, codec)) is not None and not text.isascii():
                 return text
+        if (text := _iso_2022_cn(data)) is not None:
+            return text
     if b"~{" in data and b"~}" in data and (text := _strict(data, "hz")) is not None and is_chinese(text):
         return text
     if _has_utf_7(data) and (text := _strict(data, "utf-7")) is not None and (is_chinese(text) or _KANA.search(text)):
         return text
     return None
+
+
+# RFC 1922, with GB 2312 alone: from shift-out to shift-in each byte is without its high bit.
+_SHIFTED = re.compile(rb"\x0e([\x21-\x7e]*)\x0f?")
+
+
+def _iso_2022_cn(data: bytes) -> str | None:
+    if b"\x1b$)A" not in data:
+        return None
+    high = _SHIFTED.sub(lambda run: bytes(byte | 0x80 for byte in run[1]), data.replace(b"\x1b$)A", b""))
+    text = _strict(high, "gb18030")
+    return text if text is not None and is_chinese(text) else None
 
 
 # A whole run of base64 with a hyphen behind it: from each plus to the end of the run, 100 KB of `+1` took ten seconds.

@@ -42,6 +42,14 @@ def test_windows_calls_utf_16_unicode() -> None:
     assert text == REPORT
 
 
+@pytest.mark.parametrize("charset", ["", "; charset=iso-2022-cn"])
+def test_chinese_in_seven_bits_by_shifting_is_read(charset: str) -> None:
+    report = "门诊挂号全部停了，请立即派人。"
+    shifted = b"\x1b$)A\x0e" + bytes(byte & 0x7F for byte in report.encode("gb2312")) + b"\x0f HIS\r\n"
+
+    assert of(shifted, f"Content-Type: text/plain{charset}") == f"{report} HIS"
+
+
 @pytest.mark.parametrize("charset", ["gb18030", "utf-8"])
 def test_chinese_that_was_taken_for_latin_1_is_read(charset: str) -> None:
     mangled = REPORT.encode(charset).decode("latin-1").encode()
