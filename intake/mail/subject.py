@@ -17,3 +17,9 @@ def is_answer(subject: str) -> bool:
 def is_forward(subject: str) -> bool:
     """True for `Fwd:` and its kin."""
     return bool(_FORWARD.match(subject))
+
+
+def answers(subject: str, other: str) -> bool:
+    """True for `Re: other`."""
+    found = _ANSWER.match(subject)
+    return found is not None and subject[found.end() :].strip().casefold() == other.strip().casefold()

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from models.errors import NotPossible
 from models.tables import CaseLinkRow, EventRow, ReportRow
 from models.values import LinkKind
+from tests import directory
 from tests.conftest import Clock
 from tests.factories import mail
 from tests.flows.story import Story
@@ -106,6 +107,20 @@ def test_a_mail_that_is_sent_twice_is_offered_as_one_case(story: Story) -> None:
 
     assert kinds(story) == [(again.case_id, first.case_id, "same-fault")]
     assert {stranger.case_id, other.case_id}.isdisjoint({first.case_id, again.case_id})
+
+
+def test_a_mail_whose_answer_has_overtaken_it_is_linked_with_that(story: Story) -> None:
+    directory.customer(story.desk.database, "C-1", domain="customer.example")
+    headers = {"In-Reply-To": "<array@customer.example>"}
+    answer = story.arrives(mail("PS: it is the one by the window.", subject="Re: Array", headers=headers))
+    other = story.arrives(mail("The printer is out of toner.", subject="Printer"))
+
+    overtaken = story.arrives(
+        mail("Two red lights at the array.", subject="Array", message_id="<array@customer.example>")
+    )
+
+    assert kinds(story) == [(overtaken.case_id, answer.case_id, "same-fault")]
+    assert other.case_id not in (answer.case_id, overtaken.case_id)
 
 
 def test_who_answers_an_old_letter_twice_has_one_new_case(story: Story, clock: Clock) -> None:

@@ -1,5 +1,5 @@
-"""The same matter told by telephone and by mail, or by one mail that came twice or in two forms: offered as one case,
-for a person to decide."""
+"""The same matter told by telephone and by mail, or by one mail that came twice or in two forms, or after an answer to
+it: offered as one case, for a person to decide."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake.mail.subject import answers
 from models.merged import survivor
 from models.tables import CaseLinkRow, CaseRow, OutgoingRow, ReportRow
 from models.values import CaseState, Channel, LinkKind
@@ -49,7 +50,8 @@ class Copies:
 
 
 def offer(session: Session, journal: Journal, case: CaseRow) -> None:
-    """Link the new case with one of the same customer and category that came another way shortly before."""
+    """Link the new case with one of the same customer that an answer to its mail has opened shortly before, having
+    come sooner, or with one of the same category that came another way."""
     if case.customer_id is None:
         return
     latest = (
@@ -60,6 +62,9 @@ def offer(session: Session, journal: Journal, case: CaseRow) -> None:
     )
     for other in session.scalars(latest):
         is_near = abs(case.created_at - other.created_at) <= WITHIN
+        if is_near and case.subject and answers(other.subject, case.subject):
+            _link(session, journal, case, other, "an answer under its subject came before it, by the same customer")
+            return
         is_other_way = (case.channel == Channel.PHONE) != (other.channel == Channel.PHONE)
         if is_near and is_other_way and other.category == case.category and other.state != CaseState.CLOSED:
             way = "telephone" if other.channel == Channel.PHONE else "mail"
