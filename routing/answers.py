@@ -27,8 +27,8 @@ _CLOSING = re.compile(
 )
 # What somebody adds below it, of which a case must not be closed.
 _POSTSCRIPT = re.compile(
-    r"p\.? ?p?\.? ?s\b|n\.?b\.?:|btw\b|by the way|one (?:more|last|other) thing|but |however\b|又及|附言|补充|另外?[,:\s]|还有|但"
-    r"|不过|对了|顺便"
+    r"p\.? ?p?\.? ?s\b|n\.?b\.?:|btw\b|by the way|one (?:more|last|other) thing|but |however\b"
+    r"|又及|附言|补充|另外?[,:\s]|还有|但|不过|对了|顺便"
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0e\ufe0f\ufeff\u20e3]")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "「": '"', "」": '"', "｡": "。"})

@@ -70,7 +70,7 @@ def _calendars(mail: ParsedMail) -> list[Attachment]:
 def _says_more(mail: ParsedMail) -> bool:
     """Somebody wrote a sentence of his own with his answer, or a shorter one that tells of a fault."""
     count = len(mail.reply.split()) + len(words.SIGNS.findall(mail.reply)) // 2
-    return count > words.WORDS_OF_ANSWER or "?" in mail.reply or "？" in mail.reply or _is_fault(mail.reply)
+    return count > words.WORDS_OF_ANSWER or "?" in mail.reply or "？" in mail.reply or is_fault(mail.reply)
 
 
 def _content_type(mail: ParsedMail) -> str:
@@ -98,7 +98,7 @@ def _by_subject(mail: ParsedMail) -> str | None:
 def _is_report(mail: ParsedMail) -> bool:
     """Whoever asks for something, or tells of a fault under a mere "out of office", wrote it himself."""
     is_formula = ":" in mail.subject or "：" in mail.subject
-    tells = _is_fault(mail.reply) if is_formula else _tells_of_fault(mail.reply)
+    tells = is_fault(mail.reply) if is_formula else _tells_of_fault(mail.reply)
     return words.ASKS.search(mail.reply) is not None or tells
 
 
@@ -115,13 +115,13 @@ def _follows_opening(mail: ParsedMail) -> bool:
     if words.OPENED.search(mail.text[: words.SHORT_CHARS]):
         return True
     opened = words.RECEIPT.sub("", mail.subject).strip()
-    return _follows(mail) and not _is_fault(mail.reply.replace(opened, " ") if opened else mail.reply)
+    return _follows(mail) and not is_fault(mail.reply.replace(opened, " ") if opened else mail.reply)
 
 
 def _is_to_us(mail: ParsedMail) -> bool:
     """A mail of ours has made the ticket. Those that a customer's people open are sent on to us by the same systems."""
     said = f"{mail.subject}\n{mail.reply}"
-    return not _is_new(mail) or (words.YOURS.search(said) is not None and not _is_fault(mail.reply))
+    return not _is_new(mail) or (words.YOURS.search(said) is not None and not is_fault(mail.reply))
 
 
 def _says_ticket(mail: ParsedMail) -> bool:
@@ -154,7 +154,7 @@ def _by_text(mail: ParsedMail) -> str | None:
         return "it answers that its writer is away"
     if words.MARKED.match(mail.text):
         return "a ticket system acknowledges a mail"
-    if _says_itself(mail) or (words.AWAY.search(mail.reply) and not _is_fault(mail.reply)):
+    if _says_itself(mail) or (words.AWAY.search(mail.reply) and not is_fault(mail.reply)):
         return "it says itself that it is an automatic reply"
     answers = _follows(mail) and is_answer(mail.subject)
     is_number = answers and words.RECEIVED_TEXT.search(mail.reply) and words.ASSIGNED.search(mail.reply)
@@ -176,7 +176,7 @@ def _says_itself(mail: ParsedMail) -> bool:
     above = mail.reply[: found.start()].rstrip()
     is_answer_to_us = _follows(mail) or is_answer(mail.subject)
     is_shown = above.endswith((":", "：")) or not is_answer_to_us
-    return not (is_shown and _is_fault(above) and not words.RECEIVED_TEXT.search(above))
+    return not (is_shown and is_fault(above) and not words.RECEIVED_TEXT.search(above))
 
 
 def _is_absent(mail: ParsedMail) -> bool:
@@ -190,9 +190,9 @@ def _is_away(mail: ParsedMail) -> bool:
 
 
 def _tells_of_fault(text: str) -> bool:
-    return _is_fault(text) or absence_words.TRADE.search(absence_words.SUPPOSED.sub("", text)) is not None
+    return is_fault(text) or absence_words.TRADE.search(absence_words.SUPPOSED.sub("", text)) is not None
 
 
-def _is_fault(text: str) -> bool:
+def is_fault(text: str) -> bool:
     """It tells of something that has failed, and does not merely name what may."""
     return absence_words.FAULT.search(absence_words.SUPPOSED.sub("", text)) is not None

@@ -2,7 +2,7 @@
 
 import re
 
-from intake.filters import absence_words
+from intake.filters.auto_reply import is_fault
 from intake.filters.verdict import Known, Verdict
 from intake.mail.model import ParsedMail
 from intake.mail.subject import is_answer
@@ -58,5 +58,4 @@ def _is_challenge(mail: ParsedMail) -> bool:
 
 def _is_report(mail: ParsedMail) -> bool:
     """It answers nothing and tells of a fault: a challenge speaks of a mail of ours."""
-    is_new = not mail.in_reply_to and not is_answer(mail.subject)
-    return is_new and absence_words.FAULT.search(absence_words.SUPPOSED.sub("", mail.reply)) is not None
+    return not mail.in_reply_to and not is_answer(mail.subject) and is_fault(mail.reply)

@@ -104,7 +104,9 @@ _LABELLED = re.compile(r"[:：]|\d{3}")
 _WORDS = re.compile(r"[A-Za-z0-9À-ÿ'’]+|[\u3400-\u9fff]{1,2}|[\u3040-\u30ff]{1,6}")
 _MOTTO = re.compile(r"\s*[\"“][^\"“”\n]{5,150}[\"”]\s*(?:[-–—][^\n]{0,40})?")
 # What somebody has added below his signature.
-_POSTSCRIPT = re.compile(r"\s*(?:p\.? ?p?\.? ?s\.?\s{0,2}[:：,-]|p\. ?s\.|(?:又及|附言|补充|補充|另外?)\s?[:：，,])", re.IGNORECASE)
+_POSTSCRIPT = re.compile(
+    r"\s*(?:p\.? ?p?\.? ?s\.?\s{0,2}[:：,-]|p\. ?s\.|(?:又及|附言|补充|補充|另外?)\s?[:：，,])", re.IGNORECASE
+)
 _ONLY_SIGNS = re.compile(r"[\s|_=*\-–—]*")
 SHORT_WORDS = 9
 LIMIT_LINES = 12

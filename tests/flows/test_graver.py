@@ -164,6 +164,17 @@ def test_what_stands_below_a_confirmation_keeps_the_case_open(story: Story) -> N
     assert story.case(case_id).state == CaseState.IN_PROGRESS
 
 
+@pytest.mark.parametrize(("text", "is_looked_at"), [(STOPPED, True), ("If anything is down, call the hotline.", False)])
+def test_an_automatic_reply_that_tells_of_a_fault_is_looked_at(story: Story, text: str, is_looked_at: bool) -> None:
+    case_id = asked(story)
+    headers = {"In-Reply-To": story.answers()[0]["Message-ID"], "Auto-Submitted": "auto-replied"}
+    looked_at = story.case(case_id).needs_review
+
+    story.arrives(mail(text, subject="Re: Question", headers=headers))
+
+    assert story.case(case_id).needs_review is (looked_at or is_looked_at)
+
+
 def test_who_passes_it_on_has_those_of_the_next_rung_told(story: Story) -> None:
     case_id = asked(story)
     story.does(case_id, "move", CaseState.ACCEPTED)

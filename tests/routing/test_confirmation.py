@@ -87,7 +87,9 @@ def test_our_own_letter_below_an_answer_adds_nothing_to_it(language: Language) -
 
 
 @pytest.mark.parametrize("close", ["Best regards\nAnn", "此致\n敬礼", "-- \nAnn\nPlant 7"])
-@pytest.mark.parametrize("more", ["PS: line 3 stands still", "P.S. line 3 stands still", "另外，3号线停机", "但 3号线停机"])
+@pytest.mark.parametrize(
+    "more", ["PS: line 3 stands still", "P.S. line 3 stands still", "另外，3号线停机", "但 3号线停机"]
+)
 def test_a_postscript_below_the_close_of_a_letter_is_read(close: str, more: str) -> None:
     assert confirms(f"Yes, solved, thanks.\n\n{close}") is True
     assert confirms(f"Yes, solved, thanks.\n\n{close}\n\n{more}") is not True

@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
+from intake.filters.auto_reply import is_fault
 from intake.mail.alarm import Alarm
 from intake.mail.subject import is_answer
 from models.merged import survivor_id
 from models.tables import OutgoingRow
-from models.values import CaseState
+from models.values import Auto, CaseState
 from workers.cases import heard, news
 from workers.cases.work import CaseWork
 from workers.record.repeated import own_words
@@ -21,6 +22,7 @@ _SAID = {
     RECOVERY: "the machine says that the fault is over; a person decides whether the case is",
 }
 _MAY_BE_NEW = "it may be a new matter, for it came to the case's own address and answers nothing: please look"
+_MAY_BE_SAID = "it calls itself an automatic reply, and tells of a fault: please look"
 _SEEN = "somebody over there has seen the alarm"
 
 
@@ -35,6 +37,9 @@ def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> Non
     was_closed = work.case.state == CaseState.CLOSED
     is_seen = outcome == REPEAT and draft.alarm is not None and draft.alarm.state == "acknowledged"
     work.note(outcome, f"report {draft.claimed.id}: {_SEEN if is_seen else _SAID.get(outcome, because)}")
+    if draft.verdict.auto == Auto.AUTO_REPLY and is_fault(draft.mail.reply):
+        work.case.needs_review = True
+        work.note("graver", _MAY_BE_SAID)
     if outcome == REPEAT and not is_seen:
         news.from_machine(work)
     elif outcome == FOLLOW_UP:
