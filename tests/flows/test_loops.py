@@ -21,6 +21,7 @@ from routing.breaker import Scope
 from tests.conftest import LIMITS, Clock, make_office
 from tests.factories import mail
 from tests.flows.story import Story
+from tests.flows.test_ladders import person
 from workers.desk import Desk
 
 pytestmark = pytest.mark.every_backend
@@ -182,6 +183,30 @@ def test_an_out_of_office_that_changes_its_address_each_time_gets_few_mails_a_da
     assert _count(story, ReportRow) == arrived
     with story.desk.database.reading() as session:
         assert Scope.CONTENT in session.scalars(select(BreakerRow.scope)).all()
+
+
+def test_a_machine_in_the_mailbox_of_one_of_us_gets_few_notices_an_hour_and_others_hear_of_all(
+    make_desk: MakeDesk, acceptor: Acceptor, clock: Clock
+) -> None:
+    """As where the duty address leads to a ticket system, which thanks for each notice under a subject of its own."""
+    story = Story(make_desk(limits=LIMITS), acceptor, clock)
+    story.staff(person("eve", "engineer", "incident", "service-desk"))
+    stopped = "Line 3 has stopped and the whole hall stands still."
+    eve = "eve@firstline.example"
+    story.arrives(mail(stopped, subject="Line 3"))
+    told = 0
+    for number in range(40):
+        story.later(seconds=5)
+        if to_her := [message for message in _sent(story) if message["To"] == eve and "step" in message["Message-ID"]]:
+            told += len(to_her)
+            story.arrives(
+                mail(f"Noted under {number}: {stopped}", subject=f"Noted {number}", sender=eve), mail_from=eve
+            )
+
+    assert 0 < told <= 25
+    other = story.arrives(mail("Line 4 has stopped and the whole hall stands still.", subject="Line 4"))
+    story.later(seconds=5)
+    assert (eve, "email") in story.told(other.case_id)
 
 
 def test_an_acknowledgement_that_bounces_is_sent_once_and_the_address_left_alone(story: Story) -> None:

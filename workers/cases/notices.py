@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from models.tables import CustomerRow, OutgoingRow, StepRow
+from intake.mail import plus
+from models.tables import CaseRow, CustomerRow, OutgoingRow, StepRow
 from models.values import CaseState, Language, OutgoingState, StepState, new_id
 from routing import token
 from routing.ladder import is_promise
@@ -30,6 +31,7 @@ EMAIL, SMS, VOICE = "email", "sms", "voice"
 GRAVER, ANSWERED = "graver", "answered"
 HEARD = frozenset({GRAVER, ANSWERED})
 _HOUR = timedelta(hours=1)
+_OWN_MAILBOX = "is told no more within this hour of what comes from the same mailbox: a machine seems to answer there"
 
 
 def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) -> list[str]:
@@ -46,7 +48,7 @@ def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) 
     before = _told_before(work, step)
     told: list[str] = []
     called = _called(work, people)
-    for person in people:
+    for person in _heard_of_others(work, people):
         for means in _ways(work, rule, person, called):
             recipient = person.address if means == EMAIL else person.phone or ""
             if (means, recipient.casefold()) not in before:
@@ -55,6 +57,34 @@ def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) 
                 called[recipient] += means != EMAIL
                 told.append(f"{person.name} by {means}")
     return told
+
+
+def _heard_of_others(work: CaseWork, people: Sequence[Person]) -> list[Person]:
+    """Those who are not told all the time of what comes from their own mailbox: a machine answers there, and each
+    notice to it makes another case."""
+    reporter = plus.split(work.case.customer or "")[0]
+    own = [person for person in people if plus.split(person.address)[0] == reporter]
+    if not own or _notices_of_own(work, own) < work.office.notice_limit:
+        return list(people)
+    work.case.needs_review = True
+    work.note("held-back", f"{own[0].name} {_OWN_MAILBOX}; notice_limit_per_hour is {work.office.notice_limit}")
+    return [person for person in people if person not in own]
+
+
+def _notices_of_own(work: CaseWork, own: Sequence[Person]) -> int:
+    """How many notices went to these within the last hour about cases that are the reporter's of this one."""
+    query = (
+        select(func.count())
+        .select_from(OutgoingRow)
+        .join(CaseRow, CaseRow.id == OutgoingRow.case_id)
+        .where(
+            OutgoingRow.kind == "notice",
+            OutgoingRow.recipient_key.in_({person.address.casefold() for person in own}),
+            OutgoingRow.created_at > work.now - _HOUR,
+            CaseRow.customer == work.case.customer,
+        )
+    )
+    return work.session.scalar(query) or 0
 
 
 def _told_before(work: CaseWork, step: StepRow) -> set[tuple[str, str]]:
