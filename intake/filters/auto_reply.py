@@ -154,7 +154,8 @@ def _by_text(mail: ParsedMail) -> str | None:
         return "it answers that its writer is away"
     if words.MARKED.match(mail.text):
         return "a ticket system acknowledges a mail"
-    if _says_itself(mail) or (words.AWAY.search(mail.reply) and not is_fault(mail.reply)):
+    is_asked = words.ASKS.search(mail.reply) is not None
+    if _says_itself(mail) or (words.AWAY.search(mail.reply) and not is_asked and not is_fault(mail.reply)):
         return "it says itself that it is an automatic reply"
     answers = _follows(mail) and is_answer(mail.subject)
     is_number = answers and words.RECEIVED_TEXT.search(mail.reply) and words.ASSIGNED.search(mail.reply)

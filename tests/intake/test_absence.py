@@ -80,6 +80,8 @@ def test_the_subject_of_an_automatic_reply_is_known(subject: str) -> None:
         ),
         mail("Ich bin im Urlaub, aber der Server ist offline. Können Sie helfen?", headers=ANSWER),
         mail("I'm on parental leave from 1 March. Please give Bo the same rights in the portal.", headers=ANSWER),
+        mail("I am out of office from Friday, so please come on Thursday.", headers=ANSWER),
+        mail("Θα είμαι εκτός γραφείου αύριο, ο εκτυπωτής δεν λειτουργεί.", headers=ANSWER),
         mail("I am out of office until Monday, but my colleagues called me: line 3 has been standing still since 8."),
         mail(
             "Read it, thanks. But line 3 is down.",
