@@ -20,6 +20,7 @@ _WORTH_ASKING = 0.9
 # What somebody answers between the lines of another mail says more of him than the questions that he answers.
 _SURE_APART = 0.75
 _GENERAL, _CRITICAL = 4, 1
+BECAUSE = "A passage reads as level 1; the whole reads as level 4."
 _MOST = 40
 _AROUND = 250
 
@@ -80,16 +81,18 @@ class Passage:
     sure: float
 
 
-def standing(own: str, *, is_apart: bool) -> list[Passage]:
+def standing(own: str, *, is_apart: bool, is_list: bool = False) -> list[Passage]:
     """The passages of a writer's own words that may say that something stands still; none whose neighbourhood speaks of
     what is planned, past or not pressing. Where the own words have not been read apart from what they quote, all of
-    them are one."""
+    them are one. In a machine's list each line stands for itself: one is over, the next is not."""
     text = _plain(own)
     is_whole = is_apart and _STANDS.search(text) and not _CALM.search(text)
     found = [
         Passage(passage, _SURE)
         for start, passage in _passages(text)
-        if _is_long(passage) and _may_stand(passage) and not _CALM.search(_around(text, start, passage))
+        if _is_long(passage)
+        and _may_stand(passage)
+        and not _CALM.search(passage if is_list else _around(text, start, passage))
     ]
     return [*([Passage(text, _SURE_APART)] if is_whole else []), *found][:_MOST]
 
@@ -99,13 +102,12 @@ def graver(whole: Classification, said: Sequence[tuple[Passage, Classification]]
     either way a person looks."""
     if whole.level != _GENERAL:
         return None
-    because = "A passage reads as level 1; the whole reads as level 4."
     critical = [(passage, read) for passage, read in said if read.level == _CRITICAL]
     sure = [read for passage, read in critical if read.level_probs[_CRITICAL] >= passage.sure]
     if sure:
-        return replace(max(sure, key=_critical), needs_review=True, because=because)
+        return replace(max(sure, key=_critical), needs_review=True, because=BECAUSE)
     if any(_critical(read) >= _WORTH_ASKING for _, read in critical):
-        return replace(whole, needs_review=True, because=because)
+        return replace(whole, needs_review=True, because=BECAUSE)
     return None
 
 

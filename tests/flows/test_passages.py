@@ -5,7 +5,7 @@ import pytest
 
 from tests.factories import mail
 from tests.flows.story import Story
-from tests.flows.test_alarms import MACHINE
+from tests.flows.test_alarms import MACHINE, alert
 
 pytestmark = pytest.mark.every_backend
 
@@ -83,3 +83,24 @@ def test_a_machine_that_is_up_again_calls_nobody(story: Story) -> None:
     assert report.case_id is not None
     case = story.case(report.case_id)
     assert (case.level, case.needs_review) == (4, True)
+
+
+def test_a_line_of_a_machines_mail_that_tells_of_a_standstill_is_looked_at_beside_an_end(story: Story) -> None:
+    told = "2号线恢复正常。\n5号线停机，无法启动，全车间停产。"
+
+    report = story.arrives(mail(told, subject="【恢复】2号线 【告警】5号线", sender=MACHINE))
+
+    assert report.case_id is not None
+    assert story.case(report.case_id).needs_review
+
+
+def test_the_end_of_an_alarm_that_tells_of_another_standstill_is_looked_at_on_its_case(story: Story) -> None:
+    problem = story.arrives(alert("WARNING", service="Temperature"))
+    with story.desk.database.transaction() as session:
+        session.merge(story.case(problem.case_id)).needs_review = False
+
+    more = b"\r\nLine 5 has stopped and does not start any more, the whole hall stands still.\r\n"
+    end = story.arrives(alert("OK", service="Temperature") + more)
+
+    assert (end.case_id, end.outcome) == (problem.case_id, "recovery")
+    assert story.case(problem.case_id).needs_review

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from classify.passages import BECAUSE
 from intake.filters.auto_reply import is_fault
 from intake.mail.alarm import Alarm
 from intake.mail.subject import is_answer
@@ -23,6 +24,7 @@ _SAID = {
 }
 _MAY_BE_NEW = "it may be a new matter, for it came to the case's own address and answers nothing: please look"
 _MAY_BE_SAID = "it calls itself an automatic reply, and tells of a fault: please look"
+_OVER_IN_PART = "the end of an alarm tells of something that stands still, too: please look"
 _SEEN = "somebody over there has seen the alarm"
 
 
@@ -40,6 +42,9 @@ def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> Non
     if draft.verdict.auto == Auto.AUTO_REPLY and is_fault(draft.mail.reply):
         work.case.needs_review = True
         work.note("graver", _MAY_BE_SAID)
+    if outcome == RECOVERY and _is_over_in_part(work, draft):
+        work.case.needs_review = True
+        work.note("graver", _OVER_IN_PART)
     if outcome == REPEAT and not is_seen:
         news.from_machine(work)
     elif outcome == FOLLOW_UP:
@@ -47,6 +52,14 @@ def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> Non
         _ask_whether_new(work, draft)
     if outcome in (FOLLOW_UP, REPEAT):
         compare(work, draft, was_closed)
+
+
+def _is_over_in_part(work: CaseWork, draft: Draft) -> bool:
+    """The end of an alarm reads graver than the alarm did, as a whole or in a line of it."""
+    found = draft.classification
+    if found is None:
+        return False
+    return found.because == BECAUSE or (is_grave(found) and found.level < work.case.level)
 
 
 def _follow_up(work: CaseWork, draft: Draft) -> None:

@@ -95,19 +95,31 @@ def _news(draft: Draft) -> str:
 
 
 def _within(drafts: Sequence[Draft], classifier: Classifier) -> dict[str, Classification]:
-    """What a passage of a person's mail says that reads as a question as a whole, by report."""
+    """What a passage of a mail says that reads as a question as a whole, by report."""
     wanted = [
-        (draft, draft.classification, passages.standing(_own(draft.mail), is_apart=_quotes(draft)))
+        (draft, draft.classification, _passages(draft))
         for draft in drafts
-        if draft.classification is not None and draft.classification.level == _GENERAL and _is_from_person(draft)
+        if draft.classification is not None and draft.classification.level == _GENERAL and draft.spoken is None
     ]
-    said = [ReportText(draft.claimed.channel, "", passage.text) for draft, _, found in wanted for passage in found]
+    said = [ReportText(text_of(draft).channel, "", passage.text) for draft, _, found in wanted for passage in found]
     read = iter(classifier.classify(said) if said else [])
     graver = (
-        (draft.claimed.id, passages.graver(whole, [(passage, next(read)) for passage in found]))
+        (draft, whole, passages.graver(whole, [(passage, next(read)) for passage in found]))
         for draft, whole, found in wanted
     )
-    return {report: found for report, found in graver if found is not None}
+    return {draft.claimed.id: _unless_over(draft, whole, found) for draft, whole, found in graver if found is not None}
+
+
+def _passages(draft: Draft) -> list[passages.Passage]:
+    if draft.verdict.from_machine:
+        return passages.standing(text_of(draft).body, is_apart=False, is_list=True)
+    return passages.standing(_own(draft.mail), is_apart=_quotes(draft))
+
+
+def _unless_over(draft: Draft, whole: Classification, found: Classification) -> Classification:
+    """The end of an alarm repeats what had stood still: it calls nobody, and a person looks."""
+    is_over = draft.alarm is not None and draft.alarm.state == "recovery"
+    return replace(whole, needs_review=True, because=found.because) if is_over else found
 
 
 def _is_from_person(draft: Draft) -> bool:
