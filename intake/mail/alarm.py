@@ -3,9 +3,10 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intake.mail import alarm_fields as fields
+from intake.mail import alarm_groups as groups
 from intake.mail.alarm_parts import is_numbered, one_of_several, parts_of
 from intake.mail.alarm_state import State, state_of
 from intake.mail.alarm_subjects import device_and_code, first_subject, is_subject, names_all, tells_apart
@@ -13,6 +14,7 @@ from intake.mail.alarm_words import stable
 from intake.mail.model import ParsedMail
 
 _READ_CHARS = 20_000
+_TOGETHER = "several"
 _CALLHOME_SERIAL = re.compile(r"(?a:\b)(?:S/?N|serial(?: (?:no|number))?)\W{0,3}([A-Z0-9][A-Z0-9-]{4,30})\b", re.I)
 
 # What a subject says that is the same for every alarm of a product.
@@ -55,7 +57,8 @@ class Alarm:
     """One alarm: `device` and `code` are the same in each repeat of it and in its recovery notice; where the end of an
     event has another code, `ends` is that of the event. An empty device: whatever its sender watches. `about` is the
     subject of the first notice, where a later one names nothing else of it. `is_grave`: its severity, its
-    state or what its event is called says that something is wrong."""
+    state or what its event is called says that something is wrong. `of`: where it is a group of alarms, those that are
+    there, or where none is, those that are over."""
 
     device: str
     code: str
@@ -64,17 +67,23 @@ class Alarm:
     ends: str | None = None
     about: str | None = None
     is_grave: bool = False
+    of: frozenset[str] = frozenset()
 
 
 def read(mail: ParsedMail) -> Alarm | None:
     """The alarm that a machine's mail reports; None where it says nothing to know it by."""
+    mail = _titled(mail)
     pairs = fields.pairs_of(mail.text)
     message = _message(mail.text, pairs)
     device = _device(mail, pairs)
     code, ends = _code(mail.subject, device, pairs, message)
-    if not code or (not device and not names_all(mail.subject)) or _is_request(mail.subject, pairs):
+    group = groups.read(mail.text)
+    if group is not None and (together := groups.code(mail.subject)):
+        device, code, ends = _TOGETHER, together, None
+    elif not code or (not device and not names_all(mail.subject)) or _is_request(mail.subject, pairs):
         device, code = "", _digest(mail)
-    state = state_of(mail.subject, mail.text, pairs, message)
+    is_firing = group is not None and group.firing and group.resolved
+    state = "problem" if is_firing else state_of(mail.subject, mail.text, pairs, message)
     named = f"{code[:80]} on {device.strip()[:80]}" if device else code[:80]
     return Alarm(
         device=" ".join(device.split()).casefold()[:120],
@@ -84,7 +93,15 @@ def read(mail: ParsedMail) -> Alarm | None:
         ends=ends if state == "recovery" else None,
         about=first_subject(mail.subject),
         is_grave=state == "problem" and _is_grave(mail.subject, pairs) and not _TRIAL.search(mail.subject),
+        of=(group.firing or group.resolved) if group is not None else frozenset(),
     )
+
+
+def _titled(mail: ParsedMail) -> ParsedMail:
+    """The mail under its only line, where that names an alarm and the subject none: scripts call all alike."""
+    lines = [line.strip() for line in mail.text[:_READ_CHARS].splitlines() if line.strip()]
+    is_titled = len(lines) != 1 or device_and_code(mail.subject)[1] is not None or not any(device_and_code(lines[0]))
+    return mail if is_titled else replace(mail, subject=lines[0])
 
 
 def _is_grave(subject: str, pairs: Mapping[str, str]) -> bool:

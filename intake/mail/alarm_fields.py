@@ -90,9 +90,14 @@ def pairs_of(text: str) -> dict[str, str]:
     """What the text says as `key: value`, the first of each key; keys in lower case and without what fills them."""
     found: dict[str, str] = {}
     for line in lines_of(text):
-        for key, value in _in_line(line):
-            found.setdefault(_FILLING.sub("", key).casefold(), value.strip(' |\t"')[:_LONGEST_VALUE])
+        for key, value in in_line(line):
+            found.setdefault(key_of(key), value.strip(' |\t"')[:_LONGEST_VALUE])
     return found
+
+
+def key_of(written: str) -> str:
+    """A key in lower case and without what fills it."""
+    return _FILLING.sub("", written).casefold()
 
 
 def lines_of(text: str) -> list[str]:
@@ -105,7 +110,8 @@ def first(pairs: Mapping[str, str], keys: str) -> str | None:
     return next((pairs[key] for key in keys.split() if pairs.get(key)), None)
 
 
-def _in_line(line: str) -> Iterator[tuple[str, str]]:
+def in_line(line: str) -> Iterator[tuple[str, str]]:
+    """The keys and values of a line, as they are written."""
     if line.count("=") >= _SEVERAL:
         yield from _ASSIGNED.findall(line[:_LONGEST_ROW])
     elif line.count(", ") >= _SEVERAL - 1 and line.count(": ") >= _SEVERAL:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from intake.mail import alarm_fields as fields
+from intake.mail.alarm_clauses import names_a_fault, tells_a_fault
 
 State = Literal["problem", "recovery", "acknowledged"]
 
@@ -36,7 +37,25 @@ _YET = re.compile(
     r"|[率断斷转轉变變]|发生|備用|备用",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(r"[,;，；]")
 _BECOME = re.compile(r"[-=]>|[→⇒➔]")
+# A state that a device is in, and that ends no fault but one of the same kind: a printer that is online has no toner.
+_CONDITION = re.compile(
+    r"\W{0,4}(?:online|running|connected|on ?line\b|(?:设备|主机)?(?:正常)?(?:在线|运行中|正在运行)|已连接)",
+    re.IGNORECASE,
+)
+_OTHER_FAULT = re.compile(
+    r"\b(?:replace\w*|low|empty|errors?|high|over(?:load|heat|temp)\w*|full|jam\w*|fault\w*|fail\w*|degraded|exceed\w*|leak\w*"
+    r"|depleted|overdue|bad|worn|critical)\b|故障|异常|異常|错误|错|过[高低载热]|超[限温过]|不足|更换|损坏|缺[纸墨粉相]|失败|告急|泄漏",
+    re.IGNORECASE,
+)
+# What closes may be closed by a fault, or in spite of one.
+_CLOSED = re.compile(r"\W{0,4}closed?\b", re.IGNORECASE)
+_CLOSES = re.compile(
+    r"\b(?:breaker|valve|door|damper|relay|contact(?:or)?|isolator|disconnector|gate|shutter|circuit)s?\b|\bCB-?\d"
+    r"|断路器|阀|门|接触器|继电器|开关|闸",
+    re.IGNORECASE,
+)
 # Of an alarm's own state; of a device it would be a fault.
 _ALARM = "alarmstatus alarmstate alertstatus alertstate 告警状态 报警状态"
 _OFF = re.compile(r"\W{0,4}(?:off|0|false)\W*$", re.IGNORECASE)
@@ -54,8 +73,9 @@ _RECOVERED = re.compile(
     r"|reconnected|is (?:ok|up)|\[ok\]|succeeded|(?:is|was|completed) successful(?:ly)?|completed successfully"
     r"|backup successful|job success|stat(?:e|us)\s?[:：=]\s?(?:ok|up|green|normal))\b"
     r"|\[prtg\b[^\n]{0,200}\bup (?:\w{1,12} )?\(|\[prtg\b[^\n]{0,200}\bup$|状态\s?[:：]\s?正常|->\s?(?:ok|up)\b"
+    r"|^UPS \S{1,160} on line power\b|^communications with ups \S{1,160} established\b"
     r"|\bis up at least\b|changed state to up\b|\bpower has returned\b|\[(?:✅ ?)?up\]|^closed:"
-    r"|^\W{0,4}(?:ok|up|success|normal)\b(?! (?:to|rate|power|supply|operation|voltage)\b)"
+    r"|^\W{0,4}(?:ok|up|success|normal)\b(?! (?:to|rate|power|supply|operation|voltage|\d+)\b)"
     r"|\[(?:success|ok|resolved|recovered)\b|\(repaired\)"
     r"|^monit alert --\s{1,4}exists\b"
     r"|恢[复復](?!点|模式|出厂|任务|作业|演练|计划|超时)"
@@ -80,7 +100,8 @@ _NOT_RECOVERED = re.compile(
     r"\b(?:not|never|cannot|\w{2,6}n't|failed to)(?: be| been| yet| fully| come){0,2}[ -]?(?:recovered|resolved|cleared"
     r"|restored|repaired|succeeded|reconnected|connected|(?:back )?(?:up|online|reachable|ok))\b"
     r"|\bun-?(?:recovered|resolved|cleared|restored|successful)"
-    r"|\brecovery(?: \w{1,20}){0,2} (?:failed|failure|error)\b|\bno longer (?:is )?(?:up|online|connected)\b"
+    r"|\brecovery(?: \w{1,20}){0,4} (?:failed|failure|error|aborted|stopped|incomplete|pending)\b"
+    r"|\bno longer (?:is )?(?:up|online|connected)\b"
     r"|[未没沒无無不难異异](?:能|法|有|得到|曾|及时|完全|常|正常)?(?:自动)?(?:恢[复復]|[上在][线線]|[开開][机機]|[来來][电電]|[连連]接)"
     r"|(?:请|請|尽快|盡快|等待|待|需要?|预计|正在|才能|数据|灾难|灾备)恢[复復]"
     r"|恢[复復](?:[^\s,，、:：]{0,4}(?:失败|出错|超时)|之?后(?!通知)|中(?![断心]))",
@@ -90,8 +111,8 @@ _NOT_RECOVERED = re.compile(
 _IN_PART = re.compile(
     r"\bpartial(?:ly)? (?:recover\w*|restored|resolved)|\bstill (?:down|offline|failed|unreachable|active)\b"
     r"|\bre-?raised\b|\bwith data loss\b|仍[有然]|部分(?:已)?恢[复復]"
-    r"|(?:\b(?:restored|recovered|online|up)|恢[复復]|[来來][电電]|[上在][线線])\s?[,;，；][^\n]{1,40}"
-    r"(?:\b(?:failed|lost|down|offline|unreachable)|[断斷离離掉][电電线線]|中[断斷]|故障)\W*$",
+    r"|(?:\b(?:restored|recovered|cleared|online|up)|恢[复復]|[来來][电電]|[上在][线線])\s?[,;，；][^\n]{1,40}"
+    r"(?:\b(?:failed|lost|down|offline|unreachable|active)|[断斷离離掉][电電线線]|中[断斷]|故障)\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _FIRING = re.compile(r"\[firing:\d", re.IGNORECASE)
@@ -117,8 +138,10 @@ def state_of(subject: str, text: str, pairs: Mapping[str, str], message: str) ->
     if _FIRING.search(subject) or _NOT_RECOVERED.search(stated):
         return "problem"
     marked = f"{subject}\n{said}\n{stated}\n{pairs.get('ackstate', '')}"
+    if tells_a_fault(subject, _is_said_over):
+        return "problem"
     if (
-        _is_end(stated)
+        (_is_end(stated) and not _is_condition(stated, subject, pairs))
         or _OFF.match(fields.first(pairs, _ALARM) or "")
         or _CLEAR.match(fields.first(pairs, fields.SEVERITIES) or "")
     ):
@@ -132,21 +155,42 @@ def state_of(subject: str, text: str, pairs: Mapping[str, str], message: str) ->
 
 def _is_over(subject: str, said: str, pairs: Mapping[str, str], message: str) -> bool:
     """By words, where no field says it: what is denied does not count."""
-    if _IN_PART.search(subject):
+    names = fields.first(pairs, fields.NAMED) or ""
+    if any(_IN_PART.search(one) or tells_a_fault(one, _is_said_over) for one in (subject, names, message)):
         return False
     told = _NOT_RECOVERED.sub(" ", f"{subject}\n{said}")
-    called = (_NOT_RECOVERED.sub(" ", one) for one in (subject, fields.first(pairs, fields.NAMED) or ""))
     return (
         _RECOVERED.search(told) is not None
-        or any(_BACK.search(one) and not _BUT.search(one) for one in called)
+        or any(_is_back(_NOT_RECOVERED.sub(" ", one)) for one in (subject, names))
         or _LINK_UP.search(message) is not None
         or (_is_quiet(pairs, message) and _WELL.search(message) is not None)
     )
 
 
+def _is_back(text: str) -> bool:
+    return _BACK.search(text) is not None and not _BUT.search(text)
+
+
+def _is_said_over(clause: str) -> bool:
+    """True for a clause with a word for an end that is not denied."""
+    told = _NOT_RECOVERED.sub(" ", clause)
+    return _RECOVERED.search(told) is not None or _is_back(told)
+
+
 def _is_end(stated: str) -> bool:
     found = _OVER.match(stated)
-    return found is not None and not _YET.match(stated, found.end())
+    if found is None or _YET.match(stated, found.end()):
+        return False
+    return not any(map(names_a_fault, _BESIDE.split(stated[found.end() :])[1:]))
+
+
+def _is_condition(stated: str, subject: str, pairs: Mapping[str, str]) -> bool:
+    """True where the state is one of the device, beside which its fault may well be there."""
+    named = f"{subject}\n{fields.first(pairs, fields.NAMED) or ''}"
+    if _CLOSED.match(stated):
+        return _CLOSES.search(f"{named}\n{fields.first(pairs, fields.HOST) or ''}") is not None
+    is_told = any(map(_is_said_over, named.split("\n")))
+    return not is_told and _CONDITION.match(stated) is not None and _OTHER_FAULT.search(named) is not None
 
 
 def _stated(pairs: Mapping[str, str]) -> str:

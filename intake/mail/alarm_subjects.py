@@ -50,6 +50,8 @@ _PRODUCTS = (
         r"^(?:故障|恢复)(?:PROBLEM|OK|RESOLVED)[,，] ?服务器[:：] ?(?P<device>[^\n:：]{1,60}?)(?:发生)?[:：] ?"
         r"(?P<code>[^\n]{2,100}?)(?:故障|已恢复)?[!！]?$"
     ),
+    re.compile(r"^(?P<code>UPS) (?P<device>\S{1,80}@\S{1,80}) on (?:battery|line power)$", re.IGNORECASE),
+    re.compile(r"^(?P<code>Communications with UPS) (?P<device>\S{3,160}) (?:lost|established)$", re.IGNORECASE),
     re.compile(r"HA Group Notification from (?P<device>[^\s(]{1,80}) \((?P<code>[^)\n]{1,80})\)", re.IGNORECASE),
     re.compile(r"^(?P<code>\w{4,40} event on /dev/\w{1,20}):(?P<device>[\w.-]{1,80})", re.IGNORECASE),
     re.compile(r"^SMART error \((?P<code>\w{1,60})\) detected on host: (?P<device>[\w.-]{1,80})", re.IGNORECASE),
@@ -69,7 +71,19 @@ _PRODUCTS = (
     re.compile(r"^(?P<code>Logwatch) for (?P<device>[\w.-]{1,80})"),
 )
 # People write so, too.
+_HOST_IS = r"(?:is )?(?:down|up|unreachable|dead|(?:has )?recovered|back(?: up| online)?|alive)"
+_HOST_IST = (
+    r"(?:主机|主機|服务器|伺服器|节点)已?(?:[宕死][机機]|[离離掉][线線]|失联|不可达|恢[复復](?:正常|在线)?|上[线線])"
+)
 _LOOSE = (
+    re.compile(rf"^(?:\[[^\]\n]{{1,30}}\] ?)?(?P<code>)Host {_HOST_IS}\s?[:-]\s?(?P<device>[\w.-]{{2,80}})$", re.I),
+    re.compile(rf"^(?:\[[^\]\n]{{1,30}}\] ?)?(?P<device>[\w.-]{{2,80}})\s?[:-]\s?(?P<code>)Host {_HOST_IS}$", re.I),
+    re.compile(
+        rf"(?:^|[】\] ])(?P<code>){_HOST_IST}(?:告警|报警|通知)?\s?[:：-]?\s?(?P<device>[A-Za-z0-9][\w.-]{{1,60}})$"
+    ),
+    re.compile(
+        rf"(?:^|[】\] ])(?P<device>[A-Za-z0-9][\w.-]{{1,60}})\s?[:：-]?\s?(?P<code>){_HOST_IST}(?:告警|报警|通知)?$"
+    ),
     re.compile(r"^(?:问题|已解决)(?: [\w ]{1,30})?[:：] ?(?P<code>[^\n]{3,150})$"),
     re.compile(
         r"^(?:\w{3,12}: |\[[\w #]{1,20}\] )?Node (?P<device>\S{1,100}?) is (?P<code>)(?:now )?"

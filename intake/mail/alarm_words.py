@@ -45,6 +45,10 @@ _ONLINE = re.compile(
     r"(?:网络|網絡)?(?:断网|斷網)|(?:网络|網絡)已?(?:恢[复復]|中断|断开|不通)"
     r"|(?:重新|恢[复復])?(?:[离離上在][线線]|(?<![端接网網]口)(?<![链鏈线線]路)(?<!連接埠)[掉断斷][线線]|失联|失聯)"
 )
+_HOST = re.compile(
+    r"(主机|主機|服务器|伺服器|节点)已?(?:[宕死当停][机機]|[离離掉][线線]|失联|不可达|恢[复復](?:正常|在线|运行|可达)?|上[线線])"
+    r"(?=告警|报警|通知|提醒|\W|$)"
+)
 _RUNNING = re.compile(r"[停开死宕][机機]|(?:恢[复復]|正在|停止)[运運]行|[运運]行中|已停止")
 _POWER = re.compile(r"(?<!市[电電])[停断斷掉来來上复復][电電](?!压|池|流|源|機|机|阻)")
 _GONE = re.compile(
@@ -56,5 +60,5 @@ _SIGNS = re.compile(r"[\s\W_]+")
 
 def stable(code: str) -> str:
     """The code without times, readings and words for the state."""
-    paired = _RUNNING.sub("运行", _ONLINE.sub("在线", _POWER.sub("供电", code)))
+    paired = _RUNNING.sub("运行", _ONLINE.sub("在线", _POWER.sub("供电", _HOST.sub(r"\1在线", code))))
     return _SIGNS.sub(" ", _CHANGING.sub(" ", _GONE.sub(" ", paired))).strip().casefold()

@@ -252,3 +252,26 @@ def test_a_device_that_is_online_again_is_put_on_the_case_of_its_going_offline(s
     over = story.arrives(device("上线"))
 
     assert (over.outcome, over.case_id) == ("recovery", first.case_id)
+
+
+def group(state: str, firing: str, resolved: str = "") -> bytes:
+    """As Alertmanager writes of several; each letter is a host."""
+    sections = [(firing, "Firing"), (resolved, "Resolved")]
+    told = "".join(
+        f"[{len(hosts)}] {name}\n" + "".join(f"Labels\nalertname = HostDown\ninstance = {host}\n" for host in hosts)
+        for hosts, name in sections
+        if hosts
+    )
+    return mail(told, sender="alertmanager@customer.example", subject=f"[{state}] HostDown (node critical)")
+
+
+def test_a_group_of_alarms_has_a_new_case_where_another_host_is_in_it(story: Story) -> None:
+    first = story.arrives(group("FIRING:2", "ab"))
+    fewer = story.arrives(group("FIRING:1", "b", "a"))
+    more = story.arrives(group("FIRING:2", "bc", "a"))
+    again = story.arrives(group("FIRING:2", "bc", "a"))
+    over = story.arrives(group("RESOLVED", "", "abc"))
+
+    outcomes = [report.outcome for report in (first, fewer, more, again, over)]
+    assert outcomes == ["case", "repeat", "case", "repeat", "recovery"]
+    assert (fewer.case_id, again.case_id, over.case_id) == (first.case_id, more.case_id, more.case_id)

@@ -45,6 +45,16 @@ def read(subject: str, body: str) -> alarm.Alarm:
             ("Connection lost: p2", "Device: p2\nEvent: Connection lost"),
             ("Connection restored: p2", "Device: p2\nEvent: Connection restored"),
         ),
+        (("主机宕机", "主机: web1\n事件: 主机宕机"), ("主机恢复", "主机: web1\n事件: 主机恢复")),
+        (("【监控】主机宕机 db-9", "见监控"), ("【监控】主机恢复 db-9", "见监控，已恢复")),
+        (("Host DOWN", "Host: m7\nEvent: Host DOWN"), ("Host recovered", "Host: m7\nEvent: Host recovered")),
+        (("Host DOWN: m7", "no ping"), ("Host recovered: m7", "it answers")),
+        (("UPS u@srv on battery", "see u"), ("UPS u@srv on line power", "u is well")),
+        (("UPS Alert", "UPS u@srv on battery"), ("UPS Alert", "UPS u@srv on line power")),
+        (
+            ("UPS Alert", "Communications with UPS u@srv lost"),
+            ("UPS Alert", "Communications with UPS u@srv established"),
+        ),
         (("Link Down", "Device: S\nPort: 1\nEvent: Link Down"), ("Link Up", "Device: S\nPort: 1\nEvent: Link Up")),
         (
             ("[MOXA] Port 1 link off", "IP: 10.2.6.3\nEvent: Port 1 link off"),

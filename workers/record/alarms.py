@@ -6,13 +6,17 @@ from collections.abc import Collection
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from intake.mail import alarm_groups
 from intake.mail.subject import is_answer
 from models.merged import survivor
-from models.tables import CaseRow
+from models.tables import CaseRow, ReportRow
 from models.tables.cases import OPEN
 from models.values import CaseState, Standing
 from workers.record.opening import hint
 from workers.stages.draft import Draft
+
+# So many notices of a case are looked at: what none of them names is told anew.
+_LATEST = 50
 
 
 def alarm_key(draft: Draft) -> str | None:
@@ -61,6 +65,21 @@ def open_cases(session: Session, keys: Collection[str]) -> dict[str, list[CaseRo
         if row.alarm_key is not None and case.state != CaseState.CLOSED:
             found.setdefault(row.alarm_key, []).append(case)
     return found
+
+
+def tells_more(session: Session, draft: Draft, case: CaseRow | Draft) -> bool:
+    """True for a mail of several alarms of which one has not been told of on the case: nobody has heard of that one."""
+    if draft.alarm is None or not draft.alarm.of:
+        return False
+    if isinstance(case, Draft):
+        return case.alarm is None or not draft.alarm.of <= case.alarm.of
+    texts = select(ReportRow.text).where(ReportRow.case_id == case.id, ReportRow.text.is_not(None))
+    told = session.scalars(texts.order_by(ReportRow.received_at.desc(), ReportRow.id).limit(_LATEST))
+    groups = [found for text in told if text and (found := alarm_groups.read(text))]
+    known = {one for group in groups for one in group.firing}
+    if draft.alarm.state == "recovery":
+        known.update(one for group in groups for one in group.resolved)
+    return not draft.alarm.of <= known
 
 
 def is_of_one(draft: Draft, other: CaseRow | Draft) -> bool:

@@ -18,7 +18,7 @@ from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
 from workers.record import in_turn, telephone, twice
 from workers.record.additions import FOLLOW_UP, outcome_of, put_on_case
-from workers.record.alarms import alarm_key, continues, ended_key, is_of_one, only_case, open_cases
+from workers.record.alarms import alarm_key, continues, ended_key, is_of_one, only_case, open_cases, tells_more
 from workers.record.answer import Answering
 from workers.record.attachments import list_attachments
 from workers.record.bounces import note_bounce
@@ -91,7 +91,8 @@ class Recorder:
         opening, repeats = [], []
         for draft in openers:
             own = keys[draft.claimed.id]
-            earlier = [one for key in own for one in reversed(known.get(key, ())) if is_of_one(draft, one)]
+            same = [one for key in own for one in reversed(known.get(key, ())) if is_of_one(draft, one)]
+            earlier = [one for one in same if not tells_more(self._session, draft, one)]
             if first := next(iter(earlier), None) or self._named(draft):
                 repeats.append((draft, first))
                 continue
