@@ -20,7 +20,8 @@ _LOCAL_PART = re.compile(
     r"|www-data|apache|nobody|jenkins|gitlab|plc|scada|hmi|icinga2|check_?mk|orion|whatsupgold|unifi|nvr|dvr|cnc"
     r"|forti(gate|analyzer|manager)|sophos(-?fw)?|esight|imaster|scom|sqlagent|sql-?alerts?|veeam|commvault|acronis"
     r"|backupexec|xcc|lxca|oneview|cimc|ibmc|qnap|diskstation|wincc|twincat|mfp|copier|printer|ignition|niagara"
-    r"|splunk|graylog|vcsa|bms)"
+    r"|splunk|graylog|vcsa|bms|wazuh|ossec|netdata|checkmate|saveris|nimble|n9e|nightingale|metasys|webpower|liebert"
+    r"|proxmox|pve|pbs|truenas|freenas|opsgenie|pagerduty|datadog|nut|snmptrap[sd]?|traps)"
     r"(\d{1,4}|[-_.+].*)?$",
     re.IGNORECASE,
 )

@@ -46,14 +46,12 @@ _WORDS = re.compile(r"[a-z0-9][\w.-]*|[\u4e00-\u9fff]", re.IGNORECASE)
 def tells_a_fault(text: str, is_end: Callable[[str], bool]) -> bool:
     """True where `text`, which has a word for an end in it, says of something else that it is faulty. What stands
     behind the mere word "resolved" is but the name of what is resolved."""
-    if _AGAIN.search(text):
-        return True
     pieces = _CLAUSES.split(text[:_LONGEST])
     said = [(clause, mark) for clause, mark in zip(pieces[::2], ["", *pieces[1::2]], strict=True) if clause.strip()]
     ends = [number for number, (clause, _) in enumerate(said) if is_end(clause.strip())]
     faults = [number for number, (clause, _) in enumerate(said) if number not in ends and names_a_fault(clause)]
-    if not ends or not faults:
-        return False
+    if not faults or not ends:
+        return _AGAIN.search(text) is not None
     named = [number for number in ends if _own(said[number][0])]
     if len(named) < len(ends) and (ends[0] not in named or ends[-1] > faults[-1]):
         return bool(named) and named[-1] < faults[-1]

@@ -45,7 +45,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _OTHER_FAULT = re.compile(
-    r"\b(?:replace\w*|low|empty|errors?|high|over(?:load|heat|temp)\w*|full|jam\w*|fault\w*|fail\w*|degraded|exceed\w*|leak\w*"
+    r"\b(?:replace\w*|add|out of|call for|service required|low|empty|errors?|high|over(?:load|heat|temp)\w*|full|jam\w*|fault\w*|fail\w*|degraded|exceed\w*|leak\w*"
     r"|depleted|overdue|bad|worn|critical)\b|故障|异常|異常|错误|错|过[高低载热]|超[限温过]|不足|更换|损坏|缺[纸墨粉相]|失败|告急|泄漏",
     re.IGNORECASE,
 )
@@ -61,6 +61,7 @@ _ALARM = "alarmstatus alarmstate alertstatus alertstate 告警状态 报警状�
 _OFF = re.compile(r"\W{0,4}(?:off|0|false)\W*$", re.IGNORECASE)
 _SEEN = re.compile(r"\back(?:ed|nowledged|nowledgement)\b|(?<!未)已确认", re.IGNORECASE)
 _SEEN_BY = re.compile(r"\backnowledged (?:\w{1,20} ){0,3}problem at\b|\backnowledged by\b", re.IGNORECASE)
+_SEEN_STATE = re.compile(r"\b(?<!not )ack$", re.IGNORECASE)
 _UNSEEN = re.compile(r"\bun-?ack\w*|\bnot ack\w*|\backnowledged: no\b|未确认", re.IGNORECASE)
 _CLEAR = re.compile(r"\W{0,4}(?:clear(?:ed)?|ok|resolved|已?清除)\s*$", re.IGNORECASE)
 _QUIET = re.compile(r"\W{0,4}(?:ok|normal|info\w*|clear\w*|none|提示|信息|正常)\b", re.IGNORECASE)
@@ -74,12 +75,14 @@ _RECOVERED = re.compile(
     r"|backup successful|job success|stat(?:e|us)\s?[:：=]\s?(?:ok|up|green|normal))\b"
     r"|\[prtg\b[^\n]{0,200}\bup (?:\w{1,12} )?\(|\[prtg\b[^\n]{0,200}\bup$|状态\s?[:：]\s?正常|->\s?(?:ok|up)\b"
     r"|^UPS \S{1,160} on line power\b|^communications with ups \S{1,160} established\b"
+    r"|\ball[- ]clear\b|\bend of (?:the )?(?:alarm|event|fault)\b"
+    r"|\bmains (?:return(?:ed|s)?|restored|is back)\b|\bback in service\b"
     r"|\bis up at least\b|changed state to up\b|\bpower has returned\b|\[(?:✅ ?)?up\]|^closed:"
     r"|^\W{0,4}(?:ok|up|success|normal)\b(?! (?:to|rate|power|supply|operation|voltage|\d+)\b)"
     r"|\[(?:success|ok|resolved|recovered)\b|\(repaired\)"
     r"|^monit alert --\s{1,4}exists\b"
     r"|恢[复復](?!点|模式|出厂|任务|作业|演练|计划|超时)"
-    r"|(?:告警|报警)(?:解除|消除|清除)|解除告警|消警|消除$|^已解决|已修复| 成功$",
+    r"|(?:告警|报警|预警|火警|警情|困人|超限|故障)(?:已)?(?:解除|消除|清除)|解除告警|消警|消除$|^已解决|已修复| 成功$",
     re.IGNORECASE,
 )
 # The other one of two words by which an event and its end are called, where it is the last that is said.
@@ -146,7 +149,7 @@ def state_of(subject: str, text: str, pairs: Mapping[str, str], message: str) ->
         or _CLEAR.match(fields.first(pairs, fields.SEVERITIES) or "")
     ):
         return "recovery"
-    if (_SEEN.search(marked) or _SEEN_BY.search(text[:300])) and not _UNSEEN.search(marked):
+    if (_SEEN.search(marked) or _SEEN_STATE.search(stated) or _SEEN_BY.search(text[:300])) and not _UNSEEN.search(marked):
         return "acknowledged"
     if _THERE.match(stated):
         return "problem"

@@ -27,7 +27,9 @@ _RULES = (
     re.compile(r"^\[OK\] (?P<code>[^\n]{3,150} alert)$", re.IGNORECASE),
     re.compile(r"^\[Monitor Alert\] [\w-]{2,20}(?: on \{(?P<device>[^}\n]{1,100})\})?: (?P<code>[^\n]{3,150})$"),
     re.compile(
-        r"^(?:\[P\d\] )?\[(?:(?:Re-)?Triggered|Recovered|Warn|No Data)\] (?P<code>[^\n]{3,150})$", re.IGNORECASE
+        r"^(?:\[P\d\] )?\[(?:(?:Re-)?Triggered|Recovered|Warn|No Data)(?: on \{(?P<device>[^}\n]{1,100})\})?\]"
+        r" (?P<code>[^\n]{3,150})$",
+        re.IGNORECASE,
     ),
     re.compile(r"^(?:ALARM|OK|INSUFFICIENT[ _]DATA): \"(?P<code>[^\"\n]{1,150})\" in \w"),
     re.compile(
@@ -122,7 +124,8 @@ _MACHINE = (
         r"|^\[(?:[\w -]{1,20} )?(?:alert|alarm|call-?home)\]|^\[[^\]\n]{0,30}\balarm\b[^\]\n]{0,60}\]"
         r"|^(?:alert|alarm|warning|critical): [^\n]{2,80}\b(?:is|are|has|went) (?:now )?"
         r"(?:down|up|critical|warning|offline)\b"
-        r"|^\[(?:alerting|no data|firing|triggered|recovered)[\]:]"
+        r"|^\[(?:alerting|no data|firing|(?:re-)?triggered|recovered)(?:[\]:]| on \{)"
+        r"|^(?:Wazuh|OSSEC) notification - |^MAPS Alert: |^testo Saveris "
         r"|^EM (?:Event|Incident|Problem): ?(?:Fatal|Critical|Warning|Minor|Advisory|Clear(?:ed)?): ?\S"
         r"|^Updated problem in \d|^Message meets Alert condition$|^CommVault Alert: "
         r"|^Embedded Net DVR: |^网络硬盘录像机[:：]"

@@ -34,10 +34,10 @@ _CHANGING = re.compile(
     r"|severity|state"
     r"|is|are|has|was|been|become|no longer|returned to|returned|matched|does not exist|exists"
     r"|resolved?|came in|went out|came|went|in|acked"
-    r"|back(?= (?:online|up|to)\b)|unacked)(?a:\b)|(?<=\blink)(?:up|down)\b|(?<=\blink )(?:on|off)\b"
+    r"|end of (?:alarm|event|fault)|all[- ]clear|(?<=\bmains )return(?:ed)?|completed|back(?= (?:online|up|to)\b)|unacked)(?a:\b)|(?<=\blink)(?:up|down)\b|(?<=\blink )(?:on|off)\b"
     r"|(?:\breminder|\bescalation(?: level)?)\W{0,3}\d{1,4}"
     r"|\b(?:disaster|high|average)(?=\s?:)"
-    r"|告警|报警|恢复|恢復|产生|解除|消除|清除|严重|紧急|重要|次要|一般|提示|正常|异常|成功|失败|已|【|】",
+    r"|告警|报警|恢复|恢復|产生|解除|消除|清除|严重|紧急|重要|次要|一般|提示|正常|异常|成功|失败|完成|已|【|】",
     re.IGNORECASE,
 )
 # An event and its end are called by two words: each pair is one to the key. What only ends is without any.
