@@ -21,7 +21,7 @@ _LOCAL_PART = re.compile(
     r"|forti(gate|analyzer|manager)|sophos(-?fw)?|esight|imaster|scom|sqlagent|sql-?alerts?|veeam|commvault|acronis"
     r"|backupexec|xcc|lxca|oneview|cimc|ibmc|qnap|diskstation|wincc|twincat|mfp|copier|printer|ignition|niagara"
     r"|splunk|graylog|vcsa|bms|wazuh|ossec|netdata|checkmate|saveris|nimble|n9e|nightingale|metasys|webpower|liebert"
-    r"|proxmox|pve|pbs|truenas|freenas|opsgenie|pagerduty|datadog|nut|snmptrap[sd]?|traps)"
+    r"|proxmox|pve|pbs|truenas|freenas|opsgenie|pagerduty|datadog|snmptrap[sd]?|traps)"
     r"(\d{1,4}|[-_.+].*)?$",
     re.IGNORECASE,
 )

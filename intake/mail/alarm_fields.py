@@ -19,7 +19,7 @@ HOST = (
     " switch router firewall switchname routername upsname gensetname"
     " 设备名称 设备名 设备 主机名 主机名称 主机 服务器 服务器名称 节点 系统名称 存储 告警对象 对象"
     " 报警设备名称 告警主机 告警源 告警来源 告警设备 告警节点 报警设备 报警主机 实例名称 实例 资源名称"
-    " 机器名 机台 目标 网元 网元名称 电梯编号 设备编号 控制器 告警资源 监控对象 ups名称"
+    " 机器名 机台 目标 网元 网元名称 电梯编号 设备编号 控制器 告警资源 监控对象 ups名称 系统主机名"
     " 設備名稱 設備 主機名稱 主機 伺服器 節點"
 )
 ADDRESS = "ipaddress ip address hostaddress deviceipaddress 设备ip ip地址 主机地址 地址"
@@ -32,7 +32,7 @@ PLACE = (
 STATED = (
     "eventcode errorcode alarmcode alertcode faultcode code eventid msgid messageid messagecode trap oid logid alarmno"
     " alarmnumber"
-    " 告警码 告警代码 事件代码 错误码 故障码 故障代码 告警id 告警编号 事件编号 报警代码 报警编号 报警号"
+    " 告警码 告警代码 事件代码 错误码 故障码 故障代码 告警id 告警编号 事件编号 报警代码 报警编号 报警号 消息id"
 )
 NAMED = (
     "alertname alarmname problemname service servicename check checkname trigger sensor sensorname eventtype eventname"
@@ -40,14 +40,15 @@ NAMED = (
     " plan error metric"
     " 告警名称 告警项 告警标题 告警类型 问题名称 报警事件 报警名称 报警类型 故障名称 告警信息 告警内容 报警内容"
     " 事件 触发器 监控项 指标 任务 任务名称 作业 告警指标 规则名称 策略名称 告警规则 告警策略"
-    " 报警项 报警项目 报警指标 报警规则 报警策略 告警规则名称 报警规则名称 监控指标 事件类型"
+    " 报警项 报警项目 报警指标"
+    " 报警规则 报警策略 告警规则名称 报警规则名称 监控指标 事件类型"
     " 告警名稱 告警項目 告警類型 告警內容 事件名稱"
 )
 
 # Which part of the device: two disks that fail under one code are two problems.
 PARTS = (
-    "component componentname sensorname eventsubject interface interfacename ifname ifdescr ifindex mountpoint drive disk slot port"
-    " alarminputchannel channelname channelnumber channel volume pod namespace deployment daemonset statefulset"
+    "component componentname sensorname eventsubject interface interfacename ifname ifdescr ifindex mountpoint drive"
+    " disk slot port alarminputchannel channelname channelnumber channel volume pod namespace deployment daemonset statefulset"
     " persistentvolumeclaim queue database hddnumber affectedentity tag tags peer neighbor neighbour"
     " 报警输入通道 定位信息 事件主体 告警部件 故障部件 部件 部件名称"
     " 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷"
@@ -56,13 +57,13 @@ MESSAGES = (
     "eventmessage message messagedescription opaque msg text alarmtext description eventdescription eventdescr"
     " alertdescription alerttext summary"
     " 告警详情 告警描述 描述 事件描述 事件详情 问题详情 故障描述 故障详情 报警描述 报警详情 告警說明 告警说明 详情"
-    " 告警内容 告警信息 报警内容 告警內容"
+    " 告警内容 告警信息 报警内容 告警內容 事件消息 消息"
 )
 STATES = (
     "newstatus newstate statechange currentstate currentstatus currentproblemstatus operatingstate eventstatus"
     " eventstate alarmstatus alarmstate alertstatus alertstate sourcestate resolutionstate eventdirection"
-    " monitorcondition state status"
-    " 新状态 当前状态 告警状态 报警状态 恢复状态 状态 狀態 告警狀態"
+    " monitorcondition faultstatus faultstate state status"
+    " 新状态 当前状态 告警状态 报警状态 故障状态 恢复状态 状态 狀態 告警狀態"
 )
 SEVERITIES = (
     "severity severitylevel alarmseverity alertseverity level priority"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake.mail import alarm_fields as fields
+from intake.mail.alarm_state import is_end
 from intake.mail.alarm_words import stable
 
 _SECTION = re.compile(
@@ -18,6 +19,7 @@ _LABEL = re.compile(r"^[\s*•-]{0,8}([a-z_]\w{0,40})\s?[=:]\s?(\S[^\n]{0,200})$
 # By these two blocks of a digest are told apart.
 _DEVICES = frozenset(f"{fields.HOST} {fields.SERIAL} {fields.ADDRESS}".split())
 _NAMES = frozenset(fields.NAMED.split())
+_STATES = frozenset(fields.STATES.split())
 _COUNT = re.compile(r"\[(?:firing|resolved)[^\]\n]{0,40}\]", re.IGNORECASE)
 
 
@@ -70,17 +72,20 @@ def _known(labels: dict[str, str]) -> str:
 
 
 def _digest(text: str) -> Iterator[tuple[str, bool]]:
-    """Blocks that each name a device, by the same key."""
+    """Blocks that each name a device, by the same key; a state of theirs may say that they are over."""
     by: str | None = None
+    is_over = False
     block: list[str] = []
     for line in fields.lines_of(text):
         for key, value in fields.in_line(line):
             name = fields.key_of(key)
             if name in _DEVICES and by in (None, name):
                 if block:
-                    yield " ".join(block), False
-                by, block = name, [value.strip().casefold()]
+                    yield " ".join(block), is_over
+                by, block, is_over = name, [value.strip().casefold()], False
             elif name in _NAMES and block:
                 block.append(stable(value))
+            elif name in _STATES and block:
+                is_over = is_end(value)
     if block:
-        yield " ".join(block), False
+        yield " ".join(block), is_over

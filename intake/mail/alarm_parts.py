@@ -25,7 +25,7 @@ _SEVERAL = (
     r"(?:(?<![a-z0-9_])(?:power supply|psu|fan|drive|disk|bay|slot|dimm|battery|controller|cpu|gpu|port|interface|nic"
     r"|adapter|channel|camera|compressor|circuit|pump|outlet|sensor|zone|tunnel|neighbou?r|peer|volume|phase|meter|node|module|unit|axis|pool|lun"
     r"|string|lan|sp|onu)(?![a-z])"
-    r"|硬[盘碟]|磁[盘碟]|电源(?:模块|输入)?|電源|风扇|風扇|风机|内存|槽位|电池组?|電池|控制器|端口|接口|[网網]口|网卡|光口|光模块|局域网"
+    r"|硬[盘碟]|磁[盘碟]|电源(?:模块|输入|设备)?|電源|风扇|風扇|风机|内存|槽位|电池组?|電池|控制器|端口|接口|[网網]口|网卡|光口|光模块|局域网"
     r"|连接埠|連接埠|介面|通道|链路|压缩机|水?泵|机组|(?:温湿度)?传感器|探测器|回路|[防分]区|摄像[头机]|伺服|轴|变频器|电机|隧道|邻居|[逻物][辑理]盘"
     r"|存储池|存储空间|存储卷|组串)"
 )

@@ -6,13 +6,15 @@ from typing import Literal
 
 from intake.mail import alarm_fields as fields
 from intake.mail.alarm_clauses import names_a_fault, tells_a_fault
+from intake.mail.alarm_condition import says_little
 
 State = Literal["problem", "recovery", "acknowledged"]
 
 # How the value of a state begins. What is neither is asked of the subject.
 _OVER = re.compile(
     r"\W{0,4}(?:(?:(?:alarm|alert|problem|fault|error|failure|warning|event)\W{1,3}(?:is |was |has been |now ){0,2}"
-    r"(?=cl|re(?!t)|over|end|gone|off\b))?(?:ok|up|normal|green|closed?|clear(?:ed)?|resolved|recover(?:y|ed|s)|inactive"
+    r"(?=cl|re(?!t)|over|end|gone|off\b))?(?:ok|up|normal|green|closed?|clear(?:ed)?|resolved|recover(?:y|ed|s)"
+    r"|inactive"
     r"|de-?assert(?:ed|ion)?|returned|reset|went out|(?:going|gone|ended|over)(?=\W*$|\s?[(:,])|rtn"
     r"|success(?:ful|fully)?|succeeded|completed(?! with)|online|healthy|repaired|restored"
     r"|back to normal|flappingstop\b.{0,20}\bok)(?![a-z])"
@@ -22,8 +24,10 @@ _OVER = re.compile(
     re.IGNORECASE,
 )
 _THERE = re.compile(
-    r"\W{0,4}(?:problem|critical|crit|warning|warn|down|unreachable|unknown|alarm|alert|alerting|fail(?:ed|ure)?|fault"
-    r"|error|red|yellow|active|open(?:ed)?|new|raised|assert(?:ed|ion)?|in alarm|came in|on ?batt\w*|off-?normal|firing"
+    r"\W{0,4}(?:problem|critical|crit|warning|warn|down|unreachable|unknown|alarm|alert|alerting|fail(?:ed"
+    r"|ure)?|fault"
+    r"|error|red|yellow|active|open(?:ed)?|new|raised|assert(?:ed|ion)?|in alarm|came in|on ?batt\w*"
+    r"|off-?normal|firing"
     r"|fired"
     r"|triggered|degraded|offline|incoming|未恢[复復]|故障|告警|报警|异常|異常|严重|嚴重|紧急|失败|产生|红色|黄色|[离離掉断斷][线線]|断[网开]|失联"
     r"|[停宕]机|停电|中断|发生|未复位|已?停止)(?![a-z])",
@@ -37,25 +41,8 @@ _YET = re.compile(
     r"|[率断斷转轉变變]|发生|備用|备用",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(r"[,;，；]")
+_BESIDE = re.compile(r"[,;，；(（]")
 _BECOME = re.compile(r"[-=]>|[→⇒➔]")
-# A state that a device is in, and that ends no fault but one of the same kind: a printer that is online has no toner.
-_CONDITION = re.compile(
-    r"\W{0,4}(?:online|running|connected|on ?line\b|(?:设备|主机)?(?:正常)?(?:在线|运行中|正在运行)|已连接)",
-    re.IGNORECASE,
-)
-_OTHER_FAULT = re.compile(
-    r"\b(?:replace\w*|add|out of|call for|service required|low|empty|errors?|high|over(?:load|heat|temp)\w*|full|jam\w*|fault\w*|fail\w*|degraded|exceed\w*|leak\w*"
-    r"|depleted|overdue|bad|worn|critical)\b|故障|异常|異常|错误|错|过[高低载热]|超[限温过]|不足|更换|损坏|缺[纸墨粉相]|失败|告急|泄漏",
-    re.IGNORECASE,
-)
-# What closes may be closed by a fault, or in spite of one.
-_CLOSED = re.compile(r"\W{0,4}closed?\b", re.IGNORECASE)
-_CLOSES = re.compile(
-    r"\b(?:breaker|valve|door|damper|relay|contact(?:or)?|isolator|disconnector|gate|shutter|circuit)s?\b|\bCB-?\d"
-    r"|断路器|阀|门|接触器|继电器|开关|闸",
-    re.IGNORECASE,
-)
 # Of an alarm's own state; of a device it would be a fault.
 _ALARM = "alarmstatus alarmstate alertstatus alertstate 告警状态 报警状态"
 _OFF = re.compile(r"\W{0,4}(?:off|0|false)\W*$", re.IGNORECASE)
@@ -79,6 +66,7 @@ _RECOVERED = re.compile(
     r"|\bmains (?:return(?:ed|s)?|restored|is back)\b|\bback in service\b"
     r"|\bis up at least\b|changed state to up\b|\bpower has returned\b|\[(?:✅ ?)?up\]|^closed:"
     r"|^\W{0,4}(?:ok|up|success|normal)\b(?! (?:to|rate|power|supply|operation|voltage|\d+)\b)"
+    r"(?!\W{0,3}\d{1,5}(?: \w{1,12})?\W{1,3}(?:crit|down|fail|warn|problem))"
     r"|\[(?:success|ok|resolved|recovered)\b|\(repaired\)"
     r"|^monit alert --\s{1,4}exists\b"
     r"|恢[复復](?!点|模式|出厂|任务|作业|演练|计划|超时)"
@@ -87,10 +75,12 @@ _RECOVERED = re.compile(
 )
 # The other one of two words by which an event and its end are called, where it is the last that is said.
 _BACK = re.compile(
-    r"(?:[上在][线線]|联机|聯機|(?:市电|电网|机房|恢复|已)来电|上电|(?<!重)[开開][机機]|(?:[警障]|已)复位|恢[复復](?:正常)?)(?:成功)?"
+    r"(?:[上在][线線]|联机|聯機|(?:市电|电网|机房|恢复|已)来电|上电|(?<!重)[开開][机機]|(?:[警障]|已)复位|恢[复復](?:正常|可[达達]|通[信讯訊]|[连連]接"
+    r"|[供运運][电電行])?)(?:成功)?"
     r"(?=\s*(?:$|通知|提醒|\W))(?![^\n]*(?:[离離掉断斷][线線]|失败|故障|异常|超时|中断))"
     r"|\b(?:link|port|interface|node|host|device|server|line|protocol|tunnel|neighbou?r|session|site|sensor|circuit"
-    r"|[a-z]{0,20}\d\S{0,30})\W{1,3}(?:(?:is|are|was|has|now|back|came) ){0,2}(?:up|online|reachable|ok)(?: again)?\W*$"
+    r"|[a-z]{0,20}\d\S{0,30})\W{1,3}(?:(?:is|are|was|has|now|back|came) ){0,2}(?:up|online|reachable"
+    r"|ok)(?: again)?\W*$"
     r"|\blink-?up\b|\blink on\W*$|\bcame (?:back )?(?:up|online)\b|\bback online\b"
     r"|\b(?:is|was|now) (?:re)?connected\W*$"
     r"|^\W*(?:device|host|node|camera|server|gateway|agent|station|controller|sensor|back) online\s?[:：]",
@@ -100,20 +90,23 @@ _BACK = re.compile(
 _BUT = re.compile(r"\b(?:fail\w*|unable|cannot|not|never|unknown|unauthori[sz]ed|rogue|new|usb|user)\b", re.IGNORECASE)
 # What is not over, or only called so.
 _NOT_RECOVERED = re.compile(
-    r"\b(?:not|never|cannot|\w{2,6}n't|failed to)(?: be| been| yet| fully| come){0,2}[ -]?(?:recovered|resolved|cleared"
+    r"\b(?:not|never|cannot|\w{2,6}n't|failed to)(?: be| been| yet| fully| come){0,2}[ -]?(?:recovered|resolved"
+    r"|cleared"
     r"|restored|repaired|succeeded|reconnected|connected|(?:back )?(?:up|online|reachable|ok))\b"
     r"|\bun-?(?:recovered|resolved|cleared|restored|successful)"
     r"|\brecovery(?: \w{1,20}){0,4} (?:failed|failure|error|aborted|stopped|incomplete|pending)\b"
     r"|\bno longer (?:is )?(?:up|online|connected)\b"
     r"|[未没沒无無不难異异](?:能|法|有|得到|曾|及时|完全|常|正常)?(?:自动)?(?:恢[复復]|[上在][线線]|[开開][机機]|[来來][电電]|[连連]接)"
     r"|(?:请|請|尽快|盡快|等待|待|需要?|预计|正在|才能|数据|灾难|灾备)恢[复復]"
-    r"|恢[复復](?:[^\s,，、:：]{0,4}(?:失败|出错|超时)|之?后(?!通知)|中(?![断心]))",
+    r"|恢[复復](?:[^\s,，、:：]{0,4}(?:失败|出错|超时)|[^\s,，、:：]{0,4}后(?!通知|续)|中(?![断心]))",
     re.IGNORECASE,
 )
 # Some of it is over, and some is not: "PDU A restored; PDU B lost".
 _IN_PART = re.compile(
     r"\bpartial(?:ly)? (?:recover\w*|restored|resolved)|\bstill (?:down|offline|failed|unreachable|active)\b"
-    r"|\bre-?raised\b|\bwith data loss\b|仍[有然]|部分(?:已)?恢[复復]"
+    r"|\bre-?raised\b|\bwith data loss\b|仍[有然]"
+    r"|[,;，；]\s?[\[【](?:告警|报警|故障|alarm|problem|critical|down|firing)[\]】]"
+    r"|恢[复復][^\n；;]{0,20}[；;][^\n]{1,40}(?:告警|报警|[断斷离離掉][电電线線]|中[断斷]|故障)\W*$|部分(?:已)?恢[复復]"
     r"|(?:\b(?:restored|recovered|cleared|online|up)|恢[复復]|[来來][电電]|[上在][线線])\s?[,;，；][^\n]{1,40}"
     r"(?:\b(?:failed|lost|down|offline|unreachable|active)|[断斷离離掉][电電线線]|中[断斷]|故障)\W*$",
     re.IGNORECASE | re.MULTILINE,
@@ -144,12 +137,14 @@ def state_of(subject: str, text: str, pairs: Mapping[str, str], message: str) ->
     if tells_a_fault(subject, _is_said_over):
         return "problem"
     if (
-        (_is_end(stated) and not _is_condition(stated, subject, pairs))
+        (is_end(stated) and not _is_of_device(stated, subject, pairs, message))
         or _OFF.match(fields.first(pairs, _ALARM) or "")
         or _CLEAR.match(fields.first(pairs, fields.SEVERITIES) or "")
     ):
         return "recovery"
-    if (_SEEN.search(marked) or _SEEN_STATE.search(stated) or _SEEN_BY.search(text[:300])) and not _UNSEEN.search(marked):
+    if (_SEEN.search(marked) or _SEEN_STATE.search(stated) or _SEEN_BY.search(text[:300])) and not _UNSEEN.search(
+        marked
+    ):
         return "acknowledged"
     if _THERE.match(stated):
         return "problem"
@@ -180,20 +175,19 @@ def _is_said_over(clause: str) -> bool:
     return _RECOVERED.search(told) is not None or _is_back(told)
 
 
-def _is_end(stated: str) -> bool:
+def is_end(stated: str) -> bool:
+    """True for the value of a state by which an alarm is over."""
     found = _OVER.match(stated)
     if found is None or _YET.match(stated, found.end()):
         return False
     return not any(map(names_a_fault, _BESIDE.split(stated[found.end() :])[1:]))
 
 
-def _is_condition(stated: str, subject: str, pairs: Mapping[str, str]) -> bool:
-    """True where the state is one of the device, beside which its fault may well be there."""
-    named = f"{subject}\n{fields.first(pairs, fields.NAMED) or ''}"
-    if _CLOSED.match(stated):
-        return _CLOSES.search(f"{named}\n{fields.first(pairs, fields.HOST) or ''}") is not None
-    is_told = any(map(_is_said_over, named.split("\n")))
-    return not is_told and _CONDITION.match(stated) is not None and _OTHER_FAULT.search(named) is not None
+def _is_of_device(stated: str, subject: str, pairs: Mapping[str, str], message: str) -> bool:
+    names = fields.first(pairs, fields.NAMED) or ""
+    is_told = _is_said_over(subject) or _is_said_over(names)
+    named = f"{subject}\n{names}"
+    return says_little(stated, f"{named}\n{fields.first(pairs, fields.HOST) or ''}", f"{named}\n{message}", is_told)
 
 
 def _stated(pairs: Mapping[str, str]) -> str:

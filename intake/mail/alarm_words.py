@@ -19,7 +19,8 @@ _DATES = (
 )
 READINGS = (
     rf"{_DATES}|{_CLOCK}"
-    r"|(?<!\d)\d{1,12}(?:\.\d{1,6})?\s?(?:[%％℃度]|[转轉](?![发發换換移接储儲])|(?:°\s?[cf]|ms|sec(?:ond)?s?|min(?:ute)?s?|hours?|hrs?|days?|weeks?"
+    r"|(?<!\d)\d{1,12}(?:\.\d{1,6})?\s?(?:[%％℃度]|[转轉](?![发發换換移接储儲])|(?:°\s?[cf]|ms|sec(?:ond)?s?|min(?:ute)?s?"
+    r"|hours?|hrs?|days?|weeks?"
     r"|rpm|percent|[kmgt]i?b|s|m|h|d)\b|分(?:钟|鐘|(?=\d|\W|$))|小[时時]|秒|天(?![线線])|次(?![级級]))"
     r"|(?<![\d.])(?:\d{1,3}\.\d{1,3}\s?|\d{2,3}\s)[cf]\b"
     r"|(?:\boccurrences?|\b(?:repeat|alarm|alert|event)?[ _]?count|次[数數])\s?[:：=]\s?\d{1,9}"
@@ -27,14 +28,17 @@ READINGS = (
 )
 _CHANGING = re.compile(
     rf"{READINGS}"
-    r"|(?a:\b)(?:problem|recovery|recovered|resolved|firing|fired|critical|warning|error|failed|failure|success|succeeded"
-    r"|successful|ok|up|down|alert|alarm|clear(?:ed)?|closed|opened|raised|reset|inactive|active|normal|offnormal|online"
+    r"|(?a:\b)(?:problem|recovery|recovered|resolved|firing|fired|critical|warning|error|failed|failure|success"
+    r"|succeeded"
+    r"|successful|ok|up|down|alert|alarm|clear(?:ed)?|closed|opened|raised|reset|inactive|active|normal"
+    r"|offnormal|online"
     r"|offline|repaired|degraded|restored|lost|regained|(?:dis|re)?connected|unknown|unreachable|major|minor"
     r"|info|information(?:al)?|notice"
     r"|severity|state"
     r"|is|are|has|was|been|become|no longer|returned to|returned|matched|does not exist|exists"
     r"|resolved?|came in|went out|came|went|in|acked"
-    r"|end of (?:alarm|event|fault)|all[- ]clear|(?<=\bmains )return(?:ed)?|completed|back(?= (?:online|up|to)\b)|unacked)(?a:\b)|(?<=\blink)(?:up|down)\b|(?<=\blink )(?:on|off)\b"
+    r"|stopped|running|end of (?:alarm|event|fault)|all[- ]clear|(?<=\bmains )return(?:ed)?|completed"
+    r"|back(?= (?:online|up|to)\b)|unacked)(?a:\b)|(?<=\blink)(?:up|down)\b|(?<=\blink )(?:on|off)\b"
     r"|(?:\breminder|\bescalation(?: level)?)\W{0,3}\d{1,4}"
     r"|\b(?:disaster|high|average)(?=\s?:)"
     r"|告警|报警|恢复|恢復|产生|解除|消除|清除|严重|紧急|重要|次要|一般|提示|正常|异常|成功|失败|完成|已|【|】",
@@ -43,6 +47,7 @@ _CHANGING = re.compile(
 # An event and its end are called by two words: each pair is one to the key. What only ends is without any.
 _ONLINE = re.compile(
     r"(?:网络|網絡)?(?:断网|斷網)|(?:网络|網絡)已?(?:恢[复復]|中断|断开|不通)"
+    r"|不可[达達]|(?:重新|恢[复復])可[达達]"
     r"|(?:重新|恢[复復])?(?:[离離上在][线線]|(?<![端接网網]口)(?<![链鏈线線]路)(?<!連接埠)[掉断斷][线線]|失联|失聯)"
 )
 _HOST = re.compile(

@@ -283,6 +283,22 @@ def test_a_severity_or_a_bad_state_may_stand_in_the_subject(subject: str, is_gra
         ),
         (("告警", "告警名称: 磁盘1分区写满", "主机: db1"), ("告警", "告警名称: 磁盘2分区写满", "主机: db1")),
         (("告警", "告警名称: 1分厂空压机停机", "主机: k"), ("告警", "告警名称: 2分厂空压机停机", "主机: k")),
+        (
+            ("报警", "实例：i-bp1", "报警项：主机状态异常", "报警级别：CRITICAL"),
+            ("报警", "实例：i-bp1", "报警项：磁盘使用率", "报警级别：CRITICAL"),
+        ),
+        (
+            ("SNMP Trap: linkDown", "Source: 10.9.0.4", "Trap: linkDown", "ifIndex: 10112"),
+            ("SNMP Trap: linkDown", "Source: 10.9.0.4", "Trap: linkDown", "ifIndex: 10113"),
+        ),
+        (
+            ("iDRAC 警报", "服务标签: 9AB", "事件消息: 电源设备 2 已失去输入电源。", "消息 ID: PSU0003"),
+            ("iDRAC 警报", "服务标签: 9AB", "事件消息: 托架 1 中的磁盘 3 出现故障。", "消息 ID: PDR1001"),
+        ),
+        (
+            ("[Triggered on {host:api-3}] High error rate", "See the monitor."),
+            ("[Triggered on {host:api-4}] High error rate", "See the monitor."),
+        ),
         (("Fail event on /dev/md0:fs1",), ("Fail event on /dev/md1:fs1",)),
         (("IPMI Alert", "something with s1"), ("IPMI Alert", "something with s2")),
         (

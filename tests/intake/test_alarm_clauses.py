@@ -89,3 +89,39 @@ def test_the_state_of_a_device_ends_no_fault_of_another_kind(subject: str, line:
 )
 def test_the_state_of_a_device_ends_a_fault_of_its_kind(subject: str, line: str) -> None:
     assert state(subject, line) == "recovery"
+
+
+@pytest.mark.parametrize(
+    ("subject", "lines"),
+    [
+        ("UP: standby generator running, mains failed", ()),
+        ("Power restored to PDU A but PDU B remains without power", ()),
+        ("OK: 3 services, CRITICAL: 2 services", ()),
+        ("Alarm cleared for pump 1, pump 2 in alarm", ()),
+        ("网络已恢复，但核心交换机仍单电源运行", ()),
+        ("恢复供电后3号配电柜跳闸", ()),
+        ("告警恢复：1号探头；2号探头告警", ()),
+        ("【恢复】A路供电；【告警】B路供电中断", ()),
+        ("Sync", ("Status: OK (1 of 3 targets failed)",)),
+        ("Printer: add toner", ("Status: Online",)),
+        ("Event", ("Event: Failover", "Status: Completed", "Message: Node A failed, node B has taken over")),
+        ("通知", ("事件：主备切换", "状态：正常", "描述：主机故障，备机已接管")),
+    ],
+)
+def test_what_is_told_beside_a_success_is_not_over(subject: str, lines: tuple[str, ...]) -> None:
+    assert state(subject, *lines) == "problem"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "[OceanStor 恢复]硬盘故障",
+        "HPE iLO AlertMail-102: (REPAIRED) Server Critical Fault (Runtime Fault, System Board)",
+        "Saveris all-clear: Freezer ULT-2",
+        "DSE Gateway: GEN-1 Mains return",
+        "Elevator: Lift 4 back in service",
+        "电梯困人解除 2#梯",
+    ],
+)
+def test_products_words_for_an_end_are_known(subject: str) -> None:
+    assert state(subject) == "recovery"

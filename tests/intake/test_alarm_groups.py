@@ -54,3 +54,13 @@ def test_a_group_is_the_same_whatever_of_it_is_there() -> None:
 
 def test_a_group_of_which_one_is_there_is_not_over_whatever_its_subject_says() -> None:
     assert read("[RESOLVED:1] HostDown", alertmanager("ab", "c")).state == "problem"
+
+
+def test_each_block_of_a_digest_has_its_own_state() -> None:
+    first = "Device: PLC-1\nAlarm: Comm lost\nState: Cleared\n\n"
+
+    mixed = read("Alarm report", f"{first}Device: PLC-2\nAlarm: CPU stop\nState: Active\n")
+    over = read("Alarm report", f"{first}Device: PLC-2\nAlarm: CPU stop\nState: Cleared\n")
+
+    assert (mixed.state, mixed.of) == ("problem", {"plc-2 cpu stop"})
+    assert over.state == "recovery"

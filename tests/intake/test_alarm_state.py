@@ -50,6 +50,17 @@ def read(subject: str, body: str) -> alarm.Alarm:
         (("Host DOWN", "Host: m7\nEvent: Host DOWN"), ("Host recovered", "Host: m7\nEvent: Host recovered")),
         (("Host DOWN: m7", "no ping"), ("Host recovered: m7", "it answers")),
         (("UPS u@srv on battery", "see u"), ("UPS u@srv on line power", "u is well")),
+        (("UPS", "UPS名称: C10\n事件: UPS通讯中断"), ("UPS", "UPS名称: C10\n事件: UPS通讯恢复")),
+        (("告警", "设备：S6\n告警内容：设备不可达"), ("告警", "设备：S6\n告警内容：设备恢复可达")),
+        (
+            ("告警", "设备：S6\n故障名称：通讯异常\n故障状态：未恢复"),
+            ("告警", "设备：S6\n故障名称：通讯异常\n故障状态：已恢复"),
+        ),
+        (("[Triggered on {host:a3}] High", "see"), ("[Recovered on {host:a3}] High", "see")),
+        (
+            ("曙光告警", "主机: n12\n部件: FAN3\n事件类型: 产生\n级别: 严重"),
+            ("曙光告警", "主机: n12\n部件: FAN3\n事件类型: 恢复\n级别: 严重"),
+        ),
         (("UPS Alert", "UPS u@srv on battery"), ("UPS Alert", "UPS u@srv on line power")),
         (
             ("UPS Alert", "Communications with UPS u@srv lost"),
@@ -95,6 +106,8 @@ def test_an_event_and_its_end_are_one_alarm_by_whatever_pair_of_words(
         ("recovery", "Status: Fault has been cleared"),
         ("recovery", "Alarm state: OFF"),
         ("recovery", "Status: RTN"),
+        ("acknowledged", "Status: ACTIVE ACK"),
+        ("problem", "Status: ACTIVE UNACK"),
         ("problem", "告警状态：告警产生"),
         ("problem", "状态：上线失败"),
         ("problem", "状态：连接异常"),
