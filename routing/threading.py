@@ -39,8 +39,8 @@ class Conversation:
 
     Two senders may use one Message-ID, so each id has all the mails that bear it. `participants` are the
     mailboxes that take part in a case, `settled` the cases closed for so long that they stay closed, `followed` those
-    of them that a case follows which is not, and `merged` the cases that go on in another one: what belongs to them
-    belongs to that one.
+    of them that a case follows which is not, `merged` the cases that go on in another one: what belongs to them
+    belongs to that one, and `alarms` the keys of those that a machine's alarm opened.
     """
 
     case_ids: frozenset[int] = frozenset()
@@ -49,6 +49,7 @@ class Conversation:
     settled: frozenset[int] = frozenset()
     followed: Mapping[int, int] = field(default_factory=dict)
     merged: Mapping[int, int] = field(default_factory=dict)
+    alarms: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

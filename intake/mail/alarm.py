@@ -24,6 +24,11 @@ _EMPTY = re.compile(
     r"|ipmi|bmc|ome|ups|nas|syslog|trap|new|the|a|an|of|on|for|digest)\b|通知|系统|设备|邮件|监控|[：:]",
     re.IGNORECASE,
 )
+# What an event is called where only what is said of it tells which one it is.
+_ANY = re.compile(
+    r"(?:(?:hardware|device|equipment|system|server|general|common|fault|event|health|sensor)\s?){1,3}"
+    r"|(?:设备|硬件|系统|综合|服务器|故障|其他|其它|通用|事件|普通|重大){1,3}",
+)
 # Dell numbers what can befall one kind of part: PSU0001 has failed, PSU0000 works again. APC and others use hexadecimal
 # numbers in pairs, the end of an event after its beginning; of these two it is the other way round.
 _FAMILY = re.compile(r"(psu|fan|rdu|tmp|vlt|amp|pdr|vdr|bat|cpu|mem|nic)\d{1,4}", re.IGNORECASE)
@@ -38,8 +43,9 @@ _GRAVE = re.compile(
 )
 _BRACKETED = re.compile(r"[\[(【]([^\])】\n]{2,30})[\])】]")
 _FAULTY = re.compile(
-    r"(?<![a-z])(?<!no )(?<!0 )(?:fail(?:ed|ure|s)?(?![a-z])|errors?(?![a-z])|fault(?:ed|y)?(?![a-z])|degraded)"
-    r"|(?<![无無])(?:故障|异常|異常|失败|失敗|离线|離線)",
+    r"(?<![a-z])(?<!no )(?<!0 )(?:fail(?:ed|ure|s)?(?![a-z])|errors?(?![a-z])|fault(?:ed|y)?(?![a-z])|degraded"
+    r"|entrapment|tripped|smoke|fire alarm|gas leak)"
+    r"|火警|火灾|困人|[高低]报|(?<![无無])(?:故障|异常|異常|失败|失敗|离线|離線)",
     re.IGNORECASE,
 )
 _NO_FAULT = re.compile(
@@ -142,6 +148,8 @@ def _code(subject: str, device: str, pairs: Mapping[str, str], message: str) -> 
         return _stated(stated, parts_of(pairs, message)), None
     named = in_subject if in_subject is not None else fields.first(pairs, fields.NAMED) or ""
     named = named.casefold().removesuffix(f" on {device.casefold()}")
+    if in_subject is None and message and _ANY.fullmatch(stable(named)):
+        return _joined(stable(named), stable(message), parts_of(pairs, "")), None
     if key := stable(named) or ("host" if in_subject == "" else ""):
         is_told = tells_apart(subject) or is_numbered(named)
         which = [] if is_told else one_of_several(message, subject if in_subject is None else "")

@@ -16,7 +16,8 @@ _LONGEST = 400
 _FAULT = re.compile(
     r"\b(?:fail(?:ed|s|ure|ing)?|down|lost|tripped|offline|unreachable|crash(?:ed)?|aborted|missing|dead|disconnected"
     r"|stopped|degraded|corrupt\w*|overload\w*|active|stuck|leak\w*|jammed|fault(?:y|ed)?|in alarm"
-    r"|without power|discharged|(?:output|supply|load) (?:is )?off|remains (?!up|online|ok|stable|normal)"
+    r"|without power|(?:battery|fuel|oil|water)(?: level)?(?: is)? (?:too )?low|low battery"
+    r"|discharged|(?:output|supply|load) (?:is )?off|remains (?!up|online|ok|stable|normal)"
     r"|not (?:running|responding|available)|0 of [1-9]\d{0,4})\b"
     r"|仍(?!正常)"
     r"|故障|中[断斷]|[离離掉断斷][线線]|[断斷停][电電]|[断斷][网網]|跳[闸閘]|[停宕死][机機]|异常|異常|失败|失敗|失联|[泄漏]漏",

@@ -48,10 +48,11 @@ NAMED = (
 # Which part of the device: two disks that fail under one code are two problems.
 PARTS = (
     "component componentname sensorname eventsubject interface interfacename ifname ifdescr ifindex mountpoint drive"
-    " disk slot port alarminputchannel channelname channelnumber channel volume pod namespace deployment daemonset statefulset"
-    " persistentvolumeclaim queue database hddnumber affectedentity tag tags peer neighbor neighbour"
+    " disk slot port alarminputchannel channelname channelnumber channel volume pod namespace deployment"
+    " daemonset statefulset persistentvolumeclaim queue database hddnumber affectedentity tag tags peer neighbor"
+    " neighbour location zone domain job jobname taskname"
     " 报警输入通道 定位信息 事件主体 告警部件 故障部件 部件 部件名称"
-    " 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷"
+    " 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷 位置 报警位置 安装位置 部位 探头 任务名称"
 )
 MESSAGES = (
     "eventmessage message messagedescription opaque msg text alarmtext description eventdescription eventdescr"

@@ -78,7 +78,7 @@ _BACK = re.compile(
     r"(?:[上在][线線]|联机|聯機|(?:市电|电网|机房|恢复|已)来电|上电|(?<!重)[开開][机機]|(?:[警障]|已)复位|恢[复復](?:正常|可[达達]|通[信讯訊]|[连連]接"
     r"|[供运運][电電行])?)(?:成功)?"
     r"(?=\s*(?:$|通知|提醒|\W))(?![^\n]*(?:[离離掉断斷][线線]|失败|故障|异常|超时|中断))"
-    r"|\b(?:link|port|interface|node|host|device|server|line|protocol|tunnel|neighbou?r|session|site|sensor|circuit"
+    r"|\b(?:link|port|interface|node|host|device|server|line|protocol|tunnel|neighbou?r|session|site|sensor|circuit|camera|channel"
     r"|[a-z]{0,20}\d\S{0,30})\W{1,3}(?:(?:is|are|was|has|now|back|came) ){0,2}(?:up|online|reachable"
     r"|ok)(?: again)?\W*$"
     r"|\blink-?up\b|\blink on\W*$|\bcame (?:back )?(?:up|online)\b|\bback online\b"

@@ -275,3 +275,16 @@ def test_a_group_of_alarms_has_a_new_case_where_another_host_is_in_it(story: Sto
     outcomes = [report.outcome for report in (first, fewer, more, again, over)]
     assert outcomes == ["case", "repeat", "case", "repeat", "recovery"]
     assert (fewer.case_id, again.case_id, over.case_id) == (first.case_id, more.case_id, more.case_id)
+
+
+def test_another_fault_in_the_thread_of_an_alarm_has_a_case_of_its_own(story: Story) -> None:
+    first = story.arrives(alert("CRITICAL", message_id="<1.event@mon.customer.example>"))
+    below = {"In-Reply-To": "<1.event@mon.customer.example>"}
+
+    again = story.arrives(alert("CRITICAL", headers=below))
+    other = story.arrives(alert("CRITICAL", host="db-02", headers=below))
+    over = story.arrives(alert("OK", host="db-02", headers=below))
+
+    assert (again.outcome, again.case_id) == ("repeat", first.case_id)
+    assert (other.outcome, other.case_id != first.case_id) == ("case", True)
+    assert (over.outcome, over.case_id) == ("recovery", other.case_id)

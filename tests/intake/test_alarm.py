@@ -284,6 +284,22 @@ def test_a_severity_or_a_bad_state_may_stand_in_the_subject(subject: str, is_gra
         (("告警", "告警名称: 磁盘1分区写满", "主机: db1"), ("告警", "告警名称: 磁盘2分区写满", "主机: db1")),
         (("告警", "告警名称: 1分厂空压机停机", "主机: k"), ("告警", "告警名称: 2分厂空压机停机", "主机: k")),
         (
+            ("UPS告警", "设备：U", "告警类型：设备告警", "描述：输入电压异常", "级别：严重"),
+            ("UPS告警", "设备：U", "告警类型：设备告警", "描述：电池故障", "级别：严重"),
+        ),
+        (
+            ("Alert", "Host: s5", "Event: Hardware failure", "Message: RAID battery failed", "Severity: Critical"),
+            ("Alert", "Host: s5", "Event: Hardware failure", "Message: Chassis intrusion", "Severity: Critical"),
+        ),
+        (
+            ("火灾报警", "主机：火警主机1", "报警类型：火警", "位置：2层走廊"),
+            ("火灾报警", "主机：火警主机1", "报警类型：火警", "位置：5层机房"),
+        ),
+        (
+            ("Job failed", "Server: etl1", "Event: Job failed", "Job: load_orders"),
+            ("Job failed", "Server: etl1", "Event: Job failed", "Job: load_stock"),
+        ),
+        (
             ("报警", "实例：i-bp1", "报警项：主机状态异常", "报警级别：CRITICAL"),
             ("报警", "实例：i-bp1", "报警项：磁盘使用率", "报警级别：CRITICAL"),
         ),

@@ -67,6 +67,14 @@ def open_cases(session: Session, keys: Collection[str]) -> dict[str, list[CaseRo
     return found
 
 
+def own_case(session: Session, draft: Draft) -> CaseRow | None:
+    """The latest open case of the alarm that a notice is about, whatever thread it stands in."""
+    keys = [key for key in (alarm_key(draft), ended_key(draft)) if key]
+    found = open_cases(session, keys)
+    cases = (one for key in keys for one in reversed(found.get(key, ())))
+    return next((one for one in cases if isinstance(one, CaseRow) and is_of_one(draft, one)), None)
+
+
 def tells_more(session: Session, draft: Draft, case: CaseRow | Draft) -> bool:
     """True for a mail of several alarms of which one has not been told of on the case: nobody has heard of that one."""
     if draft.alarm is None or not draft.alarm.of:

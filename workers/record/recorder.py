@@ -18,7 +18,16 @@ from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
 from workers.record import in_turn, telephone, twice
 from workers.record.additions import FOLLOW_UP, outcome_of, put_on_case
-from workers.record.alarms import alarm_key, continues, ended_key, is_of_one, only_case, open_cases, tells_more
+from workers.record.alarms import (
+    alarm_key,
+    continues,
+    ended_key,
+    is_of_one,
+    only_case,
+    open_cases,
+    own_case,
+    tells_more,
+)
 from workers.record.answer import Answering
 from workers.record.attachments import list_attachments
 from workers.record.bounces import note_bounce
@@ -209,6 +218,8 @@ class Recorder:
             outcome, because = FOLLOW_UP, draft.thread.because
             if draft.alarm is not None and case is not None and continues(draft, case):
                 outcome = outcome_of(draft.alarm)
+                case = own_case(self._session, draft) or case
+                row.case_id = case.id
         if case is not None:
             note_mended(self._session, self._journal, row)
             self._add(case, draft, outcome, because)

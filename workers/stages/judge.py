@@ -1,6 +1,6 @@
 """What each mail is, who wrote it, and which case it belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from intake.filters import Known, Verdict, mailing_list
@@ -8,8 +8,10 @@ from intake.filters import judge as judge_mail
 from intake.filters.spam import QUARANTINED
 from intake.mail import alarm
 from intake.mail.model import ParsedMail
+from intake.mail.subject import is_answer
 from routing import token
 from routing.threading import Conversation, Link, Parent, Thread, also_named, thread
+from workers.record.alarms import alarm_key
 from workers.stages.draft import Draft
 from workers.stages.look_up import keys
 
@@ -17,6 +19,7 @@ from workers.stages.look_up import keys
 def run(drafts: Sequence[Draft], own_addresses: frozenset[str], staff: frozenset[str], key: bytes) -> list[Draft]:
     """Filter and thread each mail. A mail may continue one that is in the same batch."""
     earlier: dict[str, Parent] = {}
+    alarms: dict[str, str | None] = {}
     judged = []
     for draft in drafts:
         draft = _described(draft, own_addresses, staff)
@@ -24,6 +27,8 @@ def run(drafts: Sequence[Draft], own_addresses: frozenset[str], staff: frozenset
         conversation = replace(stored, by_message_id=_with(earlier, stored))
         shown = keys(draft, draft.by_staff)
         found = thread(shown, conversation, key)
+        if isinstance(found, Thread) and _is_another_alarm(draft, found.parent, conversation, alarms):
+            found = None
         draft = replace(
             draft,
             thread=found if isinstance(found, Thread) else None,
@@ -34,8 +39,21 @@ def run(drafts: Sequence[Draft], own_addresses: frozenset[str], staff: frozenset
         if draft.mail.sender is not None and draft.verdict.opens_case:
             case_id = draft.thread.parent.case_id if draft.thread else None
             root = (draft.thread.parent.report_id if draft.thread else None) or draft.claimed.id
+            alarms[draft.claimed.id] = alarm_key(draft)
             earlier[draft.mail.message_id] = Parent(case_id, root, draft.mail.sender.mailbox)
     return judged
+
+
+def _is_another_alarm(
+    draft: Draft, parent: Parent, conversation: Conversation, alarms: Mapping[str, str | None]
+) -> bool:
+    """True for a fault that a machine reports in the thread of another one: monitors put all of a day, or of a group,
+    into one."""
+    found = draft.alarm
+    if found is None or not found.device or found.state != "problem" or is_answer(draft.mail.subject):
+        return False
+    opened = alarms.get(parent.report_id or "") if parent.case_id is None else conversation.alarms.get(parent.case_id)
+    return opened is not None and (opened != alarm_key(draft) or bool(found.of))
 
 
 def _described(draft: Draft, own_addresses: frozenset[str], staff: frozenset[str]) -> Draft:

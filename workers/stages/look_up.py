@@ -29,7 +29,7 @@ _LIMIT_ROWS = 5000
 _IS_NO_BOUNCE = ReportRow.auto.is_distinct_from(Auto.BOUNCE)
 
 Parents = dict[str, tuple[Parent, ...]]
-States = dict[int, tuple[datetime | None, str]]
+States = dict[int, tuple[datetime | None, str, str | None]]
 
 
 def keys(draft: Draft, by_staff: bool = False) -> MailKeys:
@@ -64,6 +64,7 @@ def run(drafts: Sequence[Draft], database: Database, key: bytes, now: datetime, 
             settled=settled,
             followed=followed,
             merged=merged,
+            alarms={case_id: alarm for case_id, (_, _, alarm) in states.items() if alarm is not None},
         )
         staff = _staff(session, {draft.mail.sender.mailbox for draft in drafts if draft.mail.sender})
     knowledge = Knowledge(own_message_ids=frozenset(ours), conversation=conversation, staff=staff)
@@ -104,13 +105,15 @@ def _merge(theirs: Parents, ours: Parents) -> Parents:
 
 
 def _states(session: Session, case_ids: Iterable[int]) -> States:
-    """The cases that exist, each with when it was closed (None while it is open), and its profile."""
+    """The cases that exist, each with when it was closed (None while it is open), its profile and its alarm."""
     rows = session.execute(
-        select(CaseRow.id, CaseRow.state, CaseRow.closed_at, CaseRow.profile).where(CaseRow.id.in_(case_ids))
+        select(CaseRow.id, CaseRow.state, CaseRow.closed_at, CaseRow.profile, CaseRow.alarm_key).where(
+            CaseRow.id.in_(case_ids)
+        )
     )
     return {
-        case_id: (closed_at if state == CaseState.CLOSED else None, profile)
-        for case_id, state, closed_at, profile in rows
+        case_id: (closed_at if state == CaseState.CLOSED else None, profile, alarm)
+        for case_id, state, closed_at, profile, alarm in rows
     }
 
 
@@ -118,7 +121,7 @@ def _settled(states: States, now: datetime, default: Profile) -> frozenset[int]:
     """Those of the cases that stay closed."""
     return frozenset(
         case_id
-        for case_id, (closed_at, profile) in states.items()
+        for case_id, (closed_at, profile, _) in states.items()
         if closed_at and now - closed_at > timedelta(days=named(profile, default).threads.reopen_days)
     )
 
