@@ -37,7 +37,7 @@ STATED = (
 NAMED = (
     "alertname alarmname problemname service servicename check checkname trigger sensor sensorname eventtype eventname"
     " event eventdescription fault alarm alarmtext alert problem rule rulename ruletitle monitor job jobname backuptask"
-    " plan error metric"
+    " plan error metric issue"
     " 告警名称 告警项 告警标题 告警类型 问题名称 报警事件 报警名称 报警类型 故障名称 告警信息 告警内容 报警内容"
     " 事件 触发器 监控项 指标 任务 任务名称 作业 告警指标 规则名称 策略名称 告警规则 告警策略"
     " 报警项 报警项目 报警指标"

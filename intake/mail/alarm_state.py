@@ -160,7 +160,7 @@ def _is_over(subject: str, said: str, pairs: Mapping[str, str], message: str) ->
     return (
         _RECOVERED.search(told) is not None
         or any(_is_back(_NOT_RECOVERED.sub(" ", one)) for one in (subject, names))
-        or _LINK_UP.search(message) is not None
+        or any(_LINK_UP.search(one) for one in (names, message))
         or (_is_quiet(pairs, message) and _WELL.search(message) is not None)
     )
 

@@ -61,6 +61,7 @@ def read(subject: str, body: str) -> alarm.Alarm:
             ("曙光告警", "主机: n12\n部件: FAN3\n事件类型: 产生\n级别: 严重"),
             ("曙光告警", "主机: n12\n部件: FAN3\n事件类型: 恢复\n级别: 严重"),
         ),
+        (("告警", "设备：T1\n事件：接口eth4状态变为down"), ("告警", "设备：T1\n事件：接口eth4状态变为up")),
         (("UPS Alert", "UPS u@srv on battery"), ("UPS Alert", "UPS u@srv on line power")),
         (
             ("UPS Alert", "Communications with UPS u@srv lost"),
