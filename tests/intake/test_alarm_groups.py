@@ -62,5 +62,6 @@ def test_each_block_of_a_digest_has_its_own_state() -> None:
     mixed = read("Alarm report", f"{first}Device: PLC-2\nAlarm: CPU stop\nState: Active\n")
     over = read("Alarm report", f"{first}Device: PLC-2\nAlarm: CPU stop\nState: Cleared\n")
 
-    assert (mixed.state, mixed.of) == ("problem", {"plc-2 cpu stop"})
+    assert mixed.state == "problem"
+    assert mixed.of == {"plc-2 cpu stop"}
     assert over.state == "recovery"
