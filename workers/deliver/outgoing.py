@@ -21,6 +21,7 @@ from models.values import OutgoingState, new_id
 from workers.cases.sent import ACKNOWLEDGEMENT
 from workers.deliver.email import MailSender, RecipientUnknown, RelayUnreachable
 from workers.deliver.named import all_named, named
+from workers.deliver.refusals import NotTried
 from workers.patience import until_written
 from workers.record import dead_addresses
 from workers.record.journal import Journal
@@ -34,7 +35,6 @@ LEASE = timedelta(minutes=3)
 # A batch is sent for this long, and the rest of it given back: together with the longest wait for one
 # answer of the relay that stays within the lease.
 SENDING = timedelta(seconds=45)
-_NEXT = timedelta(seconds=1)
 LONGEST_PAUSE = queue.LONGEST_WAIT
 # RFC 5321 section 4.5.4.1: give up after four to five days.
 GIVE_UP_AFTER = timedelta(days=5)
@@ -46,10 +46,6 @@ _NOTING_SECONDS = 60.0
 
 # What follows from messages that have been sent, in the same transaction.
 Sent = Callable[[Session, Sequence[OutgoingRow]], None]
-
-
-class _NotTried(Temporary):
-    """There was no time left for the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +140,19 @@ class Deliverer:
     def _send_all(self, rows: list[OutgoingRow], claimed_at: float) -> None:
         results: list[Result] = []
         noted_at = time.monotonic()
-        over: _NotTried | None = None
+        over: NotTried | None = None
         unreachable: dict[str, Temporary] = {}  # by channel: a relay that is down keeps nobody from being called
         for row in rows:
             # Before each, since a process may be frozen at any time, and others send what its lease no longer covers.
             if over is None and time.monotonic() - claimed_at > SENDING.total_seconds():
-                over = _NotTried("the relay was too slow for the whole batch")
+                over = NotTried("the relay was too slow for the whole batch")
             hopeless = over or unreachable.get(row.channel)
             result = Result(row, hopeless) if hopeless else self._send(row)
             results.append(result)
             if isinstance(result.error, RelayUnreachable):
                 unreachable[row.channel] = result.error
             elif self._stopping.is_set():
-                over = _NotTried("the service was stopped")
+                over = NotTried("the service was stopped")
             if time.monotonic() - noted_at > _NOTE_SECONDS:
                 self._note(results)
                 results, noted_at = [], time.monotonic()
@@ -259,8 +255,8 @@ def _note(session: Session, row: OutgoingRow, error: Temporary | Permanent | Non
         row.state, row.sent_at, row.due_at, row.error = OutgoingState.SENT, now, None, None
         return
     row.error = str(error)
-    if isinstance(error, _NotTried):  # due before the one that took so long, which would be the first again
-        row.state, row.attempts, row.due_at = OutgoingState.PENDING, row.attempts - 1, now + _NEXT
+    if isinstance(error, NotTried):  # due before one that took so long, which would be the first again
+        row.state, row.attempts, row.due_at = OutgoingState.PENDING, row.attempts - 1, now + error.wait
         return
     if isinstance(error, Permanent) or now - row.created_at > GIVE_UP_AFTER:
         row.state, row.due_at = OutgoingState.FAILED, None

@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+from datetime import timedelta
 
 from models.errors import Permanent, Temporary
 from workers.deliver import envelope
@@ -21,6 +22,14 @@ _POLICY = re.compile(
 
 class RelayUnreachable(Temporary):
     """No connection to the relay, or it refused the log-in: nothing can be sent at the moment."""
+
+
+class NotTried(Temporary):
+    """It is not the message's turn yet, through no fault of its own: it is due again after `wait`."""
+
+    def __init__(self, because: str, wait: timedelta = timedelta(seconds=1)) -> None:
+        super().__init__(because)
+        self.wait = wait
 
 
 class MailRefused(Permanent):

@@ -17,6 +17,8 @@ from models.settings import Settings
 from models.tables import OutgoingRow
 from models.values import OutgoingState
 from workers.deliver.email import MailSender, RelayUnreachable
+from workers.deliver.refusals import NotTried
+from workers.hotline import on_the_line
 from workers.hotline.download import TwilioRefused
 from workers.hotline.twilio_api import TwilioApi, refusals
 from workers.office import means_by_telephone
@@ -57,6 +59,7 @@ class Telephone:
         if because is not None:
             raise NumberNotAllowed(f"{masked(recipient)} is not called or texted: {because}")
         self._check_limit(recipient)
+        self._check_line(message_id)
         try:
             with refusals():
                 self._take(self.client(), self._settings, message_id, recipient, content.decode())
@@ -80,6 +83,15 @@ class Telephone:
             number = session.scalar(query.where(OutgoingRow.channel.in_((SMS, VOICE)))) or 0
         if number >= self._settings.notice_limit_per_hour:  # whatever goes wrong
             raise Temporary(f"{masked(recipient)} has had {number} calls and text messages within the hour")
+
+    def _check_line(self, message_id: str) -> None:
+        """Whoever is on call is not called about a case while its caller is being connected with him."""
+        if self._take is not call:
+            return
+        with self._database.reading() as session:
+            notice = session.scalar(select(OutgoingRow).where(OutgoingRow.message_id == message_id))
+            if notice is not None and on_the_line.waits_for(session, notice, self._clock()):
+                raise NotTried("its caller is being connected with who is on call", on_the_line.LOOK_AGAIN)
 
 
 def text(client: Any, settings: Settings, message_id: str, recipient: str, content: str) -> None:
