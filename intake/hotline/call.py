@@ -84,11 +84,12 @@ class CaseView:
 class Call:
     """One call. `turn` counts the prompts that were given; an answer to another turn than this one is an old one.
 
-    `caller` is in E.164, or empty where it is withheld. `said` is what was told, in order, `recordings` the
-    RecordingSids. `trouble` names the sentence that says why the same is asked again. `is_known` says that the number
-    is the customer's, `is_denied` that he calls for another one. `contract` is what he gave when asked who calls, known
-    to us or not, `proof` what he gave to hear of a case, `guesses` counts the cases that were not his. `asked_for` is
-    the number of the case that he wants to hear of, `on_call` are the numbers still to be tried.
+    `caller` is in E.164, or empty where it is withheld. `said` is what was told, in order, `asides` what was said
+    where something else was asked, `recordings` the RecordingSids. `trouble` names the sentence that says why the
+    same is asked again. `is_known` says that the number is the customer's, `is_denied` that he calls for another one.
+    `contract` is what he gave when asked who calls, known to us or not, `proof` what he gave to hear of a case,
+    `guesses` counts the cases that were not his. `asked_for` is the number of the case that he wants to hear of,
+    `on_call` are the numbers still to be tried.
     """
 
     sid: str
@@ -109,6 +110,7 @@ class Call:
     kind: Kind | None = None
     is_stopped: bool | None = None
     said: tuple[str, ...] = ()
+    asides: tuple[str, ...] = ()
     recordings: tuple[str, ...] = ()
     name: str = ""
     phone: str = ""
@@ -135,7 +137,8 @@ class Call:
     @property
     def has_report(self) -> bool:
         """True where the caller has told something that a person has to look at."""
-        return bool(self.said or self.recordings or self.wants_person or self.wants_call_back)
+        told = self.said or (self.asides and self.status is None)
+        return bool(told or self.recordings or self.wants_person or self.wants_call_back)
 
     @property
     def is_ready(self) -> bool:
@@ -162,6 +165,6 @@ def from_json(content: bytes) -> Call:
     values["kind"] = Kind(values["kind"]) if values.get("kind") else None
     values["party"] = Party(**values.get("party", {}))
     values["status"] = CaseView(**values["status"]) if values.get("status") else None
-    for name in ("said", "recordings", "on_call"):
+    for name in ("said", "asides", "recordings", "on_call"):
         values[name] = tuple(values.get(name, ()))
     return Call(**values)

@@ -74,6 +74,8 @@ _OFFERED = {
     "4": "status, case status, my case, 查询, 查询进展, 查询工单, 查询工单进展, 查工单, 工单进展",
     "9": "call back, call me back, be called back, a call back, 回电, 回电话, 给我回电, 给我回电话",
 }
+# A word of two letters or more, or one Chinese character.
+_WORD = re.compile(r"[a-z][a-z']+|[\u4e00-\u9fff]")
 # Around what he wants.
 _POLITE = re.compile(r"^(?:please|i(?:d|would)?(?:like|want|need)(?:to)?|我要|我想|请|麻烦|帮我)+|please$")
 # What tells nothing: greetings, thanks, leave.
@@ -126,6 +128,14 @@ def telling(event: Event) -> str:
     plain = _plain(said)
     is_word = len(plain) >= (_SHORTEST_WORD if plain.isascii() else _SHORTEST_CHINESE)
     return said if is_word and plain not in _EMPTY else ""
+
+
+def more_than(event: Event, least: int, characters: int) -> str:
+    """What was said, where it holds at least as many words, or Chinese characters, beside digits."""
+    said = "" if key(event) else telling(event)
+    spoken = [word for word in _WORD.findall(said.casefold()) if word not in _DIGITS]
+    chinese = [word for word in spoken if not word.isascii()]
+    return said if len(chinese) >= characters or len(spoken) - len(chinese) >= least else ""
 
 
 def is_finished(event: Event) -> bool:

@@ -30,7 +30,11 @@ def advance(call: Call, event: Event) -> Call:
     if call.step is Step.OVER:
         return outcome.last_words(call, event)
     after = _react(call, event)
-    return after if call.step in LOOKED_UP else replace(after, turn=call.turn + 1)
+    if call.step in LOOKED_UP:
+        return after
+    if aside := reporting.aside(call, event):
+        after = replace(after, asides=(*after.asides, aside))
+    return replace(after, turn=call.turn + 1)
 
 
 def _react(call: Call, event: Event) -> Call:

@@ -6,12 +6,15 @@ from dataclasses import replace
 from intake.hotline import numbers
 from intake.hotline.call import Call, Kind, Step
 from intake.hotline.events import Digits, Event, Recorded, Silence, Speech
-from intake.hotline.listening import is_finished, key, number, telling, words
+from intake.hotline.listening import is_finished, key, more_than, number, telling, words
 from intake.hotline.moves import TRIES, ask_again, to_name, to_number
 
 # Nobody dictates for longer; what is said after that belongs to a person.
 LIMIT_TURNS = 12
 _SHORTEST_NUMBER = 5
+# Where a key or a number is asked: before he was asked what has happened, and after it.
+_BEFORE = frozenset({Step.COMPANY, Step.CONTRACT, Step.CASE, Step.PROOF})
+_AFTER = frozenset({Step.NAME_RIGHT, Step.CALL_BACK, Step.NUMBER, Step.NUMBER_RIGHT})
 # How people say who they are, before the name itself.
 _INTRODUCTION = re.compile(
     r"^(?:my name is|my name's|this is|i am|i'm|it's|it is|我的名字是|我的名字叫|我叫|我姓|我是|这里是|叫)\s*",
@@ -122,6 +125,16 @@ def number_right(call: Call, event: Event) -> Call:
 
 def _keyed(call: Call) -> str:
     return numbers.keyed(call.entry, call.caller, call.called)
+
+
+def aside(call: Call, event: Event) -> str:
+    """What is told of the matter in answer to another question: who is in a hurry does not wait to be asked, and may
+    have hung up by then."""
+    if call.step is Step.NAME and isinstance(event, Speech):
+        return more_than(replace(event, text=_INTRODUCTION.sub("", event.text)), 5, 8)
+    if call.step in _BEFORE and not number(event):
+        return more_than(event, 1, 1)
+    return more_than(event, 4, 5 if number(event) else 4) if call.step in _BEFORE | _AFTER else ""
 
 
 def so_far(call: Call) -> Call:

@@ -115,13 +115,13 @@ def read(content: bytes) -> Spoken:
 
 def rest(call: Call, told_before: int) -> Spoken:
     """What a caller has said after his report was processed, as an addition to it."""
-    return replace(spoken(replace(call, said=call.said[told_before:])), what=What.ADDITION, of_call=call.sid)
+    return replace(spoken(replace(call, said=call.said[told_before:], asides=())), what=What.ADDITION, of_call=call.sid)
 
 
 def spoken(call: Call) -> Spoken:
     """The report that a call is, however far it came."""
     call = so_far(call)
-    words = "\n".join([*call.said, *_meant(call)])
+    words = "\n".join([*call.said, *call.asides, *_meant(call)])
     return Spoken(
         what=What.CALL,
         caller=call.caller,
@@ -210,7 +210,7 @@ def _meant(call: Call) -> list[str]:
         said.append(table["call-back"])
     if call.recordings:
         said.append(table["recorded"])
-    return said or ([] if call.said else _status(call) or [table["nothing"]])
+    return said or ([] if call.said else _status(call) or ([] if call.asides else [table["nothing"]]))
 
 
 def _status(call: Call) -> list[str]:
