@@ -1,6 +1,6 @@
 """What is said where there is danger, and where the same words mean none: the safety lexicon. `caution` applies it."""
 
-from classify import harm, perils, trapped
+from classify import cries, harm, perils, trapped
 from classify.lexicon import OVER, Rule, any_of
 from classify.trapped import PERSON
 
@@ -96,6 +96,7 @@ RULES = (
     ),
     *harm.RULES,
     *perils.RULES,
+    *cries.RULES,
     *trapped.RULES,
     Rule(
         "injury",
