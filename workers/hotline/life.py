@@ -42,10 +42,10 @@ class CaseLife:
     def accepted(self, session: Session, case_id: int, phone: str, now: datetime) -> None:
         """The case is his who has this number; where nobody is known to have it, that somebody took the caller is
         noted, and the ladder goes on."""
-        who = _staff(session, phone)
         case = lock_survivor(session, case_id)
         if case is None:
             return
+        who = _staff(session, phone, case, now)
         work = CaseWork(session, self._office, case, now, who.address if who else MACHINE)
         name = who.name if who is not None else masked(phone)
         work.note("connected", f"{name} has taken it by telephone")
@@ -68,7 +68,8 @@ class CaseLife:
     def takes(self, session: Session, case_id: int, phone: str, now: datetime) -> bool:
         """Who has this number accepts the case in answer to a notice; True where it is his now, or was before. That it
         is another's is noted."""
-        who, case = _staff(session, phone), lock_survivor(session, case_id)
+        case = lock_survivor(session, case_id)
+        who = _staff(session, phone, case, now) if case is not None else None
         if who is None or case is None:
             return False
         work = CaseWork(session, self._office, case, now, who.address)
@@ -94,8 +95,13 @@ class CaseLife:
             note_lost(session, [row], self._office)
 
 
-def _staff(session: Session, phone: str) -> StaffRow | None:
-    return session.scalar(select(StaffRow).where(StaffRow.phone == phone, is_there()).limit(1))
+def _staff(session: Session, phone: str, case: CaseRow, now: datetime) -> StaffRow | None:
+    """Who answers at this number: of several who share a telephone, the one who is on call for the case."""
+    found = session.scalars(select(StaffRow).where(StaffRow.phone == phone, is_there()).order_by(StaffRow.id)).all()
+    if len(found) > 1:
+        on_duty = {person.address for person in People(session, now).of(case, ON_CALL)}
+        found = [who for who in found if who.address in on_duty] or found
+    return next(iter(found), None)
 
 
 def on_call(settings: Settings, clock: Callable[[], datetime]) -> Callable[[Session, CaseRow], list[str]]:
