@@ -27,7 +27,7 @@ def keyed(written: str, caller: str, called: str) -> str:
     """The number that a caller keys in, in E.164: of his own country where it would be dialled so there, else of the
     hotline's; as it is where it is none."""
     own = _read(written, _region(caller))
-    if own is not None and phonenumbers.is_valid_number(own) and _as_dialled(own) == written:
+    if own is not None and phonenumbers.is_valid_number(own) and written in _as_dialled(own):
         return phonenumbers.format_number(own, phonenumbers.PhoneNumberFormat.E164)
     return e164(written, called) or written
 
@@ -64,10 +64,11 @@ def masked(number: str) -> str:
     return f"{number[:3]}*{number[-2:]}" if len(number) > _SHORTEST else "*"
 
 
-def _as_dialled(number: PhoneNumber) -> str:
-    """The digits by which it is dialled within its country."""
-    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return "".join(filter(str.isdigit, national))
+def _as_dialled(number: PhoneNumber) -> tuple[str, ...]:
+    """The digits by which it is dialled within its country; in North America with a 1 before them, too."""
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    digits = "".join(filter(str.isdigit, written))
+    return (digits, f"1{digits}") if number.country_code == 1 else (digits,)
 
 
 def _region(like: str) -> str | None:

@@ -41,6 +41,11 @@ def test_a_keyed_number_is_of_the_callers_country_where_it_is_one_there(written:
     assert keyed(written, caller, called="+12025550199") == number
 
 
+def test_a_number_of_north_america_with_its_1_is_no_chinese_mobile() -> None:
+    assert keyed("12025550199", "+12025550177", called="+862155550100") == "+12025550199"
+    assert keyed("13800138000", "+8613900001111", called="+862155550100") == "+8613800138000"
+
+
 def test_text_messages_go_to_mobile_numbers_alone() -> None:
     assert is_mobile("+8613800138000")
     assert not is_mobile("+862155550199")
