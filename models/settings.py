@@ -93,6 +93,7 @@ class Settings(Keeping):
     oidc_roles: tuple[str, ...] = ()
     oidc_create: bool = False
     profile: str = "yilong"
+    schemes: Path | None = None
     model: Path | None = None
     workers: int = Field(default=2, ge=1, le=32)
     processes: int | None = Field(default=None, ge=0, le=32)

@@ -4,20 +4,28 @@ from collections.abc import Iterator
 from itertools import product
 
 from models.values import CATEGORIES
+from routing import life
 from routing.profile import Profile
 from routing.rules import LadderRule
 
 FAULT_LEVELS = (1, 2, 3)
 # The clocks by which a customer hears from us first, whatever a scheme calls it.
 ANSWERS = frozenset({"first_reply", "respond", "second_line_accept"})
+_ON_CALL = "on-call"
 # Whoever works on a case anyway: telling them alone is no escalation.
-_AT_WORK = frozenset({"assignee", "on-call", "specialist", "engineer"})
+_AT_WORK = frozenset({"assignee", _ON_CALL, "specialist", "engineer"})
 
 
 def gaps(profile: Profile) -> tuple[str, ...]:
-    """One sentence a gap: a fault that nobody has to answer, a clock without consequences, a ladder that leads
-    nowhere."""
-    return (*_unanswered(profile), *_without_consequences(profile), *_leading_nowhere(profile))
+    """One sentence a gap: a fault that nobody has to answer, a clock without consequences, one that no event of its own
+    keeps, a fault that who is on call is not told of, a ladder that leads nowhere."""
+    return (
+        *_unanswered(profile),
+        *_kept_by_no_name(profile),
+        *_without_consequences(profile),
+        *_unheard(profile),
+        *_leading_nowhere(profile),
+    )
 
 
 def _unanswered(profile: Profile) -> Iterator[str]:
@@ -32,6 +40,18 @@ def _unanswered(profile: Profile) -> Iterator[str]:
         if open_cases:
             example = ", ".join(part for part in open_cases[0] if part)
             yield f"level {level} has no {' or '.join(sorted(ANSWERS))} for {example}"
+
+
+def _kept_by_no_name(profile: Profile) -> Iterator[str]:
+    for rule in profile.clocks:
+        if not life.has_event(profile, rule.name):
+            yield f"clock {rule.name} says no met_by, so only a case that is solved keeps it"
+
+
+def _unheard(profile: Profile) -> Iterator[str]:
+    heard = {level for step in profile.ladder if _ON_CALL in step.tell for level in step.levels}
+    if silent := sorted(set(FAULT_LEVELS) - heard):
+        yield f"level {', '.join(map(str, silent))}: no step tells on-call, so who is on call hears of no case"
 
 
 def _without_consequences(profile: Profile) -> Iterator[str]:

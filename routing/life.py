@@ -69,8 +69,16 @@ _USUAL: dict[str, Event] = {
 def met_by(profile: Profile, clock: str) -> Event:
     """The event that keeps the promise of this clock: as its rule says, else the usual one of its name, else that the
     case is solved."""
-    named = next((rule.met_by for rule in profile.clocks if rule.name == clock and rule.met_by), None)
-    return named or _USUAL.get(clock, "solved")
+    return _said(profile, clock) or _USUAL.get(clock, "solved")
+
+
+def has_event(profile: Profile, clock: str) -> bool:
+    """False where the case has to be solved because nobody has said what else keeps the promise of this clock."""
+    return clock == "solve" or clock in _USUAL or _said(profile, clock) is not None
+
+
+def _said(profile: Profile, clock: str) -> Event | None:
+    return next((rule.met_by for rule in profile.clocks if rule.name == clock and rule.met_by), None)
 
 
 def keeps(profile: Profile, clock: str, event: Event) -> bool:

@@ -1,16 +1,17 @@
-"""A service scheme, read from one TOML file in routing/profiles/ and checked."""
+"""A service scheme, read from one TOML file and checked."""
 
 import hashlib
 import tomllib
+from collections.abc import Sequence
 from functools import lru_cache
-from importlib import resources
 from itertools import product
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ValidationError, model_validator
 
 from models.errors import Misconfigured
 from models.values import CATEGORIES, LEVELS, Language
+from routing import scheme_files
 from routing.quiet import QuietRule
 from routing.rules import (
     ClockRule,
@@ -29,14 +30,16 @@ from routing.rules import (
 BY_LEVEL = PriorityRule(
     levels={"1": "highest", "2": "high", "3": "normal", "4": "normal"}, row="the graver first", stated=False
 )
-
+# A promise beyond it is a slip of the pen, which would show only when a case cannot be planned.
+_MOST_DAYS = 1000
 
 # Where pydantic speaks of its own types to somebody who has never seen them.
 _SAID = {
-    "extra_forbidden": "there is no such key; decision 12 says how a scheme is written",
+    "extra_forbidden": "there is no such key here; docs/own-schemes.md lists them",
     "missing": "this key is missing",
     "tuple_type": "write a list, in square brackets",
     "too_short": "write at least one",
+    "too_long": "write two: where it begins and where it ends",
     "dict_type": "write a table, such as { 1 = '2 hours', 2 = '4 hours' }",
 }
 
@@ -47,7 +50,7 @@ class Profile(Strict):
     `tiers` and `site_classes` are what a contract may name; where nothing is known of it the first counts.
     """
 
-    name: str
+    name: Word
     title: str
     source: str
     level_names: dict[Literal["1", "2", "3", "4"], dict[Literal["zh-Hans", "zh-Hant", "en"], str]]
@@ -97,9 +100,15 @@ class Profile(Strict):
             if any(rule.name == clock.name and _always_before(rule, clock) for rule in seen):
                 raise ValueError(f"clock {clock.name} is there twice, and the one above always fits first: {narrowed}")
             if unknown := set(clock.tiers) - set(self.tiers):
-                raise ValueError(f"clock {clock.name}: there is no tier {', '.join(sorted(unknown))}")
+                known = ", ".join(self.tiers) or "none"
+                raise ValueError(
+                    f"clock {clock.name}: there is no tier {', '.join(sorted(unknown))}; there are: {known}"
+                )
             if clock.site_class is not None and clock.site_class not in self.site_classes:
-                raise ValueError(f"clock {clock.name}: there is no site class {clock.site_class}")
+                known = ", ".join(self.site_classes) or "none"
+                raise ValueError(f"clock {clock.name}: there is no site class {clock.site_class}; there are: {known}")
+            if too_long := [span.words for span in clock.levels.values() if self.hours.days_of(span) > _MOST_DAYS]:
+                raise ValueError(f"clock {clock.name}: {too_long[0]} are more than {_MOST_DAYS} working days")
             seen.append(clock)
 
     @model_validator(mode="after")
@@ -109,6 +118,8 @@ class Profile(Strict):
             if step.name in seen:
                 raise ValueError(f"step {step.name} is there twice")
             seen.add(step.name)
+            if step.clock not in (names := dict.fromkeys(rule.name for rule in self.clocks)):
+                raise ValueError(f"step {step.name}: there is no clock {step.clock}; there are: {', '.join(names)}")
             counted = {level for rule in self.clocks if rule.name == step.clock for level in rule.levels}
             if unreachable := [str(level) for level in step.levels if str(level) not in counted]:
                 levels = ", ".join(unreachable)
@@ -159,8 +170,7 @@ def _one_of(what: str, named: str | None, known: tuple[str, ...], profile: str) 
 
 def names() -> list[str]:
     """The profiles that are there."""
-    folder = resources.files("routing") / "profiles"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return scheme_files.names()
 
 
 def parse(text: str, name: str) -> Profile:
@@ -171,26 +181,46 @@ def parse(text: str, name: str) -> Profile:
     """
     try:
         values = tomllib.loads(text)
-        return Profile.model_validate(values | {"version": hashlib.sha256(text.encode()).hexdigest()[:12]})
+        found = Profile.model_validate(values | {"version": hashlib.sha256(text.encode()).hexdigest()[:12]})
     except tomllib.TOMLDecodeError as error:
         raise Misconfigured(f"profile {name}: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        where = f"{name}: {place}" if place else name
-        said = _SAID.get(first["type"]) or first["msg"].removeprefix("Value error, ")
-        raise Misconfigured(f"profile {where}: {said}") from error
+        raise Misconfigured(f"profile {name}: {_explained(error, values)}") from error
+    if found.name != name:  # by its name contracts and cases find it again
+        raise Misconfigured(f"profile {name}: name: it is {found.name!r}, but the file is called {name}.toml")
+    return found
 
 
-@lru_cache
+def _explained(error: ValidationError, values: dict[str, Any]) -> str:
+    """The first thing that is wrong, and where."""
+    first = error.errors()[0]
+    path = [part for part in first["loc"] if part != "[key]"]
+    said = _SAID.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden" and len(path) > 1 and path[-1] in Profile.model_fields:
+        said = "this key is the whole scheme's; write it at the top, above the first table"
+    place = ".".join(map(str, path)) + _called(path, values)
+    return f"{place}: {said}" if place else said
+
+
+def _called(path: Sequence[str | int], values: dict[str, Any]) -> str:
+    """The name of the clock, step or team of which `path` has but the number."""
+    if len(path) < 2 or not isinstance(path[1], int):
+        return ""
+    table = values[str(path[0])][path[1]]
+    name = (table.get("name") or table.get("team")) if isinstance(table, dict) else None
+    return f" ({name})" if name else ""
+
+
 def load(name: str) -> Profile:
     """The profile of that name.
 
     Raises:
         Misconfigured: there is none, or it is wrong.
     """
-    folder = resources.files("routing") / "profiles"
-    known = names()
-    if name not in known:
-        raise Misconfigured(f"there is no profile {name!r}; there are: {', '.join(known)}")
-    return parse((folder / f"{name}.toml").read_text(encoding="utf-8"), name)
+    text = scheme_files.text(name)
+    if text is None:
+        raise Misconfigured(f"there is no profile {name!r}; there are: {', '.join(names())}")
+    return _parsed(text, name)
+
+
+_parsed = lru_cache(parse)

@@ -1,7 +1,7 @@
 """What a service scheme is made of: durations, clocks, teams, hours; each checked as it is read."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -223,6 +223,16 @@ class WorkingHours(Strict):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    def days_of(self, span: Span) -> float:
+        """How many days of these hours it is, where it is counted in them."""
+        each = sum((_until(begin, end) for begin, end in self.spans), timedelta())
+        return span.working_days or span.elapsed / each
+
+
+def _until(begin: time, end: time) -> timedelta:
+    day = timedelta(days=1) if end == time() else timedelta()
+    return day + timedelta(hours=end.hour - begin.hour, minutes=end.minute - begin.minute)
 
 
 Priority = Literal["highest", "high", "normal"]

@@ -29,7 +29,9 @@ def is_to_be_made(settings: Settings) -> bool:
     Whoever only looks must not make it, as a user perhaps who is not the desk's."""
     url = settings.resolved_database_url
     path = Path(url.removeprefix(SQLITE))
-    return url.startswith(SQLITE) and not path.exists() and os.access(path.parent, os.W_OK)
+    data = settings.data.resolve()
+    is_first_start = path.parent == data and not data.exists()  # which makes the folder, too
+    return url.startswith(SQLITE) and not path.exists() and (is_first_start or os.access(path.parent, os.W_OK))
 
 
 def refuse_missing(settings: Settings) -> None:

@@ -22,7 +22,7 @@ def test_the_schemes_that_come_with_firstline_leave_nothing_open(name: str) -> N
 
 
 def test_a_fault_that_nobody_has_to_answer_is_a_gap() -> None:
-    scheme = profile.parse(without('"respond"', '"first_reply"'), "acme")
+    scheme = profile.parse(without('"respond"', '"first_reply"'), "storage-callhome")
 
     found = gaps(scheme)
 
@@ -31,7 +31,7 @@ def test_a_fault_that_nobody_has_to_answer_is_a_gap() -> None:
 
 
 def test_a_clock_without_consequences_is_a_gap_at_the_levels_of_faults() -> None:
-    scheme = profile.parse(without('name = "respond-late"', 'name = "review-late"'), "acme")
+    scheme = profile.parse(without('name = "respond-late"', 'name = "review-late"'), "storage-callhome")
 
     assert gaps(scheme) == ("clock respond has no step of the ladder at level 1, 2, 3",)
 
@@ -44,7 +44,7 @@ def test_a_ladder_that_tells_only_those_at_work_leads_nowhere() -> None:
     )
     text = text.replace('does = ["expert"]\n', "")
 
-    found = gaps(profile.parse(text, "acme"))
+    found = gaps(profile.parse(text, "storage-callhome"))
 
     assert found == tuple(
         f"level {level} never climbs: no step raises it, brings an expert or tells anybody above" for level in (1, 2, 3)

@@ -91,7 +91,7 @@ def test_a_desk_in_berlin_keeps_its_times_over_both_changes(
     row: str, level: int, clock: str, at: str, due: str
 ) -> None:
     text = YILONG_TEXT.replace("Asia/Shanghai", "Europe/Berlin").replace('region = "CN"', 'region = "DE"')
-    scheme = profile.parse(text, "berlin")
+    scheme = profile.parse(text, "yilong")
 
     found = {one.name: one.due_at for one in plan(scheme, level, datetime.fromisoformat(at))}
 

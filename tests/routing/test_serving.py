@@ -66,8 +66,8 @@ def test_a_profile_may_say_what_becomes_of_who_is_not_entitled() -> None:
     folder = resources.files("routing") / "profiles"
     text = (folder / "service-plan.toml").read_text(encoding="utf-8")
 
-    found = profiles.parse(f'{text}\n[unentitled]\nserve = "hold"\nrow = "a test"\nstated = true\n', "test")
+    found = profiles.parse(f'{text}\n[unentitled]\nserve = "hold"\nrow = "a test"\nstated = true\n', "service-plan")
 
     assert (found.unentitled.serve, found.unentitled.stated) == ("hold", True)
     with pytest.raises(Misconfigured, match=r"unentitled\.serve"):
-        profiles.parse(f'{text}\n[unentitled]\nserve = "never"\n', "test")
+        profiles.parse(f'{text}\n[unentitled]\nserve = "never"\n', "service-plan")

@@ -224,6 +224,7 @@ def test_doctor_names_each_fault_and_what_to_do(tmp_path: Path) -> None:
     assert any(line.startswith("FAIL  settings") and "FIRSTLINE_ADDRESSES" in line for line in lines)
     assert any(line.startswith("FAIL  relay") and f"127.0.0.1:{port}" in line for line in lines)
     assert any(line.startswith("FAIL  profile") and "yilong" in line for line in lines)
+    assert "ok    queue: not known before the first start" in lines
 
 
 def test_doctor_says_each_finding_as_it_is_made(tmp_path: Path) -> None:

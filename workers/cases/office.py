@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib import resources
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from models.errors import Misconfigured
 from models.inserting import insert
 from models.tables import ProfileVersionRow
 from routing import profile as profiles
+from routing import scheme_files
 from routing.profile import Profile
 from workers.profiles import by_name
 
@@ -62,12 +62,11 @@ class Office:
 
 def keep_versions(database: Database, now: datetime) -> None:
     """Write down the schemes as they are now, so that the cases planned by them keep them."""
-    folder = resources.files("routing") / "profiles"
     rows = [
         {
             "version": profiles.load(name).version,
             "name": name,
-            "text": (folder / f"{name}.toml").read_text(encoding="utf-8"),
+            "text": scheme_files.text(name),
             "since": now,
         }
         for name in profiles.names()

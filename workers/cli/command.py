@@ -12,6 +12,7 @@ import typer
 
 from models import settings as settings_module
 from models.settings import Settings
+from routing import scheme_files
 from workers import logs
 from workers.cli.streams import is_unicode
 
@@ -23,13 +24,14 @@ Data = Annotated[Path | None, typer.Option("--data", help="Folder for everything
 
 
 def load(data: Path | None = None) -> Settings:
-    """The settings in force, with the logs set up as they say.
+    """The settings in force, with the logs set up as they say, and the house's own schemes in use.
 
     Raises:
-        Misconfigured: a setting is wrong.
+        Misconfigured: a setting is wrong, or a scheme of the house's cannot be read.
     """
     loaded = settings_module.load(data=data)
     logs.configure(loaded.log_level, loaded.log_format)
+    scheme_files.use(scheme_files.read(loaded.schemes) if loaded.schemes else {})
     return loaded
 
 

@@ -49,7 +49,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         "broker": lambda: brokers.check(settings.broker_url.get_secret_value()),
         "storage": lambda: _asked(database, bodies.verify),
         "token key": lambda: _asked(database, partial(token_key.check, settings)),
-        "profile": lambda: f"{settings.profile}, version {profiles.load(settings.profile).version}",
+        "profile": lambda: _profile(settings, database),
         "classifier": lambda: _classifier(settings),
         "smtp": lambda: _port("SMTP", settings.smtp_host, settings.smtp_port, "FIRSTLINE_SMTP"),
         "web": lambda: _web_port(settings),
@@ -106,6 +106,15 @@ def _asked(database: Database | str, check: Callable[[Session], str]) -> str:
         return database
     with database.reading() as session:
         return check(session)
+
+
+def _profile(settings: Settings, database: Database | str) -> str:
+    versions = {name: profiles.load(name).version for name in profiles.names()}
+    default = profiles.load(settings.profile)
+    if not isinstance(database, str):
+        with database.reading() as session:
+            people.refuse_lost_schemes(session, default.name, utc_now())
+    return f"{default.name}, version {versions[default.name]}"
 
 
 def _staff(session: Session, settings: Settings) -> str:

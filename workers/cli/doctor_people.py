@@ -46,11 +46,25 @@ def staff(session: Session, profile: Profile, duty: str, now: datetime) -> str:
     return text
 
 
+def refuse_lost_schemes(session: Session, default: str, now: datetime) -> None:
+    """Raises FirstlineError where a running contract names a scheme that is not there: its customer is served by the
+    desk's own."""
+    if lost := [name for name in _named(session, now) if by_name(name) is None]:
+        raise FirstlineError(
+            f"contracts name {', '.join(lost)}, which is not there, so their customers are served by {default}: "
+            "put the scheme's file into the folder that FIRSTLINE_SCHEMES names and restart, or mend contracts.csv"
+        )
+
+
+def _named(session: Session, now: datetime) -> Sequence[str]:
+    """The schemes of the contracts that run or will."""
+    runs = or_(ContractRow.ends_on.is_(None), ContractRow.ends_on >= now.date())
+    return session.scalars(select(ContractRow.profile).where(runs).distinct().order_by(ContractRow.profile)).all()
+
+
 def _schemes(session: Session, profile: Profile, now: datetime) -> list[Profile]:
     """The desk's own scheme, then those that customers are served by."""
-    runs = or_(ContractRow.ends_on.is_(None), ContractRow.ends_on >= now.date())
-    names = session.scalars(select(ContractRow.profile).where(runs).distinct().order_by(ContractRow.profile))
-    others = (by_name(name) for name in names if name != profile.name)
+    others = (by_name(name) for name in _named(session, now) if name != profile.name)
     return [profile, *(scheme for scheme in others if scheme is not None)]
 
 

@@ -9,14 +9,14 @@ import typer
 
 from models.errors import FirstlineError, Misconfigured
 from models.values import CATEGORIES
-from routing import ladder, quiet
+from routing import ladder, quiet, scheme_files
 from routing import profile as profiles
 from routing.decide import Decision, decide
 from routing.gaps import gaps
 from routing.ladder import Running, Step
 from routing.profile import Profile
 from routing.rules import LadderRule
-from workers.cli.command import print_json
+from workers.cli.command import load, print_json
 from workers.cli.policy_simulate import moment, simulate
 from workers.cli.policy_table import table as markdown
 
@@ -27,12 +27,15 @@ app.command()(simulate)
 @app.command()
 def check(
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Profile files (TOML); those that come with Firstline if left out.")
+        list[Path] | None,
+        typer.Argument(help="Profile files (TOML), each called as its scheme; all that the desk has if left out."),
     ] = None,
 ) -> None:
     """Check profiles: keys, durations, levels, teams, roles, clocks and steps that can never count. Names what is wrong
     and where; what is only unusual is a warning."""
-    texts = {path.stem: _read(path) for path in files or []}
+    texts = {path.stem: scheme_files.read_file(path) for path in files or []}
+    if not texts:
+        load()
     wrong = 0
     for name in texts or profiles.names():
         try:
@@ -63,6 +66,7 @@ def explain(
     """Say what a scheme promises for a report: process, team, and each clock with the reason for its deadline."""
     if category not in CATEGORIES:
         raise Misconfigured(f"{category!r} is no category; there are {', '.join(CATEGORIES)}")
+    load()
     scheme = profiles.load(profile)
     decision = decide(scheme, level, category, moment(at, scheme), contract, site_class)
     running = {clock.name: Running(clock.due_at, clock.hours) for clock in decision.clocks}
@@ -88,6 +92,7 @@ def explain(
 @app.command()
 def table(profile: Annotated[str, typer.Argument(help="The scheme, such as yilong.")]) -> None:
     """Write a scheme's clocks and ladder as tables in Markdown, each figure with its row in the source."""
+    load()
     typer.echo(markdown(profiles.load(profile)))
 
 
@@ -138,10 +143,3 @@ def _as_json(scheme: Profile, level: int, category: str, decision: Decision) -> 
 
 def _local(moment: datetime, scheme: Profile) -> str:
     return moment.astimezone(scheme.hours.zone).isoformat(timespec="seconds")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misconfigured(f"{path} cannot be read: {error}") from error

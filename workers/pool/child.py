@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 
 from models.errors import FirstlineError
 from models.turns import TurnNotReached
+from routing import scheme_files
 from workers import logs
 from workers.basics import secret
 from workers.broker import REPORTS, Broker
@@ -131,6 +132,7 @@ def main(*descriptors: int) -> None:
     line = Line(connection)
     start = _start(line)
     logs.configure(start.settings.log_level, start.settings.log_format)
+    scheme_files.use(start.schemes)
     try:
         classifier = SwappingClassifier(start.settings)
         warm_up(start.settings, classifier)

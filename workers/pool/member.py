@@ -16,6 +16,7 @@ from typing import Protocol
 from models.queue import LEASE
 from models.settings import Settings
 from models.turns import TakesTurns, TurnNotReached
+from routing import scheme_files
 from workers.pool import messages
 from workers.pool.line import Line
 from workers.pool.spawn import spawn
@@ -54,7 +55,7 @@ class Member:
     Of what it says it makes itself only what is needed to go on."""
 
     def __init__(self, settings: Settings, owner: str, turns: TakesTurns | None, told: Told) -> None:
-        self._start = messages.Start(settings, owner)
+        self._start = messages.Start(settings, owner, scheme_files.own())
         self._turns, self._told = turns, told
         self._connection: Connection | None = None
         self._line: Line | None = None

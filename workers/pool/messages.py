@@ -9,10 +9,12 @@ from models.settings import Settings
 
 @dataclass(frozen=True)
 class Start:
-    """To the worker, first of all: what it works by, and the name it claims under."""
+    """To the worker, first of all: what it works by, and the name it claims under. `schemes` are the house's own, as
+    they were when the desk was started."""
 
     settings: Settings
     owner: str
+    schemes: dict[str, str]
 
 
 @dataclass(frozen=True)

@@ -94,28 +94,13 @@ def test_roles_that_the_scheme_of_a_contract_tells_are_named_too(database: Datab
     assert "ucloud" not in str(found.value)  # its contract is over
 
 
-def test_with_a_duty_address_somebody_is_told_all_the_same(database: Database, clock: Clock) -> None:
-    hire(database, "specialist")
+def test_a_scheme_that_running_contracts_name_and_nobody_has_is_named(database: Database, clock: Clock) -> None:
+    with database.transaction() as session:
+        session.add(CustomerRow(id=1, number="C-1", number_key="c-1", name="Tangxi"))
+        session.flush()
+        for name, ends_on in (("gone", date(2025, 12, 31)), ("ostwind", None), ("yilong", None)):
+            contract = {"number": name, "number_key": name, "starts_on": date(2025, 1, 1)}
+            session.add(ContractRow(customer_id=1, profile=name, ends_on=ends_on, **contract))
 
-    with database.reading() as session:
-        said = doctor_people.staff(session, YILONG, "duty@firstline.example", clock())
-
-    assert said.endswith("duty@firstline.example is told instead")
-
-
-def test_a_rota_that_ends_within_the_week_is_a_fault(database: Database, clock: Clock) -> None:
-    hire(database, "engineer")
-    on_call(database, clock, days=2)
-
-    with database.reading() as session, pytest.raises(FirstlineError, match=f"nobody is on call for {TEAMS[0]} from"):
-        doctor_people.rota(session, clock())
-
-
-def test_one_alone_is_only_mentioned(database: Database, clock: Clock) -> None:
-    hire(database, "engineer")
-    on_call(database, clock, days=30)
-
-    with database.reading() as session:
-        said = doctor_people.rota(session, clock())
-
-    assert said.startswith("no time without anybody within 7 days")
+    with database.reading() as session, pytest.raises(FirstlineError, match=r"name ostwind, .* FIRSTLINE_SCHEMES"):
+        doctor_people.refuse_lost_schemes(session, "yilong", clock())

@@ -86,7 +86,7 @@ def test_check_names_the_file_and_the_place(tmp_path: Path) -> None:
 
 
 def test_check_warns_of_what_a_scheme_leaves_open_and_passes_it(tmp_path: Path) -> None:
-    silent = tmp_path / "acme.toml"
+    silent = tmp_path / "yilong.toml"
     silent.write_text(YILONG[: YILONG.index("[[ladder]]")], "utf-8")
 
     done = run("policy", "check", str(silent), folder=tmp_path)
