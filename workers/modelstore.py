@@ -81,7 +81,7 @@ def load_classifier(settings: Settings) -> Classifier:
     """
     folder = find(settings)
     if folder is None:
-        raise Misconfigured("no classifier is built yet; run make setup, or firstline train")
+        raise Misconfigured("no classifier is built yet; run firstline train --base")
     return load(folder)
 
 

@@ -39,7 +39,7 @@ def sides(settings: Settings, version: str | None = None) -> Sides:
     """
     champion = modelstore.find(settings)
     if champion is None:
-        raise Misconfigured("no classifier is built yet; run make setup, or firstline train")
+        raise Misconfigured("no classifier is built yet; run firstline train --base")
     folder = modelstore.own_folder(settings)
     challenger = named(folder, version) if version else modelstore.newest(folder)
     return Sides(champion, challenger if challenger is not None and challenger.name != champion.name else None)

@@ -56,7 +56,6 @@ def _labelled(text: str) -> Iterator[tuple[str, bool]]:
             if labels and is_over is not None:
                 yield _known(labels), is_over
             labels, is_read = {}, True
-            label = label and _LABEL.match(line)
         if section:
             is_over = section[1].casefold() in ("resolved", "已恢复")
         elif _NOTES.match(line):

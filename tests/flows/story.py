@@ -13,8 +13,9 @@ from sqlalchemy import or_, select
 
 from intake.accept import Acceptor
 from intake.mail.identity import mail_report
+from models.queue import is_due
 from models.tables import CaseLinkRow, CaseRow, ClockRow, EventRow, OutgoingRow, ReportRow, StaffRow, StepRow
-from models.values import CaseState, StepState
+from models.values import CaseState, OutgoingState, StepState
 from tests.conftest import Clock
 from workers.cases.acts import Acts
 from workers.cases.joining import Joining
@@ -52,6 +53,15 @@ class Story:
         sent = partial(note_sent, office=self.desk.office)
         with TemporaryDirectory() as folder:
             Deliverer(self.desk.database, {"email": Outbox(Path(folder))}, self.clock, "test", sent).run()
+
+    def relayed(self) -> list[EmailMessage]:
+        """What the desk has to send at this moment, as a relay takes it; nothing follows from it for the cases."""
+        with self.desk.database.transaction() as session:
+            due = is_due(OutgoingRow.due_at, self.clock())
+            rows = session.scalars(select(OutgoingRow).where(OutgoingRow.state == OutgoingState.PENDING, due)).all()
+            for row in rows:
+                row.state, row.due_at, row.sent_at = OutgoingState.SENT, None, self.clock()
+        return [message_from_bytes(row.content, policy=policy.default) for row in rows]
 
     def staff(self, *people: StaffRow) -> None:
         with self.desk.database.transaction() as session:
