@@ -130,7 +130,7 @@ def telling(event: Event) -> str:
     return said if is_word and plain not in _EMPTY else ""
 
 
-def more_than(event: Event, least: int, characters: int) -> str:
+def at_least(event: Event, least: int, characters: int) -> str:
     """What was said, where it holds at least as many words, or Chinese characters, beside digits."""
     said = "" if key(event) else telling(event)
     spoken = [word for word in _WORD.findall(said.casefold()) if word not in _DIGITS]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from intake.hotline import numbers
 from intake.hotline.call import Call, Kind, Step
 from intake.hotline.events import Digits, Event, Recorded, Silence, Speech
-from intake.hotline.listening import is_finished, key, more_than, number, telling, words
+from intake.hotline.listening import at_least, is_finished, key, number, telling, words
 from intake.hotline.moves import TRIES, ask_again, to_name, to_number
 
 # Nobody dictates for longer; what is said after that belongs to a person.
@@ -131,10 +131,10 @@ def aside(call: Call, event: Event) -> str:
     """What is told of the matter in answer to another question: who is in a hurry does not wait to be asked, and may
     have hung up by then."""
     if call.step is Step.NAME and isinstance(event, Speech):
-        return more_than(replace(event, text=_INTRODUCTION.sub("", event.text)), 5, 8)
+        return at_least(replace(event, text=_INTRODUCTION.sub("", event.text)), 5, 8)
     if call.step in _BEFORE and not number(event):
-        return more_than(event, 1, 1)
-    return more_than(event, 4, 5 if number(event) else 4) if call.step in _BEFORE | _AFTER else ""
+        return at_least(event, 1, 1)
+    return at_least(event, 4, 5 if number(event) else 4) if call.step in _BEFORE | _AFTER else ""
 
 
 def so_far(call: Call) -> Call:
