@@ -33,7 +33,7 @@ def sign(number: str, key: bytes) -> str:
 
 def find(text: str, key: bytes) -> Iterator[int]:
     """The ids of the cases whose true tokens stand in `text`, in order; forged ones are passed over."""
-    text = _HIDDEN.sub("", text)
+    text = _shown(text)
     folded = text.casefold()
     for match in _SHOWN.finditer(text) if "fl" in folded and any(start in folded for start in _STARTS) else ():
         number, digest = f"FL-{match[1]}", "".join(match[2].split())
@@ -48,9 +48,13 @@ def without(text: str) -> str:
 
 def numbers(text: str) -> list[int]:
     """The ids of the cases that `text` names without a token, the first few: anybody can write them."""
-    text = _HIDDEN.sub("", text)
+    text = _shown(text)
     found = _NUMBER.findall(text) if _may_hold(text) else ()
     return list(dict.fromkeys(map(int, found)))[:_LIMIT_NUMBERS]
+
+
+def _shown(text: str) -> str:
+    return text if text.isascii() else _HIDDEN.sub("", text)
 
 
 def _may_hold(text: str) -> bool:

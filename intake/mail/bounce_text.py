@@ -171,9 +171,10 @@ def may_be(mail: ParsedMail, mail_from: str | None) -> bool:
 
 def _is_titled(mail: ParsedMail) -> bool:
     """Its subject is a notice's, and one of both, subject and text, speaks of mail, or there is no text."""
+    if not _TITLE.search(mail.subject):
+        return False
     text = mail.text[:_READ_CHARS]
-    is_of_mail = not text.strip() or _OF_MAIL.search(f"{mail.subject}\n{text}") is not None
-    return is_of_mail and _TITLE.search(mail.subject) is not None
+    return not text.strip() or _OF_MAIL.search(f"{mail.subject}\n{text}") is not None
 
 
 def _is_postmaster(mail: ParsedMail) -> bool:
