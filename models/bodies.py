@@ -2,9 +2,11 @@
 where they were forgotten. Whoever needs one, or has one, comes here; every function works inside the caller's
 transaction."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import cast
 
 from sqlalchemy import ColumnElement, Table, delete, func, not_, or_, select, tuple_
@@ -17,9 +19,12 @@ from models.sealing import KEYS, KeyMissing, Keyring, Tampered
 from models.tables import ReportPart, StorageKeyRow
 
 _PARTS = cast(Table, ReportPart.__table__)
+_ORDER = ReportPart.report_id, ReportPart.seq
 # Up to here many go into one statement, which the driver keeps with its values.
 _SMALL_BYTES = 16 * 1024
 BATCH = 100
+# What a transaction changes at most, but for the first: on SQLite a sender waits for as long as it takes.
+MOST_BYTES = 16 * 1024 * 1024
 
 
 class Forgotten(NotPossible):
@@ -166,13 +171,14 @@ def rekey(session: Session, after: tuple[str, int]) -> Rekeyed:
     """Seal the next bodies by the key in use, or take the seal off where there is none to be."""
     ring = _ring(session)
     place = tuple_(ReportPart.report_id, ReportPart.seq)
-    parts = session.scalars(
-        select(ReportPart)
-        .where(place > tuple_(*after))
-        .order_by(ReportPart.report_id, ReportPart.seq)
-        .limit(BATCH)
-        .with_for_update()
-    ).all()
+    first = select(ReportPart.report_id, ReportPart.seq, func.length(ReportPart.content)).where(place > tuple_(*after))
+    found = session.execute(first.order_by(*_ORDER).limit(BATCH)).all()
+    if not found:
+        return Rekeyed(None, 0, [])
+    count = how_many([size for _, _, size in found])
+    last = found[count - 1].report_id, found[count - 1].seq
+    chosen = select(ReportPart).where(place > tuple_(*after), place <= tuple_(*last))
+    parts = session.scalars(chosen.order_by(*_ORDER).with_for_update()).all()
     changed, damaged = 0, []
     for part in parts:
         if part.key_id == ring.current or part.forgotten_at is not None:
@@ -184,7 +190,21 @@ def rekey(session: Session, after: tuple[str, int]) -> Rekeyed:
             continue
         part.key_id, part.content = ring.seal(_name(part.report_id, part.seq, part.kind), plain)
         changed += 1
-    return Rekeyed((parts[-1].report_id, parts[-1].seq) if len(parts) == BATCH else None, changed, damaged)
+    return Rekeyed(last if count < len(found) or len(found) == BATCH else None, changed, damaged)
+
+
+def sizes(session: Session, report_ids: Sequence[str]) -> dict[str, int]:
+    """How many bytes are stored of each of these reports. The length is had without reading what it is of."""
+    total = func.sum(func.length(ReportPart.content))
+    found = (
+        select(ReportPart.report_id, total).where(ReportPart.report_id.in_(report_ids)).group_by(ReportPart.report_id)
+    )
+    return {row.report_id: row[1] for row in session.execute(found)}
+
+
+def how_many(sizes: Sequence[int]) -> int:
+    """How many of the first of so many bytes are changed in one transaction: one at least."""
+    return max(bisect_right(list(accumulate(sizes)), MOST_BYTES), 1)
 
 
 def lost(session: Session) -> tuple[list[str], int]:
@@ -203,13 +223,17 @@ def give_up(session: Session, now: datetime) -> int:
     return len(parts)
 
 
-def retire(session: Session) -> list[str]:
-    """Forget the keys, but the one in use, by which nothing is sealed any more; returns their ids."""
+def unused(session: Session) -> list[str]:
+    """The keys, but the one in use, by which nothing is sealed any more. It looks at every body, so it is for those who
+    only look: on SQLite nobody could write meanwhile."""
     others = session.scalars(select(StorageKeyRow.id).where(StorageKeyRow.id != (_ring(session).current or ""))).all()
     used = set(session.scalars(select(ReportPart.key_id).where(ReportPart.key_id.in_(others)).distinct()))
-    done = [one for one in others if one not in used]
-    session.execute(delete(StorageKeyRow).where(StorageKeyRow.id.in_(done)))
-    return done
+    return [one for one in others if one not in used]
+
+
+def retire(session: Session, keys: Sequence[str]) -> None:
+    """Forget the keys, which need not be there any more at a start."""
+    session.execute(delete(StorageKeyRow).where(StorageKeyRow.id.in_(keys)))
 
 
 def _ring(session: Session) -> Keyring:

@@ -120,7 +120,7 @@ def _parts(session: Session, rows: Sequence[ReportRow], by: str, now: datetime, 
     ids = [row.id for row in rows]
     parts = session.scalars(
         select(ReportPart)
-        .where(ReportPart.report_id.in_(ids), ReportPart.forgotten_at.is_(None), *which)
+        .where(ReportPart.report_id.in_(ids), *which, ReportPart.forgotten_at.is_(None))
         .options(defer(ReportPart.content))
     ).all()
     for part in parts:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, defer
 
+from models import bodies
 from models.forgetting import Walk
 from models.inserting import insert
 from models.locks import try_alone
@@ -44,6 +45,7 @@ def forget_next(session: Session, walk: Walk, days: int, now: datetime) -> Page:
     edge = now - timedelta(days=days)
     rows, is_whole = _older(session, walk, place.through, edge, now)
     again = _retained(session, walk, now)
+    rows, again, is_cut = _at_once(session, walk, rows, again)
     ready = _may_go(session, walk, [*rows, *again], edge)
     count = walk.forget(session, ready, f"{days} days", now) if ready else 0
     done = {str(row.id) for row in ready}
@@ -51,7 +53,7 @@ def forget_next(session: Session, walk: Walk, days: int, now: datetime) -> Page:
     _note(session, walk, waiting, [str(row.id) for row in again if str(row.id) in done], now)
     if rows:
         place.through = str(rows[-1].id)
-    return Page(count, has_more=is_whole or len(again) == PAGE)
+    return Page(count, has_more=is_whole or is_cut or len(again) == PAGE)
 
 
 def would_forget(session: Session, walk: Walk, days: int, now: datetime) -> int:
@@ -107,6 +109,16 @@ def _rows(session: Session, walk: Walk, ids: Sequence[str]) -> list[Row]:
 def _unread(table: type[Any]) -> tuple[Any, ...]:
     """What is only to be taken away need not be read before."""
     return (defer(OutgoingRow.content),) if table is OutgoingRow else ()
+
+
+def _at_once(session: Session, walk: Walk, rows: list[Row], again: list[Row]) -> tuple[list[Row], list[Row], bool]:
+    """Of the new rows and of those that are looked at again the first whose bodies are not too large for one
+    transaction; and whether that left some out."""
+    if walk.table is not ReportRow:
+        return rows, again, False
+    sizes = bodies.sizes(session, [str(row.id) for row in (*rows, *again)])
+    count = bodies.how_many([sizes.get(str(row.id), 0) for row in (*rows, *again)])
+    return rows[:count], again[: max(count - len(rows), 0)], count < len(rows) + len(again)
 
 
 def _note(session: Session, walk: Walk, waiting: Sequence[str], done: Sequence[str], now: datetime) -> None:

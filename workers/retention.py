@@ -52,7 +52,7 @@ class Keeper:
         forgotten by which."""
         has_more = False
         for walk, days in self._rules:
-            with self._database.transaction() as session:
+            with self._database.transaction(gives_way=True) as session:
                 page = retention.forget_next(session, walk, days, now)
             has_more = has_more or page.has_more
             seen(walk.name, page.forgotten)

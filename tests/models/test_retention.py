@@ -225,3 +225,21 @@ def test_a_process_that_starts_with_a_wrong_clock_takes_nothing_for_hours(databa
     Keeper(database, [(WALKS["raw"], DAYS)], lambda: 0).look(clock())
 
     assert len(kept(database, report)) == 3
+
+
+def test_no_more_goes_at_once_than_a_sender_can_wait_for(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports = [stored(database, clock)[1] for _ in range(5)]
+    clock.forward(days=DAYS + 1)
+    with database.reading() as session:
+        size = bodies.sizes(session, reports)[reports[0]]
+    monkeypatch.setattr(bodies, "MOST_BYTES", 2 * size)
+    counts: list[int] = []
+    keeper = Keeper(database, [(WALKS["texts"], DAYS)])
+
+    while keeper.forget_page(clock(), lambda _rule, count: counts.append(count)):
+        pass
+
+    assert [*counts[:2], sum(counts)] == [2, 2, 5]
+    assert all(kept(database, report) == [] for report in reports)

@@ -101,13 +101,34 @@ def test_rekey_writes_all_anew_and_then_the_old_key_may_go(opened: Opening, cloc
         after = done.after
         changed += done.changed
     with database.transaction() as session:
-        retired = bodies.retire(session)
+        retired = bodies.unused(session)
+        bodies.retire(session, retired)
 
     assert changed == bodies.BATCH + 5
     assert len(retired) == 1
     with opened(NEW).reading() as session:
         part = session.scalars(select(ReportPart).limit(1)).one()
         assert bodies.content(session, part) == MAIL
+
+
+@pytest.mark.every_backend
+def test_rekey_writes_no_more_at_once_than_a_sender_can_wait_for(
+    opened: Opening, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = opened(OLD)
+    for name in ("one", "two", "three", "four", "five"):
+        arrive(before, clock, name)
+    monkeypatch.setattr(bodies, "MOST_BYTES", 2 * len(lies(before)[0]))
+
+    changed: list[int] = []
+    after: tuple[str, int] | None = ("", -1)
+    while after is not None:
+        with opened(NEW, OLD).transaction() as session:
+            done = bodies.rekey(session, after)
+        after = done.after
+        changed.append(done.changed)
+
+    assert changed == [2, 2, 1]
 
 
 @pytest.mark.every_backend
@@ -120,7 +141,8 @@ def test_rekey_passes_over_a_damaged_body_and_its_key_may_not_go(opened: Opening
 
     with database.transaction() as session:
         done = bodies.rekey(session, ("", -1))
-        retired = bodies.retire(session)
+        retired = bodies.unused(session)
+        bodies.retire(session, retired)
 
     assert (done.after, done.changed, done.damaged, retired) == (None, 1, [first], [])
     with database.reading() as session:
@@ -205,7 +227,7 @@ def test_a_key_that_is_noted_stays_so_until_nothing_is_sealed_by_it(opened: Open
     database = opened(NEW, OLD)
 
     with database.transaction() as session:
-        assert bodies.retire(session) == []
+        assert bodies.unused(session) == []
     with database.reading() as session:
         assert set(session.scalars(select(StorageKeyRow.id))) == set(Keyring((NEW, OLD)).ids)
         assert "1 older in use: firstline rekey" in bodies.verify(session)

@@ -1,12 +1,17 @@
 """Who writes next: those whom somebody waits for, in the order in which they came; the others get their turn too."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 
+from models import forgetting
+from models.db import Database
 from models.turns import MOST_BEFORE, TurnNotReached, Turns
 from tests.waiting import wait_until
+from workers.retention import Keeper
 
 
 class Line:
@@ -90,3 +95,21 @@ def test_a_turn_that_fails_is_passed_on() -> None:
 
     with turns.turn(0.01):
         assert waiting(turns) == 0
+
+
+@pytest.mark.on_sqlite
+def test_what_is_forgotten_by_its_age_gives_way_to_senders(database: Database) -> None:
+    asked: list[bool] = []
+
+    class Noted(Turns):
+        @contextmanager
+        def turn(self, seconds: float, gives_way: bool = False) -> Iterator[None]:
+            asked.append(gives_way)
+            with super().turn(seconds, gives_way):
+                yield
+
+    database.turns = Noted()
+
+    Keeper(database, [(walk, 1) for walk in forgetting.WALKS]).forget_page(datetime(2026, 11, 9, tzinfo=UTC))
+
+    assert asked == [True] * len(forgetting.WALKS)

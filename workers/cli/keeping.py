@@ -121,5 +121,8 @@ def _give_up(database: "Database", yes: bool) -> None:
 def _retired(database: "Database") -> list[str]:
     from models import bodies  # noqa: PLC0415 - as above
 
+    with database.reading() as session:
+        keys = bodies.unused(session)
     with database.transaction() as session:
-        return bodies.retire(session)
+        bodies.retire(session, keys)
+    return keys
