@@ -17,6 +17,10 @@ def out_of_reach(error: DBAPIError, reading: bool) -> str | None:
     """What keeps the database from answering, in one line; None where the statement is at fault, for ever.
     Who writes while `reading` is."""
     said = " ".join(str(error.orig).split())
+    name = getattr(error.orig, "sqlite_errorname", "")
+    if name.startswith("SQLITE_IOERR"):
+        # A file beside the database that can grow no more is told so, too.
+        said = f"{said} ({name}): is its disk full, mounted read-only, or failing"
     if error.connection_invalidated:
         return said
     state = getattr(error.orig, "sqlstate", None)

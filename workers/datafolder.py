@@ -22,7 +22,10 @@ def prepare(folder: Path) -> None:
     except OSError as error:
         raise Misconfigured(f"the data folder {folder} cannot be made: {error}; set FIRSTLINE_DATA") from error
     if not os.access(folder, os.W_OK):
-        raise Misconfigured(f"the data folder {folder} cannot be written; set FIRSTLINE_DATA")
+        raise Misconfigured(
+            f"the data folder {folder} cannot be written: see its owner and rights, and whether its disk is mounted "
+            "read-only; or set FIRSTLINE_DATA"
+        )
 
 
 def secret(folder: Path, name: str) -> str:
