@@ -21,6 +21,7 @@ from models.tables import (
     DeadAddressRow,
     EventRow,
     OutgoingRow,
+    ReportPart,
     ReportRow,
     SavedFilterRow,
     TranscriptRow,
@@ -126,6 +127,22 @@ def erase(story: Story, said: str = "Zora.Quill@customer.example") -> Outcome:
     with database.reading() as session:
         whom = customer(session, said) if said.startswith("C-") else person(session, said)
     return Eraser(database, story.clock).erase(whom)
+
+
+def test_what_was_written_down_of_a_recording_of_others_loses_who_is_named_and_the_recording_goes(told: Story) -> None:
+    database = told.desk.database
+    with database.transaction() as session:
+        bobs = session.scalars(select(ReportRow).where(ReportRow.sender == "bob@customer.example")).one().id
+        bodies.add(session, [Body(bobs, 1, "audio/mpeg", b"sound")])
+        said = "Ask Zora Quill on 021 5555 0123, says Bob."
+        session.add(TranscriptRow(report_id=bobs, sha256="2" * 64, language="en", state="done", text=said))
+
+    erase(told)
+
+    assert left(database) == set()
+    with database.reading() as session:
+        assert session.get_one(TranscriptRow, bobs).text == "Ask [erased] on [erased], says Bob."
+        assert session.get_one(ReportPart, (bobs, 1)).content == b""
 
 
 @pytest.mark.parametrize("said", ["Zora.Quill@customer.example", "+86 21 5555 0123", "C-1"])

@@ -52,6 +52,9 @@ def cleanse(session: Session, others: Sequence[ReportRow], traces: Traces, now: 
     stays what they wrote themselves. Returns the ids of those that were changed."""
     changed = []
     for row in others:
+        heard = session.get(TranscriptRow, row.id)
+        if heard is not None and heard.text and traces.are_in(heard.text):
+            _unheard(session, heard, traces, now)
         said = [row.sender, row.subject, row.text, row.mail_from, row.message_id, row.outcome_because, row.error]
         sources = _sources(session, row)
         whole = "\n".join([*(one for one in said if one), *row.rcpt_tos, *(text for _, text in sources)])
@@ -70,6 +73,14 @@ def cleanse(session: Session, others: Sequence[ReportRow], traces: Traces, now: 
             file.filename = traces.taken_out(file.filename)
         changed.append(row.id)
     return changed
+
+
+def _unheard(session: Session, heard: TranscriptRow, traces: Traces, now: datetime) -> None:
+    """What was written down of a recording that names him stays without him, and the recording goes."""
+    heard.text = traces.taken_out(heard.text or "")
+    sounds = ReportPart.report_id == heard.report_id, ReportPart.kind.startswith("audio/")
+    for part in session.scalars(select(ReportPart).where(*sounds, ReportPart.forgotten_at.is_(None))):
+        bodies.forget(part, ERASURE, now)
 
 
 def _own(text: str) -> str:
