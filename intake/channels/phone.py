@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeGuard
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -19,17 +19,18 @@ from intake.channels.phone_lookup import OnCall, look_up
 from intake.channels.phone_messages import recording_report
 from intake.group_commit import GroupCommit
 from intake.hotline import spoken, twiml
-from intake.hotline.call import LOOKED_UP, Call
-from intake.hotline.events import Accepted, Event, HangUp
+from intake.hotline.call import LOOKED_UP, Call, Step
+from intake.hotline.events import Accepted, Digits, Event, HangUp
 from intake.hotline.menu import advance
 from intake.hotline.numbers import masked
+from intake.hotline.outcome import is_owed
 from intake.hotline.prompts import prompt
 from intake.hotline.twiml import Urls
 from models import bodies
 from models.bodies import Body
 from models.db import Database
 from models.queue import NewReport, add
-from models.tables import ReportPart, ReportRow
+from models.tables import CaseRow, ReportPart, ReportRow
 from models.values import Channel, Language, Receipt, ReportState, case_number
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,9 @@ Form = Mapping[str, str]
 
 class Life(Protocol):
     """What follows for a case from what happens in a call; within the session of the turn."""
+
+    def level(self, session: Session, case: CaseRow, report: ReportRow) -> int:
+        """How grave what the caller has told is: as his case, or graver where somebody is at work on that."""
 
     def acknowledged(self, session: Session, case_id: int, now: datetime) -> None:
         """Its number was told to the caller."""
@@ -108,15 +112,16 @@ class Hotline:
         return self.voice(query, form) if call is None else self._rendered(call)
 
     def whisper(self, query: Form, form: Form) -> str:
-        """One of ours has picked up: asked whether he takes the caller, and put through where he pressed 1."""
-        sid = query.get("of", "")
+        """One of ours has picked up: asked whether he takes the caller, and put through where he pressed 1, unless the
+        caller has hung up or somebody else is called meanwhile."""
+        sid, turn = query.get("of", ""), int(query.get("turn") or -1)
         if query.get("key") != "1":
             call = self._stored(sid)
-            return twiml.refused() if call is None or call.is_over else twiml.whisper(call, self._urls)
+            return twiml.whisper(call, self._urls) if _is_connecting(call, turn) else twiml.refused()
         if told(query, form, "Digits") != "1":
             return twiml.refused()
-        call = self._change(sid, lambda call: None if call.is_over else Accepted((*call.on_call, "")[0]))
-        return twiml.refused() if call is None or call.is_over else twiml.EMPTY
+        taken = self._change(sid, lambda call: Accepted(call.on_call[0]) if _is_connecting(call, turn) else None)
+        return twiml.EMPTY if _is_connecting(taken, turn) else twiml.refused()
 
     def ended(self, query: Form, form: Form) -> str:
         """The call's status has changed; where it is over, what was said is the report."""
@@ -173,9 +178,11 @@ class Hotline:
         event = event_for(before)
         if event is None:
             return before
-        if isinstance(event, HangUp) and not before.is_over:  # he may not have heard yet that he has a case
-            before = replace(before, case_id=before.case_id or row.case_id)
+        if isinstance(event, Digits if before.is_over else HangUp) and not is_owed(before):
+            before = replace(before, case_id=before.case_id or row.case_id)  # he may not have heard that he has a case
         after = self._looked_up(session, row, advance(before, event))
+        if before.is_over and not after.is_over:
+            after = advance(after, HangUp())
         if after != before:
             self._store(session, row, seq + 1, before, after)
             session.flush()  # the same call may come again within this commit
@@ -183,7 +190,7 @@ class Hotline:
 
     def _looked_up(self, session: Session, row: ReportRow | None, call: Call) -> Call:
         while call.step in LOOKED_UP:
-            call = advance(call, look_up(session, call, row, self._on_call, self._config.zone))
+            call = advance(call, look_up(session, call, row, self._on_call, self._life.level, self._config.zone))
         return call
 
     def _store(self, session: Session, row: ReportRow, seq: int, before: Call, after: Call) -> None:
@@ -208,13 +215,15 @@ class Hotline:
 
     def _add_rest(self, session: Session, row: ReportRow, before: Call, call: Call, now: datetime) -> None:
         """What was said after the report had been processed is one of its own, which belongs to it. At the end of the
-        call that is all the rest; what is told after it comes by itself."""
+        call that is all the rest; what is told after it, also by a key, comes by itself."""
         reported = before if before.is_over else spoken.call_in(bodies.read(session, row.id, row.part_seq))
         known, said = len(reported.said), len(call.said)
-        if said <= known:
+        is_keyed = before.is_over and spoken.spoken(call).text != spoken.spoken(before).text
+        if said <= known and not is_keyed:
             return
         content = spoken.rest(call, known).to_json()
-        report = NewReport(Channel.PHONE, f"{call.sid}+{said}", content, SOURCE, now, kind="application/json")
+        name = f"{call.sid}+{said}" if said > known else f"{call.sid}+key{call.turn}"
+        report = NewReport(Channel.PHONE, name, content, SOURCE, now, kind="application/json")
         add(session, [report])
 
     def _live(self, session: Session, before: Call, after: Call, now: datetime) -> None:
@@ -229,6 +238,11 @@ class Hotline:
 
     def _rendered(self, call: Call) -> str:
         return twiml.render(call, prompt(call), self._urls, self._config.transcribes)
+
+
+def _is_connecting(call: Call | None, turn: int) -> TypeGuard[Call]:
+    """True while the caller waits for the one who is called at that turn."""
+    return call is not None and call.step is Step.CONNECT and call.turn == turn
 
 
 def _row(session: Session, sid: str, lock: bool = False) -> ReportRow | None:

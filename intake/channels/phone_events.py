@@ -10,8 +10,9 @@ from intake.hotline.numbers import e164
 ENDED = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 # What was done at the other end, and who is there; kept over a "one moment", since Twilio does not send it again with
 # the Redirect.
-ANSWERS = ("Digits", "SpeechResult", "Confidence", "RecordingUrl", "DialCallStatus", "AnsweredBy")
+ANSWERS = ("Digits", "SpeechResult", "Confidence", "RecordingUrl", "DialCallStatus", "DialBridged", "AnsweredBy")
 
+_TAKEN = ("completed", "answered")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 
 
@@ -19,7 +20,7 @@ def event_of(query: Mapping[str, str], form: Mapping[str, str]) -> Event:
     """What the caller did. An answer that was kept stands in the query."""
     given = {name: told(query, form, name) for name in ANSWERS}
     if given["DialCallStatus"]:
-        return Dialled()
+        return Dialled(given["DialCallStatus"] in _TAKEN and given["DialBridged"] != "false")
     if given["RecordingUrl"]:
         return Recorded(recording_sid(given["RecordingUrl"]))
     if given["Digits"] and given["Digits"] != "hangup":

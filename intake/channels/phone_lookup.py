@@ -24,13 +24,17 @@ from models.values import Language, case_id, directory_key
 
 # The numbers of those on call for a case, the first to be called first.
 OnCall = Callable[[Session, CaseRow], Sequence[str]]
+# How grave what a report has told of its case is: as the case, or graver where somebody is at work on that.
+Level = Callable[[Session, CaseRow, ReportRow], int]
 
 # Of so many contracts or sites with the same digits one is found; keypads have no letters.
 _CANDIDATES = 200
 _SHORTEST_PART = 3
 
 
-def look_up(session: Session, call: Call, row: ReportRow | None, on_call: OnCall, zone: ZoneInfo) -> Event:
+def look_up(
+    session: Session, call: Call, row: ReportRow | None, on_call: OnCall, level: Level, zone: ZoneInfo
+) -> Event:
     """The answer to what the call asks for at its step."""
     match call.step:
         case Step.CALLER:
@@ -40,7 +44,7 @@ def look_up(session: Session, call: Call, row: ReportRow | None, on_call: OnCall
         case Step.FIND_CASE:
             return _case(session, call, zone)
         case _:
-            return _opened(session, row, on_call)
+            return _opened(session, row, on_call, level)
 
 
 def caller(session: Session, number: str) -> Party | None:
@@ -110,13 +114,13 @@ def _bare(number: str) -> str:
     return "".join(char for char in number.casefold() if char.isalnum())
 
 
-def _opened(session: Session, row: ReportRow | None, on_call: OnCall) -> Event:
+def _opened(session: Session, row: ReportRow | None, on_call: OnCall, level: Level) -> Event:
     case = session.get(CaseRow, row.case_id) if row is not None and row.case_id is not None else None
-    if case is None:
+    if row is None or case is None:
         return NotYet()
-    answer = session.get(OutgoingRow, row.id) if row is not None else None  # the acknowledgement has its report's id
+    answer = session.get(OutgoingRow, row.id)  # the acknowledgement has its report's id
     is_texted = answer is not None and answer.channel == "sms"
-    return CaseOpened(case.id, case.number, case.level, tuple(on_call(session, case)), is_texted)
+    return CaseOpened(case.id, case.number, level(session, case, row), tuple(on_call(session, case)), is_texted)
 
 
 def _case(session: Session, call: Call, zone: ZoneInfo) -> CaseFound:

@@ -89,7 +89,7 @@ class Call:
     same is asked again. `is_known` says that the number is the customer's, `is_denied` that he calls for another one.
     `contract` is what he gave when asked who calls, known to us or not, `proof` what he gave to hear of a case,
     `guesses` counts the cases that were not his. `asked_for` is the number of the case that he wants to hear of,
-    `on_call` are the numbers still to be tried.
+    `on_call` are the numbers still to be tried, `left` is where he hung up.
     """
 
     sid: str
@@ -129,6 +129,7 @@ class Call:
     status: CaseView | None = None
     adds_to: int | None = None
     is_over: bool = False
+    left: Step | None = None
 
     @property
     def is_english(self) -> bool:
@@ -162,6 +163,7 @@ def from_json(content: bytes) -> Call:
     known = {field.name for field in fields(Call)}
     values = {name: value for name, value in stored.items() if name in known}
     values["step"] = Step(values["step"])
+    values["left"] = Step(values["left"]) if values.get("left") else None
     values["kind"] = Kind(values["kind"]) if values.get("kind") else None
     values["party"] = Party(**values.get("party", {}))
     values["status"] = CaseView(**values["status"]) if values.get("status") else None

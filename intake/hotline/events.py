@@ -34,7 +34,9 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """The call to somebody of ours is over, or was not taken."""
+    """The call to somebody of ours is over, or was not taken; `is_connected` may be True where nobody pressed 1."""
+
+    is_connected: bool = True
 
 
 @dataclass(frozen=True, slots=True)

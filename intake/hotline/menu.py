@@ -28,13 +28,22 @@ def advance(call: Call, event: Event) -> Call:
     if isinstance(event, Accepted):
         return replace(call, accepted_by=event.phone)
     if call.step is Step.OVER:
-        return outcome.last_words(call, event)
+        return _late_key(call, event) if isinstance(event, Digits) else outcome.last_words(call, event)
     after = _react(call, event)
     if call.step in LOOKED_UP:
         return after
     if aside := reporting.aside(call, event):
         after = replace(after, asides=(*after.asides, aside))
     return replace(after, turn=call.turn + 1)
+
+
+def _late_key(call: Call, event: Digits) -> Call:
+    """A key that Twilio tells after the end of the call counts where it was pressed. Whose contract it names is looked
+    up still; that he hung up is to be told again then."""
+    if call.left is None or call.left in LOOKED_UP:
+        return call
+    after = _react(replace(call, step=call.left, is_over=False), event)
+    return replace(after if after.step is Step.PARTY else outcome.hung_up(after), turn=call.turn + 1)
 
 
 def _react(call: Call, event: Event) -> Call:

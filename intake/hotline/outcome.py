@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from intake.hotline.call import Call, Step
-from intake.hotline.events import CaseOpened, Event, Recorded
+from intake.hotline.events import CaseOpened, Dialled, Event, Recorded
 from intake.hotline.listening import is_finished, key, telling
 from intake.hotline.reporting import so_far
 
@@ -18,13 +18,18 @@ def opening(call: Call, event: Event) -> Call:
             case_id=event.case_id,
             case_number=event.number,
             level=event.level,
-            on_call=event.on_call,
+            on_call=tuple(number for number in event.on_call if number != call.caller),  # it would be busy
             is_texted=event.is_texted,
             is_told=True,
         )
     if call.polls >= LIMIT_POLLS:
-        return call.at(Step.LATE)
+        return call.at(Step.LATE, wants_call_back=call.wants_call_back or is_waiting(call))
     return call.at(Step.WAIT, polls=call.polls + 1)
+
+
+def is_waiting(call: Call) -> bool:
+    """True for who expects to be connected at once, though nobody knows his level yet."""
+    return call.wants_person or call.is_stopped is True
 
 
 def wait(call: Call, event: Event) -> Call:
@@ -51,10 +56,10 @@ def _connect(call: Call, trouble: str = "") -> Call:
 
 
 def connect(call: Call, event: Event) -> Call:
-    """The next one where nobody has pressed 1; a mailbox that answers has not."""
-    if call.accepted_by:
+    """The next one where nobody has pressed 1, as a mailbox does not, or the two were not put through after it."""
+    if call.accepted_by and not (isinstance(event, Dialled) and not event.is_connected):
         return call.at(Step.GOODBYE)
-    return _connect(replace(call, on_call=call.on_call[1:]), trouble="next")
+    return _connect(replace(call, on_call=call.on_call[1:], accepted_by=""), trouble="next")
 
 
 def promise(call: Call) -> Call:
@@ -72,7 +77,8 @@ def hung_up(call: Call) -> Call:
     call = so_far(call)
     is_promised = call.is_promised or (call.case_id is not None and call.wants_call_back and not call.accepted_by)
     phone = call.phone or call.caller if is_promised else call.phone
-    return replace(call, step=Step.OVER, is_over=True, is_promised=is_promised, phone=phone)
+    left = call.left if call.step is Step.OVER else call.step
+    return replace(call, step=Step.OVER, left=left, is_over=True, is_promised=is_promised, phone=phone)
 
 
 def last_words(call: Call, event: Event) -> Call:

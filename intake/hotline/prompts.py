@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from intake.hotline import numbers, words_en, words_zh
 from intake.hotline.call import Call, Kind, Step
-from intake.hotline.outcome import is_urgent
+from intake.hotline.outcome import is_urgent, is_waiting
 from models.values import Language
 
 TABLES = {Language.ENGLISH: words_en.WORDS, Language.SIMPLIFIED: words_zh.WORDS}
@@ -97,7 +97,7 @@ def _prompt(call: Call) -> Prompt:
         case Step.CONNECT:
             return Connect((_line(call, call.trouble or "connect"),), call.on_call[0])
         case Step.LATE:
-            return Bye((_line(call, "late"),))
+            return Bye(_late(call))
         case Step.PROMISE:
             return Bye(_promise(call))
         case Step.GOODBYE | Step.OVER:
@@ -160,6 +160,13 @@ def _told(call: Call) -> tuple[Line, ...]:
     elif not call.wants_call_back and not is_urgent(call):
         lines.append(_line(call, "after"))
     return tuple(lines)
+
+
+def _late(call: Call) -> tuple[Line, ...]:
+    if not is_waiting(call):
+        return (_line(call, "late"),)
+    after = "late-call-back" if call.phone or call.caller else "late-no-number"
+    return _line(call, "late-urgent"), _line(call, after)
 
 
 def _promise(call: Call) -> tuple[Line, ...]:

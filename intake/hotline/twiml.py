@@ -49,7 +49,7 @@ def render(call: Call, found: Prompt, urls: Urls, transcribes: bool = False) -> 
                 timeout=RING_SECONDS,
                 caller_id=call.called if call.called.startswith("+") else None,
             )
-            dial.number(phone, url=urls.to("voice/whisper", of=call.sid, lang=call.language), method="POST")
+            dial.number(phone, url=urls.to("voice/whisper", **_of(call)), method="POST")
         case Wait(lines):
             speak(response, lines)
             response.pause(length=1)
@@ -58,6 +58,11 @@ def render(call: Call, found: Prompt, urls: Urls, transcribes: bool = False) -> 
             speak(response, lines)
             response.hangup()
     return str(response)
+
+
+def _of(call: Call) -> dict[str, str]:
+    """Which call, and whom of ours he waits for."""
+    return {"of": call.sid, "turn": str(call.turn), "lang": call.language}
 
 
 def _record(response: VoiceResponse, call: Call, urls: Urls, transcribes: bool) -> None:
@@ -108,7 +113,7 @@ def whisper(call: Call, urls: Urls) -> str:
         num_digits=1,
         finish_on_key="",
         timeout=8,
-        action=urls.to("voice/whisper", of=call.sid, lang=call.language, key="1"),
+        action=urls.to("voice/whisper", **_of(call), key="1"),
         method="POST",
     )
     line = say(language, "whisper", number=spelt(call.case_number), level=call.level or "", company=company)

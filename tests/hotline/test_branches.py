@@ -220,7 +220,7 @@ def test_nobody_takes_the_call_so_a_call_back_is_promised_with_a_clock(hotline: 
         phone.behaves = behaves
     caller = hotline.english().presses("2").presses("#").stays_silent()
 
-    caller.hears("everybody is on a call", "call you back at 8 6 1 3 8 0 0 1 3 8 0 0 0 within 30 minutes")
+    caller.hears("cannot reach any colleague", "call you back at 8 6 1 3 8 0 0 1 3 8 0 0 0 within 30 minutes")
     clock = hotline.clocks(hotline.case(caller))["call_back"]
     assert (clock.due_at - clock.starts_at).total_seconds() == 1800
     assert caller.is_over
@@ -237,7 +237,7 @@ def test_an_engineer_who_presses_two_has_not_accepted(hotline: Hotline) -> None:
 def test_nobody_on_call_is_a_promise_too(hotline: Hotline) -> None:
     caller = hotline.english().presses("2").presses("#").hears("case number").stays_silent()
 
-    caller.hears("everybody is on a call", "within 30 minutes")
+    caller.hears("cannot reach any colleague", "within 30 minutes")
     assert "call-back" in hotline.events(hotline.case(caller))
 
 

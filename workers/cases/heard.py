@@ -1,10 +1,12 @@
 """What comes by mail and cannot wait for somebody to look at a list: who has the case is told at once. Where a customer
 adds what reads graver than his case is, and nobody is at it yet, the case is as grave as that from now on."""
 
+from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models.tables import ClassificationRow, StepRow
 from models.values import FREE, StepState
@@ -14,6 +16,8 @@ from workers.cases.people import ASSIGNEE, ON_CALL, People, duty
 from workers.cases.work import CaseWork
 
 _UNSURE, _ANSWERED = "perhaps-graver", "answered"
+_READS = "the customer has added what reads as level {}"
+OUTAGE = 1
 _ROW = "ucloud, anything along the way that needs someone is told to him, promptly"
 
 
@@ -43,7 +47,14 @@ def graver(work: CaseWork, level: int, is_sure: bool, report_id: str) -> None:
         work.raise_level(f"report {report_id} says so", to=level)
         work.settle()
     else:
-        _tell(work, f"graver-{level}" if is_sure else _UNSURE, f"the customer has added what reads as level {level}")
+        _tell(work, f"graver-{level}" if is_sure else _UNSURE, _READS.format(level))
+
+
+def is_outage(session: Session, case_id: int, since: datetime) -> bool:
+    """Whether something that was added since then reads as an outage, which whoever works on the case is told of."""
+    told = StepRow.case_id == case_id, StepRow.clock == notices.GRAVER, StepRow.done_at >= since
+    query = select(StepRow.id).where(*told, StepRow.because == _READS.format(OUTAGE))
+    return session.scalar(query.limit(1)) is not None
 
 
 def answered(work: CaseWork, because: str) -> None:

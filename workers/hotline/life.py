@@ -11,11 +11,13 @@ from intake.hotline.numbers import masked, refusal
 from intake.hotline.prompts import CALL_BACK_MINUTES
 from models.settings import Settings
 from models.staff import is_there
-from models.tables import CaseRow, OutgoingRow, StaffRow
+from models.tables import CaseRow, OutgoingRow, ReportRow, StaffRow
 from models.values import FREE, CaseState
 from routing import life
 from routing.clocks import Clock
+from workers.cases import heard
 from workers.cases.climb import pass_on
+from workers.cases.heard import OUTAGE
 from workers.cases.lost import note_lost
 from workers.cases.office import Office
 from workers.cases.people import ON_CALL, People
@@ -35,6 +37,10 @@ class CaseLife:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+
+    def level(self, session: Session, case: CaseRow, report: ReportRow) -> int:
+        """That of the case; of what is added, and reads as an outage, the gravest: its caller is on the line."""
+        return OUTAGE if heard.is_outage(session, case.id, report.received_at) else case.level
 
     def acknowledged(self, session: Session, case_id: int, now: datetime) -> None:
         acknowledged(session, [case_id], self._office, "the case number was told to the caller")

@@ -35,7 +35,8 @@ def take_first_words(work: CaseWork, draft: Draft, default: Profile) -> None:
     """Who has rung and hung up, or sent a picture alone, tells what it is about: where that is graver than what was
     assumed of a case without words, it is the case's level."""
     found, opener = draft.classification, _judged_by_machine(work)
-    is_graver = found is not None and found.level < work.case.level and bool(text_of(draft).body.strip())
+    read = text_of(draft)
+    is_graver = found is not None and found.level < work.case.level and bool(read.body.strip() or read.keyed)
     if is_graver and opener is not None and _is_wordless(work, opener):
         _judge(work, draft, default, f"what the caller has told since, report {draft.claimed.id}", True)
 

@@ -288,6 +288,9 @@ class Caller:
         called = (number.text or "").strip()
         phone = self.exchange.phone(called)
         phone.rang += 1
+        if phone.behaves == "rings":
+            self.asked = dial
+            return
         status = {"busy": "busy", "no-answer": "no-answer"}.get(phone.behaves, "completed")
         if status == "completed":
             if self._screened(number, phone.behaves == "person", phone.keys, phone.heard):

@@ -32,7 +32,8 @@ Post = Callable[[str, Mapping[str, str], Mapping[str, str]], Answer]
 @dataclass(slots=True)
 class Phone:
     """Somebody whom the product calls. `behaves` as a person who presses `keys`, a mailbox that answers and talks, a
-    line that is busy, or one where nobody answers. `takes_texts`: text messages arrive."""
+    line that is busy, one where nobody answers, or one that rings until the test says what comes of it. `takes_texts`:
+    text messages arrive."""
 
     behaves: str = "person"
     keys: str = "1"
