@@ -67,13 +67,29 @@ _FINISHED = frozenset(
 
 # What the menu offers, in the words of who does not press.
 _OFFERED = {
-    "1": "fault, a fault, report a fault, 故障, 报告故障, 报故障, 故障报修, 报修",
+    "1": "fault, a fault, report a fault, 故障, 报告故障, 报故障, 故障报修, 报修, 报障",
     "2": "person, a person, speak to a person, talk to a person, speak to someone, talk to someone, human, operator, "
     "agent, representative, 人工, 人工服务, 转人工, 转人工服务, 人工客服, 客服",
     "3": "question, a question, booking, a booking, 咨询, 预约, 咨询或预约",
     "4": "status, case status, my case, 查询, 查询进展, 查询工单, 查询工单进展, 查工单, 工单进展",
     "9": "call back, call me back, be called back, a call back, 回电, 回电话, 给我回电, 给我回电话",
 }
+# Whether the business is stopped, in a few words; without signs and spaces.
+_NOW = "(?:now|atthemoment|rightnow|completely|totally|entirely)?"
+_IT_IS = re.compile(
+    rf"(?:yes|yeah|yep|right)+{_NOW}|(?:yes|yeah|yep)?(?:its?|itis|ithas|weare|were|thebusinessis)?{_NOW}"
+    rf"(?:stopped|down|itis|ithas|weare){_NOW}|(?:是的?|对的?)?(?:现在|已经|都|全部?|完全)*(?:中断|停|断)(?:了|掉了)"
+)
+_IT_IS_NOT = re.compile(
+    r"(?:no|nope)?(?:its?|itis|weare|were|thebusinessis)?not(?:stopped|down)?(?:yet|now|really|completely|atthemoment)?"
+    r"|(?:no|nope)?(?:its?|itis|weare|were)?still(?:running|working|up)|(?:不是?|没有|目前|现在|还)*(?:没有?|未)(?:中断|停|断)"
+    r"|(?:没有|不是)?(?:都|也)?还?在(?:正常)?(?:运行|用|工作)"
+)
+_EXTENSION = re.compile(r"\b(?:extension|ext)\b\.?|分机号?|转")
+# What stands before a number that is said.
+_BEFORE_NUMBER = frozenset(
+    ["my", "our", "the", "contract", "site", "customer", "number", "is", "it", "its", "it's", "yes", "um", "please"]
+)
 # A word of two letters or more, or one Chinese character.
 _WORD = re.compile(r"[a-z][a-z']+|[\u4e00-\u9fff]")
 # Around what he wants.
@@ -97,13 +113,23 @@ def key(event: Event) -> str:
     return ""
 
 
+def is_it(event: Event) -> str:
+    """The key of a short answer to whether something is so: "yes, completely", "no it is not"; empty where it is
+    neither, or says more than that."""
+    if pressed := key(event):
+        return pressed
+    plain = _plain(words(event)).replace("'", "")
+    return "1" if _IT_IS.fullmatch(plain) else "2" if _IT_IS_NOT.fullmatch(plain) else ""
+
+
 def number(event: Event) -> str:
     """Letters and digits of a number that was keyed in or said, digits as words too; empty where there is none."""
     if isinstance(event, Digits):
         return event.keys
     if not isinstance(event, Speech) or event.confidence < SURE:
         return ""
-    words = re.split(r"[\s,.，。、-]+", event.text.casefold())
+    words = re.split(r"[\s,.，。、-]+", _EXTENSION.sub("x", event.text.casefold()))
+    words = [word for word in words if word not in _BEFORE_NUMBER]
     spelt = "".join(_DIGITS.get(word, "".join(_DIGITS.get(char, char) for char in word)) for word in words)
     found = "".join(char for char in spelt if char.isascii() and char.isalnum())
     return found if any(char.isdigit() for char in found) else ""

@@ -59,6 +59,8 @@ def _react(call: Call, event: Event) -> Call:
 
 def _wants_call_back(call: Call) -> Call:
     wanted = replace(call, wants_call_back=True)
+    if call.step is Step.NAME_RIGHT:
+        wanted = reporting.so_far(wanted)
     if call.step is Step.STATE and call.status is not None:
         wanted = replace(wanted, adds_to=call.status.case_id)  # it is that case that he wants to hear of
     if call.is_told:

@@ -41,7 +41,7 @@ def is_abroad(number: str, home: str) -> bool:
 def is_mobile(number: str) -> bool:
     """True where a text message can reach it."""
     found = _read(number, None)
-    return found is not None and phonenumbers.number_type(found) in _MOBILE
+    return found is not None and not found.extension and phonenumbers.number_type(found) in _MOBILE
 
 
 def refusal(number: str, own: str, countries: Collection[str] = ()) -> str | None:

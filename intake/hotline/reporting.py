@@ -6,12 +6,13 @@ from dataclasses import replace
 from intake.hotline import numbers
 from intake.hotline.call import Call, Kind, Step
 from intake.hotline.events import Digits, Event, Recorded, Silence, Speech
-from intake.hotline.listening import at_least, is_finished, key, number, telling, words
+from intake.hotline.listening import at_least, is_finished, is_it, key, number, telling, words
 from intake.hotline.moves import TRIES, ask_again, to_name, to_number
 
 # Nobody dictates for longer; what is said after that belongs to a person.
 LIMIT_TURNS = 12
-_SHORTEST_NUMBER = 5
+# A number to call back, of five digits at least, and an extension.
+_NUMBER = re.compile(r"(\d{5,})(?:[*x](\d{1,6}))?")
 # Where a key or a number is asked: before he was asked what has happened, and after it.
 _BEFORE = frozenset({Step.COMPANY, Step.CONTRACT, Step.CASE, Step.PROOF})
 _AFTER = frozenset({Step.NAME_RIGHT, Step.CALL_BACK, Step.NUMBER, Step.NUMBER_RIGHT})
@@ -23,7 +24,7 @@ _INTRODUCTION = re.compile(
 
 
 def stopped(call: Call, event: Event) -> Call:
-    pressed = key(event)
+    pressed = is_it(event)
     if pressed in ("1", "2"):
         return call.at(Step.DESCRIBE, is_stopped=pressed == "1")
     if telling(event):
@@ -96,20 +97,25 @@ def call_back(call: Call, event: Event) -> Call:
             return call.at(Step.OPENING, phone=call.caller)
         case "2":
             return call.at(Step.NUMBER)
-    given = number(event)
-    if len(given) >= _SHORTEST_NUMBER and given.isdigit():
-        return call.at(Step.NUMBER_RIGHT, entry=given)
+    if dialled := _dialled(number(event)):
+        return call.at(Step.NUMBER_RIGHT, entry=dialled)
     again = ask_again(call)
     return again if again.tries < TRIES else call.at(Step.OPENING, phone=call.caller)
 
 
+def _dialled(given: str) -> str:
+    """The number that was given, an extension after an x; empty where it is none."""
+    found = _NUMBER.fullmatch(given)
+    return "x".join(part for part in found.groups() if part) if found else ""
+
+
 def number_of(call: Call, event: Event) -> Call:
     given = number(event)
-    if len(given) >= _SHORTEST_NUMBER and given.isdigit():
-        return call.at(Step.NUMBER_RIGHT, entry=given)
+    if dialled := _dialled(given):
+        return call.at(Step.NUMBER_RIGHT, entry=dialled)
     again = ask_again(call)
     if given == "0" or again.tries >= TRIES:
-        return call.at(Step.OPENING, phone=call.caller)
+        return call.at(Step.OPENING, phone=call.caller or given.removeprefix("0"))  # a person may know what it means
     return again
 
 
@@ -124,7 +130,8 @@ def number_right(call: Call, event: Event) -> Call:
 
 
 def _keyed(call: Call) -> str:
-    return numbers.keyed(call.entry, call.caller, call.called)
+    base, sign, extension = call.entry.partition("x")
+    return f"{numbers.keyed(base, call.caller, call.called)}{sign and ' x'}{extension}"
 
 
 def aside(call: Call, event: Event) -> str:
