@@ -142,6 +142,16 @@ def test_what_twilio_answers_says_whether_to_try_again(
         senders(hotline, api)["sms"].send("m1", ENGINEER, b"text")
 
 
+@pytest.mark.parametrize(("status", "code"), [(400, 10001), (400, 10004), (403, 20003), (403, 20005), (400, 21611)])
+def test_an_account_out_of_credit_or_at_a_limit_may_be_mended(
+    hotline: Hotline, api: Api, status: int, code: int
+) -> None:
+    api.refuses = [(status, code)]
+
+    with pytest.raises(RelayUnreachable, match=str(code)):
+        senders(hotline, api)["voice"].send("m1", ENGINEER, b"text")
+
+
 def test_a_wrong_token_may_be_mended(hotline: Hotline, api: Api) -> None:
     with pytest.raises(RelayUnreachable, match="401"):
         senders(hotline, api, twilio_auth_token=SecretStr("wrong"))["sms"].send("m1", ENGINEER, b"text")

@@ -12,6 +12,7 @@ from tests.fakes.twilio.exchange import NUMBER
 from tests.hotline.conftest import ENGINEER, PUBLIC, STRANGER, Hotline
 from tests.hotline.outgoing import notice, senders, stored, told_next
 from tests.waiting import wait_until
+from workers.deliver.email import RelayUnreachable
 
 
 def test_a_text_message_goes_out(hotline: Hotline, api: Api) -> None:
@@ -46,6 +47,35 @@ def test_a_text_message_that_arrives_changes_nothing(hotline: Hotline, api: Api)
 
     assert told_next(hotline) == []
     assert message(hotline).state == OutgoingState.SENDING  # until its sender has noted that it is sent
+
+
+def tries_again(hotline: Hotline, api: Api, content: bytes | None = None) -> int:
+    """Send n1 once more, whose answer was lost; returns how many text messages Twilio has then."""
+    with hotline.database.transaction() as session:
+        row = session.get_one(OutgoingRow, "n1")
+        row.attempts += 2
+        row.content = content or row.content
+    senders(hotline, api)["sms"].send(row.message_id, row.recipient, row.content)
+    return len(api.messages)
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_text_message_that_twilio_has_taken_is_not_sent_twice_though_its_answer_was_lost(
+    hotline: Hotline, api: Api, status: int
+) -> None:
+    row = notice(hotline, "sms")
+    api.loses = [status]
+    with pytest.raises(RelayUnreachable):
+        senders(hotline, api)["sms"].send(row.message_id, row.recipient, row.content)
+
+    assert tries_again(hotline, api) == 1
+
+
+def test_one_that_twilio_has_not_taken_or_could_not_deliver_is_sent_again(hotline: Hotline, api: Api) -> None:
+    text(hotline, api, arrives=False)
+
+    assert tries_again(hotline, api) == 2
+    assert tries_again(hotline, api, b"Case FL-000002, level 2: something else") == 3
 
 
 def message(hotline: Hotline) -> OutgoingRow:
@@ -83,7 +113,8 @@ def test_what_is_told_of_a_text_message_that_is_to_be_sent_again_is_not_the_end_
 
 
 @pytest.mark.parametrize(
-    ("code", "accepted", "event"), [("1", "e0@desk.example", "accepted"), (" 2 ", None, "passed-on")]
+    ("code", "accepted", "event"),
+    [("1", "e0@desk.example", "accepted"), ("１", "e0@desk.example", "accepted"), (" 2 ", None, "passed-on")],
 )
 def test_a_text_message_of_one_digit_answers_the_last_notice(
     hotline: Hotline, code: str, accepted: str | None, event: str

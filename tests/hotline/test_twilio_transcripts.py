@@ -34,6 +34,20 @@ def test_what_twilio_wrote_down_is_put_on_the_case_and_judged(hotline: Hotline) 
     assert caller.errors == []
 
 
+def test_one_that_names_another_call_is_put_with_its_recording(hotline: Hotline) -> None:
+    caller = is_not_understood(hotline, says=DOWN).hangs_up()
+    case = hotline.case(caller)
+    other = hotline.english("+8613811112222").presses("12").says("The array shows a red light").hangs_up()
+    before = hotline.case(other)
+    [(url, form)] = hotline.exchange.transcribing
+
+    hotline.exchange.request(url, form | {"CallSid": other.sid})
+    hotline.work()
+
+    assert transcript(hotline).case_id == case.id
+    assert hotline.case(other).level == before.level
+
+
 def test_told_twice_it_is_one(hotline: Hotline) -> None:
     caller = is_not_understood(hotline, says=DOWN).hangs_up()
     hotline.case(caller)

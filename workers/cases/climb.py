@@ -27,6 +27,8 @@ def breach(work: CaseWork, late: Iterable[ClockRow]) -> list[str]:
             missed.append(row.name)
             work.tell(Event.CASE_BREACHED, clock=row.name, due_at=row.due_at)
             work.note("breached", f"{row.name} was due at {row.due_at:%Y-%m-%d %H:%M} UTC: {row.because}")
+            if row.name == heard.CALL_BACK:  # it is the desk's own promise, and stands on no scheme's ladder
+                heard.call_back_missed(work)
     return missed
 
 

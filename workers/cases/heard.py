@@ -1,5 +1,6 @@
-"""What comes by mail and cannot wait for somebody to look at a list: who has the case is told at once. Where a customer
-adds what reads graver than his case is, and nobody is at it yet, the case is as grave as that from now on."""
+"""What comes by mail or telephone and cannot wait for somebody to look at a list: who has the case is told at once.
+Where a customer adds what reads graver than his case is, and nobody is at it yet, the case is as grave as that from now
+on."""
 
 from datetime import datetime
 from types import MappingProxyType
@@ -15,14 +16,20 @@ from workers.cases import notices
 from workers.cases.people import ASSIGNEE, ON_CALL, People, duty
 from workers.cases.work import CaseWork
 
-_UNSURE, _ANSWERED = "perhaps-graver", "answered"
+_UNSURE, _ANSWERED, _PROMISED, _FORGOTTEN = "perhaps-graver", "answered", "call-back-promised", "call-back-missed"
+# The clock of the promise to call somebody back.
+CALL_BACK = "call_back"
+_MANAGER = "service-manager"
 _READS = "the customer has added what reads as level {}"
 OUTAGE = 1
 _ROW = "ucloud, anything along the way that needs someone is told to him, promptly"
 
 
+_LATE = "every profile 6, what misses its time climbs the ladder by itself, and everyone concerned is told"
+
+
 def _rule(name: str, clock: str, level: Literal[1, 2, 4], *by: Literal["email", "sms", "voice"]) -> LadderRule:
-    told = (ASSIGNEE, ON_CALL)
+    told = (ASSIGNEE, ON_CALL, _MANAGER) if name == _FORGOTTEN else (ASSIGNEE, ON_CALL)
     return LadderRule(name=name, clock=clock, levels=(level,), tell=told, by=by, row=_ROW, stated=False)
 
 
@@ -31,6 +38,8 @@ _ALL = (
     _rule("graver-2", notices.GRAVER, 2, "sms", "email"),
     _rule(_UNSURE, notices.GRAVER, 2, "sms", "email"),
     _rule(_ANSWERED, notices.ANSWERED, 4, "email"),
+    _rule(_PROMISED, CALL_BACK, 4, "sms", "email"),
+    _rule(_FORGOTTEN, CALL_BACK, 4, "sms", "email"),
 )
 _RULES = MappingProxyType({rule.name: rule for rule in _ALL})
 
@@ -64,6 +73,17 @@ def answered(work: CaseWork, because: str) -> None:
         _tell(work, _ANSWERED, because, again=True)
 
 
+def call_back_promised(work: CaseWork, because: str) -> None:
+    """Somebody waits to be called back: whoever is to do so is told, unless he is called about the case anyway."""
+    if work.case.level > OUTAGE or work.case.accepted_by is not None:
+        _tell(work, _PROMISED, because, again=True)
+
+
+def call_back_missed(work: CaseWork) -> None:
+    """He waits still, though the time for it is over."""
+    _tell(work, _FORGOTTEN, f"{CALL_BACK} was not met in time ({_LATE})", again=True)
+
+
 def is_untouched(work: CaseWork) -> bool:
     """True as long as nobody has taken the case or judged it."""
     case = work.case
@@ -75,7 +95,8 @@ def is_untouched(work: CaseWork) -> bool:
 def _tell(work: CaseWork, name: str, because: str, again: bool = False) -> None:
     """Tell who has the case, else who is on call for it; those who were told before only `again`."""
     people, case = People(work.session, work.now), work.case
-    found = people.of(case, ON_CALL if case.accepted_by is None else ASSIGNEE) or duty(work.office)
+    found = people.of(case, ON_CALL if case.accepted_by is None else ASSIGNEE)
+    found = [*found, *(people.of(case, _MANAGER) if _MANAGER in _RULES[name].tell else ())] or duty(work.office)
     step = _step(work, name, again)
     step.because, step.planned_at, step.done_at = because, work.now, work.now
     told = notices.tell(work, step, _RULES[name], found)

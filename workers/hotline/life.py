@@ -17,7 +17,7 @@ from routing import life
 from routing.clocks import Clock
 from workers.cases import heard
 from workers.cases.climb import pass_on
-from workers.cases.heard import OUTAGE
+from workers.cases.heard import CALL_BACK, OUTAGE
 from workers.cases.lost import note_lost
 from workers.cases.office import Office
 from workers.cases.people import ON_CALL, People
@@ -26,7 +26,6 @@ from workers.cases.work import CaseWork, lock_survivor
 from workers.record.journal import MACHINE, Journal
 from workers.record.undeliverable import note_undeliverable
 
-CALL_BACK = "call_back"
 # More people than that are not called one after the other while somebody waits.
 LIMIT_CALLED = 5
 
@@ -69,6 +68,7 @@ class CaseLife:
         case.needs_review = True
         where = phone or "his number is withheld: he was asked to call again"
         work.note("call-back", f"{because}: {where}")
+        heard.call_back_promised(work, because)
         work.settle()
 
     def takes(self, session: Session, case_id: int, phone: str, now: datetime) -> bool:

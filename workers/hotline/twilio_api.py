@@ -25,9 +25,14 @@ _RECORDINGS_REST_SECONDS = 120.0
 LIMIT_BYTES = 20 * 1024 * 1024
 # A look asks for no more at once.
 LIMIT_LISTED = 5000
+# A message of ours that may have been taken is among the latest to its number.
+LIMIT_LATEST = 50
+UNDELIVERED = frozenset({"failed", "undelivered", "canceled"})
 # Twilio's error dictionary begins here; the library puts the status where there is no code.
 _FIRST_CODE = 10_000
-_NOT_ACTIVE = 20005
+# The account or our number has to wait, or somebody has to see to it: suspended, out of credit, not let in, at a limit
+# of calls at once (10004), of what waits to be sent (21611), of messages in a day (63038).
+_PASSES = frozenset({10001, 10004, 20003, 20005, 21611, 30002, 63038, 90010})
 _MEDIA = re.compile(r"/2010-04-01/(Accounts/AC[0-9a-f]{32}/Messages/(?:SM|MM)[0-9a-f]{32}/Media/ME[0-9a-f]{32})")
 
 
@@ -94,6 +99,15 @@ class TwilioApi:
         came = [each for each in found if each.direction == "inbound" and each.date_sent is not None]
         return [(each.date_sent, _told(each)) for each in came if each.date_sent >= since]
 
+    def has_taken(self, number: str, own: str, body: str, since: datetime) -> bool:
+        """Whether Twilio has taken a text message of ours to the number since then, whose answer was lost; one that it
+        could not deliver counts as none. What a trial account puts before it is not ours."""
+        with refusals():
+            found = self.client().messages.list(to=number, from_=own, limit=LIMIT_LATEST, page_size=LIMIT_LATEST)
+        ours = [each for each in found if each.direction != "inbound" and each.status not in UNDELIVERED]
+        moment = since.replace(microsecond=0)
+        return any(each.date_created >= moment and (each.body or "").endswith(body.strip()) for each in ours)
+
     def calls_to(self, number: str, since: datetime) -> list[tuple[datetime, dict[str, str]]]:
         """The calls that came to the number since then, the latest LIMIT_LISTED: when, and what a webhook tells of
         each at its end."""
@@ -153,7 +167,7 @@ def _is_final(error: TwilioRestException) -> bool:
     """True where Twilio itself refuses what was asked, and not us: the token is being changed, the account is to be
     paid. Without a code of its dictionary it was somebody else who answered, a proxy say."""
     is_refused = 400 <= int(error.status) < 500 and error.status not in (401, 408, 429)
-    return is_refused and int(error.code or 0) >= _FIRST_CODE and error.code != _NOT_ACTIVE
+    return is_refused and int(error.code or 0) >= _FIRST_CODE and error.code not in _PASSES
 
 
 def make_tape(settings: Settings, elapsed: Callable[[], float] = time.monotonic) -> Tape | None:

@@ -63,6 +63,9 @@ def _of_call(session: Session, said: Spoken) -> Belonging:
         return Belonging(is_under_way=True)
     if said.what is not What.TRANSCRIPT:
         return Belonging(call.case_id, "it is part of the same call") if call is not None else Belonging()
+    recorded = _report(session, said.recording_sid)
+    if recorded is not None and call is not None and recorded.case_id not in (None, call.case_id):
+        return _of_recording(session, said)  # it names another call than the one that was recorded
     if call is not None and call.case_id is not None:
         return Belonging(
             call.case_id, "it is part of the same call", opener=call.id, call=_read_with(session, call, said)

@@ -61,14 +61,17 @@ class Server:
 
 class Api:
     """The API and its media host. `calls` and `messages` are what was asked for; `fails` answers so many requests with
-    that status, `asked` is what was, in order; `elsewhere` is a URL that media are said to be at, instead of where they
-    are."""
+    that status, `refuses` with a status and a code of the error dictionary, `loses` does so many of what is posted and
+    has a proxy answer with that status. `asked` is what was, in order; `elsewhere` is a URL that media are said to be
+    at, instead of where they are."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange
         self.calls: dict[str, dict[str, Any]] = {}
         self.messages: dict[str, dict[str, Any]] = {}
         self.fails: list[int] = []
+        self.loses: list[int] = []
+        self.refuses: list[tuple[int, int]] = []
         self.asked: list[str] = []
         self.elsewhere = ""
         self.handlers: dict[str, Callable[[tuple[str, ...], Form], Reply]] = {
@@ -85,6 +88,7 @@ class Api:
             "MediaFile": self._media,
             "RecordingFile": self._recording,
         }
+        self._made: dict[str, datetime] = {}
         self._placed: list[threading.Thread] = []
         self._server = Server(self.answer)
         self._media_host = Server(self._media_answer)
@@ -117,13 +121,17 @@ class Api:
             return _refused(401, 20003, "Authenticate")
         if self.fails:
             return _refused(self.fails.pop(0), 20500, "An internal server error has occurred")
+        if self.refuses:
+            return _refused(*self.refuses.pop(0), "refused")
         for route in ROUTES.values():
             sids = route.sids(method, path.removeprefix(_ROOT)) if path.startswith(_ROOT) else None
             if sids is None:
                 continue
             try:
                 route.check(form)
-                return self.handlers[route.name](sids, form)
+                reply = self.handlers[route.name](sids, form)
+                lost = self.loses.pop(0) if self.loses and method == "POST" else 0
+                return Reply(lost, b"<html>Bad gateway</html>", {"Content-Type": "text/html"}) if lost else reply
             except Refused as refused:
                 return _refused(400, refused.code, str(refused))
         return _refused(404, 20404, f"The requested resource {path} was not found")
@@ -143,6 +151,7 @@ class Api:
         if len(form.get("Body", [""])[0]) > _LIMIT_BODY_CHARS:
             raise Refused(21617, "The concatenated message body exceeds the 1600 character limit")
         message = {"sid": self.exchange.sid("SM"), "status": "queued", **_first(form)}
+        self._made[message["sid"]] = self.exchange.clock()
         self.messages[message["sid"]] = message
         answer = _json(201, _resource(message, "Messages"))
         self._placed.append(threading.Thread(target=deliver, args=(self.exchange, message), daemon=True))
@@ -153,7 +162,10 @@ class Api:
         came = [
             _came(at, {**told, "sid": told["MessageSid"], "status": "received"}) for at, told in self.exchange.inbox
         ]
-        return _list("messages", "DateSent>", [*came, *self.messages.values()], form)
+        sent = [
+            _came(self._made[sid], message) | {"Direction": "outbound-api"} for sid, message in self.messages.items()
+        ]
+        return _list("messages", "DateSent>", [*came, *sent], form)
 
     def _list_calls(self, sids: tuple[str, ...], form: Form) -> Reply:
         came = [
@@ -253,8 +265,9 @@ def _came(at: datetime, told: Mapping[str, str]) -> dict[str, str]:
 def _list(kind: str, after: str, stored: Sequence[Mapping[str, str]], form: Form) -> Reply:
     """The latest first. Of the filters those that the product uses."""
     asked = _first(form)
-    assert set(asked) <= {"To", after, "PageSize"}, f"the fake knows no such filter yet: {asked}"
-    found = [each for each in stored if each["To"] == asked["To"] and each.get("Day", "9") >= asked[after]]
+    assert set(asked) <= {"To", "From", after, "PageSize"}, f"the fake knows no such filter yet: {asked}"
+    same = [each for each in stored if all(each[name] == asked[name] for name in ("To", "From") if name in asked)]
+    found = [each for each in same if each.get("Day", "9") >= asked.get(after, "")]
     listed = [_resource(each, kind.capitalize()) | _listed(each) for each in reversed(found)]
     return _json(200, {kind: listed, "page": 0, "next_page_uri": None})
 
