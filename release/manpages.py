@@ -36,6 +36,9 @@ Settings and mailboxes.
 .TP
 .I var/
 The data folder, unless another one is named: database, outbox, keys, trained models.
+.TP
+.I share/doc/firstline/
+In the folder in which Firstline is installed: the pages that are named docs/NAME.md.
 .SH EXIT STATUS
 0 where it did what was asked, 1 where it did not: the reason is one line on standard error, with
 .B \-v

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from routing import regions
 from routing.rules import WorkingHours
 from routing.spans import Span
 
 # Make-up working days are announced a year ahead; `holidays` 0.109 knows them up to here and
 # has none after it, without saying so.
 LAST_YEAR_WITH_MAKE_UP_DAYS = 2026
-_MAKE_UP_REGIONS = frozenset({"CN"})
+_MAKE_UP_REGIONS = frozenset({"CN", "CHN"})
 
 # Beyond this a deadline is a mistake in a profile, not a promise.
 _LIMIT_DAYS = 3660
@@ -29,7 +30,7 @@ _filling = threading.Lock()
 
 @lru_cache
 def _region(name: str) -> holidays.HolidayBase:
-    return holidays.country_holidays(name)
+    return regions.calendar(name)
 
 
 @lru_cache(maxsize=4096)
@@ -66,7 +67,7 @@ def day_of(day: date, region: str, language: str = "en") -> Day:
 def _named(region: str, language: str) -> holidays.HolidayBase:
     known = _region(region).supported_languages or ()
     wanted = {"en": "en_US", "zh-Hans": "zh_CN", "zh-Hant": "zh_TW"}.get(language, "")
-    return holidays.country_holidays(region, language=wanted if wanted in known else None)
+    return regions.calendar(region, wanted if wanted in known else None)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import ValidationError, model_validator
 
@@ -35,7 +35,6 @@ _MOST_DAYS = 1000
 
 # Where pydantic speaks of its own types to somebody who has never seen them.
 _SAID = {
-    "extra_forbidden": "there is no such key here; docs/own-schemes.md lists them",
     "missing": "this key is missing",
     "tuple_type": "write a list, in square brackets",
     "too_short": "write at least one",
@@ -196,10 +195,24 @@ def _explained(error: ValidationError, values: dict[str, Any]) -> str:
     first = error.errors()[0]
     path = [part for part in first["loc"] if part != "[key]"]
     said = _SAID.get(first["type"]) or first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden" and len(path) > 1 and path[-1] in Profile.model_fields:
-        said = "this key is the whole scheme's; write it at the top, above the first table"
+    if first["type"] == "extra_forbidden":
+        said = _no_such_key(path)
     place = ".".join(map(str, path)) + _called(path, values)
     return f"{place}: {said}" if place else said
+
+
+def _no_such_key(path: Sequence[str | int]) -> str:
+    """What to write instead of the key at the end of `path`."""
+    *tables, key = path
+    if tables and key in Profile.model_fields:
+        return "this key is the whole scheme's; write it at the top, above the first table"
+    table: Any = Profile
+    for name in tables:
+        if isinstance(name, str):
+            kind = table.model_fields[name].annotation
+            table = next(iter(get_args(kind)), kind)  # `tuple[ClockRule, ...]` holds them
+    known = [name for name in table.model_fields if table is not Profile or name != "version"]
+    return f"there is no such key here; there are: {', '.join(known)} (docs/own-schemes.md)"
 
 
 def _called(path: Sequence[str | int], values: dict[str, Any]) -> str:
@@ -220,7 +233,12 @@ def load(name: str) -> Profile:
     text = scheme_files.text(name)
     if text is None:
         raise Misconfigured(f"there is no profile {name!r}; there are: {', '.join(names())}")
-    return _parsed(text, name)
+    try:
+        return _parsed(text, name)
+    except Misconfigured as error:
+        if (file := scheme_files.file(name)) is None:
+            raise
+        raise Misconfigured(f"{file}: {error}") from error
 
 
 _parsed = lru_cache(parse)

@@ -5,14 +5,12 @@ from datetime import time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from holidays.registry import COUNTRIES
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from models.values import CATEGORIES, LEVELS, Language
+from routing import regions
 from routing.spans import Span, read_span
 
-# As `holidays.list_supported_countries` gives them, which loads the calendars of all of them to do so.
-_REGIONS = frozenset(code for _, *codes in COUNTRIES.values() for code in codes if code.isupper())
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 # Who can be told of a case: those it is about, and the rungs that a member of the staff can stand on.
@@ -210,8 +208,8 @@ class WorkingHours(Strict):
     def _in_order(self) -> "WorkingHours":
         if not _is_zone(self.timezone):
             raise ValueError(f"timezone {self.timezone!r} is unknown; write for example 'Asia/Shanghai'")
-        if self.region not in _REGIONS:
-            raise ValueError(f"region {self.region!r} has no holiday calendar; write a country code such as 'CN'")
+        if refusal := regions.refusal(self.region):
+            raise ValueError(refusal)
         edges = [edge for begin, end in self.spans for edge in ((False, begin), (end == time(), end))]
         if edges != sorted(edges) or len(set(edges)) != len(edges):
             raise ValueError(

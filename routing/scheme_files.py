@@ -10,12 +10,15 @@ from models.errors import Misconfigured
 _SUFFIX = ".toml"
 # Read once in the life of a process: a file that is being edited, or spoilt, changes nothing for a running desk.
 _own: dict[str, str] = {}
+_files: dict[str, Path] = {}
 
 
-def use(own: Mapping[str, str]) -> None:
-    """Have these, a text by its name, beside those that come with Firstline."""
+def use(own: Mapping[str, str], folder: Path | None = None) -> None:
+    """Have these, a text by its name, beside those that come with Firstline; `folder` is where they were read."""
     _own.clear()
     _own.update(own)
+    _files.clear()
+    _files.update({name: folder / f"{name}{_SUFFIX}" for name in own} if folder else {})
 
 
 def own() -> dict[str, str]:
@@ -62,6 +65,11 @@ def names() -> list[str]:
 def text(name: str) -> str | None:
     """The text of the scheme of that name; None where there is none."""
     return _own.get(name) or _shipped().get(name)
+
+
+def file(name: str) -> Path | None:
+    """Where the scheme of that name was read, if it is one of the house's own."""
+    return _files.get(name)
 
 
 @lru_cache(maxsize=1)

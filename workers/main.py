@@ -93,8 +93,9 @@ def _ensure_model(settings: Settings) -> None:
     from workers import modelstore  # noqa: PLC0415
 
     if modelstore.find(settings) is None:
-        typer.echo("no classifier is built yet; building it once")
-        learning.build_base()
+        # On stderr: what a command prints is read by programs.
+        typer.echo("no classifier is built yet; building it once, which takes some minutes", err=True)
+        typer.echo(f"classifier {learning.build_base()} is in force", err=True)
 
 
 @app.command()

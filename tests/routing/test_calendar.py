@@ -310,3 +310,24 @@ def test_what_counts_as_received_on_a_working_day_to_be_announced_may_move() -> 
     moving = {clock.name for clock in clocks if "not announced yet" in clock.because}
     assert moving >= {"respond", "on_site", "escalate"}
     assert "first_reply" not in moving
+
+
+@pytest.mark.parametrize(
+    ("region", "day", "is_worked"),
+    [
+        pytest.param("DE", "2026-01-06", True, id="Epiphany in Germany"),
+        pytest.param("DE-BY", "2026-01-06", False, id="Epiphany in Bavaria"),
+        pytest.param("DE-BY", "2026-10-03", False, id="the whole country's in Bavaria"),
+        pytest.param("GB-SCT", "2026-11-30", False, id="Saint Andrew in Scotland"),
+        pytest.param("GB-ENG", "2026-11-30", True, id="Saint Andrew in England"),
+    ],
+)
+def test_the_holidays_of_a_part_of_a_country_count_there(region: str, day: str, is_worked: bool) -> None:
+    assert is_working_day(date.fromisoformat(day), region) == is_worked
+    assert (day_of(date.fromisoformat(day), region).kind == "working") == is_worked
+
+
+def test_the_calendar_of_china_ends_by_either_of_its_codes() -> None:
+    china = [BusinessTime(DESK.hours.model_copy(update={"region": code})) for code in ("CN", "CHN")]
+
+    assert [desk.knows(at("2027-01-04 10:00")) for desk in china] == [False, False]

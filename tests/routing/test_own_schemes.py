@@ -9,9 +9,7 @@ import pytest
 from models.errors import Misconfigured
 from routing import profile, quiet, rules, scheme_files
 from routing.gaps import gaps
-
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "own-schemes.md").read_text("utf-8")
-EXAMPLE = PAGE.partition("```toml\n")[2].partition("```")[0]
+from tests.own_scheme import EXAMPLE, PAGE, written
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +54,14 @@ def test_the_page_names_every_key(table: type[rules.Strict]) -> None:
     ("old", "new", "named"),
     [
         ('name = "ostwind"', 'name = "westwind"', ["name", "westwind", "ostwind.toml"]),
-        ('row = "3: engineer on site"', 'row = "x"\nhour = 1', ["clocks.2.hour (on_site)", "own-schemes.md"]),
+        ('row = "3: engineer on site"', 'row = "x"\nhour = 1', ["clocks.2.hour (on_site)", "name, hours, received"]),
+        (
+            'title = "Ost',
+            'titel = "x"\ntitle = "Ost',
+            ["titel: there is no such key", "name, title, source, level_names"],
+        ),
+        ('timezone = "Eu', 'zone = "x"\ntimezone = "Eu', ["hours.zone", "there are: timezone, region, spans"]),
+        ('region = "DE"', 'region = "DE-XX"', ["hours: region 'DE-XX'", "no such part of DE", "DE-BW, DE-BY"]),
         ('row = "6: silence closes"', 'row = "x"\nask_for = []', ["clocks.6.ask_for (confirm)", "at the top"]),
         ('by = ["voice"', 'by = ["phone"', ["ladder.0.by.0 (first-on-call)", "voice"]),
         ('clock = "on_site"', 'clock = "onsite"', ["visit-late", "no clock onsite", "first_reply", "on_site"]),
@@ -99,11 +104,19 @@ def test_the_files_of_a_folder_are_schemes_beside_those_that_come_with_firstline
     assert {"ostwind", "yilong"} <= set(profile.names())
 
 
+def test_a_scheme_that_is_refused_at_the_start_is_named_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "ostwind.toml").write_text(with_change('region = "DE"', 'region = "GERMANY"'), "utf-8")
+    scheme_files.use(scheme_files.read(tmp_path), tmp_path)
+
+    with pytest.raises(Misconfigured, match=r"/ostwind\.toml: profile ostwind: hours: region 'GERMANY'") as refusal:
+        profile.load("ostwind")
+
+    assert str(refusal.value).startswith(str(tmp_path))
+
+
 def test_a_scheme_in_use_does_not_change_with_its_file(tmp_path: Path) -> None:
-    file = tmp_path / "ostwind.toml"
-    file.write_text(EXAMPLE, "utf-8")
-    scheme_files.use(scheme_files.read(tmp_path))
-    file.write_text("name =", "utf-8")
+    scheme_files.use(scheme_files.read(written(tmp_path)))
+    (tmp_path / "ostwind.toml").write_text("name =", "utf-8")
 
     assert profile.load("ostwind").name == "ostwind"
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import tarfile
@@ -49,6 +50,16 @@ def test_every_file_of_the_packages_is_in_the_wheel_and_nothing_else(wheel: Path
 
     assert ours - inside == set()
     assert inside - ours == set()
+
+
+def test_the_pages_that_what_is_installed_names_are_in_the_wheel(wheel: Path, source: Path) -> None:
+    files = [path for package in PACKAGES for path in (source / package).rglob("*") if path.suffix in (".py", ".toml")]
+    named = {page for path in files for page in re.findall(r"\bdocs/([a-z-]+\.md)", path.read_text("utf-8"))}
+
+    inside = {name.partition(".data/data/share/doc/firstline/")[2] for name in zipfile.ZipFile(wheel).namelist()}
+
+    assert "own-schemes.md" in named
+    assert named - inside == set()
 
 
 def test_the_source_archive_has_what_the_tree_has(built: Path, source: Path) -> None:

@@ -1,5 +1,6 @@
 """The wheel as a newcomer has it: installed beside nothing but the dependencies, run from an empty folder."""
 
+import json
 import os
 import shutil
 import smtplib
@@ -103,6 +104,20 @@ def test_the_wheel_has_all_that_the_classifier_is_trained_from(run: Run, trained
     # It is the checkout's version, so the same corpus and code: found to be there, and not trained again.
     assert done.returncode == 0, done.stderr
     assert f"classifier {modelstore.version([])} is in force" in done.stdout
+
+
+def test_nothing_but_json_is_printed_where_the_classifier_is_built_first(
+    run: Run, trained: Path, tmp_path: Path
+) -> None:
+    (trained / "share" / "firstline" / "models" / "current").unlink(missing_ok=True)
+    (tmp_path / "reports").write_text(
+        '{"id": "1", "channel": "email", "subject": "", "body": "switch down"}\n', "utf-8"
+    )
+
+    done = run("classify", "--batch", "reports")
+
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["1"]
+    assert "building it once" in done.stderr
 
 
 def test_a_mail_is_taken_and_answered(desk: int, tmp_path: Path) -> None:

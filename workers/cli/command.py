@@ -31,7 +31,7 @@ def load(data: Path | None = None) -> Settings:
     """
     loaded = settings_module.load(data=data)
     logs.configure(loaded.log_level, loaded.log_format)
-    scheme_files.use(scheme_files.read(loaded.schemes) if loaded.schemes else {})
+    scheme_files.use(scheme_files.read(loaded.schemes) if loaded.schemes else {}, loaded.schemes)
     return loaded
 
 

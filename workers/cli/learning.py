@@ -28,7 +28,7 @@ def train(
     """Train a classifier on the corpus and on the corrections of this desk. It is put in force by `promote`."""
     settings = load(data)
     if base:
-        build_base()
+        typer.echo(f"classifier {build_base()} is in force")
         return
     corrections = _corrections(settings)
     in_force = modelstore.find(settings)
@@ -88,8 +88,8 @@ def promote(
         typer.echo(f"classifier {chosen} is in force already")
 
 
-def build_base() -> None:
-    """Build the model of this installation, where the corpus or the code has changed, and put it in force.
+def build_base() -> str:
+    """Build the model of this installation, where the corpus or the code has changed, and put it in force; its version.
 
     Raises:
         Misconfigured: the installation may not be written to.
@@ -106,7 +106,7 @@ def build_base() -> None:
             f"the classifier cannot be written to {folder}: {error.strerror}; run firstline train --base as the user "
             "who installed Firstline, or name another folder of a model with FIRSTLINE_MODEL"
         ) from error
-    typer.echo(f"classifier {model.name} is in force")
+    return model.name
 
 
 def _corrections(settings: Settings) -> "list[Row]":

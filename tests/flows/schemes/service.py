@@ -35,17 +35,19 @@ ROLES = {
 }
 
 
-def service(make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock, profile: str) -> Story:
-    """A desk by that scheme. Eve and Max are engineers of every team; by day Eve is on call, by night Max."""
+def service(
+    make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock, profile: str, teams: tuple[str, ...] = TEAMS
+) -> Story:
+    """A desk by that scheme. Eve and Max are engineers of all `teams`; by day Eve is on call, by night Max."""
     office = make_office(clock, means=frozenset({"email", "sms", "voice"}))
     story = Story(make_desk(office=office, profile=profiles.load(profile)), acceptor, clock)
-    people = [_person(1, "Eve", "engineer", True, *TEAMS), _person(2, "Max", "engineer", True, *TEAMS)]
+    people = [_person(1, "Eve", "engineer", True, *teams), _person(2, "Max", "engineer", True, *teams)]
     for number, (name, (role, has_phone)) in enumerate(ROLES.items(), start=3):
         people.append(_person(number, name, role, has_phone))
     story.staff(*people)
     monday = clock().astimezone(CHINA).replace(hour=8, minute=0)
     with story.desk.database.transaction() as session:
-        for team in TEAMS:
+        for team in teams:
             for half in range(28):
                 begin = monday + half * timedelta(hours=12)
                 session.add(
