@@ -222,7 +222,7 @@ def load(environ: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise Misconfigured(explain(error)) from error
+        raise Misconfigured(explain(error, Settings.model_fields)) from error
 
 
 def _from_file(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -233,8 +233,10 @@ def _from_file(environ: Mapping[str, str]) -> dict[str, Any]:
             raise Misconfigured(f"FIRSTLINE_CONFIG names {path}, which does not exist")
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # as editors of Windows begin a file
+    except UnicodeDecodeError as error:
+        raise Misconfigured(f"{path} is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from error
+    except (tomllib.TOMLDecodeError, OSError) as error:
         raise Misconfigured(f"{path}: {error}") from error
 
 

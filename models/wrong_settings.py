@@ -24,20 +24,22 @@ def refuse_unknown(names: Iterable[str], known: Collection[str], prefix: str) ->
             raise Misconfigured(f"there is no setting {name} (environment: {prefix}{name.upper()}){hint}")
 
 
-def explain(error: ValidationError) -> str:
-    """All that is wrong, in one line."""
+def explain(error: ValidationError, known: Collection[str]) -> str:
+    """All that is wrong, in one line; `known` are the names of settings outside of tables."""
     problems = []
     for problem in error.errors():
         place = ".".join(str(part) for part in problem["loc"])
-        message = _message(place, str(problem["loc"][-1]) if problem["loc"] else "", problem)
+        message = _message(place, str(problem["loc"][-1]) if problem["loc"] else "", problem, known)
         problems.append(f"{place}: {message}" if place else message)
     return "wrong setting: " + "; ".join(problems)
 
 
-def _message(place: str, name: str, problem: Any) -> str:
+def _message(place: str, name: str, problem: Any, known: Collection[str]) -> str:
     if problem["type"] == "tuple_type" and isinstance(problem["input"], dict):  # [imap], where there may be several
         return f"write its table with double brackets, [[{place}]]"
     if problem["type"] == "extra_forbidden":
+        if name in known and name not in _IN_TABLES:
+            return "this is no key of a table; write it at the top of the file, above the first table"
         return f"there is no such setting here{_nearest(name, _IN_TABLES)}"
     if problem["type"] == "missing":
         return "it has to be set"

@@ -232,7 +232,9 @@ def load(name: str) -> Profile:
     """
     text = scheme_files.text(name)
     if text is None:
-        raise Misconfigured(f"there is no profile {name!r}; there are: {', '.join(names())}")
+        raise Misconfigured(
+            f"there is no profile {name!r}; there are: {', '.join(names())}; FIRSTLINE_SCHEMES names the folder of more"
+        )
     try:
         return _parsed(text, name)
     except Misconfigured as error:

@@ -28,6 +28,7 @@ def shown(host: str, port: int) -> str:
 
 def refused(who: str, host: str, port: int, setting: str, error: OSError) -> Misconfigured:
     """What to say where a part cannot listen. `setting` is that of its host or port, without the last word."""
-    is_elsewhere = isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+    # `create_server` passes on what the resolver says as an OSError of its own, with the number alone.
+    is_elsewhere = error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, socket.EAI_NONAME, socket.EAI_AGAIN)
     wanted = "HOST" if is_elsewhere else "PORT"
     return Misconfigured(f"{who} cannot listen on {shown(host, port)}: {error.strerror}; set {setting}_{wanted}")

@@ -140,12 +140,22 @@ def understanding() -> Iterator[None]:
         raise ProtocolError(f"the answer cannot be understood: {type(error).__name__}") from error
 
 
+# By OpenSSL's codes X509_V_ERR_*.
+_OTHER_NAME = "write as host the name that it is made out to"
+_ADVICE = {
+    9: "see whether the clock of this machine is right",  # not valid yet
+    10: "have it renewed there, and see whether the clock of this machine is right",  # expired
+    62: _OTHER_NAME,
+    64: _OTHER_NAME,  # an address
+}
+
+
 def unreachable(account: ImapAccount, error: Exception) -> MailboxUnreachable:
     """The fault as a sentence for the people who run the desk."""
     place = f"{account.host}:{account.port}"
     match error:
         case ssl.SSLCertVerificationError():
-            advice = "set ca_file if it is from an authority of your own"
+            advice = _ADVICE.get(error.verify_code, "set ca_file if it is from an authority of your own")
             return MailboxUnreachable(f"the certificate of {place} is not trusted: {error.verify_message}; {advice}")
         case ssl.SSLError():
             return MailboxUnreachable(f"no TLS with {place} ({error.reason}); check tls and port")

@@ -174,10 +174,10 @@ def test_a_single_table_for_a_mailbox_is_told_of_the_second_bracket() -> None:
     assert "imap: write its table with double brackets, [[imap]]" in refused()
 
 
-def test_a_file_that_is_no_text_is_refused_with_its_name() -> None:
+def test_a_file_that_is_not_utf_8_is_refused_with_what_to_do() -> None:
     Path("firstline.toml").write_bytes(b'profile = "\xff\xfe"')
 
-    assert refused().startswith("firstline.toml: ")
+    assert refused() == "firstline.toml is not UTF-8 (byte 12); save it as UTF-8"
 
 
 def test_a_transcriber_is_written_as_in_a_shell_or_as_a_list_in_the_file() -> None:
@@ -206,3 +206,15 @@ def test_what_is_wrong_within_a_table_is_said_as_what_to_write() -> None:
 
     assert "imap.0.username: it has to be set" in message
     assert "imap.0.user: there is no such setting here; did you mean username?" in message
+
+
+def test_a_setting_below_a_table_is_told_where_it_belongs() -> None:
+    write('[[imap]]\nname = "a"\nhost = "imap.desk.example"\nusername = "support"\nprofile = "netops"\n')
+
+    assert "imap.0.profile: this is no key of a table; write it at the top of the file" in refused()
+
+
+def test_a_file_of_an_editor_of_windows_is_read() -> None:
+    write('\ufeffprofile = "netops"\n')
+
+    assert load({}).profile == "netops"

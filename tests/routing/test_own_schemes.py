@@ -114,6 +114,11 @@ def test_a_scheme_that_is_refused_at_the_start_is_named_with_its_file(tmp_path: 
     assert str(refusal.value).startswith(str(tmp_path))
 
 
+def test_where_there_is_no_such_scheme_the_folder_of_ones_own_is_named() -> None:
+    with pytest.raises(Misconfigured, match=r"no profile 'ostwind'; there are: .*yilong; FIRSTLINE_SCHEMES names"):
+        profile.load("ostwind")
+
+
 def test_a_scheme_in_use_does_not_change_with_its_file(tmp_path: Path) -> None:
     scheme_files.use(scheme_files.read(written(tmp_path)))
     (tmp_path / "ostwind.toml").write_text("name =", "utf-8")

@@ -58,7 +58,14 @@ def test_mail_is_taken_at_all_addresses_that_the_host_stands_for(
             endpoint.stop()
 
 
-@pytest.mark.parametrize(("host", "wanted"), [(_ELSEWHERE, "FIRSTLINE_WEB_HOST"), ("127.0.0.1", "FIRSTLINE_WEB_PORT")])
+@pytest.mark.parametrize(
+    ("host", "wanted"),
+    [
+        (_ELSEWHERE, "FIRSTLINE_WEB_HOST"),
+        ("desk.invalid", "FIRSTLINE_WEB_HOST"),
+        ("127.0.0.1", "FIRSTLINE_WEB_PORT"),
+    ],
+)
 def test_who_cannot_listen_is_told_which_setting_is_the_reason(host: str, wanted: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(Misconfigured, match=f"set {wanted}$"):
         WebServer(FastAPI(), host, taken.getsockname()[1]).start()

@@ -13,7 +13,9 @@ from workers.directory.cells import Wrong
 def profile(cell: str) -> str:
     found = cells.word(cell)
     if found not in _schemes():
-        raise Wrong(f"there is no profile {cell!r}; {choice(_schemes())}")
+        raise Wrong(
+            f"there is no profile {cell!r}; {choice(_schemes())}, or set FIRSTLINE_SCHEMES to the folder it lies in"
+        )
     return found
 
 
