@@ -56,6 +56,18 @@ def reply_to_case(write: Write, number: Number, reply: life_schemas.ReplyIn) -> 
 
 
 @router.post(
+    "/cases/{number}/notes",
+    summary="Keep a note on a case for the staff; the customer is told nothing, and no promise changes",
+    response_model=schemas.CaseDetail,
+)
+def note_on_case(write: Write, number: Number, note: life_schemas.NoteIn) -> Response:
+    def act(session: Session, case_id: int) -> CaseRow:
+        return write.services.acts.note(session, case_id, note.text, note.by)
+
+    return acted(write, number, act)
+
+
+@router.post(
     "/cases/{number}/consent",
     summary="The customer's consent to remote access: asked, given or refused",
     response_model=schemas.CaseDetail,

@@ -82,6 +82,15 @@ class ReplyIn(BaseModel):
     by: By = "api"
 
 
+class NoteIn(BaseModel):
+    """What the staff should know of a case; it is on its timeline as `note`, and is found by searching."""
+
+    model_config = _taking(text="She called: the array is on the spare controller.", by="eve@desk.example")
+
+    text: str = Field(min_length=1, max_length=20_000, pattern=r"\S")
+    by: By = "api"
+
+
 class ConsentIn(ActIn):
     """What became of the customer's consent to remote access. The clocks stand still while it is waited for."""
 

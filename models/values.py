@@ -9,6 +9,8 @@ from enum import StrEnum
 
 # As whom the machine writes into the timeline of a case.
 MACHINE = "firstline"
+# As what a note of the staff stands in it.
+NOTE = "note"
 
 LEVELS = (1, 2, 3, 4)
 CATEGORIES = (

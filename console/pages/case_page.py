@@ -230,6 +230,16 @@ def meet(
     return _back(services, number)
 
 
+@router.post("/cases/{number}/note")
+def keep_note(request: Request, number: str, user: Agent, note: Text = "") -> Response:
+    services: Services = request.app.state.services
+    with services.database.transaction() as session:
+        case = find(session, number)
+        services.acts.note(session, case.id, note, user.address)
+        audit.note(session, user, "noted", case.number, services.clock())
+    return _back(services, number)
+
+
 def _can_take_over(case: CaseRow, user: User) -> bool:
     """True where a colleague works on the case."""
     is_his = (case.accepted_by or "").casefold() == user.address.casefold()

@@ -14,7 +14,7 @@ from models import bodies
 from models.merged import merged_ids
 from models.sealing import KeyMissing, Tampered
 from models.tables import AttachmentRow, CaseRow, MergeRow, OutgoingRow, ReportPart, ReportRow, TranscriptRow
-from models.values import MACHINE, Channel, case_number
+from models.values import MACHINE, NOTE, Channel, case_number
 
 # Taking a mail apart takes time: of longer conversations the newest are shown whole.
 _WHOLE = 40
@@ -43,10 +43,10 @@ class Gone(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened. `form` is mail, letter, notice, event or clock; `kind` says more. `mail` is there for
-    what was written, `report` for what came in, `recording` for what can be listened to, `sent` for what went out; `of`
-    is the number of the merged case that it came with, `gone` what is no longer kept of it; `shut` says why its
-    original cannot be opened: damaged or no-key."""
+    """One thing that happened. `form` is mail, letter, notice, note, event or clock; `kind` says more. `mail` is
+    there for what was written, `report` for what came in, `recording` for what can be listened to, `sent` for what
+    went out; `of` is the number of the merged case that it came with, `gone` what is no longer kept of it; `shut` says
+    why its original cannot be opened: damaged or no-key."""
 
     at: datetime
     form: str
@@ -71,7 +71,8 @@ def timeline(session: Session, case: CaseRow, read: Callable[[bytes], MailView])
         entries += _went_out([each], read, case_number(each.case_id))
     for event in case.events:
         if event.kind not in _SAID_ELSEWHERE:
-            entries.append(Entry(event.at, "event", event.kind, event.actor, event.text))
+            form = "note" if event.kind == NOTE else "event"
+            entries.append(Entry(event.at, form, event.kind, event.actor, event.text))
     for entry in case.clock_events:
         if entry.kind in _CLOCKS:
             entries.append(Entry(entry.at, "clock", entry.kind, entry.name, entry.because))

@@ -16,6 +16,7 @@ SECURED = [
     ("POST", "/api/v1/cases/FL-000001/consent"),
     ("POST", "/api/v1/cases/FL-000001/take-over"),
     ("POST", "/api/v1/cases/FL-000001/replies"),
+    ("POST", "/api/v1/cases/FL-000001/notes"),
     ("POST", "/api/v1/cases/FL-000001/state"),
     ("GET", "/api/v1/cases/FL-000001/merge?into=FL-000002"),
     ("POST", "/api/v1/cases/FL-000001/merge"),

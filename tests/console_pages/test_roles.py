@@ -53,6 +53,7 @@ NEEDED = {
     ("POST", "/cases/{number}/links"): Role.AGENT,
     ("POST", "/cases/{number}/merge"): Role.AGENT,
     ("POST", "/cases/{number}/met"): Role.AGENT,
+    ("POST", "/cases/{number}/note"): Role.AGENT,
     ("POST", "/cases/{number}/take-over"): Role.AGENT,
     ("POST", "/cases/{number}/preview"): Role.AGENT,
     ("POST", "/cases/{number}/reply"): Role.AGENT,

@@ -317,6 +317,19 @@ def test_a_merge_is_taken_back_as_if_it_had_not_been(story: Story, twice: tuple[
     assert story.steps(second) != []
 
 
+def test_a_note_on_the_surviving_case_hangs_on_no_report_and_hinders_nothing(
+    story: Story, twice: tuple[int, int]
+) -> None:
+    first, second = twice
+    story.joins("merge", second, first)
+    story.does(first, "note", "She called: both jobs are on the new tape.")
+
+    story.joins("unmerge", second)
+
+    assert "note" in story.events(first)
+    assert story.case(second).merged_into is None
+
+
 def test_the_level_that_a_merge_has_raised_goes_back(story: Story) -> None:
     first = story.arrives(mail(subject="Backup failed"))
     second = story.arrives(mail(STOPPED, subject="Everything is down"))

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from models.errors import NotPossible
 from models.tables import CaseRow, OutgoingRow
-from models.values import CaseState
+from models.values import NOTE, CaseState
 from routing.letters import Kind
 from workers.cases import letters
 from workers.cases.office import Office
@@ -75,6 +75,18 @@ class Acts:
         """Record that a promise was kept: the engineer is there, the part has come."""
         work = self._work(session, case_id, by)
         work.meet(clock, because)
+        return work.case
+
+    def note(self, session: Session, case_id: int, text: str, by: str) -> CaseRow:
+        """Keep what somebody wants his colleagues to know of the case: the customer is told nothing, no clock changes.
+
+        Raises:
+            NotPossible: it says nothing.
+        """
+        work = self._work(session, case_id, by)
+        if not text.strip():
+            raise NotPossible("a note says something")
+        work.note(NOTE, text.strip())
         return work.case
 
     def _work(self, session: Session, case_id: int, by: str) -> CaseWork:

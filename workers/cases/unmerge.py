@@ -9,7 +9,7 @@ from models import case_search
 from models.errors import NotPossible
 from models.locks import keep_books
 from models.tables import CaseRow, EventRow, MergeRow, OutgoingRow, ParticipantRow, ReportRow
-from models.values import CaseState, OutgoingState, case_number
+from models.values import NOTE, CaseState, OutgoingState, case_number
 from routing import profile as profiles
 from routing.letters import Kind
 from workers.cases.merge import NOT_NEEDED
@@ -23,7 +23,7 @@ UNMERGED = "unmerged"
 # What may happen on the surviving case meanwhile: it belongs to no report, and hangs on none.
 _NOTHING_ADDED = frozenset({
     "accepted", "acknowledged", "already-taken", "begun", "breached", "connected", "escalated", "held-back", "kept",
-    "linked", "merged", "not-told", "passed-on", "recovered", "repaired", "taken-back", "took-in", "unlinked",
+    "linked", "merged", "not-told", NOTE, "passed-on", "recovered", "repaired", "taken-back", "took-in", "unlinked",
     "unmerged", "waiting",
 })  # fmt: skip
 

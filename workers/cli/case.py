@@ -177,6 +177,19 @@ def reply(
 
 
 @app.command()
+def note(
+    number: Number,
+    text: Annotated[str, typer.Option(help="What to keep: a text, a file, or - for standard input.")],
+    by: By = "",
+    data: Data = None,
+) -> None:
+    """Keep a note for the staff; the customer is told nothing, and no promise changes."""
+    said = read_text(text)
+    with in_hand(load(data), number, by) as at:
+        at.acts.note(at.session, at.case.id, said, at.by)
+
+
+@app.command()
 def consent(
     number: Number,
     answer: Annotated[Answer, typer.Argument(help="What became of it.")],

@@ -280,3 +280,12 @@ def test_a_second_matter_is_split_off(database: Database, stored: CaseRow, now: 
     done = run("split", "FL-000001", "second")
 
     assert done.stdout == ("FL-000002 is new, level 4, usage; the split letter to ann@customer.example is queued\n")
+
+
+def test_a_note_is_kept_with_who_wrote_it(stored: CaseRow, run: Case, database: Database) -> None:
+    result = run("note", "FL-000001", "--text", "She called: the spare runs.", "--by", "eve@desk.example")
+
+    assert result.output.strip() == "FL-000001 is acknowledged"
+    with database.reading() as session:
+        [kept] = session.scalars(select(EventRow).where(EventRow.kind == "note"))
+        assert (kept.actor, kept.text) == ("eve@desk.example", "She called: the spare runs.")
