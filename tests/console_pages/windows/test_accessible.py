@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from console.auth.roles import Role
 from console.pages.site import PARTS
 from models.db import Database
-from models.tables import ClassificationRow
+from models.tables import ClassificationRow, CustomerRow
 from tests.conftest import Clock
 from tests.console.builders import case, store
 from tests.console_pages.windows.conftest import OpenWindow
@@ -45,7 +45,8 @@ def test_what_does_nothing_without_scripts_is_not_there(desk: None, window: Open
 
 @pytest.fixture
 def desk(database: Database, clock: Clock) -> None:
-    """Two cases with what a page can show of them, one subject long and without a blank."""
+    """Two cases with what a page can show of them, one subject long and without a blank; and a dozen more of a
+    customer with a long name."""
     judged = ClassificationRow(
         at=clock(),
         by="machine",
@@ -53,10 +54,19 @@ def desk(database: Database, clock: Clock) -> None:
         level=1,
         category="hardware",
         read={"channel": "email", "subject": "", "body": "The line stands still. 生产线停了。"},
-        evidence=[{"text": "stands still", "label": "level:1", "weight": 0.5}],
+        evidence=[
+            {"text": "stands still", "label": "level:1", "weight": 0.5},
+            {"text": "elsewhere in the mail", "label": "level:1", "weight": 0.4},
+        ],
     )
     store(database, case(clock(), level=1, subject="生产线停了", classifications=[judged]))
     store(database, case(clock(), level=3, subject="x" * 300))
+    served = CustomerRow(number="C-1", number_key="c-1", name="Thistlemart Stores and Warehouses of the North Ltd")
+    with database.transaction() as session:
+        session.add(served)
+        session.flush()
+        served_id = served.id
+    store(database, *(case(clock(), customer_id=served_id) for _ in range(12)))
 
 
 @pytest.fixture
