@@ -72,7 +72,7 @@ def correct_case(write: Write, number: Number, correction: schemas.CorrectionIn)
             correction.level or case.level,
             correction.category or case.category,
             correction.reason,
-            "api",
+            correction.by,
         )
         return as_it_is(session, case, write.services)
 

@@ -26,6 +26,7 @@ class AssignmentIn(BaseModel):
     customer: str | None = Field(min_length=1, max_length=64)
     contract: str | None = Field(default=None, min_length=1, max_length=64)
     reason: str = Field(default="", max_length=2000)
+    by: schemas.By = "api"
 
 
 @router.patch(
@@ -38,7 +39,7 @@ def assign_case(write: Write, number: Number, assignment: AssignmentIn) -> Respo
         case = find(session, number)
         customer = _customer(session, assignment.customer)
         contract = _contract(session, assignment.contract, customer)
-        write.services.assign(session, case, customer, contract, assignment.reason, "api")
+        write.services.assign(session, case, customer, contract, assignment.reason, assignment.by)
         return as_it_is(session, case, write.services)
 
     return write.once(act)
@@ -47,10 +48,15 @@ def assign_case(write: Write, number: Number, assignment: AssignmentIn) -> Respo
 def _customer(session: Session, number: str | None) -> CustomerRow | None:
     if number is None:
         return None
-    found = session.scalar(select(CustomerRow).where(CustomerRow.number_key == _key(number)))
+    found = numbered(session, number)
     if found is None:
         raise not_understood(f"there is no customer {number!r}", pointer="#/customer")
     return found
+
+
+def numbered(session: Session, number: str) -> CustomerRow | None:
+    """The customer of that number; None where there is none."""
+    return session.scalar(select(CustomerRow).where(CustomerRow.number_key == _key(number)))
 
 
 def _contract(session: Session, number: str | None, customer: CustomerRow | None) -> ContractRow | None:

@@ -10,7 +10,8 @@ from console import schemas
 from console.api.once import Write
 from console.auth import audit
 from console.cases import Number, acted, find
-from console.life_schemas import ActIn, By
+from console.life_schemas import ActIn
+from console.schemas import By
 from console.services import Services
 from models.tables import CaseRow
 

@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from console.cases import find
 from console.services import Services
 from models.knowledge import Match, like
-from models.tables import ReportRow
+from models.tables import CaseRow, ReportRow
 
 router = APIRouter(tags=["knowledge"])
 Limit = Annotated[int, Query(ge=1, le=50)]
@@ -32,11 +33,14 @@ class Known(BaseModel):
 def like_case(request: Request, number: str, limit: Limit = 5) -> list[Known]:
     services: Services = request.app.state.services
     with services.database.reading() as session:
-        case = find(session, number)
-        first = select(ReportRow.text).where(ReportRow.case_id == case.id).order_by(ReportRow.received_at).limit(1)
-        text = session.scalar(first) or ""
-        found = like(session, case.subject, text, case.category, case.language, limit + 1)
-    return [_known(match) for match in found if match.number != case.number][:limit]
+        return [_known(match) for match in like_the_case(session, find(session, number), limit)]
+
+
+def like_the_case(session: Session, case: CaseRow, limit: int) -> list[Match]:
+    """What is like the case, the best first."""
+    first = select(ReportRow.text).where(ReportRow.case_id == case.id).order_by(ReportRow.received_at).limit(1)
+    found = like(session, case.subject, session.scalar(first) or "", case.category, case.language, limit + 1)
+    return [match for match in found if match.number != case.number][:limit]
 
 
 @router.get("/knowledge", summary="Past cases and documents that answer a question, the best first")

@@ -1,16 +1,11 @@
 """What the API takes in and gives out about the life of a case."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from console.schemas import Clock
-
-# The address of who does it: it is written to, so it is one line.
-By = Annotated[
-    str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$", description="the address of who does it")
-]
+from console.schemas import By, Clock
 
 
 class ClockEntry(BaseModel):

@@ -32,6 +32,19 @@ def _number(value: Any) -> Any:
 
 
 Level = Annotated[int, Field(ge=1, le=4), BeforeValidator(_number)]
+# The address of who does it: it is written to, so it is one line.
+By = Annotated[
+    str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$", description="the address of who does it")
+]
+# Who judges a case is told apart from the machine, which has a name without @.
+Judge = Annotated[
+    str,
+    Field(
+        max_length=100,
+        pattern=r"^(api|[^\x00-\x20\x7f@]+@[^\x00-\x20\x7f@]+)$",
+        description="the address of who judges, or api",
+    ),
+]
 
 
 class Clock(BaseModel):
@@ -198,13 +211,14 @@ class CorrectionIn(BaseModel):
                 {"required": ["level"], "properties": {"level": {"type": "integer"}}},
                 {"required": ["category"], "properties": {"category": {"type": "string"}}},
             ],
-            "example": {"level": 1, "reason": "the whole ward is without it"},
+            "example": {"level": 1, "reason": "the whole ward is without it", "by": "eve@desk.example"},
         },
     )
 
     level: Level | None = None
     category: Category | None = None
     reason: str = Field(default="", max_length=2000)
+    by: Judge = "api"
 
 
 class DiscardIn(BaseModel):

@@ -21,6 +21,7 @@ from console.pages import (
     held,
     intake,
     joining,
+    known,
     lists,
     live,
     login,
@@ -39,6 +40,7 @@ from console.pages import (
     users,
     webhooks,
     welcome,
+    whose,
 )
 from console.pages.gate import MustEnrol, NotLoggedIn, typed
 from console.pages.render import page, words_of
@@ -56,6 +58,7 @@ PARTS = (
     held,
     intake,
     joining,
+    known,
     lists,
     live,
     login,
@@ -73,6 +76,7 @@ PARTS = (
     users,
     webhooks,
     welcome,
+    whose,
 )
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "

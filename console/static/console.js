@@ -43,23 +43,43 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => form.removeAttribute("data-sent"), DOUBLE_CLICK_MS);
 });
 
-// What is being typed is there again when the page is shown as it is now.
-const fields = () => document.querySelectorAll('main form[method="post"] :is(textarea, select, input:not([type="hidden"]))');
-const placeOf = (field) => `${field.form.getAttribute("action")} ${field.name}`;
-const keptUnder = (path) => `typed ${path}`;
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-anew]");
-  if (!link) return;
-  const kept = [...fields()].filter((field) => field.name && field.type !== "checkbox" && field.value !== field.defaultValue);
-  sessionStorage.setItem(keptUnder(link.pathname), JSON.stringify(kept.map((field) => [placeOf(field), field.value])));
-});
-const kept = new Map(JSON.parse(sessionStorage.getItem(keptUnder(location.pathname)) ?? "[]"));
-sessionStorage.removeItem(keptUnder(location.pathname));
-for (const field of kept.size ? fields() : []) {
-  if (field.type === "checkbox" || !kept.has(placeOf(field))) continue;
-  field.value = kept.get(placeOf(field));
+// What is being typed on a case is there again when its page is shown anew, in whatever way: reloaded, left, or because
+// another of its forms was sent. What was sent itself is not: the answer says what has become of it.
+const drafts = () => document.querySelectorAll('[data-drafts] form[method="post"]');
+const fieldsOf = (form) => form.querySelectorAll("textarea, select, input:not([type])");
+const isTyped = (field) => field.localName !== "select" && field.value !== field.defaultValue;
+const keptUnder = ({ form, name }) =>
+  ["typed", document.body.dataset.user, form.getAttribute("action"), form.elements.clock?.value, name].join(" ");
+let sent = null;
+document.addEventListener("submit", (event) => { if (!event.defaultPrevented) sent = event.target; });
+const keepDrafts = () => {
+  for (const form of drafts()) {
+    const isKept = form !== sent && [...fieldsOf(form)].some(isTyped);
+    for (const field of fieldsOf(form)) {
+      if (isKept) sessionStorage.setItem(keptUnder(field), field.value);
+      else sessionStorage.removeItem(keptUnder(field));
+    }
+  }
+  if (sent?.getAttribute("action") === "/logout") sessionStorage.clear();
+};
+window.addEventListener("pagehide", keepDrafts);
+window.addEventListener("pageshow", (event) => { if (event.persisted) sent = null; });
+document.addEventListener("visibilitychange", () => { if (document.hidden) keepDrafts(); });
+for (const field of [...drafts()].flatMap((form) => [...fieldsOf(form)])) {
+  const kept = sessionStorage.getItem(keptUnder(field));
+  if (kept === null) continue;
+  field.value = kept;
   if (field.localName === "textarea" && field.closest("details")) field.closest("details").open = true;
 }
+
+// A document that is known goes into the letter below what is there, to be read once more before it is sent.
+document.addEventListener("click", (event) => {
+  const letter = document.querySelector('form[action$="/reply"] textarea');
+  if (!letter || !event.target.closest("[data-quote]")) return;
+  const quoted = event.target.closest("details").querySelector("pre").textContent.trim();
+  letter.value = [letter.value.trimEnd(), quoted].filter(Boolean).join("\n\n");
+  letter.focus();
+});
 
 // What the server tells: to all visible pages by one stream in a worker (live.js); where a browser has no such workers, to
 // each by its own, which a hidden page closes.

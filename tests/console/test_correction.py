@@ -8,7 +8,7 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from models.db import Database
-from models.tables import ClockRow
+from models.tables import ClockRow, CorrectionRow
 from routing import profile
 from routing.clocks import plan
 from tests.conftest import Clock
@@ -156,3 +156,22 @@ def test_a_correction_of_no_case_is_a_404(api_with_case: TestClient, outside: Ou
 
     assert answer.status_code == 404
     assert outside.woken == 0
+
+
+def test_it_is_kept_who_corrects_over_the_api(api: TestClient, database: Database, clock: Clock) -> None:
+    store(database, case(clock()))
+
+    found = api.patch(URL, json={"level": 1, "by": "eve@desk.example"}).json()
+
+    assert found["classifications"][-1]["by"] == "eve@desk.example"
+    with database.reading() as session:
+        assert session.scalars(select(CorrectionRow.by)).all() == ["eve@desk.example"]
+
+
+@pytest.mark.parametrize("by", ["machine", "firstline", "", "eve\n@desk.example", "a@b@c"])
+def test_nobody_corrects_in_the_name_of_the_machine(api: TestClient, database: Database, clock: Clock, by: str) -> None:
+    store(database, case(clock()))
+
+    answer = api.patch(URL, json={"level": 1, "by": by})
+
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/by")

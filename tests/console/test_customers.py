@@ -127,3 +127,10 @@ def test_an_assignment_that_says_nothing_usable_is_a_422(api: TestClient, body: 
 @pytest.mark.usefixtures("served")
 def test_no_case_no_assignment(api: TestClient) -> None:
     assert api.patch("/api/v1/cases/FL-000009/customer", json={"customer": "C-1"}).status_code == 404
+
+
+@pytest.mark.usefixtures("served")
+def test_it_is_kept_who_says_whose_the_case_is(api: TestClient) -> None:
+    found = api.patch(URL, json={"customer": "C-1", "by": "eve@desk.example"}).json()
+
+    assert (found["timeline"][-1]["kind"], found["timeline"][-1]["actor"]) == ("assigned", "eve@desk.example")
