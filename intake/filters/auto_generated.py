@@ -18,7 +18,7 @@ _LOCAL_PART = re.compile(
     r"|callhome|call-home|scanner|asup|autosupport|root|daemon|cron|notifications?|mailer|robot|snmp|syslog|bmc|ilo"
     r"|idrac|ipmi|ups|pdu|nas|esrs|prtg|librenms|vcenter|centreon|observium|cacti|solarwinds|uptime-?kuma"
     r"|www-data|apache|nobody|jenkins|gitlab|plc|scada|hmi|icinga2|check_?mk|orion|whatsupgold|unifi|nvr|dvr|cnc"
-    r"|forti(gate|analyzer|manager)|sophos(-?fw)?|esight|imaster|scom|sqlagent|sql-?alerts?|veeam|commvault|acronis"
+    r"|forti(gate|analyzer|manager)|sophos(-?fw)?|nms|esight|imaster|scom|sqlagent|sql-?alerts?|veeam|commvault|acronis"
     r"|backupexec|xcc|lxca|oneview|cimc|ibmc|qnap|diskstation|wincc|twincat|mfp|copier|printer|ignition|niagara"
     r"|splunk|graylog|vcsa|bms|wazuh|ossec|netdata|checkmate|saveris|nimble|n9e|nightingale|metasys|webpower|liebert"
     r"|proxmox|pve|pbs|truenas|freenas|opsgenie|pagerduty|datadog|snmptrap[sd]?|traps)"

@@ -15,7 +15,12 @@ from intake.mail.model import ParsedMail
 
 _READ_CHARS = 20_000
 _TOGETHER = "several"
-_CALLHOME_SERIAL = re.compile(r"(?a:\b)(?:S/?N|serial(?: (?:no|number))?)\W{0,3}([A-Z0-9][A-Z0-9-]{4,30})\b", re.I)
+# A number, which "snapshot" and "serial console" are not.
+_CALLHOME_SERIAL = re.compile(
+    r"(?a:\b)(?:(?:S/?N|serial(?: (?:no|number))?)\W{1,3}|(?-i:S/?N)(?=\d))"
+    r"(?=[A-Z-]{0,12}\d)([A-Z0-9][A-Z0-9-]{4,30})\b",
+    re.IGNORECASE,
+)
 
 # What a subject says that is the same for every alarm of a product.
 _EMPTY = re.compile(
@@ -37,8 +42,9 @@ _NUMBER = re.compile(r"0x([0-9a-f]{4})", re.IGNORECASE)
 # A severity or a state by which a field of its own says that something is wrong, and where that is but a trial.
 _GRAVE = re.compile(
     r"\W{0,4}(?:critical|crit|caution|major|error|emergency|disaster|high|fatal|severe|warn(?:ing)?|problem|down|unreachable"
-    r"|fail(?:ed|ure)?|fault|red|firing|degraded|offline|严重|嚴重|紧急|緊急|重要|主要|警告|未恢[复復]|故障"
-    r"|失败|离线)(?![a-z])",
+    r"|fail(?:ed|ure)?|fault(?:ed)?|red|firing|degraded|offline|alarm|alerting|triggered|tripped|stopped|halted|lost"
+    r"|disconnected|严重|嚴重|紧急|緊急|重要|主要|警告|未恢[复復]|故障|失败|失敗|异常|異常|产生|[告报]警|急停"
+    r"|[离離断斷][线線]|失联|中[断斷]|[停宕死][机機]|[停断斷][电電]|已?停止|跳[闸閘])(?![a-z])",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"[\[(【]([^\])】\n]{2,30})[\])】]")
@@ -52,6 +58,13 @@ _NO_FAULT = re.compile(
     r"(?:no(?:ne)?|no faults?|nil|n/?a|ok|normal|false|cleared|[0-]|无|没有|正常|已恢复)?\.?", re.IGNORECASE
 )
 _CALLED_ALARM = re.compile(r"(?:告警|报警|警报|警報)\s*$")
+# So a mail is titled that is one, and not a list, a test or the end of some.
+_TITLED_ALARM = re.compile(
+    r"^[^:：\n]{0,60}(?:告警|报警|警报|警報)(?:触发|产生|通知|信息|消息|提醒)?\s*(?:$|[:：|｜—-])"
+    r"|^\W{0,3}(?:[\w-]{1,20} ){0,3}alarm(?: (?:block|message|notification))?\s*(?:$|[:：!—-])",
+    re.IGNORECASE,
+)
+_QUIET = re.compile(r"\W{0,4}(?:ok|normal|info\w*|notice|none|low|提示|信息|通知|正常|低)\b", re.IGNORECASE)
 _TRIAL = re.compile(r"\btest(?:ing)?\b|测试|測試|演练|演練", re.IGNORECASE)
 # Zabbix and others number each occurrence, and call the number an event's or an alarm's, too.
 _RUNNING = re.compile(r"\d{6,}")
@@ -111,7 +124,8 @@ def _titled(mail: ParsedMail) -> ParsedMail:
 
 
 def _is_grave(subject: str, pairs: Mapping[str, str]) -> bool:
-    """By a severity or a state in a field of its own, or in brackets of the subject, or by what its event is called."""
+    """By a severity or a state in a field of its own, or in brackets of the subject, by what its event is called, or
+    by its title, unless its severity is a quiet one."""
     stated = [fields.first(pairs, keys) or "" for keys in (fields.SEVERITIES, fields.STATES, fields.RESULTS)]
     fault = fields.first(pairs, fields.FAULTS)
     if fault is not None and not _NO_FAULT.fullmatch(fault.strip()):
@@ -120,7 +134,9 @@ def _is_grave(subject: str, pairs: Mapping[str, str]) -> bool:
     called = [device_and_code(subject)[1] or "", fields.first(pairs, fields.NAMED) or ""]
     if any(map(_GRAVE.match, [*stated, *bracketed])) or any(map(_CALLED_ALARM.search, bracketed)):
         return True
-    return any(map(_FAULTY.search, called))
+    return any(map(_FAULTY.search, called)) or (
+        _TITLED_ALARM.match(subject) is not None and not _QUIET.match(stated[0])
+    )
 
 
 def _is_request(subject: str, pairs: Mapping[str, str]) -> bool:
@@ -153,7 +169,8 @@ def _code(subject: str, device: str, pairs: Mapping[str, str], message: str) -> 
     if key := stable(named) or ("host" if in_subject == "" else ""):
         is_told = tells_apart(subject) or is_numbered(named)
         which = [] if is_told else one_of_several(message, subject if in_subject is None else "")
-        return _joined(key, parts_of(pairs, "") or which), None
+        is_named = is_told or fields.first(pairs, fields.PARTS) is not None
+        return _joined(key, parts_of(pairs, ""), [] if is_named else which), None
     if all(fields.first(pairs, keys) is None for keys in (fields.STATES, fields.SEVERITIES, fields.TIMES)):
         return "", None
     bare = _EMPTY.sub(" ", stable(subject.casefold().replace(device.casefold(), " ") if device else subject))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from intake.mail.alarm_words import READINGS
 
 _CLAUSES = re.compile(
-    r"([,;，；。|]|\s[-–—]+\s|[:：](?=\s|[^\x00-\x7f])|[\[\]【】()（）]|(?<=[a-z\d])\.\s|\b(?:but|while|although"
+    r"([,;，；。|]|\s[-–—]+\s|[:：](?=\s|[^\x00-\x7f])|(?<!\d)：|[\[\]【】()（）]|(?<=[a-z\d])\.\s|\b(?:but|while|although"
     r"|however)\b|但是?)",
     re.IGNORECASE,
 )
@@ -48,6 +48,8 @@ _BARE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _CONDITION = re.compile(r"\W{0,4}(?:up|normal|success)\W*$", re.IGNORECASE)
+# Of whichever product: what it is that is over stands behind it.
+_TITLE = re.compile(r"(?:告警|报警|警报|警報|预警)(?:已)?(?:恢复|恢復|解除|消除|清除)(?:通知|提醒|消息)?\s*$")
 _WORDS = re.compile(r"[a-z0-9][\w.-]*|[\u4e00-\u9fff]", re.IGNORECASE)
 
 
@@ -74,7 +76,7 @@ def _names_what(said: list[tuple[str, str]], number: int) -> bool:
     and "Normal: " stands how it is."""
     clause = said[number][0]
     mark = said[number + 1][1] if number + 1 < len(said) else ""
-    if mark in ("]", "】"):
+    if mark in ("]", "】") or (mark in (":", "：") and _TITLE.search(clause) is not None):
         return False
     return bool(_own(clause)) or (mark in (":", "：") and _CONDITION.match(clause) is not None)
 

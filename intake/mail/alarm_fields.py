@@ -16,8 +16,9 @@ HOST = (
     "hostname host devicename device node nodename systemhostname systemname system server servername computer machine"
     " machinename array arrayname instance ilname iloname objectname object target nas nasname nvrname dvrname devname"
     " deviceid equipment equipmentnumber resource affectedresource unit controller client clientname endpoint"
-    " switch router firewall switchname routername upsname gensetname"
+    " switch router firewall switchname routername upsname gensetname panel panelname chargepoint chargepointid"
     " 设备名称 设备名 设备 主机名 主机名称 主机 服务器 服务器名称 节点 系统名称 存储 告警对象 对象"
+    " 告警实例 告警实例名称 报警实例"
     " 报警设备名称 告警主机 告警源 告警来源 告警设备 告警节点 报警设备 报警主机 实例名称 实例 资源名称"
     " 机器名 机台 目标 网元 网元名称 电梯编号 设备编号 控制器 告警资源 监控对象 ups名称 系统主机名"
     " 設備名稱 設備 主機名稱 主機 伺服器 節點"
@@ -26,7 +27,7 @@ ADDRESS = "ipaddress ip address hostaddress deviceipaddress 设备ip ip地址 �
 # What tells two sources of alarms apart where no device is named.
 PLACE = (
     "source monitor sensor point measuringpoint plant line zone area location receivedfrom tagname tag"
-    " 报警点 监控点 监测点 测点 变量名 位号 产线 位置"
+    " pointoferror station 站点 工位 电站名称 报警点 监控点 监测点 测点 变量名 位号 产线 位置"
 )
 
 STATED = (
@@ -37,7 +38,7 @@ STATED = (
 NAMED = (
     "alertname alarmname problemname service servicename check checkname trigger sensor sensorname eventtype eventname"
     " event eventdescription fault alarm alarmtext alert problem rule rulename ruletitle monitor job jobname backuptask"
-    " plan error metric issue"
+    " plan error metric issue logdesc messagetext"
     " 告警名称 告警项 告警标题 告警类型 问题名称 报警事件 报警名称 报警类型 故障名称 告警信息 告警内容 报警内容"
     " 事件 触发器 监控项 指标 任务 任务名称 作业 告警指标 规则名称 策略名称 告警规则 告警策略"
     " 报警项 报警项目 报警指标"
@@ -48,11 +49,17 @@ NAMED = (
 # Which part of the device: two disks that fail under one code are two problems.
 PARTS = (
     "component componentname sensorname eventsubject interface interfacename ifname ifdescr ifindex mountpoint drive"
-    " disk slot port alarminputchannel channelname channelnumber channel volume pod namespace deployment"
-    " daemonset statefulset persistentvolumeclaim queue database hddnumber affectedentity tag tags peer neighbor"
-    " neighbour location zone domain job jobname taskname"
+    " disk slot port alarminputchannel channelname channelnumber channel volume pod deployment"
+    " daemonset statefulset persistentvolumeclaim queue hddnumber affectedentity tag tags peer neighbor"
+    " neighbour vpntunnel tunnel tunnelname connector connectorid job jobname taskname"
     " 报警输入通道 定位信息 事件主体 告警部件 故障部件 部件 部件名称"
-    " 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷 位置 报警位置 安装位置 部位 探头 任务名称"
+    " 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷 枪号 任务名称"
+)
+# Where it is: a device has many points, and what is named so may have several parts.
+WHERE = (
+    "point measuringpoint tagname loop zone location domain namespace database"
+    " 报警点 监控点 监测点 测点 测点名称 变量名 位号 传感器 传感器名称 传感器编号 探测器编号 探头 探头编号 回路 防区"
+    " 位置 报警位置 安装位置 部位"
 )
 MESSAGES = (
     "eventmessage message messagedescription opaque msg text alarmtext description eventdescription eventdescr"
@@ -63,11 +70,11 @@ MESSAGES = (
 STATES = (
     "newstatus newstate statechange currentstate currentstatus currentproblemstatus operatingstate eventstatus"
     " eventstate alarmstatus alarmstate alertstatus alertstate sourcestate resolutionstate eventdirection"
-    " monitorcondition faultstatus faultstate state status"
-    " 新状态 当前状态 告警状态 报警状态 故障状态 恢复状态 状态 狀態 告警狀態"
+    " monitorcondition faultstatus faultstate triggerstatus state status"
+    " 新状态 当前状态 告警状态 报警状态 故障状态 恢复状态 清除状态 状态 狀態 告警狀態"
 )
 SEVERITIES = (
-    "severity severitylevel alarmseverity alertseverity level priority"
+    "severity severitylevel alarmseverity alertseverity triggerseverity level priority"
     " 告警级别 告警等级 严重性 严重程度 级别 报警级别 告警級別 嚴重性"
 )
 RESULTS = "result jobresult backupresult taskresult lastresult 结果 执行结果 任务结果 备份结果 結果"
@@ -83,7 +90,9 @@ CONTACTS = (
     " 姓名 联系人 报修人 电话 联系电话 手机 邮箱 公司 单位 报修单位 客户 客户名称"
 )
 
-_PAIR = re.compile(r"^[\s*#>-]{0,8}([^\n:：=|\t]{1,30}?)\s{0,10}[:：=|\t]\s{0,20}(\S[^\n]{0,2000})$")
+_PAIR = re.compile(
+    r"^[\s*#>-]{0,8}(?:\d{1,3}[.、)）]\s?)?([^\n:：=|\t]{1,30}?)\s{0,10}[:：=|\t]\s{0,20}(\S[^\n]{0,2000})$"
+)
 _SPACED = re.compile(r"^\s{0,8}([A-Za-z_]{2,20}) {2,20}(\S{1,80})$")
 # FortiGate writes all of an event in one line so, and OpenManage Enterprise its own with commas.
 _ASSIGNED = re.compile(r"(\w{1,25})=(\"[^\"\n]{0,300}\"|[^\s\"]{1,100})")

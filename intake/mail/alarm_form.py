@@ -28,9 +28,11 @@ _ASKS = re.compile(
     r"(?:安排|派|上门|上門|过来|過來|支援|支持|指导|指導|回电|回電|看看|看一下|联系我|聯繫我)",
     re.IGNORECASE,
 )
+# What is titled so names its event by that.
+_TITLE = re.compile(r"(?:温度|湿度|压力|液位|浓度|电压|电流|流量|设备|机组|停机|故障|超限)(?:告警|报警)(?:通知|信息)?$")
 _ROLE = re.compile(
     r"alert|alarm|monitor|notif|network|server|system|service|machine|device|messenger|report|daemon|agent|mailer|backup"
-    r"|监控|告警|报警|通知|系统|设备|平台|管理",
+    r"|cloud|portal|platform|gateway|监控|告警|报警|通知|系统|设备|平台|管理|网关|物联",
     re.IGNORECASE,
 )
 
@@ -46,6 +48,7 @@ def is_filled_in(mail: ParsedMail) -> bool:
     if fields.first(pairs, f"name {fields.CONTACTS}") is not None:
         return False
     told = [fields.first(pairs, keys) is not None for keys in _KINDS]
+    told[1] |= _TITLE.search(mail.subject) is not None
     told.append(any(_CLOCK.search(pairs[key]) for key in fields.TIMES.split() if key in pairs))
     lines = [line for line in fields.lines_of(mail.text) if line.strip()]
     return sum(told) >= _LEAST_KINDS and told[0] | told[1] and len(pairs) * 2 >= len(lines)

@@ -20,7 +20,11 @@ _LABEL = re.compile(r"^[\s*•-]{0,8}([a-z_]\w{0,40})\s?[=:]\s?(\S[^\n]{0,200})$
 _DEVICES = frozenset(f"{fields.HOST} {fields.SERIAL} {fields.ADDRESS}".split())
 _NAMES = frozenset(fields.NAMED.split())
 _STATES = frozenset(fields.STATES.split())
-_COUNT = re.compile(r"\[(?:firing|resolved)[^\]\n]{0,40}\]", re.IGNORECASE)
+_COUNT = re.compile(
+    r"\[(?:firing|resolved)[^\]\n]{0,40}\]"
+    r"|[(（]?(?<![\w.])\d{1,4}\s?(?:[条條个個项項]|(?:new |active )?(?:alerts?|alarms?|events?|items?)\b)[)）]?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,20 @@ _DISK = re.compile(r"/dev/[\w/-]{1,40}")
 
 
 def parts_of(pairs: Mapping[str, str], message: str) -> list[str]:
-    """Which part of the device it is about, by a field of its own, else by what is said of the event."""
-    if (named := fields.first(pairs, fields.PARTS)) is not None:
-        return [stable(named)]
+    """Which part of the device it is about, and where: by fields of their own, else by what is said of the event."""
+    named, where = (
+        [stable(value) for key in keys.split() if (value := pairs.get(key)) and not _is_of_all(key, value)]
+        for keys in (fields.PARTS, fields.WHERE)
+    )
+    return [*(named or _told(pairs, message)), *where]
+
+
+def _is_of_all(key: str, value: str) -> bool:
+    """True for what stands in each event of Palo Alto."""
+    return key == "domain" and value.isdigit()
+
+
+def _told(pairs: Mapping[str, str], message: str) -> list[str]:
     if disk := next((found[0] for value in pairs.values() if (found := _DISK.match(value))), None):
         return [disk]
     spoken = {f"{part[1]} {part[2] or ''}".casefold().strip() for part in _NAMED.finditer(message[:_READ_CHARS])}

@@ -54,7 +54,7 @@ _CLEAR = re.compile(r"\W{0,4}(?:clear(?:ed)?|ok|resolved|已?清除)\s*$", re.IG
 _QUIET = re.compile(r"\W{0,4}(?:ok|normal|info\w*|clear\w*|none|提示|信息|正常)\b", re.IGNORECASE)
 
 _RECOVERED = re.compile(
-    r"\b(?:recover(?:ed|s)|resolved|cleared|back to normal|returned to normal|restored|repaired|reset:"
+    r"\b(?:recover(?:ed|s)|resolved|cleared|back to normal|returned to normal|restored|repaired"
     r"|(?<!disaster )(?<!site )(?<!data )(?<!database )recovery"
     r"(?=\W*$|\s?[]:：)】|*-]|\s(?:service|host|alert|notice|notification|message|of|for|on|from)\b)"
     r"|de-?assert(?:ed|ion)?|resolve -"
@@ -64,7 +64,8 @@ _RECOVERED = re.compile(
     r"|^UPS \S{1,160} on line power\b|^communications with ups \S{1,160} established\b"
     r"|\ball[- ]clear\b|\bend of (?:the )?(?:alarm|event|fault)\b"
     r"|\bmains (?:return(?:ed|s)?|restored|is back)\b|\bback in service\b"
-    r"|\bis up at least\b|changed state to up\b|\bpower has returned\b|\[(?:✅ ?)?up\]|^closed:"
+    r"|\bis up at least\b|changed state to up\b|\bpower has returned\b|\[(?:✅ ?)?up\]|^(?:closed|reset):"
+    r"| - (?:fixed|successful)!$"
     r"|^\W{0,4}(?:ok|up|success|normal)\b(?! (?:to|rate|power|supply|operation|voltage|\d+)\b)"
     r"(?!\W{0,3}\d{1,5}(?: \w{1,12})?\W{1,3}(?:crit|down|fail|warn|problem))"
     r"|\[(?:success|ok|resolved|recovered)\b|\(repaired\)"
@@ -112,9 +113,15 @@ _IN_PART = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _FIRING = re.compile(r"\[firing:\d", re.IGNORECASE)
+# It comes and goes: with whatever state the notice says so.
+_FLAPS = re.compile(r"\bflapping ?start|\bstart(?:ed|s) flapping\b", re.IGNORECASE)
+# What a notice is, where its kind is named in a word.
+_KIND = re.compile(r"(?:报警|告警|故障|产生|恢复|消除|解除|清除)(?:报警|告警|事件|通知)?$")
 # Switches tell both by one event of one severity.
 _LINK_UP = re.compile(
-    r"\bchanged state to up\b|\blink\b(?: status| state)?(?: is| was)?(?: now)? up\W*$"
+    r"\bchanged state to up\b|\bfrom \w{2,12} to full\b"
+    r"|\b(?:ADJCHANGE|NBRCHANGE)\b(?![^\n]*\bdown\b)[^\n]{0,160}\bup\b"
+    r"|\blink\b(?: status| state)?(?: is| was)?(?: now)? up\W*$"
     r"|\bifoperstatus (?:is )?up\b|状态变为\s?up\b",
     re.IGNORECASE,
 )
@@ -131,7 +138,7 @@ def state_of(subject: str, text: str, pairs: Mapping[str, str], message: str) ->
     """By what the mail names its state; where it names none, by the subject, and by the message of a quiet severity."""
     said = " ".join(value for key in ("notificationtype", "event") if (value := pairs.get(key)))
     stated = _stated(pairs)
-    if _FIRING.search(subject) or _NOT_RECOVERED.search(stated):
+    if _FIRING.search(subject) or _FLAPS.search(f"{subject}\n{said}") or _NOT_RECOVERED.search(stated):
         return "problem"
     marked = f"{subject}\n{said}\n{stated}\n{pairs.get('ackstate', '')}"
     if tells_a_fault(subject, _is_said_over):
@@ -194,6 +201,9 @@ def _stated(pairs: Mapping[str, str]) -> str:
     """The state itself; of a change, what it has become."""
     event = pairs.get("event", "")
     stated = fields.first(pairs, fields.STATES) or (event if _BECOME.search(event) else "")
+    stated = stated or next(
+        (kind for key in ("事件类型", "报警状态类型") if _KIND.match(kind := pairs.get(key, ""))), ""
+    )
     return _BECOME.split(stated)[-1].strip()
 
 

@@ -34,7 +34,7 @@ _RULES = (
     re.compile(r"^(?:ALARM|OK|INSUFFICIENT[ _]DATA): \"(?P<code>[^\"\n]{1,150})\" in \w"),
     re.compile(
         r"^\[PRTG\b[^\]\n]{0,60}\] (?P<code>[^\n]{2,150}?) (?:Down|Up|Warning|Unusual|Unknown|Paused)\b"
-        r"(?: \([A-Za-z ]{3,20}\))?(?: ESCALATION)? ?\("
+        r"(?: \([A-Za-z ]{3,20}\))?(?: ESCALATION)? ?(?:\(|$)"
     ),
     re.compile(r"^\[(?P<code>[^\]\n]{1,80})\] \[(?:🔴 ?|✅ ?)(?:Down|Up)\]"),
     re.compile(r"^Monitor is (?:DOWN|UP): (?P<code>[^\n]{1,150})$"),
@@ -44,8 +44,20 @@ _RULES = (
         r"|restored to normal)\b"
     ),
     re.compile(r"^Splunk Alert: (?P<code>[^\n]{3,150})$"),
+    re.compile(
+        r"^\[(?:Triggered|Acknowledged|Resolved|Escalated|Reassigned|Reopened)\] "
+        r"(?P<code>Incident #\d{1,12}: [^\n]{2,150})$"
+    ),
+    re.compile(r"^(?:[🔴🟢🟡✅❌🚨]\s?(?:Down|Up): |(?:DOWN|UP) \| )(?P<code>[^\n]{2,150})$", re.IGNORECASE),
 )
-_JOBS = (re.compile(r"^\[(?:Success|Failed|Warning|Error|OK)\]\s*(?P<code>[^\n(\[]{2,120})", re.IGNORECASE),)
+_JOBS = (
+    re.compile(
+        r"^(?:Build failed in Jenkins|Jenkins build is [a-z ]{4,20}) ?: (?P<code>[^\n#]{2,120})(?: #\d{1,9})?$",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^(?P<code>[^\n]{2,100}?) - Build # ?\d{1,9} - [A-Za-z ]{5,20}!$"),
+    re.compile(r"^\[(?:Success|Failed|Warning|Error|OK)\]\s*(?P<code>[^\n(\[]{2,120})", re.IGNORECASE),
+)
 _PRODUCTS = (
     re.compile(r"^(?:Problem|Resolved)(?: in [\w ]{1,30})?: (?P<code>[^\n]{3,150})$", re.IGNORECASE),
     re.compile(
@@ -69,6 +81,11 @@ _PRODUCTS = (
         r" \(Job: \"(?P<code>[^\"\n]{1,80})\"\)"
     ),
     re.compile(r"^monit alert --\s{1,4}(?P<code>\w[^\n]{2,150})$"),
+    re.compile(
+        r"^(?P<device>[\w.-]{2,60}) - (?P<code>(?:Storage Pool|Volume|Drive|Disk|SSD Cache|RAID Group) ?\d[^\n]{0,40}?)"
+        r" (?:has|is|was)(?: been)? (?:degraded|crashed|repaired|failed|restored|rebuilt|normal)\b",
+        re.IGNORECASE,
+    ),
     re.compile(r"^Cron <(?P<device>[^>\n]{3,60})> (?P<code>[^\n]{1,150})$"),
     re.compile(r"^(?P<code>Logwatch) for (?P<device>[\w.-]{1,80})"),
 )

@@ -60,10 +60,17 @@ _GONE = re.compile(
     r"(?<=市[电電])[停断斷掉来來上复復][电電]|中[断斷]|[断斷][开開]|[已重]连接|[掉断斷][线線]|[丢丟]失"
     r"|(?<=[警障])[复復]位|故障"
 )
+# Routers say of a neighbour from what to what it has changed, and why.
+_NEIGHBOUR = re.compile(
+    r"(?P<which>\b(?:ADJ_?CH(?:G|ANGE)|NBR_?CH(?:G|ANGE)|NEIGHBOR_?CHANGE)\b[^\n]{0,160}?)"
+    r"\b(?:(?:changed )?from \w{2,12} to \w{2,12}\b|(?:is )?(?:up|down)\b)[^\n]*",
+    re.IGNORECASE,
+)
 _SIGNS = re.compile(r"[\s\W_]+")
 
 
 def stable(code: str) -> str:
     """The code without times, readings and words for the state."""
-    paired = _RUNNING.sub("运行", _ONLINE.sub("在线", _POWER.sub("供电", _HOST.sub(r"\1在线", code))))
+    of_one = _NEIGHBOUR.sub(r"\g<which>", code)
+    paired = _RUNNING.sub("运行", _ONLINE.sub("在线", _POWER.sub("供电", _HOST.sub(r"\1在线", of_one))))
     return _SIGNS.sub(" ", _CHANGING.sub(" ", _GONE.sub(" ", paired))).strip().casefold()

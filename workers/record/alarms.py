@@ -1,7 +1,7 @@
 """Repeats of an alarm join the case that its first notice opened."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -15,8 +15,8 @@ from models.values import CaseState, Standing
 from workers.record.opening import hint
 from workers.stages.draft import Draft
 
-# So many notices of a case are looked at: what none of them names is told anew.
-_LATEST = 50
+# So many notices of a case are looked at: what none of them names is told anew. Mostly the last one names all.
+_LATEST, _LAST = 50, 2
 
 
 def alarm_key(draft: Draft) -> str | None:
@@ -81,13 +81,21 @@ def tells_more(session: Session, draft: Draft, case: CaseRow | Draft) -> bool:
         return False
     if isinstance(case, Draft):
         return case.alarm is None or not draft.alarm.of <= case.alarm.of
-    texts = select(ReportRow.text).where(ReportRow.case_id == case.id, ReportRow.text.is_not(None))
-    told = session.scalars(texts.order_by(ReportRow.received_at.desc(), ReportRow.id).limit(_LATEST))
-    groups = [found for text in told if text and (found := alarm_groups.read(text))]
-    known = {one for group in groups for one in group.firing}
-    if draft.alarm.state == "recovery":
-        known.update(one for group in groups for one in group.resolved)
-    return not draft.alarm.of <= known
+    missing, is_over = set(draft.alarm.of), draft.alarm.state == "recovery"
+    for text in _texts(session, case.id):
+        if group := alarm_groups.read(text):
+            missing -= group.firing | (group.resolved if is_over else frozenset())
+        if not missing:
+            return False
+    return True
+
+
+def _texts(session: Session, case_id: int) -> Iterator[str]:
+    """Those of the latest notices of a case, the last one first; few are read where these are enough."""
+    texts = select(ReportRow.text).where(ReportRow.case_id == case_id, ReportRow.text.is_not(None))
+    ordered = texts.order_by(ReportRow.received_at.desc(), ReportRow.id)
+    for start, end in ((0, _LAST), (_LAST, _LATEST)):
+        yield from filter(None, session.scalars(ordered.offset(start).limit(end - start)))
 
 
 def is_of_one(draft: Draft, other: CaseRow | Draft) -> bool:
