@@ -37,7 +37,7 @@ RULES = (
         1,
         (
             *("rising", "climbing", "the limit", "sounding", "ringing", "siren", "gas smell", "smell of gas"),
-            *("响", "不消音", "超量程", "超限", "超标", "浓度"),
+            *("响", "不消音", "超量程", "超限", "超标", "浓度", "高报", "high-high", "high high"),
         ),
         any_of(
             rf"\b{_GASES}\b[^.!?\n]{{0,60}}\b(?:is|are|keeps?|still) (?:\w+ )?(?:rising|climbing|over the limit"
@@ -47,6 +47,8 @@ RULES = (
             r"\bgas smell\b|\bsmell of gas\b",
             rf"\b{_GASES}\b[^!?\n]{{0,120}}\bsiren (?:is|has been|keeps?) ",
             f"(?:{_GAS})[^。!?\\n]{{0,8}}(?:报警|告警)[^,。!?\\n]{{0,6}}(?:一直响|在响|响个?不停|不停地?响|狂响|响了|一直不消音|超量程|超限|超标)",
+            rf"\b{_GASES} alarm\b[^!?\n]{{0,60}}\bhigh[- ]high\b",
+            f"(?:{_GAS})(?:报警|告警)[^。!?\\n]{{0,20}}(?<!最)高报",
             f"(?:{_GAS})[^,。!?\\n]{{0,6}}(?:浓度)[^,。!?\\n]{{0,10}}(?:超标|超限|在升|上升|一直涨|爆表)",
         ),
         excuses=any_of(

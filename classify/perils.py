@@ -77,13 +77,14 @@ RULES = (
         any_of(
             rf"\b{_FIRE_ALARM}(?: [\w'’]+){{0,6}} (?:is |are |been |was |keeps? |still |just )*"
             r"(?:ringing|sounding|going off|went off|gone off|goes off|active|activated|triggered|in alarm)\b",
-            _NAMED_ALARM + r",? (?:in )?(?:zone|loop|building|floor|room|area|hall|detector)\b"
+            _NAMED_ALARM + r"(?:,| [-–]|:)? (?:in )?(?:zone|loop|building|floor|room|area|hall|detector)\b"
             r"(?! (?:plan|module|card|map|booking|list|drawing)s?\b)" + _NO_SIGNAL,
             r"\balarms?: ?fire\b(?! (?:panel|door|damper|pump|system))",
             r"\b(?:sprinklers?|gas extinguish\w+|extinguish\w+(?: (?:gas|system|agent))?) "
             r"(?:\w+ ){0,2}(?:released|discharged|activated|triggered|went off)\b",
             f"{_FIRE_ALARM_ZH}[^。!?\\n]{{0,16}}(?<!一)(?:报警|告警|动作|响了|响|启动|触发){_NO_INCIDENT_ZH}",
-            "(?:主机|系统|平台)报火警|报了?火警",
+            "(?:主机|系统|平台)报火警|报了?火警|(?:火警|火灾报警):(?! *(?:0|无|正常|系统|主机))"
+            "|(?:类型|事件|状态|内容): *火警(?![恢复解故])",
             "(?:喷淋|气体灭火|七氟丙烷|灭火(?:系统|装置))(?:系统|装置)?(?:已经|已|突然|自动)*(?:启动|喷放|喷了|释放|动作)"
             f"{_NO_INCIDENT_ZH}",
         ),
