@@ -50,8 +50,8 @@ _GRAVE = re.compile(
 _BRACKETED = re.compile(r"[\[(【]([^\])】\n]{2,30})[\])】]")
 _FAULTY = re.compile(
     r"(?<![a-z])(?<!no )(?<!0 )(?:fail(?:ed|ure|s)?(?![a-z])|errors?(?![a-z])|fault(?:ed|y)?(?![a-z])|degraded"
-    r"|entrapment|tripped|smoke|fire alarm|gas leak)"
-    r"|火警|火灾|困人|[高低]报|(?<![无無])(?:故障|异常|異常|失败|失敗|离线|離線)",
+    r"|entrapment|tripped|out of service|smoke|fire alarm|gas leak|crashed)"
+    r"|降级|损[毁坏]|火警|火灾|困人|[高低]报|(?<![无無])(?:故障|异常|異常|失败|失敗|离线|離線)",
     re.IGNORECASE,
 )
 _NO_FAULT = re.compile(
@@ -131,7 +131,8 @@ def _is_grave(subject: str, pairs: Mapping[str, str]) -> bool:
     if fault is not None and not _NO_FAULT.fullmatch(fault.strip()):
         return True
     bracketed = _BRACKETED.findall(subject)
-    called = [device_and_code(subject)[1] or "", fields.first(pairs, fields.NAMED) or ""]
+    is_coded = device_and_code(subject)[1] is not None
+    called = [subject if is_coded else "", fields.first(pairs, fields.NAMED) or ""]
     if any(map(_GRAVE.match, [*stated, *bracketed])) or any(map(_CALLED_ALARM.search, bracketed)):
         return True
     return any(map(_FAULTY.search, called)) or (
@@ -142,12 +143,13 @@ def _is_grave(subject: str, pairs: Mapping[str, str]) -> bool:
 def _is_request(subject: str, pairs: Mapping[str, str]) -> bool:
     """True for what looks like somebody's request that a web site mails: those of two customers are never one alarm."""
     is_coded = fields.first(pairs, fields.STATED) is not None or device_and_code(subject)[1] is not None
-    return fields.first(pairs, fields.CONTACTS) is not None and not is_coded
+    return not is_coded and fields.contact(pairs) is not None
 
 
 def _device(mail: ParsedMail, pairs: Mapping[str, str]) -> str:
     named = {key: value for key, value in pairs.items() if not value.startswith("/")}  # a part of it: /dev/sda, /var
-    own = [fields.first(named, keys) for keys in (fields.SERIAL, fields.HOST, fields.ADDRESS)]
+    own = [fields.first(named, keys) for keys in (fields.SERIAL, fields.HOST)]
+    own += [fields.numbered(named), fields.first(named, fields.ADDRESS)]
     in_subject, _ = device_and_code(mail.subject)
     return next((one for one in (*own, in_subject, _serial(mail), fields.first(named, fields.PLACE)) if one), "")
 

@@ -49,7 +49,11 @@ _BARE = re.compile(
 )
 _CONDITION = re.compile(r"\W{0,4}(?:up|normal|success)\W*$", re.IGNORECASE)
 # Of whichever product: what it is that is over stands behind it.
-_TITLE = re.compile(r"(?:告警|报警|警报|警報|预警)(?:已)?(?:恢复|恢復|解除|消除|清除)(?:通知|提醒|消息)?\s*$")
+_TITLE = re.compile(
+    r"(?:告警|报警|警报|警報|预警)(?:已)?(?:恢复|恢復|解除|消除|清除)(?:通知|提醒|消息)?\s*$"
+    r"|\b(?:alarm|alert) (?:cleared|resolved|recovered|closed|ended|end|reset)\s*$",
+    re.IGNORECASE,
+)
 _WORDS = re.compile(r"[a-z0-9][\w.-]*|[\u4e00-\u9fff]", re.IGNORECASE)
 
 

@@ -27,7 +27,7 @@ ADDRESS = "ipaddress ip address hostaddress deviceipaddress 设备ip ip地址 �
 # What tells two sources of alarms apart where no device is named.
 PLACE = (
     "source monitor sensor point measuringpoint plant line zone area location receivedfrom tagname tag"
-    " pointoferror station 站点 工位 电站名称 报警点 监控点 监测点 测点 变量名 位号 产线 位置"
+    " pointoferror station 报警点 监控点 监测点 测点 变量名 位号 产线 位置"
 )
 
 STATED = (
@@ -39,6 +39,7 @@ NAMED = (
     "alertname alarmname problemname service servicename check checkname trigger sensor sensorname eventtype eventname"
     " event eventdescription fault alarm alarmtext alert problem rule rulename ruletitle monitor job jobname backuptask"
     " plan error metric issue logdesc messagetext"
+    " signal signalname 信号 信号名称 规则标题"
     " 告警名称 告警项 告警标题 告警类型 问题名称 报警事件 报警名称 报警类型 故障名称 告警信息 告警内容 报警内容"
     " 事件 触发器 监控项 指标 任务 任务名称 作业 告警指标 规则名称 策略名称 告警规则 告警策略"
     " 报警项 报警项目 报警指标"
@@ -62,8 +63,8 @@ WHERE = (
     " 位置 报警位置 安装位置 部位"
 )
 MESSAGES = (
-    "eventmessage message messagedescription opaque msg text alarmtext description eventdescription eventdescr"
-    " alertdescription alerttext summary"
+    "eventmessage message messagedescription opaque msg text alarmtext operationaldata description eventdescription"
+    " eventdescr alertdescription alerttext summary"
     " 告警详情 告警描述 描述 事件描述 事件详情 问题详情 故障描述 故障详情 报警描述 报警详情 告警說明 告警说明 详情"
     " 告警内容 告警信息 报警内容 告警內容 事件消息 消息"
 )
@@ -74,15 +75,16 @@ STATES = (
     " 新状态 当前状态 告警状态 报警状态 故障状态 恢复状态 清除状态 状态 狀態 告警狀態"
 )
 SEVERITIES = (
-    "severity severitylevel alarmseverity alertseverity triggerseverity level priority"
-    " 告警级别 告警等级 严重性 严重程度 级别 报警级别 告警級別 嚴重性"
+    "severity severitylevel alarmseverity alertseverity triggerseverity alarmlevel faultlevel level priority"
+    " 告警级别 告警等级 报警等级 故障级别 故障等级 事件级别 严重性 严重程度 级别 报警级别 告警級別 嚴重性"
 )
 RESULTS = "result jobresult backupresult taskresult lastresult 结果 执行结果 任务结果 备份结果 結果"
 # Whatever stands there is wrong.
 FAULTS = "fault faultname faulttext faultmessage 故障 故障名称 故障信息 故障描述 故障现象"
 TIMES = (
     "date time datetime date/time dateandtime timestamp eventtime alarmtime triggered created generatedat detectedtime"
-    " lastmodifiedtime eventdate receivetime 时间 告警时间 发生时间 报警时间 事件时间 触发时间 报警开始时间"
+    " lastmodifiedtime eventdate receivetime reported occurred starttime occurrencetime endtime"
+    " 开始时间 产生时间 结束时间 时间 告警时间 发生时间 报警时间 事件时间 触发时间 报警开始时间"
     " 清除时间 恢复时间 時間 告警時間 發生時間"
 )
 CONTACTS = (
@@ -99,6 +101,7 @@ _ASSIGNED = re.compile(r"(\w{1,25})=(\"[^\"\n]{0,300}\"|[^\s\"]{1,100})")
 _FILLING = re.compile(r"[\s_.\-*]+|\([^)]*\)?$")
 _SEVERAL = 4
 _LONGEST_ROW = 2000
+_SHORTEST_FIRM = 4
 
 
 def pairs_of(text: str) -> dict[str, str]:
@@ -108,6 +111,24 @@ def pairs_of(text: str) -> dict[str, str]:
         for key, value in in_line(line):
             found.setdefault(key_of(key), value.strip(' |\t"')[:_LONGEST_VALUE])
     return found
+
+
+# Whatever it is that has a number of its own, but for what happened to it and for what is written about that.
+_NUMBERED = re.compile(
+    r"(?!.*(?:告警|报警|事件|故障|消息|规则|工单|流水|订单|任务|部件|合同|客户|版本|alarm|event|fault))"
+    r".{1,12}(?:编号|编码|序列号|(?<=\w)sn|serialno|serialnumber)"
+)
+
+
+def numbered(pairs: Mapping[str, str]) -> str | None:
+    """The number of a device of a kind that is not named here: 桩编号, Inverter SN."""
+    return next((value for key, value in pairs.items() if value and _NUMBERED.fullmatch(key)), None)
+
+
+def contact(pairs: Mapping[str, str]) -> str | None:
+    """Who is to be called, or of which firm he is. 单位 is a firm, and what is measured in."""
+    told = {key: value for key, value in pairs.items() if key != "单位" or len(value) >= _SHORTEST_FIRM}
+    return first(told, CONTACTS)
 
 
 def key_of(written: str) -> str:

@@ -14,6 +14,7 @@ _KINDS = (
     fields.SEVERITIES,
 )
 _LEAST_KINDS = 3
+_LEAST_NAME = 5  # of a product that its sender, his address and the subject are called by
 _CLOCK = re.compile(r"\d{1,2}:\d{2}|\d{1,2}时|T\d{2}")
 # What people put around a form of theirs, and not what devices do.
 _LETTER = re.compile(
@@ -29,7 +30,12 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 # What is titled so names its event by that.
-_TITLE = re.compile(r"(?:温度|湿度|压力|液位|浓度|电压|电流|流量|设备|机组|停机|故障|超限)(?:告警|报警)(?:通知|信息)?$")
+_TITLE = re.compile(
+    r"(?:温度|湿度|压力|液位|浓度|电压|电流|流量|设备|机组|停机|故障|超限)(?:告警|报警)(?:通知|信息)?$"
+    r"|(?:设备|系统|服务器|网络|存储|机房)[告报]警|^[^:：\n]{0,12}(?:火警|火灾|消防)[^:：\n]{0,8}[:：]"
+    r"|^[\w-]{1,20}(?: [\w-]{1,20}){0,2} alarm(?: end| cleared)?:",
+    re.IGNORECASE,
+)
 _ROLE = re.compile(
     r"alert|alarm|monitor|notif|network|server|system|service|machine|device|messenger|report|daemon|agent|mailer|backup"
     r"|cloud|portal|platform|gateway|监控|告警|报警|通知|系统|设备|平台|管理|网关|物联",
@@ -45,7 +51,7 @@ def is_filled_in(mail: ParsedMail) -> bool:
     if _is_named(mail) or person.speaks(mail.reply) or _LETTER.search(mail.text[:4000]):
         return False
     pairs = fields.pairs_of(mail.text)
-    if fields.first(pairs, f"name {fields.CONTACTS}") is not None:
+    if fields.contact(pairs) is not None or pairs.get("name"):
         return False
     told = [fields.first(pairs, keys) is not None for keys in _KINDS]
     told[1] |= _TITLE.search(mail.subject) is not None
@@ -66,4 +72,5 @@ def _is_named(mail: ParsedMail) -> bool:
     if mail.sender is None or not mail.sender.name.strip():
         return False
     name, local = mail.sender.name.casefold().strip(), mail.sender.address.partition("@")[0].casefold()
-    return name not in (local, mail.sender.key) and not _ROLE.search(name)
+    is_product = len(local) >= _LEAST_NAME and local in name and local in mail.subject.casefold()
+    return name not in (local, mail.sender.key) and not is_product and not _ROLE.search(name)

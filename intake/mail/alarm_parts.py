@@ -8,7 +8,7 @@ from intake.mail.alarm_words import READINGS, stable
 
 _READ_CHARS = 500
 _NUMBER = (
-    r"\s?#?:?\s?"
+    r"[\s_]?#?:?\s?"
     r"(\d(?:(?:[a-z0-9_/.-]|:(?=\d)){0,20}[a-z0-9])?|[A-Z]{1,4}-?\d{1,3}(?:[/.:]\d{1,4}){0,4}(?!\d)"
     r"|(?-i:[A-F])(?![a-z0-9])|(?:left|right)(?![a-z])|[一二三四五六七八](?=[故异異失离離告报報掉]))"
 )
@@ -35,8 +35,11 @@ _WATCHED = (
     rf"(?:host|device|node|server|设备|主机|节点|终端)\s?[:：]?\s?{_IP}"
     rf"|(?:tunnel|vpn|link|uplink|隧道|链路)(?: to| with)?\s?[:：]?\s?{_IP}"
     rf"|^{_IP}(?=[^\n]{{0,20}}(?:不可达|不通|[离掉]线|失联|超时|恢复|可达|reach|down|up\b|offline|online|respond|time))"
-    r"|(?<![a-z0-9])(?:vm|virtual machine|meter|node|pod|container|instance|service)\s[\"']?"
+    r"|(?<![a-z0-9])(?:vm|virtual machine|meter|node|pod|container|instance|service|volume|lun|aggregate|aggr|qtree"
+    r"|datastore|vserver|database|queue|job)\s[\"']?"
     r"([a-z0-9]{1,40}[._-][\w.-]{1,60})"
+    r"|(?:(?<![a-z])AP|设备|终端|主机|端口|接口|摄像[机头]|传感器|探测器|节点|成员|站点|网点|分支|隧道|链路)"
+    r"\s?[\[【「“\"(（]([\w./:-]{1,60})"
     r"|(?:子设备|虚拟机|服务|进程|节点|容器|实例|终端)\s?[:：]?\s?([a-z][\w.-]{1,60})"
     r"|(?:^|\bon |分区|挂载点|文件系统|目录)\s?[:：]?\s?(/[\w./-]{0,60})"
     r"|(?-i:(?<![A-Za-z0-9])([C-Z])(?=:[\\/\s]|\s?盘))"
@@ -65,6 +68,13 @@ _MEASURED = re.compile(
 # Of several that are listed, those that are well are not what it is about.
 _WELL = re.compile(r"\W{0,3}(?:is )?(?:ok|normal|online|good|up|正常)(?![a-z])", re.IGNORECASE)
 _HAS_NUMBER = re.compile(r"\d")
+# Of a field that is called like one: "Pump: 2".
+_PART_KEY = re.compile(
+    r"(?:pump|motor|valve|compressor|fan|battery|string|phase|circuit|axis|probe|meter|camera|charger|module|gpu|lun|pool"
+    r"|bay|psu|dimm|nic|ap|onu)(?:no|number|id|name)?"
+    r"|(?:[水油]?泵|电机|阀门?|压缩机|风[机扇]|电池组?|组串|相别?|轴|电表|摄像[头机]|充电桩|桩|车位|模块|通道|工位)(?:编?号|名称)?",
+    re.IGNORECASE,
+)
 _DISK = re.compile(r"/dev/[\w/-]{1,40}")
 
 
@@ -74,7 +84,13 @@ def parts_of(pairs: Mapping[str, str], message: str) -> list[str]:
         [stable(value) for key in keys.split() if (value := pairs.get(key)) and not _is_of_all(key, value)]
         for keys in (fields.PARTS, fields.WHERE)
     )
-    return [*(named or _told(pairs, message)), *where]
+    keyed = [_said_of(key, value) for key, value in pairs.items() if value and _PART_KEY.fullmatch(key)]
+    return [*(named or _told(pairs, message)), *where, *keyed]
+
+
+def _said_of(key: str, value: str) -> str:
+    """What the field of a part names, and not what is measured there."""
+    return stable(_MEASURED.sub(" ", f"{key}: {value}"))
 
 
 def _is_of_all(key: str, value: str) -> bool:

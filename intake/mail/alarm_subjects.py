@@ -34,7 +34,7 @@ _RULES = (
     re.compile(r"^(?:ALARM|OK|INSUFFICIENT[ _]DATA): \"(?P<code>[^\"\n]{1,150})\" in \w"),
     re.compile(
         r"^\[PRTG\b[^\]\n]{0,60}\] (?P<code>[^\n]{2,150}?) (?:Down|Up|Warning|Unusual|Unknown|Paused)\b"
-        r"(?: \([A-Za-z ]{3,20}\))?(?: ESCALATION)? ?(?:\(|$)"
+        r"(?: \([A-Za-z ]{3,20}\))?(?: ESCALATION)?(?: ended)? ?(?:\(|$)"
     ),
     re.compile(r"^\[(?P<code>[^\]\n]{1,80})\] \[(?:🔴 ?|✅ ?)(?:Down|Up)\]"),
     re.compile(r"^Monitor is (?:DOWN|UP): (?P<code>[^\n]{1,150})$"),
@@ -48,12 +48,20 @@ _RULES = (
         r"^\[(?:Triggered|Acknowledged|Resolved|Escalated|Reassigned|Reopened)\] "
         r"(?P<code>Incident #\d{1,12}: [^\n]{2,150})$"
     ),
+    re.compile(
+        r"^\[(?:Critical|High|Medium|Low|Warning)\] (?P<code>[^\n]{3,150}?) - Issue (?:activated|acknowledged|closed)$",
+        re.IGNORECASE,
+    ),
     re.compile(r"^(?:[🔴🟢🟡✅❌🚨]\s?(?:Down|Up): |(?:DOWN|UP) \| )(?P<code>[^\n]{2,150})$", re.IGNORECASE),
 )
 _JOBS = (
     re.compile(
         r"^(?:Build failed in Jenkins|Jenkins build is [a-z ]{4,20}) ?: (?P<code>[^\n#]{2,120})(?: #\d{1,9})?$",
         re.IGNORECASE,
+    ),
+    re.compile(
+        r"^(?P<code>(?:Garbage Collect|Verif\w{1,9} Job|Sync Job|Remote Sync|Prune Job)\b[^\n]{0,80}?)"
+        r" (?:failed|successful)\b"
     ),
     re.compile(r"^(?P<code>[^\n]{2,100}?) - Build # ?\d{1,9} - [A-Za-z ]{5,20}!$"),
     re.compile(r"^\[(?:Success|Failed|Warning|Error|OK)\]\s*(?P<code>[^\n(\[]{2,120})", re.IGNORECASE),
@@ -80,7 +88,12 @@ _PRODUCTS = (
         r"^Backup Exec Alert: [^(\n]{2,60}\(Server: \"(?P<device>[^\"\n]{1,80})\"\)"
         r" \(Job: \"(?P<code>[^\"\n]{1,80})\"\)"
     ),
+    re.compile(r"^Netwatch: (?P<device>[\w.:-]{3,60}) is (?P<code>)(?:UP|DOWN)$", re.IGNORECASE),
     re.compile(r"^monit alert --\s{1,4}(?P<code>\w[^\n]{2,150})$"),
+    re.compile(
+        r"^\[(?P<device>[\w.-]{2,60})\] (?P<code>(?:存储池|存储空间|硬盘|RAID 组) ?\d[^\n]{0,20}?)"
+        r" ?[已正](?:在)?(?:降级|损毁|修复|恢复|故障)"
+    ),
     re.compile(
         r"^(?P<device>[\w.-]{2,60}) - (?P<code>(?:Storage Pool|Volume|Drive|Disk|SSD Cache|RAID Group) ?\d[^\n]{0,40}?)"
         r" (?:has|is|was)(?: been)? (?:degraded|crashed|repaired|failed|restored|rebuilt|normal)\b",

@@ -38,10 +38,11 @@ _CHANGING = re.compile(
     r"|is|are|has|was|been|become|no longer|returned to|returned|matched|does not exist|exists"
     r"|resolved?|came in|went out|came|went|in|acked"
     r"|stopped|running|end of (?:alarm|event|fault)|all[- ]clear|(?<=\bmains )return(?:ed)?|completed"
+    r"|triggered|(?<=alarm )end(?:ed)?"
     r"|back(?= (?:online|up|to)\b)|unacked)(?a:\b)|(?<=\blink)(?:up|down)\b|(?<=\blink )(?:on|off)\b"
     r"|(?:\breminder|\bescalation(?: level)?)\W{0,3}\d{1,4}"
     r"|\b(?:disaster|high|average)(?=\s?:)"
-    r"|告警|报警|恢复|恢復|产生|解除|消除|清除|严重|紧急|重要|次要|一般|提示|正常|异常|成功|失败|完成|已|【|】",
+    r"|告警|报警|恢复|恢復|产生|解除|消除|清除|严重|紧急|重要|次要|一般|提示|正常|异常|成功|失败|完成|(?<=警)结束|已|【|】",
     re.IGNORECASE,
 )
 # An event and its end are called by two words: each pair is one to the key. What only ends is without any.
@@ -62,7 +63,7 @@ _GONE = re.compile(
 )
 # Routers say of a neighbour from what to what it has changed, and why.
 _NEIGHBOUR = re.compile(
-    r"(?P<which>\b(?:ADJ_?CH(?:G|ANGE)|NBR_?CH(?:G|ANGE)|NEIGHBOR_?CHANGE)\b[^\n]{0,160}?)"
+    r"(?P<which>(?:\b|_)(?:ADJ_?CH(?:G|ANGE)|NBR_?CH(?:G|ANGE)|NEIGHBOR_?CHANGE)\b[^\n]{0,160}?)"
     r"\b(?:(?:changed )?from \w{2,12} to \w{2,12}\b|(?:is )?(?:up|down)\b)[^\n]*",
     re.IGNORECASE,
 )
