@@ -54,11 +54,12 @@ PARTS = (
     " daemonset statefulset persistentvolumeclaim queue hddnumber affectedentity tag tags peer neighbor"
     " neighbour vpntunnel tunnel tunnelname connector connectorid job jobname taskname"
     " 报警输入通道 定位信息 事件主体 告警部件 故障部件 部件 部件名称"
-    " 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷 枪号 任务名称"
+    " 接口 接口名称 端口 通道名称 通道号 通道 硬盘 槽位 卷 枪号 线路 线路名称 链路名称 任务名称"
 )
 # Where it is: a device has many points, and what is named so may have several parts.
 WHERE = (
-    "point measuringpoint tagname loop zone location domain namespace database"
+    "point measuringpoint tagname loop zone location domain namespace database rack cabinet room"
+    " site building floor area 机柜 机架 机房 房间 站点 电站名称 楼栋 楼层 区域 工位"
     " 报警点 监控点 监测点 测点 测点名称 变量名 位号 传感器 传感器名称 传感器编号 探测器编号 探头 探头编号 回路 防区"
     " 位置 报警位置 安装位置 部位"
 )

@@ -38,6 +38,7 @@ _WATCHED = (
     r"|(?<![a-z0-9])(?:vm|virtual machine|meter|node|pod|container|instance|service|volume|lun|aggregate|aggr|qtree"
     r"|datastore|vserver|database|queue|job)\s[\"']?"
     r"([a-z0-9]{1,40}[._-][\w.-]{1,60})"
+    r"|(?<![a-z])(?:disk group|raid group|pool|virtual disk|vdisk|array|site|rack)\s[\"']?([a-z]{1,10}-?\d[\w-]{0,20})"
     r"|(?:(?<![a-z])AP|设备|终端|主机|端口|接口|摄像[机头]|传感器|探测器|节点|成员|站点|网点|分支|隧道|链路)"
     r"\s?[\[【「“\"(（]([\w./:-]{1,60})"
     r"|(?:子设备|虚拟机|服务|进程|节点|容器|实例|终端)\s?[:：]?\s?([a-z][\w.-]{1,60})"
