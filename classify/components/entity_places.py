@@ -83,7 +83,7 @@ def numbers(text: str) -> Iterator[Stretch]:
 
 
 def _announced(text: str, lowered: str) -> Iterator[Stretch]:
-    for start, end in _codes(text):
+    for start, end in codes(text):
         before = lowered[max(0, start - _MOST_ANNOUNCING) : start]
         if (begin := _announcement(before)) is not None:
             yield start - len(before) + begin, end
@@ -94,7 +94,7 @@ def _alone(text: str) -> Iterator[Stretch]:
         yield from (match.span() for match in _ALONE.finditer(text))
 
 
-def _codes(text: str) -> Iterator[Stretch]:
+def codes(text: str) -> Iterator[Stretch]:
     """The tokens with a digit, or beside one."""
     for found in _UP_TO_DIGIT.finditer(text):
         if found[1].isdecimal():

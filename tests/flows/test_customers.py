@@ -11,7 +11,7 @@ from intake.accept import Acceptor
 from intake.trust.verdict import Trust
 from models.db import Database
 from models.errors import NotPossible
-from models.tables import CaseRow, ClockRow, EventRow
+from models.tables import CaseRow, ClassificationRow, ClockRow, EventRow
 from routing import profile as profiles
 from routing.rules import UnentitledRule
 from tests import directory
@@ -368,3 +368,33 @@ def test_what_a_visitor_types_into_a_web_sites_form_is_his_case_and_proves_nothi
     assert case.needs_review
     with pytest.raises(NotPossible, match="not of one customer"):
         story.joins("merge", other.id, case.id)
+
+
+@pytest.mark.parametrize(
+    "body", ["Our array SAN-4711A has a failed disk, no spare is left.", "SAN 4711 A? No: san–4711a. Ein Disk ist aus."]
+)
+def test_the_number_of_a_device_is_known_where_nothing_announces_it(
+    story: Story, database: Database, plan: int, body: str
+) -> None:
+    place = directory.site(database, plan, "S-0300", "own")
+    device = directory.device(database, plan, "SAN-4711A", place)
+
+    case = arrives_from(story, "ann@customer.example", body, "SAN")
+
+    assert (case.device_id, case.site_class) == (device, "own")
+
+
+def test_a_stranger_who_names_a_contract_without_a_word_for_it_is_served_by_it_and_proves_nothing(
+    story: Story, plan: int
+) -> None:
+    case = arrives_from(story, "ann1971@gmail.example", "SP-2026-1: our array has lost a disk.", "SAN")
+
+    assert (case.customer_id, case.standing) == (plan, "unknown")
+
+
+def test_codes_that_the_directory_does_not_know_are_nothing(story: Story, plan: int) -> None:
+    case = arrives_from(story, "ann@customer.example", "Please see order AB-20261129 and box X7-1200.", "SAN")
+
+    with story.desk.database.reading() as session:
+        [found] = session.scalars(select(ClassificationRow.entities).where(ClassificationRow.case_id == case.id))
+    assert (case.device_id, found) == (None, [])

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from classify import entities
 from classify.model import Classifier
 from intake.filters import Verdict
 from intake.mail import plus
@@ -17,6 +16,7 @@ from models.queue import Claimed
 from models.tables import CaseRow, ReportRow, StaffRow
 from models.values import Auto, Channel
 from routing import profile as profiles
+from routing.directory import Clues, Known
 from routing.entitlement import Party, assigned, recognise
 from routing.profile import Profile
 from routing.threading import same_organisation
@@ -24,7 +24,7 @@ from workers.cases.office import Office
 from workers.stages import classify, parse, route
 from workers.stages.draft import Draft
 from workers.stages.known import read
-from workers.stages.recognise import clues_of
+from workers.stages.recognise import clues_of, known_ones, named_in
 
 _SUBJECT_CHARS = 150
 _NOT_BY_PEOPLE = frozenset({Auto.AUTO_GENERATED, Auto.BULK})
@@ -47,8 +47,7 @@ def drafted(
     by_staff = _is_staff(session, office, row)
     draft = replace(first, mail=_together([one.mail for one in parsed]), verdict=verdict, by_staff=by_staff)
     [draft] = classify.run([draft], classifier)
-    draft = replace(draft, entities=entities.find(draft.searched))
-    draft = replace(draft, party=_party(session, draft, old, default))
+    draft = _recognised(session, replace(draft, entities=named_in(draft.searched)), old, default)
     [draft] = route.run([draft], default)
     return draft
 
@@ -77,9 +76,13 @@ def _together(mails: Sequence[ParsedMail]) -> ParsedMail:
     return replace(mails[0], text=said, reply=said, subject=first_line[:_SUBJECT_CHARS] or mails[0].subject)
 
 
-def _party(session: Session, draft: Draft, old: CaseRow, default: Profile) -> Party:
+def _recognised(session: Session, draft: Draft, old: CaseRow, default: Profile) -> Draft:
     clues = clues_of(draft)
     known = read(session, [clues], default, old.customer_id)
+    return replace(draft, party=_party(clues, known, draft, old), entities=known_ones(draft.entities, known))
+
+
+def _party(clues: Clues, known: Known, draft: Draft, old: CaseRow) -> Party:
     if old.customer_id is None or old.customer_id not in known.customers:
         return recognise(clues, known, draft.claimed.received_at)
     return assigned(clues, known, draft.claimed.received_at, old.customer_id, old.contract_id)

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from classify import entities
+from classify import bare_codes, entities
+from classify.entities import Entity
 from models.db import Database
 from models.values import Standing, directory_key
 from routing.directory import Clues, Known
@@ -20,7 +21,7 @@ _LONGEST_NUMBER, _LONGEST_ADDRESS = 64, 320
 
 def run(drafts: Sequence[Draft], database: Database, default: Profile) -> list[Draft]:
     """Find who stands behind each draft that opens a case, and what the contract says of them."""
-    drafts = [replace(draft, entities=entities.find(draft.searched)) if _opens(draft) else draft for draft in drafts]
+    drafts = [replace(draft, entities=named_in(draft.searched)) if _opens(draft) else draft for draft in drafts]
     clues = {draft.claimed.id: clues_of(draft) for draft in drafts if _opens(draft)}
     if not clues:
         return drafts
@@ -38,7 +39,29 @@ def _recognised(draft: Draft, clues: Clues, known: Known) -> Draft:
     if party.customer_id is not None and draft.visitor is not None:
         because = f"{party.because}; what is typed into a web site's form proves nothing of who asks"
         party = replace(party, standing=Standing.UNKNOWN, because=because, needs_review=True)
-    return replace(draft, party=party)
+    return replace(draft, party=party, entities=known_ones(draft.entities, known))
+
+
+def named_in(text: str) -> tuple[Entity, ...]:
+    """The entities of a text, and the codes in it that nothing announces."""
+    return (*entities.find(text), *bare_codes.find(text))
+
+
+def known_ones(found: Iterable[Entity], known: Known) -> tuple[Entity, ...]:
+    """Of codes by themselves those that the directory knows, by what they number there; the others say nothing."""
+    unique: dict[tuple[str, str], Entity] = {}
+    for one in found:
+        key = directory_key(one.value)
+        label = one.label if one.label != bare_codes.LABEL else _numbered(key, known)
+        if label:
+            unique.setdefault((label, key), replace(one, label=label))
+    return tuple(sorted(unique.values(), key=lambda one: (one.start, one.label)))
+
+
+def _numbered(key: str, known: Known) -> str:
+    if key in known.devices:
+        return "serial_number"
+    return "contract" if key in known.contracts else ""
 
 
 def _opens(draft: Draft) -> bool:
@@ -62,7 +85,8 @@ def clues_of(draft: Draft) -> Clues:
 
 
 def clues_from(address: str | None, named: Iterable[tuple[str, str]]) -> Clues:
-    """The clues in an address, and in what a text names, as label and value (`classify.entities`)."""
+    """The clues in an address, and in what a text names, as label and value (`classify.entities`). A code by itself may
+    number a device or a contract."""
     keys: defaultdict[str, list[str]] = defaultdict(list)
     for label, value in named:
         key = value if label == "phone" else directory_key(value)
@@ -74,9 +98,9 @@ def clues_from(address: str | None, named: Iterable[tuple[str, str]]) -> Clues:
     return Clues(
         addresses=tuple(dict.fromkeys((written, bare))) if written else (),
         domain=domain or None,
-        contract_numbers=tuple(keys["contract"]),
+        contract_numbers=(*keys["contract"], *keys[bare_codes.LABEL]),
         site_numbers=tuple(keys["site"]),
-        serial_numbers=tuple(keys["serial_number"]),
+        serial_numbers=(*keys["serial_number"], *keys[bare_codes.LABEL]),
         named_phones=tuple(keys["phone"]),
     )
 
