@@ -1,6 +1,6 @@
 """What is said where there is danger, and where the same words mean none: the safety lexicon. `caution` applies it."""
 
-from classify import cries, harm, perils, trapped
+from classify import cries, harm, live_parts, moving_parts, patients, perils, trapped
 from classify.lexicon import OVER, Rule, any_of
 from classify.trapped import PERSON
 
@@ -25,7 +25,7 @@ _NO_ATTACK = any_of(_STOPPED_ATTACK.pattern, r"\b(?:insurance|protection)\b", "�
 # 停产 is also what a maker says of a product.
 _DISCONTINUED = any_of(
     "(?:型号|系列|机型|这款|该款|产品|交换机|服务器|路由器|打印机|备件|配件|电池|[A-Z]+-?\\d+)[^,]{0,8}(?:是不是|是否|要|会|将|已经|已)?停产",
-    "(?:放假|假期|春节|国庆|元旦|检修)[^,]{0,6}停产|停产停[服售]|停产(?:公告|通知|型号|机型|时间)",
+    "(?:放假|假期|春节|国庆|元旦|圣诞|五一|年底|检修)[^,]{0,6}停产|停产停[服售]|停产(?:公告|通知|型号|机型|时间)",
 )
 _PLANNED_STOP = any_of(
     r"\b(?:for|over|during) (?:\w+ )?(?:\w+ )?"
@@ -39,7 +39,7 @@ _LINE_TO = any_of(r"\b(?:line|link|uplink|connection|vpn|tunnel) to (?:\w+ ){1,3
 # Whole words: `drop` alone is what packets do.
 _GONE_HINTS = (
     *("missing", "lost", "gone", "deleted", "formatted", "dropped", "wiped", "erased", "empty", "corrupt", "destroyed"),
-    *("overwritten", "truncate", "drop了", "丢失", "全丢", "没了", "误删", "删了", "清空", "空的"),
+    *("overwritten", "truncate", "drop了", "丢失", "全丢", "没了", "误删", "删错", "删了", "清空", "空的"),
     *("格式化", "损坏", "不见了"),
 )
 _NO_COPY = any_of(
@@ -98,6 +98,9 @@ RULES = (
     *perils.RULES,
     *cries.RULES,
     *trapped.RULES,
+    *patients.RULES,
+    *moving_parts.RULES,
+    *live_parts.RULES,
     Rule(
         "injury",
         1,
@@ -132,7 +135,11 @@ RULES = (
             r"\bsparks\b(?=.{0,20}\b(?:from|out|flying|inside|at)\b)|\bsparking\b",
             "冒(?:着|了|出|起)?(?:黑|白|浓|青)?烟(?!测试)|(?:浓|黑)烟|烟雾(?:报警|告警)(?!联动|器(?![^,。]{0,4}[响叫]))|(?:冒|打|出|有)火花",
         ),
-        excuses=any_of("smoking (?:area|room|gun|ban)", "吸烟|抽烟|烟感正常"),
+        excuses=any_of(
+            "smoking (?:area|room|gun|ban)",
+            r"^(?!.*\b(?:thought|believed|assumed)\b).*(?<!not a )(?<!no )\bfalse alarm\b",
+            "吸烟|抽烟|烟感正常|冒烟的[^,。]{0,8}(?:已经?|都)?(?:修好|换好|换了|处理好)",
+        ),
         mended=_SWITCHED_OFF,
     ),
     Rule(
@@ -177,7 +184,7 @@ RULES = (
         _GONE_HINTS,
         any_of(
             r"\b(?:missing|lost|gone|deleted|formatted|dropped|wiped|erased|empty|corrupt\w*|destroyed|overwritten)\b",
-            "丢失|全丢|没了|误删|删了|清空|空的|drop了|truncate|格式化|损坏|不见了",
+            "丢失|全丢|没了|误删|删错|删了|清空|空的|drop了|truncate|格式化|损坏|不见了",
         ),
         excuses=any_of(
             r"\b(?:on purpose|nothing|invoices?|contracts?|manuals?|certificates?|parcels?|shipments?)\b",

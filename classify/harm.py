@@ -7,7 +7,7 @@ _GASES = "(?:gas|methane|ammonia|hydrogen|chlorine|carbon monoxide|CO|H2S|oxygen
 _MACHINE = "(?:robots?|cobot|AGVs?|AMRs?|forklifts?|shuttle|crane|hoist|press|conveyor|saw|spindle|machine|arm|gripper)"
 # No print head, plug, probe or pin of a device, and no arm of a robot.
 _BODY = (
-    "(?<![械器扶把副])手[指臂]?|胳膊|(?<![支桌椅])腿|(?<![管引支地针])脚"
+    "(?<![械器扶把副])手[指臂]?(?![柄轮动机册持续推拉工])|胳膊|(?<![支桌椅])腿|(?<![管引支地针])脚"
     "|(?<![印喷磁镜探接插像刀钻龙机焊触码])头部?|腰|身上"
 )
 _PEOPLE = "(?:人员?|员工|工人|乘客|老人|小?孩子?|同事|师傅|客人|患者|病人|操作工|行人)"
@@ -110,11 +110,15 @@ RULES = (
         any_of(
             r"\b(?:lift|elevator|car of lift)\b[^.!?\n]{0,30}\b(?:dropped|drops|fell|falls|plunged|plunges"
             r"|free[- ]fall)\b",
-            r"\bescalator\b[^.!?\n]{0,30}\b(?:reversed|(?:ran|runs|went|moved) (?:backwards?|the wrong way))\b",
+            r"\bescalator\b[^.!?\n]{0,30}\b(?:(?<!be )reversed|(?:ran|runs|went|moved) (?:backwards?|the wrong way))\b",
             "电梯[^,。!?\\n]{0,8}(?:下坠|坠落|急坠|坠梯|往下掉|掉了?[一二两三\\d]+层|冲顶|蹲底|溜梯|溜车|开着门(?:走|运行|上|下))",
             "扶梯[^,。!?\\n]{0,8}(?:倒转|反转|逆转|逆行|倒着走)",
         ),
-        excuses=any_of(r"\b(?:prices?|sales|percent|regulations?|contract|drawing)\b"),
+        excuses=any_of(
+            r"\b(?:prices?|sales|percent|regulations?|contract|drawing|short of|as (?:planned|scheduled))\b",
+            "按计划|改成",
+        ),
+        aside=any_of(r"\b(?:course|lecture|case stud(?:y|ies))\b", "课|案例|宣传"),
     ),
     Rule(
         "a safety device without effect",

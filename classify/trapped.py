@@ -64,7 +64,8 @@ RULES = (
         excuses=any_of(
             r"\b(?:freed|rescued|released|got out|function|remote)\b",
             r"\bwhen (?:people|someone|somebody|persons?|a person|passengers?|a passenger) (?:is|are|gets?)\b",
-            "功能|装置|按钮|救出|脱困|放出|困人(?:救援)?(?:时|后)?[^,。]{0,12}(?:应该|怎么|如何)",
+            r"\balarm (?:was|is) (?:a )?false\b",
+            "功能|装置|按钮|救出|脱困|放出|(?<!不是)(?<!并非)误报|上[次回]的?(?:被?困|困人)|困人(?:救援)?(?:时|后)?[^,。]{0,12}(?:应该|怎么|如何)",
         ),
         settled=_LET_OUT,
     ),
