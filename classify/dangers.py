@@ -69,7 +69,7 @@ RULES = (
             r"\b(?:a|the) (?:real |small )?fire (?:broke|in|at|has|started|is)\b",
             r"\bon fire\b",
             r"\bflames\b",
-            r"\b(?:device|battery|server|ups|rack|cabinet|unit) (?:has )?exploded\b",
+            r"\b(?:device|battery|server|ups|rack|cabinet|unit|inverter|charger|capacitor|motor) (?:has )?exploded\b",
             "(?<!后院)(?<!像)(?:着火|起火|失火)(?!点|源)",
             "明火|冒火(?!花)|电池爆炸|发生爆炸",
         ),

@@ -31,12 +31,16 @@ RULES = (
     Rule(
         "something live that is touched",
         1,
-        ("live", "voltage", "tingl", "带电", "麻"),
+        ("live", "voltage", "tingl", "touch", "带电", "麻"),
         any_of(
             rf"\b{_TOUCHED}\b(?!-)[^.!?\n]{{0,22}}\b(?:is|are|was) (?:still )?(?:live|under voltage)\b"
             r"(?! (?:on|in) (?:the )?(?:map|app|platform|portal|system|network))",
             r"\btingl(?:es|ed|ing)\b[^.!?\n]{0,30}\b(?:touch\w*|plug|housing|casing|handle|hand|fingers)\b"
             r"|\b(?:touch\w*|hands?|fingers)\b[^.!?\n]{0,30}\btingl(?:es|ed|ing)\b",
+            r"\blive (?:\w+ )?(?:cables?|wires?|conductors?)\b(?! (?:route|map|plan))[^.!?\n]{0,12}"
+            r"\b(?:hang|lying|lies|on the|exposed)",
+            r"\b(?:thrown|knocked) (?:back|down|over) when (?:he|she|they|i) touched\b",
+            "摸[^。!?\\n]{0,10}手麻",
             f"{_TOUCHED_ZH}[^,。!?\\n]{{0,3}}带电(?!压|流|量|插拔|显示|作业|池|子|动|缆|机)",
             "手(?:都|被|有点|就)?(?:电得)?麻(?:了|一下)|(?:被|给)[^,。!?\\n]{0,4}麻了一下",
         ),

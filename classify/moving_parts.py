@@ -40,6 +40,8 @@ RULES = (
             r"\b(?:lift|elevator)\b[^.!?\n]{0,20}\b(?:went down|came down|sank|slipped)\b[^.!?\n]{0,30}"
             r"\b(?:very fast|with a bang|uncontrolled|too fast)\b",
             "(?:电梯|轿厢|客梯|货梯)[^,。!?\\n]{0,8}从\\d+[楼层][^,。!?\\n]{0,5}(?:滑|掉|坠|溜|砸|冲)(?:到|下|了)",
+            r"\b(?:lift|elevator)\b[^.!?\n]{0,25}\bcrashed into\b",
+            "(?:电梯|轿厢|客梯|货梯)[^。!?\\n]{0,14}(?:撞了?顶|冲了?顶)(?!试验|测试|是|吗|保护|检)",
             "(?:电梯|轿厢|客梯|货梯)[^,。!?\\n]{0,6}(?:冲到?了?顶|蹲了?底|坠了?下|猛地?往?下)",
             "扶梯[^,。!?\\n]{0,8}(?:往下溜|下溜|溜车|往下滑)",
         ),
@@ -54,6 +56,8 @@ RULES = (
             r"\b(?:doors?|entrance)\b[^.!?\n]{0,30}\b(?:open|opened|opens|ajar)\b[^.!?\n]{0,30}"
             r"(?:\bno (?:car|lift|cabin)\b|\b(?:empty|open|the) (?:lift |elevator )?shaft\b"
             r"|\bcar is(?:n't| not) (?:there|here|behind|at)\b)",
+            r"\b(?:have|is|there) an open (?:lift |elevator )?shaft\b",
+            "(?:能看[见到]|看得见|看到了?)井道",
             "门[^。!?\\n]{0,8}(?:开着|打开|大开|敞开|关不上|没关|开了)[^。!?\\n]{0,10}"
             "(?:轿厢不在|没有?轿厢|看[得能]?[到见]+井道|看到井道|就是井道|下面是?(?:黑|空))",
         ),
@@ -132,6 +136,21 @@ RULES = (
         ("开着门",),
         any_of("开着门[^,。!?\\n]{0,6}(?:还|照样|仍)[^,。!?\\n]{0,2}(?:转|动|走|出束|运行)(?!吗|么)"),
         excuses=any_of("怎么|如何|能不能|通风"),
+    ),
+    Rule(
+        "a machine that moves by itself",
+        1,
+        ("while", "threw", "stop", "自己", "突然"),
+        any_of(
+            r"\b(?:started|moved|closed|turned|cycled)\b[^.!?\n]{0,12}\bwhile (?:he|she|i|they|someone|somebody) "
+            r"(?:was|were) (?:cleaning|reaching|inside|repairing|adjusting|changing)\b",
+            r"\b(?:lathe|machine|chuck|spindle|mill|saw|press|robot) threw (?:\w+ ){1,3}(?:at|through|across)\b",
+            r"\b(?:kept|keeps|continued|continues) (?:on )?(?:moving|running|turning|driving)\b[^.!?\n]{0,8}"
+            r"\b(?:after|despite) (?:\w+ ){0,2}e-?stop\b",
+            "(?:清洗|清理|换刀|检修|维修)(?:的?时候?|中)[^。!?\\n]{0,6}(?:自己|突然)(?:就)?(?:动|转|启动)(?:了|起来)(?!吗)",
+        ),
+        excuses=any_of(r"\b(?:how|as planned|simulation)\b", "怎么|如何"),
+        aside=_TALK,
     ),
     Rule(
         "somebody who fell, or does not answer",

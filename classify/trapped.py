@@ -57,7 +57,7 @@ RULES = (
             rf"\b{PERSON} (?:can ?not|can't|are unable to) get out(?! of)",
             rf"\b{PERSON} (?:can ?not|can't|are unable to) get out of (?:\w+ )?(?:building|hall|garage|{_CONFINED})\b",
             r"(?:有|面的?|里的?)人(?:员|都|还)?出不[来去]|[梯厢](?:里|内)面?[^,。\n]{0,6}出不[来去]",
-            rf"[梯厢][^,。\n]{{0,3}}[关困](?:了|着|住)?(?:\d|[一二两三几]|好几)?[个名位]?人{_NO_COUNT}",
+            rf"[梯厢][^,。\n没未]{{0,3}}[关困](?:了|着|住)?(?:\d|[一二两三几]|好几)?[个名位]?人{_NO_COUNT}",
             rf"\b{_LIFT}(?:['’]s| is| has got| got) stuck with (?:\w+ ){{1,4}}(?:in (?:it|there)|inside)\b",
             "[梯厢][^,。\n]{0,3}把[^,。\n]{1,8}[关困][在里住]|被困[^,。\n]{0,3}[梯厢]|卡在[^,。\n]{0,3}[梯厢][里内中]",
         ),
