@@ -33,7 +33,7 @@ def test_processes_that_start_at_once_get_the_same_secret(tmp_path: Path) -> Non
 
     for process in processes:
         process.start()
-    found = {answers.get(timeout=30) for _ in processes}
+    found = {answers.get(timeout=120) for _ in processes}
     for process in processes:
         process.join()
 
