@@ -22,8 +22,9 @@ from tests.servers.postgres import Postgres
 
 _MAILS, _WARM = 200, 20
 _WORKERS = (1, 2, 4)
-# So many that what each worker does but once, such as putting its statements together, counts for little.
-_SHARED_MAILS, _WARM_EACH = 400, 50
+# So many that what each worker does but once, such as putting its statements together, counts for little, and so does
+# which of them has nothing left to do while another ends its last batch.
+_SHARED_MAILS, _WARM_EACH = 1200, 50
 _GROUP = 100
 
 
