@@ -248,7 +248,7 @@ def _can_take_over(case: CaseRow, user: User) -> bool:
 
 def _back(services: Services, number: str) -> Response:
     services.wake()
-    return RedirectResponse(f"/cases/{number}", 303)
+    return RedirectResponse(f"/cases/{number}#done", 303)  # what was typed there is kept no longer (console.js)
 
 
 def _served(session: Session, case: CaseRow) -> list[tuple[str, str]]:

@@ -138,4 +138,4 @@ def split(
 
 def _to(services: Services, number: str) -> Response:
     services.wake()
-    return RedirectResponse(f"/cases/{number}", 303)
+    return RedirectResponse(f"/cases/{number}#done", 303)

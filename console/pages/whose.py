@@ -56,4 +56,4 @@ def put_under(
         services.assign(session, case, chosen, None, reason.strip(), user.address)
         audit.note(session, user, "assigned", f"{case.number} to {customer}", services.clock())
     services.wake()
-    return RedirectResponse(f"/cases/{number}", 303)
+    return RedirectResponse(f"/cases/{number}#done", 303)

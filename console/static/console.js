@@ -13,6 +13,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
 let isGoing = false;
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
@@ -44,20 +51,21 @@ document.addEventListener("submit", (event) => {
 });
 
 // What is being typed on a case is there again when its page is shown anew, in whatever way: reloaded, left, or because
-// another of its forms was sent. What was sent itself is not: the answer says what has become of it.
+// another of its forms was sent. What was sent itself is not once the answer says that it is done; where no answer came,
+// for want of a network, or it was refused, it is.
 const drafts = () => document.querySelectorAll('[data-drafts] form[method="post"]');
 const fieldsOf = (form) => form.querySelectorAll("textarea, select, input:not([type])");
 const isTyped = (field) => field.localName !== "select" && field.value !== field.defaultValue;
-const keptUnder = ({ form, name }) =>
-  ["typed", document.body.dataset.user, form.getAttribute("action"), form.elements.clock?.value, name].join(" ");
+const keptUnder = ({ form, name }, how = "typed") =>
+  [how, document.body.dataset.user, form.getAttribute("action"), form.elements.clock?.value, name].join(" ");
 let sent = null;
 document.addEventListener("submit", (event) => { if (!event.defaultPrevented) sent = event.target; });
 const keepDrafts = () => {
   for (const form of drafts()) {
-    const isKept = form !== sent && [...fieldsOf(form)].some(isTyped);
+    const isKept = [...fieldsOf(form)].some(isTyped);
     for (const field of fieldsOf(form)) {
-      if (isKept) sessionStorage.setItem(keptUnder(field), field.value);
-      else sessionStorage.removeItem(keptUnder(field));
+      sessionStorage.removeItem(keptUnder(field));
+      if (isKept) sessionStorage.setItem(keptUnder(field, form === sent ? "sent" : "typed"), field.value);
     }
   }
   if (sent?.getAttribute("action") === "/logout") sessionStorage.clear();
@@ -65,8 +73,12 @@ const keepDrafts = () => {
 window.addEventListener("pagehide", keepDrafts);
 window.addEventListener("pageshow", (event) => { if (event.persisted) sent = null; });
 document.addEventListener("visibilitychange", () => { if (document.hidden) keepDrafts(); });
+if (location.hash === "#done") {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("sent ")) sessionStorage.removeItem(key);
+  history.replaceState(history.state, "", location.pathname + location.search);
+}
 for (const field of [...drafts()].flatMap((form) => [...fieldsOf(form)])) {
-  const kept = sessionStorage.getItem(keptUnder(field));
+  const kept = sessionStorage.getItem(keptUnder(field)) ?? sessionStorage.getItem(keptUnder(field, "sent"));
   if (kept === null) continue;
   field.value = kept;
   if (field.localName === "textarea" && field.closest("details")) field.closest("details").open = true;

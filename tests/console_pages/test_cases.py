@@ -310,7 +310,7 @@ def test_the_form_that_ends_a_fault_wants_its_cause_and_its_solution(
 
     page = log_in().page("/cases/FL-000001")
 
-    assert [field.attributes["name"] for field in page.css("textarea[required]")] == wanted
+    assert [field.attributes["name"] for field in page.css(".side textarea[required]")] == wanted
 
 
 @pytest.mark.parametrize("held", [True, False])

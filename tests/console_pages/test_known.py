@@ -32,7 +32,7 @@ def known(database: Database, clock: Clock) -> CaseRow:
 
 def titles(browser: Browser, asked: str = "") -> list[str]:
     found = browser.page(f"/cases/FL-000001/known?q={asked}", HX_Request="true")
-    return [" ".join(each.text().split()) for each in found.css("summary")]
+    return [" ".join(each.text().split()).rpartition(" · ")[0] for each in found.css("summary")]
 
 
 def test_documents_and_past_cases_like_a_case_are_shown(known: CaseRow, log_in: LogIn) -> None:
@@ -46,6 +46,7 @@ def test_something_else_can_be_searched_for(known: CaseRow, log_in: LogIn) -> No
     agent = log_in()
 
     assert titles(agent, "staging folder") == ["When the nightly export hangs document"]
+    assert text(agent.page("/cases/FL-000001/known?q=staging+folder"), ".known summary").endswith(" %")
     assert "Nothing like it is known" in agent.get("/cases/FL-000001/known?q=zebra").text
 
 

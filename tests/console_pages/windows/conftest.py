@@ -1,5 +1,6 @@
 """Real Chromium windows on the pages of a real server."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -24,7 +25,8 @@ CHROMIUM_ARGUMENTS = [
 ]
 _DESKTOP = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"}
 OpenWindow = Callable[..., Page]
-_REFUSED = "the server responded with a status of 422"  # a form with what is wrong in it, which the page says
+# A form with what is wrong in it, or what cannot be done: the page says so.
+_REFUSED = re.compile("the server responded with a status of (409|422)")
 
 
 # For a module, not for the session: Playwright keeps an event loop running in this thread, and no other test can have
@@ -56,7 +58,7 @@ def window(chromium: Browser, address: str, services: Services, add_user: Callab
     complaints: list[str] = []
 
     def complain(message: ConsoleMessage) -> None:
-        if message.type == "error" and _REFUSED not in message.text:
+        if message.type == "error" and not _REFUSED.search(message.text):
             complaints.append(message.text)
 
     def open_window(path: str, role: Role = Role.AGENT, name: str = "", **options: Any) -> Page:

@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from intake.accept import Acceptor
 from models.db import Database
 from models.knowledge import put_document
+from models.tables import CaseRow
+from models.values import CaseState
 from tests.conftest import Clock
 from tests.console_pages.test_cases import mail
 from tests.console_pages.windows.conftest import OpenWindow
@@ -54,6 +56,45 @@ def test_what_was_sent_is_typed_no_more_and_what_was_not_stays(page: Page) -> No
     expect(page.locator(LETTER)).to_have_value("")
 
 
+def test_what_was_sent_without_a_network_is_there_again(page: Page) -> None:
+    address = page.url
+    page.route("**/reply", lambda route: route.abort("internetdisconnected"))
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Send").click(no_wait_after=True)
+    expect(page.locator(LETTER)).to_have_count(0)
+
+    page.goto(address)
+
+    expect(page.locator(LETTER)).to_have_value("A new fan is on its way.")
+    expect(page.locator(NOTE)).to_have_value("She is called Ann.")
+
+
+def test_what_was_refused_is_there_again_on_the_case(page: Page, database: Database) -> None:
+    page.locator("details.after summary").first.click()
+    page.locator("textarea[name=cause]").fill("a cable")
+    page.locator("textarea[name=solution]").fill("replaced")
+    with database.transaction() as session:
+        session.get_one(CaseRow, 1).state = CaseState.CLOSED
+    page.get_by_role("button", name="Solved", exact=True).click()
+    expect(page.get_by_text("This is what you had written")).to_be_visible()
+    with database.transaction() as session:
+        session.get_one(CaseRow, 1).state = CaseState.ACCEPTED
+
+    page.get_by_role("link", name="Back to FL-000001").click()
+
+    expect(page.locator("textarea[name=cause]")).to_have_value("a cable")
+
+
+def test_the_menu_is_shut_by_escape(page: Page) -> None:
+    page.locator("details.menu summary").press("Enter")
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("button", name="Log out")).to_be_hidden()
+    expect(page.locator("details.menu summary")).to_be_focused()
+
+
 def test_who_logs_out_leaves_nothing_in_the_browser(page: Page) -> None:
     page.reload()
 
@@ -61,7 +102,7 @@ def test_who_logs_out_leaves_nothing_in_the_browser(page: Page) -> None:
     page.get_by_role("button", name="Log out").click()
 
     expect(page.get_by_role("button", name="Log in")).to_be_visible()
-    assert "typed" not in page.evaluate("JSON.stringify(sessionStorage)")
+    assert "fan is on its way" not in page.evaluate("JSON.stringify(sessionStorage)")
 
 
 def test_a_document_is_put_into_the_letter_below_what_is_typed(page: Page, database: Database, clock: Clock) -> None:
