@@ -70,10 +70,51 @@ def test_a_sure_passage_raises_a_question_and_a_person_looks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("whole", "passage"), [(read(4), read(1, share=0.7)), (read(4), read(2)), (read(3), read(1)), (read(2), read(1))]
+    ("whole", "passage"), [(read(4), read(1, share=0.7)), (read(4), read(2)), (read(3), read(2)), (read(2), read(1))]
 )
 def test_a_doubt_or_a_fault_stays_what_it_is(whole: Classification, passage: Classification) -> None:
     assert passages.graver(whole, [(Passage("a", 0.98), passage)]) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "passage"),
+    [
+        ("A lamp is amber. Line 2 has been standing since six and the shift has gone home.", "Line 2 has been"),
+        (
+            "热备盘预警,业务正常。\n今天早上收费系统全部打不开了,挂号也挂不了。\n日志有两条警告,不影响恢复。",
+            "收费系统全部打不开",
+        ),
+    ],
+)
+def test_a_standstill_between_amber_lamps_counts(own: str, passage: str) -> None:
+    [found] = passages.standing(own, is_apart=False, whole=3)
+
+    assert passage in found.text
+    assert passages.graver(read(3), [(found, read(1))]) is not None
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "The whole cluster is dead, all four nodes. It is the one in the teaching lab.",
+        "From 3:20 to 3:50 all branches were unreachable. The lines came back by themselves.",
+        "数据库彻底起不来了,整个平台打不开。补充:是测试库。",
+    ],
+)
+def test_of_what_is_over_or_in_no_use_a_person_is_asked_at_most(own: str) -> None:
+    found = passages.standing(own, is_apart=False, whole=3)
+
+    assert found
+    graver = passages.graver(read(3), [(one, read(1)) for one in found])
+    assert graver is not None
+    assert (graver.level, graver.needs_review) == (3, True)
+
+
+def test_of_a_minor_fault_what_reaches_nobody_else_is_not_read_again() -> None:
+    own = "The fan in slot 3 is dead and does not turn any more, the printer cannot print."
+
+    assert passages.standing(own, is_apart=False, whole=3) == []
+    assert passages.standing(own, is_apart=False, whole=4) != []
 
 
 def test_of_a_passage_that_is_less_sure_a_person_is_asked() -> None:

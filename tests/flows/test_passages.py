@@ -28,6 +28,20 @@ def test_a_fault_in_the_middle_of_a_long_mail_is_heard(story: Story) -> None:
     assert (case.level, case.needs_review) == (1, True)
 
 
+def test_a_standstill_in_a_list_of_minor_faults_is_heard(story: Story) -> None:
+    lamps = (
+        "One of the two fans in the storage shelf shows an amber light, temperatures are fine.\n\n"
+        "Filling line 2 has been standing since six, the controller does not boot, and the shift has gone home.\n\n"
+        "The battery of the RAID controller says 'service soon'. The log of the backup shows two warnings.\n"
+    )
+
+    report = story.arrives(mail(lamps, subject="Monthly list of small things"))
+
+    assert report.case_id is not None
+    case = story.case(report.case_id)
+    assert (case.level, case.needs_review) == (1, True)
+
+
 def test_a_chinese_one_is_heard_too(story: Story) -> None:
     thanks = "感谢贵公司工程师上月来院巡检，报告已归档，合同正在走流程，请告知一月培训的费用。\n\n" * 40
     stop = "今天早上七点半起门诊收费系统全部无法使用，挂号也挂不了，几百名患者积压在大厅，目前手工开单。\n\n"

@@ -59,7 +59,7 @@ def _is_over_in_part(work: CaseWork, draft: Draft) -> bool:
     found = draft.classification
     if found is None:
         return False
-    return found.because == BECAUSE or (is_grave(found) and found.level < work.case.level)
+    return found.because.startswith(BECAUSE) or (is_grave(found) and found.level < work.case.level)
 
 
 def _follow_up(work: CaseWork, draft: Draft) -> None:

@@ -14,8 +14,6 @@ from workers.stages.draft import Draft
 # Below this the new part says too little by itself ("see below", "FYI"): what it forwards counts.
 _SHORT_CHARS = 40
 _GRAVE = 2
-# A question, a request; and a risk without an impact yet.
-_GENERAL, _MINOR = 4, 3
 # Ends of alarms that read as level 1 for sure are outages told of in a line that says "completed" or "restored".
 _CRITICAL, _SURE = 1, 0.75
 # What stands below every mail of its writer says nothing of this one: a recoverer of lost data has that on his card.
@@ -95,11 +93,11 @@ def _news(draft: Draft) -> str:
 
 
 def _within(drafts: Sequence[Draft], classifier: Classifier) -> dict[str, Classification]:
-    """What a passage of a mail says that reads as a question as a whole, by report."""
+    """What a passage of a mail says that reads as a question, or a fault without an impact, as a whole, by report."""
     wanted = [
-        (draft, draft.classification, _passages(draft))
+        (draft, draft.classification, _passages(draft, draft.classification.level))
         for draft in drafts
-        if draft.classification is not None and draft.classification.level == _GENERAL and draft.spoken is None
+        if draft.classification is not None and draft.classification.level >= passages.MINOR and draft.spoken is None
     ]
     said = [ReportText(text_of(draft).channel, "", passage.text) for draft, _, found in wanted for passage in found]
     read = iter(classifier.classify(said) if said else [])
@@ -110,10 +108,10 @@ def _within(drafts: Sequence[Draft], classifier: Classifier) -> dict[str, Classi
     return {draft.claimed.id: _unless_over(draft, whole, found) for draft, whole, found in graver if found is not None}
 
 
-def _passages(draft: Draft) -> list[passages.Passage]:
+def _passages(draft: Draft, whole: int) -> list[passages.Passage]:
     if draft.verdict.from_machine:
-        return passages.standing(text_of(draft).body, is_apart=False, is_list=True)
-    return passages.standing(_own(draft.mail), is_apart=_quotes(draft))
+        return passages.standing(text_of(draft).body, is_apart=False, is_list=True, whole=whole)
+    return passages.standing(_own(draft.mail), is_apart=_quotes(draft), whole=whole)
 
 
 def _unless_over(draft: Draft, whole: Classification, found: Classification) -> Classification:
@@ -155,10 +153,10 @@ def _by_alarm(draft: Draft, found: Classification | None) -> Classification | No
     one, which repeats the words of the fault, is no outage that people are called for where the words leave a doubt."""
     if found is None or draft.alarm is None:
         return found
-    if draft.alarm.is_grave and found.level == _GENERAL:
+    if draft.alarm.is_grave and found.level == passages.GENERAL:
         because = "A field of the alarm says that something is wrong; its words alone read as level 4."
-        return replace(found, level=_MINOR, needs_review=True, because=because)
+        return replace(found, level=passages.MINOR, needs_review=True, because=because)
     if draft.alarm.state == "recovery" and found.level == _CRITICAL and found.level_probs[_CRITICAL] < _SURE:
         because = "The alarm says that it is over; its words alone read as level 1."
-        return replace(found, level=_GENERAL, needs_review=True, because=because)
+        return replace(found, level=passages.GENERAL, needs_review=True, because=because)
     return found
