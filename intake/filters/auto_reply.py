@@ -9,12 +9,14 @@ from intake.mail.model import Attachment, ParsedMail
 from intake.mail.subject import is_answer
 from models.values import Auto
 
+OUTCOME = "auto-reply"
+
 
 def check(mail: ParsedMail, known: Known) -> Verdict | None:
     because = _because(mail)
     if because is None:
         return None
-    return Verdict("auto-reply", auto=Auto.AUTO_REPLY, answer=False, from_machine=True, because=because)
+    return Verdict(OUTCOME, auto=Auto.AUTO_REPLY, answer=False, from_machine=True, because=because)
 
 
 def _because(mail: ParsedMail) -> str | None:
@@ -36,6 +38,12 @@ def _by_header(mail: ParsedMail) -> str | None:
         return "it answers an invitation"
     is_answer = any("METHOD:REPLY" in one.content[:2000].decode("latin-1") for one in _calendars(mail))
     return "it answers an invitation" if is_answer and _is_mere(mail) else None
+
+
+def may_be_report(mail: ParsedMail) -> bool:
+    """What calls itself an automatic reply tells of a fault in its own words: gateways and ticket systems mark what
+    people write, too. A receipt only shows what was read."""
+    return is_fault(mail.reply) and not words.OPENED.search(mail.text[: words.SHORT_CHARS])
 
 
 def marked(mail: ParsedMail) -> str | None:

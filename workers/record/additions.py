@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from classify.passages import BECAUSE
-from intake.filters.auto_reply import is_fault
+from intake.filters import auto_reply
 from intake.mail.alarm import Alarm
 from intake.mail.subject import is_answer
 from models.merged import survivor_id
@@ -39,7 +39,7 @@ def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> Non
     was_closed = work.case.state == CaseState.CLOSED
     is_seen = outcome == REPEAT and draft.alarm is not None and draft.alarm.state == "acknowledged"
     work.note(outcome, f"report {draft.claimed.id}: {_SEEN if is_seen else _SAID.get(outcome, because)}")
-    if draft.verdict.auto == Auto.AUTO_REPLY and is_fault(draft.mail.reply):
+    if draft.verdict.auto == Auto.AUTO_REPLY and auto_reply.is_fault(draft.mail.reply):
         work.case.needs_review = True
         work.note("graver", _MAY_BE_SAID)
     if outcome == RECOVERY and _is_over_in_part(work, draft):
@@ -52,6 +52,14 @@ def put_on_case(work: CaseWork, draft: Draft, outcome: str, because: str) -> Non
         _ask_whether_new(work, draft)
     if outcome in (FOLLOW_UP, REPEAT):
         compare(work, draft, was_closed)
+
+
+def tell_aside(work: CaseWork, draft: Draft) -> None:
+    """Have a person look at what calls itself an automatic reply to a mail of the case, from somebody who has no part
+    in it, and tells of a fault: it opens no case, for a machine may answer our notices so."""
+    if draft.verdict.outcome == auto_reply.OUTCOME and auto_reply.may_be_report(draft.mail):
+        work.case.needs_review = True
+        work.note("graver", _MAY_BE_SAID)
 
 
 def _is_over_in_part(work: CaseWork, draft: Draft) -> bool:

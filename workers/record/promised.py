@@ -13,7 +13,7 @@ from workers.stages.draft import Draft
 IMPORTED = "import"  # the source of what `firstline import` takes in
 # What lay unseen for a weekend is still told to people; what is older was not waited for, or is a mailbox's past.
 STILL_NEWS = timedelta(days=3)
-_NOBODY_WAITS = frozenset({Auto.BULK, Auto.LIST, Auto.AUTO_REPLY})
+_NOBODY_WAITS = frozenset({Auto.BULK, Auto.LIST})
 
 
 def promised(

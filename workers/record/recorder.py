@@ -17,7 +17,7 @@ from workers.cases.lost import note_lost
 from workers.cases.work import CaseWork, lock
 from workers.desk import Desk
 from workers.record import in_turn, telephone, twice
-from workers.record.additions import FOLLOW_UP, outcome_of, put_on_case
+from workers.record.additions import FOLLOW_UP, outcome_of, put_on_case, tell_aside
 from workers.record.alarms import (
     alarm_key,
     continues,
@@ -226,6 +226,8 @@ class Recorder:
             if outcome == FOLLOW_UP:
                 self._involved.append((case.id, draft))
                 self._tell_named(case, draft)
+        elif draft.link is not None and (other := self._case_of(draft.link.parent.case_id, None)) is not None:
+            tell_aside(self._work(other), draft)
         queue.finish(row, outcome, because, self._now)
 
     def _add(self, case: CaseRow, draft: Draft, outcome: str, because: str) -> None:

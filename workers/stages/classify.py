@@ -8,7 +8,7 @@ from classify.model import Classification, Classifier, Keyed, ReportText
 from intake.hotline.spoken import Spoken
 from intake.mail import plus
 from intake.mail.model import ParsedMail, SpanKind
-from models.values import Channel
+from models.values import Auto, Channel
 from workers.stages.draft import Draft
 
 # Below this the new part says too little by itself ("see below", "FYI"): what it forwards counts.
@@ -141,8 +141,13 @@ def is_grave(found: Classification | None) -> bool:
 
 
 def _as_read(draft: Draft, found: Classification | None) -> Classification | None:
-    """What could not be read in whole, a person reads."""
-    if found is None or draft.spoken is not None or not draft.mail.unread:
+    """What could not be read in whole, a person reads, and what may be no report."""
+    if found is None or draft.spoken is not None:
+        return found
+    if draft.verdict.auto == Auto.AUTO_REPLY:
+        because = "It calls itself an automatic reply, and tells of a fault: nobody was answered."
+        return replace(found, needs_review=True, because=because)
+    if not draft.mail.unread:
         return found
     because = "Part of the mail could not be read: it is encrypted, too large or too deeply packed."
     return replace(found, needs_review=True, because=because)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from intake.filters import Known, Verdict, mailing_list
+from intake.filters import Known, Verdict, auto_reply, mailing_list
 from intake.filters import judge as judge_mail
 from intake.filters.spam import QUARANTINED
 from intake.mail import alarm
@@ -31,6 +31,7 @@ def run(drafts: Sequence[Draft], own_addresses: frozenset[str], staff: frozenset
             found = None
         draft = replace(
             draft,
+            verdict=_heard(draft, found),
             thread=found if isinstance(found, Thread) else None,
             link=found if isinstance(found, Link) else None,
             also_named=also_named(shown, found, conversation, key) if isinstance(found, Thread) else (),
@@ -42,6 +43,16 @@ def run(drafts: Sequence[Draft], own_addresses: frozenset[str], staff: frozenset
             alarms[draft.claimed.id] = alarm_key(draft)
             earlier[draft.mail.message_id] = Parent(case_id, root, draft.mail.sender.mailbox)
     return judged
+
+
+def _heard(draft: Draft, found: Thread | Link | None) -> Verdict:
+    """The verdict, but that a report opens a case where an automatic reply would lie on none: it is answered by nobody,
+    and a person looks. What answers a mail of ours is told to the case of that."""
+    verdict = draft.verdict
+    is_alone = found is None or (isinstance(found, Link) and found.is_follow_up)
+    if verdict.outcome != auto_reply.OUTCOME or not is_alone or not auto_reply.may_be_report(draft.mail):
+        return verdict
+    return replace(verdict, outcome=None, from_machine=False, because=f"{verdict.because}, and it tells of a fault")
 
 
 def _is_another_alarm(
