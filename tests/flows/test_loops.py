@@ -195,6 +195,51 @@ def test_a_machine_in_the_mailbox_of_one_of_us_gets_few_notices_an_hour_and_othe
     assert (eve, "email") in story.told(other.case_id)
 
 
+def test_a_machine_that_answers_notices_from_another_address_gets_few_of_them(
+    make_desk: MakeDesk, acceptor: Acceptor, clock: Clock
+) -> None:
+    """As where the duty address is an alias of a ticket system, which writes as itself and leaves no mark of ours."""
+    story = Story(make_desk(limits=LIMITS), acceptor, clock)
+    story.staff(person("eve", "engineer", "incident", "service-desk"))
+    said, eve, told = "Line 3 has stopped and the whole hall stands still.", "eve@firstline.example", 0
+    story.arrives(mail(said, subject="Line 3"))
+
+    for number in range(60):
+        story.later(seconds=5)
+        if any(message["To"] == eve for message in story.relayed()):
+            told += 1
+            text = f"Ticket {number} was opened for you at 10:{number}. {said}"
+            story.arrives(mail(text, subject=f"Noted {number}", sender="desk@tickets.example"))
+
+    assert 0 < told <= 25
+    with story.desk.database.reading() as session:
+        last = session.scalars(select(CaseRow).order_by(CaseRow.id.desc())).first()
+    assert last is not None
+    assert last.needs_review
+    story.later(hours=2)
+    after = story.arrives(mail(said.replace("3", "9"), subject="Noted 99", sender="desk@tickets.example"))
+    story.later(seconds=5)
+    assert (eve, "email") in story.told(after.case_id)
+
+
+def test_an_engineer_who_reports_much_from_another_address_is_told_of_all_of_it(
+    make_desk: MakeDesk, acceptor: Acceptor, clock: Clock
+) -> None:
+    story = Story(make_desk(limits=LIMITS), acceptor, clock)
+    story.staff(person("eve", "engineer", "incident", "service-desk"))
+    what = ("press", "furnace", "paint shop", "warehouse crane", "conveyor", "ERP", "mail server", "boiler", "lift")
+    how = ("has stopped, nobody can work", "is dead since noon and the shift went home", "crashed for all users")
+
+    reports = []
+    for device, state in product(what, how):
+        reports.append(story.arrives(mail(f"The {device} {state}.", subject=device, sender="eve@home.example")))
+        story.later(seconds=5)
+        story.relayed()
+
+    told = [("eve@firstline.example", "email") in story.told(report.case_id) for report in reports]
+    assert told.count(True) == len([one for one in reports if story.case(one.case_id).level == 1]) > 20
+
+
 def test_an_outage_in_which_many_people_write_the_same_opens_no_breaker(
     make_desk: MakeDesk, acceptor: Acceptor, clock: Clock
 ) -> None:

@@ -19,7 +19,7 @@ from routing.ladder import is_promise
 from routing.notice import Notice, NoticeFacts
 from routing.quiet import is_quiet
 from routing.rules import LadderRule
-from workers.cases import staff_words
+from workers.cases import echoes, staff_words
 from workers.cases.people import Person
 from workers.mime import compose, encoded, with_token
 
@@ -31,14 +31,14 @@ EMAIL, SMS, VOICE = "email", "sms", "voice"
 GRAVER, ANSWERED = "graver", "answered"
 HEARD = frozenset({GRAVER, ANSWERED})
 _HOUR = timedelta(hours=1)
+_ECHO = "is not written to more than once an hour of what comes from that mailbox: it says the same each time"
 _OWN_MAILBOX = "is told no more within this hour of what comes from the same mailbox: a machine seems to answer there"
 
 
 def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) -> list[str]:
     """Queue what these people are told of `step`; returns whom it was, and how. Nobody is
-    told of one step twice in the same way, and each in his own language. Who cannot be reached in the way that
-    the rule asks for, or not at this hour, or was called so often that he
-    hears nothing else any more, is written to."""
+    told of one step twice in the same way, and each in his own language. Who cannot be reached in the way that the rule
+    asks for, or not at this hour, or was called so often that he hears nothing else any more, is written to."""
     if not people:
         return []
     if step.id is None:  # planned just now; by its id its notices are told apart
@@ -48,8 +48,11 @@ def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) 
     before = _told_before(work, step)
     told: list[str] = []
     called = _called(work, people)
-    for person in _heard_of_others(work, people):
-        for means in _ways(work, rule, person, called):
+    heard = _heard_of_others(work, people)
+    answered = _answered_by_machine(work, heard)
+    for person in heard:
+        unheard = {EMAIL} if person.address in answered else set()
+        for means in sorted(set(_ways(work, rule, person, called)) - unheard):
             recipient = person.address if means == EMAIL else person.phone or ""
             if (means, recipient.casefold()) not in before:
                 before.add((means, recipient.casefold()))  # two may share a telephone
@@ -69,6 +72,16 @@ def _heard_of_others(work: CaseWork, people: Sequence[Person]) -> list[Person]:
     work.case.needs_review = True
     work.note("held-back", f"{own[0].name} {_OWN_MAILBOX}; notice_limit_per_hour is {work.office.notice_limit}")
     return [person for person in people if person not in own]
+
+
+def _answered_by_machine(work: CaseWork, people: Sequence[Person]) -> set[str]:
+    """Whom nothing is written to of this case; calls reach them all the same."""
+    found = echoes.answering(work, people)
+    if found:
+        work.case.needs_review = True
+        names = ", ".join(person.name for person in people if person.address in found)
+        work.note("held-back", f"{names} {_ECHO}; notice_limit_per_hour is {work.office.notice_limit}")
+    return found
 
 
 def _notices_of_own(work: CaseWork, own: Sequence[Person]) -> int:
