@@ -56,3 +56,28 @@ def test_one_from_elsewhere_that_answers_a_mail_of_ours_opens_none_and_its_case_
     assert (heard.outcome, heard.case_id) == ("auto-reply", None)
     assert story.case(report.case_id).needs_review
     assert len(story.answers()) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "mail_from"),
+    [
+        ({"User-Agent": "Mozilla Thunderbird"}, ""),
+        ({"Auto-Submitted": "auto-generated", "X-Mailer": "OTRS Mail Service"}, "desk@partner.example"),
+    ],
+)
+def test_a_person_whom_no_machine_may_answer_is_answered_by_hand(
+    story: Story, headers: dict[str, str], mail_from: str
+) -> None:
+    said = "The backup job failed last night, the shop runs normally. I am at my desk until six."
+
+    report = story.arrives(mail(said, headers=headers), mail_from=mail_from)
+
+    case = story.case(report.case_id)
+    assert (report.outcome, case.needs_review) == ("case", True)
+    assert story.letters(case.id) == []
+
+
+def test_a_machine_that_asks_for_no_answer_waits_for_none(story: Story) -> None:
+    report = story.arrives(mail(headers={"Auto-Submitted": "auto-generated"}))
+
+    assert not story.case(report.case_id).needs_review

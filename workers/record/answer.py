@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from intake.hotline.numbers import refusal
+from intake.mail import person
 from models.tables import CaseRow, OutgoingRow
+from models.values import Auto
 from routing.breaker import Scope, delay
 from workers.acknowledgement import copy_for, is_reporters, outgoing_for
 from workers.desk import Desk
@@ -64,6 +66,7 @@ class Answering:
         if because is None and (because := self._obstacle(draft)) is not None:
             case.needs_review = True  # somebody waits for an answer
         if because is not None:
+            case.needs_review = case.needs_review or _waits(draft)
             self._journal.note(case.id, "not-acknowledged", because)
             return because
         keys = self._keys[draft.claimed.id]
@@ -135,6 +138,15 @@ def _unwanted(draft: Draft, desk: Desk) -> str | None:
         because = refusal(draft.spoken.phone, desk.number, desk.countries)
         return f"no text message is sent: {because}" if because else None
     return None
+
+
+def _waits(draft: Draft) -> bool:
+    """True where a person waits for an answer that no machine may give him: his gateway empties the envelope, or he is
+    an agent whose ticket system calls all that it sends automatic. Somebody answers by hand."""
+    mail, verdict = draft.mail, draft.verdict
+    if verdict.answer or not draft.claimed.answer or draft.spoken is not None:
+        return False
+    return verdict.auto in (None, Auto.AUTO_GENERATED) and (person.wrote(mail) or person.speaks(mail.reply))
 
 
 def _keys(draft: Draft, case: CaseRow, content_key: str) -> Keys:
