@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from classify.dangers import RULES
+from classify.hints import Hints
 from classify.lexicon import OVER, Rule, any_of
 
 
@@ -61,17 +62,14 @@ _REACH_CHARS = 40
 _SENTENCE_CHARS = 200
 # Where it is said what a report speaks of: at its beginning, and near what it speaks of.
 _HEAD_CHARS, _NEAR_CHARS = 80, 150
-_HINTS = tuple(rule.hints for rule in RULES)
-_ASCII_HINTS = tuple(tuple(filter(str.isascii, hints)) for hints in _HINTS)
+_HINTS = Hints([rule.hints for rule in RULES])
 
 
 def find(text: str) -> tuple[Caution, ...]:
     """What a prepared text (Simplified, half-width) warns of, the most urgent first."""
     # Patterns tried at every character take twenty times as long as looking for a few words.
     lowered = text.replace("ı", "i").replace("İ", "i").lower()  # IGNORECASE takes both for an i
-    hints = _ASCII_HINTS if lowered.isascii() else _HINTS
-    hinted = [rule for rule, hints_of in zip(RULES, hints, strict=True) if any(hint in lowered for hint in hints_of)]
-    hits = [hit for rule in hinted if (hit := _first(rule, text))]
+    hits = [hit for number in _HINTS.groups(lowered) if (hit := _first(RULES[number], text))]
     return tuple(sorted(hits, key=lambda hit: hit.level))
 
 
