@@ -1,6 +1,6 @@
 """Which groups of words have one that stands in a text. Pure.
 
-To look for five hundred words one after the other takes longer than to read the rest of the lexicon.
+To look for some hundreds of words one after the other takes longer than to read the rest of the lexicon.
 """
 
 from collections.abc import Sequence

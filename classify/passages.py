@@ -113,7 +113,7 @@ def _may_be_broad(text: str) -> bool:
     folded = f" {text.casefold()}".replace("\n", " ")
     if not any(sign in folded for sign in words.BROAD_SIGNS):
         return False
-    return any(words.BROAD.search(said) and words.STANDS.search(said) for said in words.SENTENCE.split(text))
+    return any(words.BROAD.search(said) and words.STANDS.search(said) for said in words.SENTENCE_BREAK.split(text))
 
 
 def _may_stand(passage: str) -> bool:

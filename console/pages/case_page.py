@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import BeforeValidator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from console.auth import audit
 from console.auth.roles import User
 from console.cases import case_id, find
+from console.pages.done import back_to
 from console.pages.gate import Agent, RowId, Viewer
 from console.pages.links import links_of
 from console.pages.live import present
@@ -142,7 +142,7 @@ def move(
             session, case.id, CaseState(to), user.address, reason, cause.strip() or None, solution.strip() or None
         )
         audit.note(session, user, to, case.number, services.clock())
-    return _back(services, number)
+    return back_to(services, number)
 
 
 @router.post("/cases/{number}/take-over")
@@ -152,7 +152,7 @@ def take_over(request: Request, number: str, user: Agent) -> Response:
         case = find(session, number)
         services.acts.take_over(session, case.id, by=user.address)
         audit.note(session, user, "taken over", case.number, services.clock())
-    return _back(services, number)
+    return back_to(services, number)
 
 
 @router.post("/cases/{number}/reply")
@@ -181,7 +181,7 @@ def reply(
         return _case_page(request, number, user, Unsent(kind, text, "case.sent-before", before=before))
     if because is not None:
         return _case_page(request, number, user, Unsent(kind, text, "case.not-sent", because))
-    return _back(services, number)
+    return back_to(services, number)
 
 
 def _last_event(session: Session, of_case: int) -> int:
@@ -213,7 +213,7 @@ def consent(
         case = find(session, number)
         services.acts.consent(session, case.id, answer, user.address)
         audit.note(session, user, f"consent {answer}", case.number, services.clock())
-    return _back(services, number)
+    return back_to(services, number)
 
 
 @router.post("/cases/{number}/met")
@@ -227,7 +227,7 @@ def meet(
             raise NotPossible(f"say how {clock} was kept")
         services.acts.meet(session, case.id, clock, user.address, reason)
         audit.note(session, user, f"kept {clock}", case.number, services.clock())
-    return _back(services, number)
+    return back_to(services, number)
 
 
 @router.post("/cases/{number}/note")
@@ -237,18 +237,13 @@ def keep_note(request: Request, number: str, user: Agent, note: Text = "") -> Re
         case = find(session, number)
         services.acts.note(session, case.id, note, user.address)
         audit.note(session, user, "noted", case.number, services.clock())
-    return _back(services, number)
+    return back_to(services, number)
 
 
 def _can_take_over(case: CaseRow, user: User) -> bool:
     """True where a colleague works on the case."""
     is_his = (case.accepted_by or "").casefold() == user.address.casefold()
     return user.may("agent") and case.accepted_by is not None and case.state in AT_WORK and not is_his
-
-
-def _back(services: Services, number: str) -> Response:
-    services.wake()
-    return RedirectResponse(f"/cases/{number}#done", 303)  # what was typed there is kept no longer (console.js)
 
 
 def _served(session: Session, case: CaseRow) -> list[tuple[str, str]]:

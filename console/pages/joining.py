@@ -3,12 +3,12 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import or_, select
 
 from console.auth import audit
 from console.auth.visible import find, visible_to
 from console.joining import Kind
+from console.pages.done import back_to
 from console.pages.gate import Agent
 from console.pages.render import page
 from console.services import Services
@@ -83,7 +83,7 @@ def merge(
         )
         audit.note(session, user, "merged", f"{case.number} into {survivor.number}", services.clock())
         shown = survivor.number
-    return _to(services, shown)
+    return back_to(services, shown)
 
 
 @router.post("/cases/{number}/unmerge")
@@ -93,7 +93,7 @@ def unmerge(request: Request, number: str, user: Agent, reason: Reason = "") -> 
         case = find(session, number, user)
         services.joins.unmerge(session, case.id, user.address, reason.strip())
         audit.note(session, user, "unmerged", case.number, services.clock())
-    return _to(services, number)
+    return back_to(services, number)
 
 
 @router.post("/cases/{number}/links")
@@ -105,7 +105,7 @@ def link(
         case, other = find(session, number, user), find(session, to, user)
         services.joins.link(session, case.id, other.id, user.address, kind, reason.strip())
         audit.note(session, user, f"linked {kind}", f"{case.number} with {other.number}", services.clock())
-    return _to(services, number)
+    return back_to(services, number)
 
 
 @router.post("/cases/{number}/unlink")
@@ -115,7 +115,7 @@ def unlink(request: Request, number: str, user: Agent, other: Number) -> Respons
         case, linked = find(session, number, user), find(session, other, user)
         services.joins.unlink(session, case.id, linked.id, user.address)
         audit.note(session, user, "unlinked", f"{case.number} from {linked.number}", services.clock())
-    return _to(services, number)
+    return back_to(services, number)
 
 
 @router.post("/cases/{number}/split")
@@ -133,9 +133,4 @@ def split(
         new = services.joins.split(session, case.id, reports or [], user.address, reason.strip())
         audit.note(session, user, "split", f"{new.number} from {case.number}", services.clock())
         shown = new.number
-    return _to(services, shown)
-
-
-def _to(services: Services, number: str) -> Response:
-    services.wake()
-    return RedirectResponse(f"/cases/{number}#done", 303)
+    return back_to(services, shown)

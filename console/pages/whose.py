@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import or_, select
 
 from console.auth import audit
 from console.auth.visible import find
 from console.customers import numbered
+from console.pages.done import back_to
 from console.pages.gate import Agent
 from console.pages.render import page
 from console.services import Services
@@ -55,5 +55,4 @@ def put_under(
             raise NotPossible(f"there is no customer {customer}")
         services.assign(session, case, chosen, None, reason.strip(), user.address)
         audit.note(session, user, "assigned", f"{case.number} to {customer}", services.clock())
-    services.wake()
-    return RedirectResponse(f"/cases/{number}#done", 303)
+    return back_to(services, number)

@@ -1,7 +1,7 @@
 """Who is served, and how: from the mail to the contract, and what the reporter is told."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
@@ -11,14 +11,13 @@ from intake.accept import Acceptor
 from intake.trust.verdict import Trust
 from models.db import Database
 from models.errors import NotPossible
-from models.tables import CaseRow, ClassificationRow, ClockRow, EventRow
+from models.tables import CaseRow, ClockRow, EventRow
 from routing import profile as profiles
 from routing.rules import UnentitledRule
 from tests import directory
 from tests.conftest import Clock
 from tests.factories import mail
 from tests.flows.story import Story
-from tests.flows.test_alarms import alert
 from workers.desk import Desk
 from workers.stages.draft import Draft
 
@@ -52,17 +51,6 @@ def said(story: Story, case: CaseRow, kind: str = "recognised") -> str:
 
 def text_of(message: EmailMessage) -> str:
     return str(message.get_content())
-
-
-@pytest.fixture
-def plan(database: Database) -> int:
-    """A customer with a running service plan, whose arrays stand elsewhere."""
-    found = directory.customer(database, "C-1", domain="customer.example")
-    directory.contact(database, found, "ann@customer.example", phone="+862155550123")
-    directory.contract(database, found, "SP-2026-1", "service-plan")
-    place = directory.site(database, found, "S-0100", "elsewhere")
-    directory.device(database, found, "SN-4711A", place)
-    return found
 
 
 @pytest.mark.parametrize(("other", "expected"), [("elsewhere", "elsewhere"), ("own", None), (None, None)])
@@ -132,14 +120,6 @@ def test_a_desk_without_a_directory_flags_nobody_for_that(story: Story) -> None:
     assert "recognised" not in story.events(case.id)
 
 
-@pytest.fixture
-def lapsed(database: Database) -> int:
-    """A customer whose contract ended last year."""
-    found = directory.customer(database, "C-2", domain="lapsed.example")
-    directory.contract(database, found, "UC-2025-7", "ucloud", starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31))
-    return found
-
-
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -198,39 +178,6 @@ def test_who_is_not_named_is_told_so_without_other_peoples_names(story: Story, d
     assert "eve@" not in to_colleague
     assert "Ann Lee" not in to_colleague
     assert "YL-4" not in to_colleague
-
-
-def test_an_alarm_finds_its_device_and_how_fast_its_site_is_reached(story: Story, plan: int) -> None:
-    raw = alert("CRITICAL", sender="array@mon.customer.example").replace(
-        b"Host: ", b"Serial Number: sn-4711a\r\nHost: "
-    )
-
-    report = story.arrives(raw)
-
-    case = story.case(report.case_id)
-    assert (case.customer_id, case.standing) == (plan, "entitled")
-    assert (case.device_id is not None, case.site_class, case.profile) == (True, "elsewhere", "service-plan")
-    assert story.answers() == []
-
-
-def test_a_serial_number_in_a_strangers_mail_makes_no_customer_of_him(story: Story, plan: int) -> None:
-    case = arrives_from(story, "x@stranger.example", "A disk of the array with serial number SN-4711A has failed.")
-
-    assert (case.customer_id, case.standing, case.contact_id) == (plan, "unknown", None)
-    assert case.needs_review
-    assert "a serial number in the text" in said(story, case)
-    assert "a number proves nothing of who asks" in said(story, case)
-    assert "SP-2026-1" not in text_of(story.answers()[0])
-    assert "Customer C-1" not in text_of(story.answers()[0])
-
-
-@pytest.mark.usefixtures("plan")
-def test_another_customers_serial_number_is_a_matter_for_a_person(story: Story, lapsed: int) -> None:
-    case = arrives_from(story, "bob@lapsed.example", "A disk of the array with serial number SN-4711A has failed.")
-
-    assert (case.customer_id, case.device_id) == (lapsed, None)
-    assert "a serial number in the text is of customer C-1" in said(story, case)
-    assert case.needs_review
 
 
 def test_a_freemail_domain_in_the_directory_is_nobodys(story: Story, database: Database) -> None:
@@ -310,17 +257,6 @@ def test_how_long_a_closed_case_can_be_reopened_is_by_its_own_profile(
     assert (anew.outcome, anew.case_id == other.case_id) == ("case", False)
 
 
-def test_a_batch_with_more_numbers_than_a_statement_takes_is_recognised(
-    make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock, plan: int
-) -> None:
-    story = Story(make_desk(), acceptor, clock)
-    numbers = "\n".join(f"serial number SN-{number}X" for number in range(600))
-
-    case = arrives_from(story, "ann@customer.example", f"These have failed:\n{numbers}\n")
-
-    assert (case.customer_id, case.standing) == (plan, "entitled")
-
-
 @pytest.mark.usefixtures("plan")
 def test_where_nobody_vouches_for_the_mail_the_desk_is_told(
     make_desk: Callable[..., Desk], acceptor: Acceptor, clock: Clock
@@ -368,33 +304,3 @@ def test_what_a_visitor_types_into_a_web_sites_form_is_his_case_and_proves_nothi
     assert case.needs_review
     with pytest.raises(NotPossible, match="not of one customer"):
         story.joins("merge", other.id, case.id)
-
-
-@pytest.mark.parametrize(
-    "body", ["Our array SAN-4711A has a failed disk, no spare is left.", "SAN 4711 A? No: san–4711a. Ein Disk ist aus."]
-)
-def test_the_number_of_a_device_is_known_where_nothing_announces_it(
-    story: Story, database: Database, plan: int, body: str
-) -> None:
-    place = directory.site(database, plan, "S-0300", "own")
-    device = directory.device(database, plan, "SAN-4711A", place)
-
-    case = arrives_from(story, "ann@customer.example", body, "SAN")
-
-    assert (case.device_id, case.site_class) == (device, "own")
-
-
-def test_a_stranger_who_names_a_contract_without_a_word_for_it_is_served_by_it_and_proves_nothing(
-    story: Story, plan: int
-) -> None:
-    case = arrives_from(story, "ann1971@gmail.example", "SP-2026-1: our array has lost a disk.", "SAN")
-
-    assert (case.customer_id, case.standing) == (plan, "unknown")
-
-
-def test_codes_that_the_directory_does_not_know_are_nothing(story: Story, plan: int) -> None:
-    case = arrives_from(story, "ann@customer.example", "Please see order AB-20261129 and box X7-1200.", "SAN")
-
-    with story.desk.database.reading() as session:
-        [found] = session.scalars(select(ClassificationRow.entities).where(ClassificationRow.case_id == case.id))
-    assert (case.device_id, found) == (None, [])

@@ -51,8 +51,9 @@ def tell(work: CaseWork, step: StepRow, rule: LadderRule, people: list[Person]) 
     heard = _heard_of_others(work, people)
     answered = _answered_by_machine(work, heard)
     for person in heard:
-        unheard = {EMAIL} if person.address in answered else set()
-        for means in sorted(set(_ways(work, rule, person, called)) - unheard):
+        for means in _ways(work, rule, person, called):
+            if means == EMAIL and person.address in answered:
+                continue
             recipient = person.address if means == EMAIL else person.phone or ""
             if (means, recipient.casefold()) not in before:
                 before.add((means, recipient.casefold()))  # two may share a telephone
