@@ -42,13 +42,24 @@ def _plain(text: str) -> str:
 
 def _codes(text: str) -> Iterator[Entity]:
     for start, end in codes(text):
+        if end - start < _LEAST_DIGITS:
+            continue
         for part in _PART.finditer(text, start, end):
-            begin, stop, code = part.start(), part.end(), part[0]
-            digits = sum(map(str.isdecimal, code))
-            is_number = digits == len(code)
-            if is_number and digits >= _LEAST_DIGITS:
-                before = max(0, begin - _REACH)
-                if model := _BEFORE.search(text[before:begin]):
-                    yield Entity(LABEL, f"{model[1]}-{code}", before + model.start(), stop)
-            if len(code) >= _LEAST_CHARS and digits >= (_LEAST_OF_DIGITS_ALONE if is_number else _LEAST_DIGITS):
-                yield Entity(LABEL, code, begin, stop)
+            code, begin = part[0], part.start()
+            if code.isdecimal():
+                yield from _of_digits(text, code, begin)
+            elif len(code) >= _LEAST_CHARS and sum(map(str.isdecimal, code)) >= _LEAST_DIGITS:
+                yield Entity(LABEL, code, begin, part.end())
+
+
+def _of_digits(text: str, code: str, begin: int) -> Iterator[Entity]:
+    """Digits alone, where they are many; and with the capitals or digits before them, which "error 1234" has not."""
+    if len(code) < _LEAST_DIGITS:
+        return
+    end = begin + len(code)
+    if text[max(0, begin - 2) : begin - 1].isupper() or text[max(0, begin - 2) : begin - 1].isdecimal():
+        before = max(0, begin - _REACH)
+        if model := _BEFORE.search(text[before:begin]):
+            yield Entity(LABEL, f"{model[1]}-{code}", before + model.start(), end)
+    if len(code) >= _LEAST_OF_DIGITS_ALONE:
+        yield Entity(LABEL, code, begin, end)

@@ -140,7 +140,7 @@ RULES = (
     Rule(
         "a machine that moves by itself",
         1,
-        ("while", "threw", "stop", "自己", "突然"),
+        (*(f"while {who}" for who in ("he", "she", "i", "they", "some")), "threw", "e-stop", "estop", "自己", "突然"),
         any_of(
             r"\b(?:started|moved|closed|turned|cycled)\b[^.!?\n]{0,12}\bwhile (?:he|she|i|they|someone|somebody) "
             r"(?:was|were) (?:cleaning|reaching|inside|repairing|adjusting|changing)\b",
@@ -156,22 +156,10 @@ RULES = (
         "somebody who fell, or does not answer",
         1,
         (
-            *("fell", "fallen", "collapsed", "tipped", "came down on", "conscious", "in the"),
-            *(
-                "意识",
-                "昏迷",
-                "电倒",
-                "不应",
-                "摔",
-                "坠",
-                "掉下",
-                "掉进",
-                "联系不上",
-                "没动静",
-                "叫不应",
-                "没反应",
-                "没回应",
-            ),
+            *("fell", "fallen", "collapsed", "tipped", "came down on", "conscious"),
+            *("t answer", "t respond", "t react", "t reach", "t hear", "no answer"),
+            *("意识", "昏迷", "电倒", "摔", "坠", "掉下", "掉进"),
+            *("联系不上", "没动静", "不应", "没反应", "没回应"),
         ),
         any_of(
             rf"\b{PERSON}\b[^.!?\n]{{0,12}}\b(?:fell|fallen) (?:down|into|off|from)\b"

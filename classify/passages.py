@@ -85,7 +85,8 @@ def _critical(read: Classification) -> float:
 
 def _plain(text: str) -> str:
     """Half-width and Simplified, as the model reads it."""
-    return simplify(unicodedata.normalize("NFKC", abridge(text))).strip()
+    text = abridge(text).strip()
+    return text if text.isascii() else simplify(unicodedata.normalize("NFKC", text)).strip()
 
 
 def _passages(text: str) -> list[tuple[slice, str]]:

@@ -7,6 +7,7 @@ holds all of what may be one name, and is cut where every tokenizer cuts.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from classify.components.entity_patterns import (
     ANNOUNCED,
@@ -94,8 +95,14 @@ def _alone(text: str) -> Iterator[Stretch]:
         yield from (match.span() for match in _ALONE.finditer(text))
 
 
-def codes(text: str) -> Iterator[Stretch]:
+# Asked of the same text by those who look for announced numbers, and for others.
+@lru_cache(maxsize=8)
+def codes(text: str) -> tuple[Stretch, ...]:
     """The tokens with a digit, or beside one."""
+    return tuple(_codes(text))
+
+
+def _codes(text: str) -> Iterator[Stretch]:
     for found in _UP_TO_DIGIT.finditer(text):
         if found[1].isdecimal():
             yield found.span(1)
