@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -49,6 +49,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         others = [item for item in items if not _goes_by_the_option(item)]
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if _goes_by_the_option(item)]
+    _longest_first(items)
+
+
+def _longest_first(items: list[pytest.Item]) -> None:
+    """Begin with the modules that may take longest by their own limits, then with those of most tests: else one core
+    waits for minutes, at the end, until the other is done with a single one. pytest-xdist gives them out in order."""
+    limits: dict[str, float] = defaultdict(float)
+    for item in items:
+        if marker := item.get_closest_marker("timeout"):
+            limits[_module(item)] = max(limits[_module(item)], *marker.args)
+    sizes = Counter(map(_module, items))
+    items.sort(key=lambda item: (limits[_module(item)], sizes[_module(item)]), reverse=True)
+
+
+def _module(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
 
 
 def _goes_by_the_option(item: pytest.Item) -> bool:

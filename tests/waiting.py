@@ -7,7 +7,7 @@ from collections.abc import Callable
 _LOOK_EVERY_SECONDS = 0.02
 
 
-def wait_until(condition: Callable[[], object], timeout: float = 10) -> None:
+def wait_until(condition: Callable[[], object], timeout: float = 30) -> None:
     """Return as soon as `condition` holds; fail the test where it does not within `timeout` seconds."""
     pause = threading.Event()
     deadline = time.monotonic() + timeout

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -60,18 +60,24 @@ def fit(values: csr_matrix, truth: Labels, labels: int, C: float, seed: int, tol
     how much naive Bayes counts."""
     weights = np.zeros((values.shape[1], labels), np.float32)
     bias = np.full(labels, -1.0)
+    reports = np.bincount(values.indices, minlength=values.shape[1])
     for label in range(labels):
         is_label = truth == label
         if is_label.any() and not is_label.all():
-            louder = _loudness(values, is_label, told)
-            machine = LinearSVC(C=C, tol=1e-2, random_state=seed).fit(values @ diags(louder), is_label)
+            louder = _loudness(values, reports, is_label, told)
+            machine = LinearSVC(C=C, tol=1e-2, random_state=seed).fit(_times(values, louder), is_label)
             weights[:, label], bias[label] = machine.coef_[0] * louder, machine.intercept_[0]
     return Layer(weights, bias)
 
 
-def _loudness(values: csr_matrix, is_label: npt.NDArray[np.bool_], told: float) -> Floats:
-    """By what to multiply the values of each piece: how much more, or less, often a label has it than the others."""
-    reports = np.bincount(values.indices, minlength=values.shape[1])
+def _times(values: csr_matrix, louder: Floats) -> csr_matrix:
+    """Each column times its number. A product with a diagonal matrix gives the same, and took longer than the fits."""
+    return csr_matrix((values.data * louder[values.indices], values.indices, values.indptr), shape=values.shape)
+
+
+def _loudness(values: csr_matrix, reports: Labels, is_label: npt.NDArray[np.bool_], told: float) -> Floats:
+    """By what to multiply the values of each piece, which so many `reports` have: how much more, or less, often those
+    of a label have it than the others."""
     labelled = np.bincount(values[is_label].indices, minlength=values.shape[1])
     inside, outside = labelled + _SMOOTHING, reports - labelled + _SMOOTHING
     ratio = np.log(inside / inside.sum()) - np.log(outside / outside.sum())

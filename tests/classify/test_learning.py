@@ -14,7 +14,7 @@ from classify.training.corpus import Row
 from classify.training.evaluate import answers
 from classify.training.train import train, version_of
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]  # trains twice
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "classify" / "corpus"

@@ -31,7 +31,7 @@ def test_mails_are_pushed_over_tls(tls: str, tls_server: Dovecot, database: Data
     with mailbox.running(poller):
         wait_until(lambda: mailbox.row() is not None)
         mailbox.server.append(mail(1))
-        wait_until(lambda: len(mailbox.stored()) == 1, timeout=5)
+        wait_until(lambda: len(mailbox.stored()) == 1)
 
     assert mailbox.error() is None
 

@@ -58,9 +58,9 @@ def test_a_pushed_mail_arrives_long_before_the_next_poll(mailbox: MailDesk) -> N
     with mailbox.running(poller):
         wait_until(lambda: mailbox.row() is not None)
         mailbox.server.append(mail(1))
-        wait_until(lambda: len(mailbox.stored()) == 1, timeout=5)
+        wait_until(lambda: len(mailbox.stored()) == 1)
         mailbox.server.append(mail(2))
-        wait_until(lambda: len(mailbox.stored()) == 2, timeout=5)
+        wait_until(lambda: len(mailbox.stored()) == 2)
 
     assert len(mailbox.sources()) == 2
 
@@ -87,7 +87,7 @@ def test_while_the_first_folder_idles_the_others_are_polled(mailbox: MailDesk) -
     with mailbox.running(poller):
         wait_until(lambda: mailbox.row(CHINESE_FOLDER) is not None)
         mailbox.server.append(mail(1), CHINESE_FOLDER)
-        wait_until(lambda: len(mailbox.stored()) == 1, timeout=5)
+        wait_until(lambda: len(mailbox.stored()) == 1)
 
     assert mailbox.sources() == [f"imap:support/{CHINESE_FOLDER}"]
 
