@@ -1,11 +1,8 @@
 """`/cases/{number}`: everything of one case, and what staff do to it."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
-from pydantic import BeforeValidator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
@@ -19,27 +16,16 @@ from console.pages.live import present
 from console.pages.render import page, words_of
 from console.pages.review_data import running
 from console.pages.timeline import folded, timeline
+from console.pages.unsent import KINDS, Text, Unsent
 from console.services import Services
 from models.classifications import opening_report
-from models.errors import EmptyLetter, NotPossible
+from models.errors import NotPossible
 from models.tables import CaseRow, ContactRow, ContractRow, CustomerRow, DeviceRow, EventRow, SiteRow
 from models.values import AT_WORK, CaseState, Language, new_id
 
 router = APIRouter()
-KINDS = ("status", "ask", "interim", "visit", "part")
 # Those that staff bring a case into by one click; the others ask for a cause and a solution.
 SIMPLE = ("accepted", "in-progress", "waiting", "recovered", "acknowledged")
-Kind = Literal["status", "ask", "interim", "visit", "part"]
-
-
-def _as_typed(value: object) -> object:
-    """Browsers count a line break as one character, and send two (HTML standard, section 4.10.22.7)."""
-    return value.replace("\r\n", "\n") if isinstance(value, str) else value
-
-
-Text = Annotated[str, BeforeValidator(_as_typed), Form(max_length=20_000)]
-# Tells one form to write in from the next, as it was made with the page.
-FormId = Annotated[str, Form(pattern=r"^([0-9a-f]{21})?$")]
 _ALL = (
     selectinload(CaseRow.clocks),
     selectinload(CaseRow.clock_events),
@@ -54,24 +40,13 @@ _ALL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
-    """A letter that was not sent, as it was typed, and why: as a name among the words, or as the timeline says it (both
-    empty: nobody has sent one). `before` is when the same was sent already."""
-
-    kind: str = KINDS[0]
-    text: str = ""
-    problem: str = ""
-    because: str = ""
-    before: datetime | None = None
-
-
 @router.get("/cases/{number}")
 def show_case(request: Request, number: str, user: Viewer) -> Response:
-    return _case_page(request, number, user)
+    return shown(request, number, user)
 
 
-def _case_page(request: Request, number: str, user: User, unsent: Unsent | None = None) -> Response:
+def shown(request: Request, number: str, user: User, unsent: Unsent | None = None) -> Response:
+    """The page of a case, with a letter that was not sent, if there is one."""
     services: Services = request.app.state.services
     with services.database.reading() as session:
         find(session, number)
@@ -118,7 +93,7 @@ def show_news(request: Request, number: str, user: Viewer, since: RowId = 0) -> 
     services: Services = request.app.state.services
     wanted = case_id(number)
     with services.database.reading() as session:
-        newest = _last_event(session, wanted)
+        newest = last_event(session, wanted)
     others = present(request, wanted, user)
     return page(request, "news.html", others=others, is_new=newest > since, link=f"/cases/{number}")
 
@@ -155,53 +130,9 @@ def take_over(request: Request, number: str, user: Agent) -> Response:
     return back_to(services, number)
 
 
-@router.post("/cases/{number}/reply")
-def reply(
-    request: Request,
-    number: str,
-    user: Agent,
-    kind: Annotated[Kind, Form()],
-    text: Text = "",
-    form: FormId = "",
-    again: Annotated[bool, Form()] = False,
-) -> Response:
-    """Write to the customer; what he was written already once more only where it is said that it is to go `again`."""
-    services: Services = request.app.state.services
-    try:
-        with services.database.transaction() as session:
-            case = find(session, number)
-            last = _last_event(session, case.id)
-            before = services.acts.reply(session, case.id, kind, text, user.address, form, again)
-            because = _not_written(session, case.id, last)
-            if before is None and because is None:
-                audit.note(session, user, f"wrote {kind}", case.number, services.clock())
-    except EmptyLetter:
-        return _case_page(request, number, user, Unsent(kind, text, "case.no-text"))
-    if before is not None:
-        return _case_page(request, number, user, Unsent(kind, text, "case.sent-before", before=before))
-    if because is not None:
-        return _case_page(request, number, user, Unsent(kind, text, "case.not-sent", because))
-    return back_to(services, number)
-
-
-def _last_event(session: Session, of_case: int) -> int:
+def last_event(session: Session, of_case: int) -> int:
+    """The number of what was noted last on a case; 0 where nothing was."""
     return session.scalar(select(func.max(EventRow.id)).where(EventRow.case_id == of_case)) or 0
-
-
-def _not_written(session: Session, of_case: int, last: int) -> str | None:
-    """Why a letter went nowhere, by what was noted after the event `last`; None where it did not."""
-    noted = EventRow.case_id == of_case, EventRow.id > last, EventRow.kind == "not-written"
-    return session.scalar(select(EventRow.text).where(*noted).limit(1))
-
-
-@router.post("/cases/{number}/preview")
-def preview(request: Request, number: str, user: Agent, kind: Annotated[Kind, Form()], text: Text = "") -> Response:
-    """The letter as the customer would get it; nothing is sent."""
-    services: Services = request.app.state.services
-    with services.database.reading() as session:
-        case = find(session, number)
-        letter = None if services.pages.is_empty(kind, text) else services.pages.letter(session, case.id, kind, text)
-    return page(request, "letter.html", letter=letter)
 
 
 @router.post("/cases/{number}/consent")

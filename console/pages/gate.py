@@ -115,8 +115,10 @@ def whole_desk(user: User) -> None:
         raise HTTPException(404)
 
 
-# A row's number as an address holds it; what is larger no database can compare with.
-RowId = Annotated[int, Query(ge=0, le=2**53)]
+# What is larger no database can compare with.
+MOST_ROW_ID = 2**53
+# A row's number as an address holds it.
+RowId = Annotated[int, Query(ge=0, le=MOST_ROW_ID)]
 # Whoever is logged in, even while he must set up an authenticator first: for what concerns him alone.
 Known = Annotated[User, Depends(logged_in)]
 Viewer = Annotated[User, Depends(_needs(Role.VIEWER))]

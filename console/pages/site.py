@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from console.limits import limited
 from console.pages import (
     case_files,
+    case_letters,
     case_list,
     case_page,
     classifier,
@@ -49,6 +50,7 @@ from models.errors import NotPossible
 
 PARTS = (
     case_files,
+    case_letters,
     case_list,
     case_page,
     classifier,
