@@ -20,8 +20,8 @@ _DASHES = re.compile("[‐‑‒–−－]")
 _WIDE_DIGIT = re.compile("[\uff10-\uff19]")
 _WIDE = {place: place - 0xFEE0 for place in range(0xFF01, 0xFF5F)}
 _PART = re.compile(r"[^/]+")  # "GY5500-0301/GY5500-0302"
-# A blank where a dash is printed: "GY5500 0301".
-_BEFORE = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z][A-Za-z0-9]+) $")
+# A blank where a dash is printed: "GY5500 0301"; "error 1234" is none.
+_BEFORE = re.compile(r"(?<![A-Za-z0-9-])([A-Za-z][A-Za-z0-9]*[A-Z0-9]) $")
 _REACH = 16
 
 
@@ -53,13 +53,11 @@ def _codes(text: str) -> Iterator[Entity]:
 
 
 def _of_digits(text: str, code: str, begin: int) -> Iterator[Entity]:
-    """Digits alone, where they are many; and with the capitals or digits before them, which "error 1234" has not."""
+    """Digits alone, where they are many; and with the model before them, if one is there."""
     if len(code) < _LEAST_DIGITS:
         return
-    end = begin + len(code)
-    if text[max(0, begin - 2) : begin - 1].isupper() or text[max(0, begin - 2) : begin - 1].isdecimal():
-        before = max(0, begin - _REACH)
-        if model := _BEFORE.search(text[before:begin]):
-            yield Entity(LABEL, f"{model[1]}-{code}", before + model.start(), end)
+    before, end = max(0, begin - _REACH), begin + len(code)
+    if model := _BEFORE.search(text[before:begin]):
+        yield Entity(LABEL, f"{model[1]}-{code}", before + model.start(), end)
     if len(code) >= _LEAST_OF_DIGITS_ALONE:
         yield Entity(LABEL, code, begin, end)

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from console.auth import audit
 from console.cases import find
+from console.pages.case_forms import Kind, Text, Unsent
 from console.pages.case_page import last_event, shown
 from console.pages.done import back_to
 from console.pages.gate import MOST_ROW_ID, Agent
 from console.pages.render import page
-from console.pages.unsent import Kind, Text, Unsent
 from console.services import Services
 from models.errors import EmptyLetter
 from models.tables import EventRow
@@ -22,7 +22,8 @@ router = APIRouter()
 FormId = Annotated[str, Form(pattern=r"^([0-9a-f]{21})?$")]
 # The last event of the case when the page was made.
 Since = Annotated[int | None, Form(ge=0, le=MOST_ROW_ID)]
-_LETTER, _CUSTOMERS = "replied", "follow-up"
+# Kinds of events.
+_LETTER, _MESSAGE = "replied", "follow-up"
 
 
 class _Overtaken(Exception):
@@ -30,7 +31,7 @@ class _Overtaken(Exception):
 
     def __init__(self, event: EventRow) -> None:
         self.at = event.at
-        self.is_customer = event.kind == _CUSTOMERS
+        self.is_message = event.kind == _MESSAGE
         self.who = event.actor
 
 
@@ -46,7 +47,7 @@ def reply(
     again: Annotated[bool, Form()] = False,
 ) -> Response:
     """Write to the customer; what he was written already once more only where it is said that it is to go `again`, and
-    past what a colleague or he himself wrote `since` the page was made only when that has been shown."""
+    past a colleague's letter or a message that came `since` the page was made only when that has been shown."""
     services: Services = request.app.state.services
     try:
         with services.database.transaction() as session:
@@ -61,7 +62,7 @@ def reply(
     except EmptyLetter:
         return shown(request, number, user, Unsent(kind, text, "case.no-text"))
     except _Overtaken as by:
-        problem = "case.answered-meanwhile" if by.is_customer else "case.written-meanwhile"
+        problem = "case.answered-meanwhile" if by.is_message else "case.written-meanwhile"
         return shown(request, number, user, Unsent(kind, text, problem, at=by.at, who=by.who))
     if before is not None:
         return shown(request, number, user, Unsent(kind, text, "case.sent-before", at=before))
@@ -72,7 +73,7 @@ def reply(
 
 def _refuse_overtaken(session: Session, of_case: int, since: int, by: str) -> None:
     """Asked when the case is locked, so that of two who send at the same moment one sees the other's letter."""
-    others = or_(EventRow.kind == _CUSTOMERS, and_(EventRow.kind == _LETTER, EventRow.actor != by))
+    others = or_(EventRow.kind == _MESSAGE, and_(EventRow.kind == _LETTER, EventRow.actor != by))
     query = select(EventRow).where(EventRow.case_id == of_case, EventRow.id > since, others)
     event = session.scalars(query.order_by(EventRow.id.desc()).limit(1)).first()
     if event is not None:

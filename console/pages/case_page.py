@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from console.auth import audit
 from console.auth.roles import User
 from console.cases import case_id, find
+from console.pages.case_forms import KINDS, Text, Unsent
 from console.pages.done import back_to
 from console.pages.gate import Agent, RowId, Viewer
 from console.pages.links import links_of
@@ -16,7 +17,6 @@ from console.pages.live import present
 from console.pages.render import page, words_of
 from console.pages.review_data import running
 from console.pages.timeline import folded, timeline
-from console.pages.unsent import KINDS, Text, Unsent
 from console.services import Services
 from models.classifications import opening_report
 from models.errors import NotPossible

@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from intake.accept import Acceptor
 from models.db import Database
-from models.tables import AuditRow, EventRow
+from models.tables import AuditRow
 from tests.conftest import Clock
 from tests.console_pages.browser import Answer, Browser, text
 from tests.console_pages.conftest import LogIn
+from tests.console_pages.test_case_letters import noted
 from tests.console_pages.test_cases import mail
 from tests.factories import mail as plain
 from tests.flows.story import Story
@@ -29,30 +30,26 @@ def story(make_desk: Callable[..., Desk], database: Database, clock: Clock) -> S
     return begun
 
 
-def since(browser: Browser) -> str:
-    """What the form of a page that is opened now knows of the case."""
-    field = browser.page("/cases/FL-000001").css_first('input[name="since"]')
-    return str(field.attributes["value"]) if field else ""
+def opened(browser: Browser) -> LexborHTMLParser:
+    return browser.page("/cases/FL-000001")
+
+
+def known_to(page: LexborHTMLParser) -> str:
+    """How much of the case was known when the page was made, as its form says."""
+    [field] = page.css('input[name="since"]')
+    return str(field.attributes["value"])
 
 
 def write(browser: Browser, said: str, known: str) -> Answer:
     return browser.post("/cases/FL-000001/reply", kind="status", text=said, since=known)
 
 
-def sent(database: Database) -> list[str]:
-    with database.reading() as session:
-        return [
-            row.text.removeprefix("status letter: ")
-            for row in session.scalars(select(EventRow).where(EventRow.kind == "replied").order_by(EventRow.id))
-        ]
-
-
 def test_what_a_colleague_wrote_meanwhile_is_shown_before_a_letter_goes_out(
     story: Story, log_in: LogIn, database: Database
 ) -> None:
     ann, eve = log_in(name="ann"), log_in(name="eve")
-    known = since(ann)
-    assert write(eve, OTHERS, since(eve)).status_code == 303
+    known = known_to(opened(ann))
+    assert write(eve, OTHERS, known_to(opened(eve))).status_code == 303
 
     answer = write(ann, OURS, known)
 
@@ -64,19 +61,17 @@ def test_what_a_colleague_wrote_meanwhile_is_shown_before_a_letter_goes_out(
     assert text(page, 'form[action$="/reply"] textarea') == OURS
     assert OTHERS in page.text()
     assert page.css('button[name="again"]') == []
-    assert sent(database) == [OTHERS]
+    assert noted(database) == [OTHERS]
     with database.reading() as session:
         assert session.scalars(select(AuditRow.what)).all().count("wrote status") == 1
 
-    seen = page.css_first('input[name="since"]')
-    assert seen is not None
-    assert write(ann, OURS, str(seen.attributes["value"])).status_code == 303
-    assert sent(database) == [OTHERS, OURS]
+    assert write(ann, OURS, known_to(page)).status_code == 303
+    assert noted(database) == [OTHERS, OURS]
 
 
 def test_so_is_what_the_customer_wrote(story: Story, log_in: LogIn, database: Database) -> None:
     ann = log_in(name="ann")
-    known = since(ann)
+    known = known_to(opened(ann))
     [acknowledgement] = story.answers()
     story.arrives(plain("It smells of smoke now.", headers={"In-Reply-To": acknowledgement["Message-ID"]}))
 
@@ -86,27 +81,27 @@ def test_so_is_what_the_customer_wrote(story: Story, log_in: LogIn, database: Da
     assert answer.status_code == 422
     assert "Nothing was sent: there is a new message on the case (" in text(page, ".alert")
     assert "It smells of smoke now." in page.text()
-    assert sent(database) == []
+    assert noted(database) == []
 
 
 def test_ones_own_letter_and_what_else_happens_hold_up_none(story: Story, log_in: LogIn, database: Database) -> None:
     ann, eve = log_in(name="ann"), log_in(name="eve")
-    known = since(ann)
+    known = known_to(opened(ann))
     eve.page("/cases/FL-000001")
     assert eve.post("/cases/FL-000001/note", note="He is on holiday from tomorrow.").status_code == 303
 
     assert [write(ann, said, known).status_code for said in (OURS, "It is off.")] == [303, 303]
-    assert sent(database) == [OURS, "It is off."]
+    assert noted(database) == [OURS, "It is off."]
 
 
 def test_of_two_who_send_at_the_same_moment_one_sees_the_letter_of_the_other(
     story: Story, log_in: LogIn, database: Database
 ) -> None:
     ann, eve = log_in(name="ann"), log_in(name="eve")
-    known = since(ann), since(eve)
+    known = known_to(opened(ann)), known_to(opened(eve))
 
     with ThreadPoolExecutor(2) as pool:
         answers = pool.map(write, (ann, eve), (OURS, OTHERS), known)
 
     assert sorted(answer.status_code for answer in answers) == [303, 422]
-    assert len(sent(database)) == 1
+    assert len(noted(database)) == 1

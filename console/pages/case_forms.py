@@ -1,4 +1,4 @@
-"""What a form on the page of a case takes in: a text as it was typed, and a letter that did not go out."""
+"""What the forms on the page of a case take in, and a letter that did not go out and stands in its form again."""
 
 from dataclasses import dataclass
 from datetime import datetime
